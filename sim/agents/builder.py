@@ -1,0 +1,45 @@
+"""A building firm: bids or stays away, prices, hires and trains."""
+
+from __future__ import annotations
+
+import mesa
+
+from sim.parameters import Parameters
+
+
+class Builder(mesa.Agent):
+    """A firm with skilled workers, some busy elsewhere, and experience that fades.
+
+    Attributes
+    ----------
+    workers : skilled workers (persons; fractions at small scale). busy : of them on the estates' sites.
+    experience : recently renovated flats, in reference series. visible : committed work ahead, years.
+    """
+
+    def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, workers: float, size: str) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = name
+        self.municipality = municipality
+        self.workers = self.start_workers = workers
+        self.size = size
+        self.busy = 0.0
+        self.experience = 0.0
+        self.visible = 0.0
+        self.wins = 0
+
+    def utilisation(self, other_demand: float, p: Parameters) -> float:
+        """Share of workers at work somewhere."""
+        return min(self.busy / max(self.workers, 1e-9) + p.background_share * other_demand, 1.2)
+
+    def adjust_workforce(self, shortage: float, p: Parameters) -> float:
+        """Retire, lose people to a hot market, recruit toward what the visible order book needs; returns recruits.
+
+        Only work that can be seen ahead makes hiring worth its premium.
+        """
+        leaving = p.retirement / 4.0 + p.poaching * max(shortage - p.shortage_start, 0.0)
+        wish = self.start_workers * (1.0 + p.hire_visibility * min(self.visible, 4.0) / 4.0)
+        stay = self.workers * (1.0 - leaving)
+        recruits = min(max(wish - stay, 0.0), p.hire_speed * self.workers * (1.0 - shortage))
+        self.workers = stay + recruits
+        return recruits

@@ -1,0 +1,66 @@
+"""County council, state, civil society and neighbourhoods."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from sim.columns import Floats
+from sim.parameters import Parameters
+
+
+class CountyCouncil(mesa.Agent):
+    """Pays health care, takes county tax; convenes the compact and co-funds, or not."""
+
+    def __init__(self, model: mesa.Model, municipalities: int, p: Parameters) -> None:
+        super().__init__(model)
+        self.committed_to_compact = False
+        self.trust = p.trust_start
+        self.budget: Floats = np.zeros(municipalities)
+
+    def open_budget(self, flat_shares: Floats, scale: float, downturn: float, p: Parameters) -> None:
+        """A new year's co-funding, SEK, set aside by municipality so that no order of asking matters."""
+        cut = max(1.0 - p.budget_cyclicality * max(downturn, 0.0), 0.0)
+        self.budget = p.county_budget * scale * cut * flat_shares
+
+
+class State(mesa.Agent):
+    """Pays benefits and grants; decides how free its transfers are."""
+
+    def __init__(self, model: mesa.Model, municipalities: int) -> None:
+        super().__init__(model)
+        self.budget: Floats = np.zeros(municipalities)
+        self.grants_left = 0.0
+
+    def open_budget(self, flat_shares: Floats, scale: float, free: float, p: Parameters) -> None:
+        """A new year's appropriation. Unspent money lapses, or is carried over as far as it is free."""
+        self.budget = free * self.budget + p.state_budget * scale * flat_shares
+
+
+class CivilSociety(mesa.Agent):
+    """The associations of one municipality: which neighbourhood's image and voice to work on."""
+
+    def __init__(self, model: mesa.Model, municipality: int, strength: float) -> None:
+        super().__init__(model)
+        self.municipality = municipality
+        self.strength = strength
+
+    def attention(self, gap: Floats) -> Floats:
+        """How a municipality's effort is shared among neighbourhoods: most where image lies furthest below life."""
+        pull = np.maximum(gap, 0.0)
+        return self.strength * pull / pull.max() if pull.max() > 0 else np.zeros_like(pull)
+
+
+class Neighbourhood(mesa.Agent):
+    """Decides nothing; an agent so that its state is collected the Mesa way."""
+
+    def __init__(self, model: mesa.Model, index: int, name: str, municipality: str) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = name
+        self.municipality = municipality
+        self.reputation = 0.0
+        self.reputation_start = 0.0
+        self.satisfaction = 0.0
+        self.employment = 0.0
+        self.renovated_share = 0.0

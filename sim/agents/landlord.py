@@ -1,0 +1,25 @@
+"""A private landlord: renovates for return, renews flats when tenants leave, or sells on."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from sim.agents.owner import Owner
+from sim.columns import Bools, Floats
+from sim.parameters import Parameters
+
+
+class Landlord(Owner):
+    """A private owner with a strategy: hold, upgrade (flat by flat at turnover) or resell."""
+
+    def __init__(
+        self, model: mesa.Model, index: int, name: str, municipality: int, required_yield: float, strategy: str
+    ) -> None:
+        super().__init__(model, index, name, municipality, required_yield)
+        self.strategy = strategy
+
+    def renews_at_turnover(self, rent_gain: Floats, cost: float, p: Parameters) -> Bools:
+        """Which empty flats pay for being renewed at the required yield; the rent gain is SEK per year."""
+        eager = {"hold": 0.0, "upgrade": p.upgrade_eagerness, "resell": 0.5 * p.upgrade_eagerness}[self.strategy]
+        return np.asarray(rent_gain >= (self.required_yield - eager) * cost)

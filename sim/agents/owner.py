@@ -1,0 +1,71 @@
+"""What municipal housing companies and private landlords have in common: buildings, debt, an appraisal, a limit."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from sim.columns import Bools, Floats, Ints
+from sim.parameters import Parameters
+
+
+class Owner(mesa.Agent):
+    """An owner of rental buildings.
+
+    Attributes
+    ----------
+    index : row among owners (housing companies first, then landlords).
+    debt : SEK. value : market value of the buildings, SEK, at the latest closing.
+    required_yield : real return asked of an investment, per year.
+    """
+
+    def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, required_yield: float) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = name
+        self.municipality = municipality
+        self.required_yield = required_yield
+        self.debt = 0.0
+        self.value = 0.0
+        self.flats = 0
+        self.committed = 0.0
+        self.appraised = 0
+
+    @property
+    def loan_to_value(self) -> float:
+        """Debt over market value, share."""
+        return self.debt / self.value if self.value > 0 else 0.0
+
+    def headroom(self, p: Parameters) -> float:
+        """What may still be borrowed under the loan-to-value cap on values as they stand, SEK."""
+        return p.ltv_cap * self.value - self.debt - self.committed
+
+    def choose(self, value: Floats, error: Floats, cost: Floats, allowed: Bools, p: Parameters) -> Ints:
+        """The option of each building with the best value plus error, or -1 to postpone.
+
+        Where everything wanted costs more than can be borrowed, capital gets a shadow price and cheaper options win.
+        Arrays are (buildings, options), the error's last column belongs to postponing. SEK per building.
+        """
+        pick = _best(value, error, allowed)
+        wanted = float(cost[np.arange(len(pick)), np.maximum(pick, 0)][pick >= 0].sum())
+        short = 1.0 - max(self.headroom(p), 0.0) / wanted if wanted > 0 else 0.0
+        if short <= 0:
+            return pick
+        return _best(value - p.capital_shadow_price * short * cost, error, allowed)
+
+    def affordable(self, cost: Floats, urgency: Floats, flats: Ints, p: Parameters) -> Bools:
+        """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
+        order = np.argsort(-urgency, kind="stable")
+        fits = np.zeros(len(cost), dtype=bool)
+        capacity = max(p.programme_share * self.flats, float(flats.min(initial=0)))
+        within = np.cumsum(cost[order]) <= self.headroom(p)
+        within &= np.cumsum(flats[order]) <= capacity
+        fits[order] = within
+        return fits
+
+
+def _best(value: Floats, error: Floats, allowed: Bools) -> Ints:
+    """Argmax of value plus error among allowed options, -1 where postponing is best."""
+    tried = np.where(allowed, value + error[:, :-1], -np.inf)
+    pick = tried.argmax(axis=1)
+    return np.where(tried[np.arange(len(pick)), pick] >= error[:, -1], pick, -1)

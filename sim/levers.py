@@ -1,0 +1,57 @@
+"""What a user can set besides the collaboration: who chooses the standard, grants, sales, and reviewer's switches."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim.errors import SamspelError, unknown
+
+
+class Levers(BaseModel):
+    """Policy levers and switches; immutable, checked when made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    standard_choice: Literal["owner", "tenants", "forced"] = Field(
+        "owner", description="who picks the renovation standard: the owner, the tenants' vote, or a decree"
+    )
+    forced_standard: Literal["mini", "midi", "maxi"] = Field(
+        "midi", description="the standard that the decree prescribes when standard_choice is forced"
+    )
+    grant_rate: float = Field(0.0, ge=0, le=1, description="state grant, share of the works' cost (0 = no programme)")
+    grant_energy_only: bool = Field(True, description="the grant covers deep and medium energy measures' cost only")
+    grant_cap_per_flat: float = Field(150_000.0, ge=0, description="largest grant, SEK per flat")
+    grant_budget_per_year: float = Field(
+        300e6, ge=0, description="the programme's budget, SEK per year for the region at 1:1"
+    )
+    grant_burden: float = Field(150_000.0, ge=0, description="the applicant's work, SEK per application")
+    grant_from_year: int = Field(2, ge=0, description="first year of the programme, counted from the start")
+    grant_to_year: int = Field(8, ge=0, description="last year of the programme, counted from the start")
+    turnover_renovation: bool = Field(True, description="private landlords renew single flats when tenants leave")
+    municipal_sales: bool = Field(True, description="housing companies sell flats when the loan-to-value cap binds")
+    additionality: Literal["emergent", "full"] = Field(
+        "emergent", description="full: no deadweight and no displacement (the consultants' spreadsheet)"
+    )
+    vacancies: Literal["finite", "fixed"] = Field(
+        "finite", description="fixed: one person's hire never takes another's vacancy"
+    )
+    renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
+
+    @classmethod
+    def checked(cls, **values: Any) -> Levers:
+        """Levers from names and values.
+
+        Raises
+        ------
+        SamspelError : an unknown lever, or a value that does not fit.
+        """
+        for name in values:
+            if name not in cls.model_fields:
+                raise unknown("lever", name, cls.model_fields)
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise SamspelError(f"lever {first['loc'][0]}: got {first['input']!r}; {first['msg']}") from None

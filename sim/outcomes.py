@@ -1,0 +1,120 @@
+"""What is recorded each quarter, with units and meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.vocabulary import PUBLIC_PURSES, Purse
+
+Level = Literal["all", "municipality", "region"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One recorded quantity; ``level`` is the finest area it exists for, ``better`` +1 where more is better, 0 where open."""
+
+    name: str
+    unit: str
+    label: str
+    meaning: str
+    level: Level = "all"
+    headline: bool = False
+    better: int = 0
+
+
+def purse_name(purse: Purse) -> str:
+    """A purse in words."""
+    return purse.name.lower().replace("_", " ")
+
+
+_HOMES = (
+    Outcome("flats", "flats", "Flats", "rental flats in the model"),
+    Outcome("renovated_share", "share of flats", "Renovated since 2011", "flats in buildings renovated since the start", headline=True, better=1),
+    Outcome("renovated_mini", "share of flats", "Renovated to mini standard", "flats whose latest renovation was mini: what must be done"),
+    Outcome("renovated_midi", "share of flats", "Renovated to midi standard", "flats whose latest renovation was midi: also kitchens, lifts"),
+    Outcome("renovated_maxi", "share of flats", "Renovated to maxi standard", "flats whose latest renovation was maxi: as new"),
+    Outcome("energy_none", "share of flats", "Renovated without energy measures", "renovated flats without energy measures"),
+    Outcome("energy_medium", "share of flats", "Renovated with medium energy measures", "ventilation, windows, controls: 30-45 % less heat"),
+    Outcome("energy_deep", "share of flats", "Renovated with deep energy measures", "envelope and heat recovery too: 50-68 % less heat", headline=True),
+    Outcome("need_share", "share of flats", "In need of renovation", "flats in worn buildings not yet renovated", headline=True, better=-1),
+    Outcome("upgraded_share", "share of flats", "Renewed singly at turnover", "flats that a private landlord renewed between two tenants"),
+    Outcome("municipal_share", "share of flats", "Owned by housing companies", "flats of municipal housing companies; the rest is private"),
+    Outcome("condition", "0-1", "Technical condition", "mean over flats; 1 as new"),
+    Outcome("energy_use", "kWh/m2.year", "Energy use", "heat and hot water, mean over flats", headline=True, better=-1),
+    Outcome("energy_gwh", "GWh/year", "Energy use in all", "heat and hot water of all flats"),
+    Outcome("co2_tonnes", "tonnes/year", "Carbon dioxide from heat", "at the district heating mix of the parameter co2_per_kwh", better=-1),
+    Outcome("rent", "SEK/m2.year", "Rent", "mean rent including heat", headline=True, better=-1),
+    Outcome("rent_burden", "share of income", "Rent burden", "rent over disposable income, mean over households", headline=True, better=-1),
+    Outcome("occupied_share", "share of flats", "Occupied", "flats with a household"),
+)  # fmt: skip
+_PEOPLE = (
+    Outcome("employment", "share of 20-64", "Employment, place", "main earners of working age who live here and work", headline=True, better=1),
+    Outcome("employment_started_here", "share of 20-64", "Employment, people of 2011", "those who lived here at the start, wherever they are now", headline=True, better=1),
+    Outcome("arrival_years", "years", "From arrival to first job", "mean of newcomers who found their first job this quarter"),
+    Outcome("moves", "share/year", "Moves out", "households leaving, at a yearly rate"),
+    Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that works or the rent rise brought about, at a yearly rate", headline=True, better=-1),
+    Outcome("displaced_low", "households", "Displaced, lowest incomes", "moves caused, lowest income third of the start, this quarter"),
+    Outcome("displaced_middle", "households", "Displaced, middle incomes", "moves caused, middle third, this quarter"),
+    Outcome("displaced_high", "households", "Displaced, highest incomes", "moves caused, highest third, this quarter"),
+    Outcome("in_mover_employment", "share", "Employment of in-movers", "main earners moving in who work"),
+    Outcome("out_mover_employment", "share", "Employment of out-movers", "main earners of working age moving out who work"),
+    Outcome("satisfaction", "0-1", "Satisfaction, lived", "mean over households", headline=True, better=1),
+    Outcome("reputation", "0-1", "Reputation, outside", "what outsiders believe", headline=True, better=1),
+    Outcome("health", "0-1", "Health", "mean over households", better=1),
+    Outcome("placements", "places", "Training places filled", "new placements, hires and apprenticeships this quarter"),
+    Outcome("apprentices", "persons", "Apprentices", "at the end of the quarter"),
+    Outcome("graduates", "persons", "Graduates", "apprentices certified this quarter"),
+    Outcome("dropouts", "persons", "Drop-outs", "apprentices who gave up this quarter"),
+    Outcome("service_jobs", "persons", "Service jobs started", "transfers turned into wages, this quarter"),
+    Outcome("programme_jobs", "persons", "At work through the programme", "in hires, apprenticeships, service jobs and jobs after a place", headline=True, better=1),
+)  # fmt: skip
+_MUNICIPAL = (
+    Outcome("commitment", "0-1", "Takes part in joint rounds", "1 if the municipality is in the compact this year", "municipality"),
+    Outcome("trust", "0-1", "Trust in the compact", "of the municipality; mean for the region", "municipality"),
+    Outcome("confidence", "0-1", "Confidence in forecast gains", "mean over payers", "municipality"),
+    Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality"),
+    Outcome("assistance", "SEK/quarter", "Social assistance", "paid to households in the estates", "municipality", better=-1),
+    Outcome("allowance", "SEK/quarter", "Housing allowance", "paid to households in the estates", "municipality"),
+    Outcome("side_payments", "SEK/quarter", "Side payments", "what other purses paid into housing companies' projects", "municipality"),
+    Outcome("cofunding", "SEK/quarter", "Public money for collaborating", "side payments, talks, coaching, wage subsidies, image work", "municipality"),
+    Outcome("coordination_cost", "SEK/quarter", "Cost of coordination", "negotiation, dialogue, compact staff, image work", "municipality", better=-1),
+)  # fmt: skip
+_MARKET = (
+    Outcome("price_index", "1 = 2011", "Price of works", "real price of the latest awards against the reference of 2011", "region", True, -1),
+    Outcome("bids_per_tender", "bids", "Bids per tender", "mean of this quarter's tenders", "region", True),
+    Outcome("single_bid_share", "share", "Tenders with one bid", "of this quarter's tenders", "region"),
+    Outcome("tenders", "tenders", "Tenders", "this quarter", "region"),
+    Outcome("delay", "quarters", "Delay", "of buildings finished this quarter, against the contract", "region", better=-1),
+    Outcome("utilisation", "share", "Builders' utilisation", "workers at work over workers", "region"),
+    Outcome("skilled_workforce", "persons", "Skilled workers of the builders", "in firms that renovate the estates", "region"),
+    Outcome("shortage", "share of firms", "Shortage of skilled hands", "share of building firms that cannot hire enough", "region"),
+    Outcome("construction_cycle", "1 = normal", "Other construction", "demand relative to normal times", "region"),
+    Outcome("heat_price", "SEK/kWh", "Heat price", "district heating including value-added tax", "region"),
+    Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region"),
+    Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
+    Outcome("resources", "SEK/quarter", "Real resources", "output less labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),
+)  # fmt: skip
+_PURSES = tuple(
+    Outcome(f"net_{x.name.lower()}", "SEK/quarter", f"Net, {purse_name(x)}", "received less paid, loans and interest left out", "municipality")
+    for x in Purse
+)  # fmt: skip
+_JOBS = tuple(
+    Outcome(f"{kind}_{x.name.lower()}", "SEK/quarter", f"{label}, {purse_name(x)}", meaning, "municipality")
+    for x in PUBLIC_PURSES
+    for kind, label, meaning in (
+        ("jobs", "From work", "the part of the net that follows from people's working or not"),
+        (
+            "clause",
+            "Reported for the programme",
+            "value of work by people who came through it, as if all were additional",
+        ),
+    )
+)
+_VALUES = (
+    Outcome("value_housing_companies", "SEK", "Market value, housing companies", "of their buildings", "municipality"),
+    Outcome("value_private_landlords", "SEK", "Market value, private landlords", "of their buildings", "municipality"),
+)
+
+OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_MARKET, *_PURSES, *_JOBS, *_VALUES)
+OUTCOME = {outcome.name: outcome for outcome in OUTCOMES}

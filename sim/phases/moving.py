@@ -1,0 +1,162 @@
+"""Moving out, renewal of single flats at turnover, and moving in, within phase 7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.columns import Floats, Ints
+from sim.randomness import Decision
+from sim.rules.moving import disturbance_rate, household_rate, success_pull
+from sim.rules.training import Programme
+from sim.state import NATIVE
+from sim.vocabulary import Site, Skill, Work
+
+if TYPE_CHECKING:
+    from sim.model import RenewalModel
+
+
+def move(model: RenewalModel) -> None:
+    """Households leave; private landlords may renew the empty flat; the queue fills it."""
+    gone = _leave(model)
+    if model.levers.turnover_renovation:
+        _renew_singly(model, gone)
+    _fill(model)
+
+
+def _leave(model: RenewalModel) -> Ints:
+    """Rows whose household moves out this quarter. One draw per flat: higher rates only ever add moves."""
+    r, b, p = model.residents, model.buildings, model.p
+    reputation = np.array([n.reputation for n in model.neighbourhoods])
+    municipal = b.owner < len(model.municipalities)
+    before, on_site = b.site == Site.ANNOUNCED, b.site == Site.ON_SITE
+    extra = disturbance_rate(before, on_site, municipal, p)
+    u = model.draws.stream(Decision.MOVE, model.quarter, r.n)
+    # No rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be looked at.
+    most = (
+        p.move_base / 4.0 * max(p.move_young, 1.0) * (3.0 + p.move_dissatisfied * p.satisfaction_stay + p.move_success)
+    )
+    rows = np.flatnonzero((u < most + extra.max()) & r.occupied)
+    pull = success_pull(reputation, p)[model.neighbourhood_of[rows]]
+    success = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
+    base = p.move_base / 4.0 * np.where(r.born[rows] > model.quarter - 120, p.move_young, 1.0)
+    rate = base * household_rate(r.burden[rows], r.satisfaction[rows], success, p)
+    leaves = u[rows] < rate + extra[r.building[rows]]
+    # What these households would have done at the plain rent and without works tells which moves renovation caused.
+    gone = rows[leaves]
+    plain = r.burden[gone] * np.minimum(model.plain_rent[gone] / r.rent[gone], 1.0)
+    alone = base[leaves] * household_rate(plain, r.satisfaction[gone], success[leaves], p)
+    _record_moves(model, gone, gone[u[gone] >= alone])
+    return gone
+
+
+def _record_moves(model: RenewalModel, gone: Ints, caused: Ints) -> None:
+    """Counts by neighbourhood; leavers join the rest of the county, those of 2011 are followed by name."""
+    r, c = model.residents, model.cohort
+    where = model.neighbourhood_of[gone]
+    model.tally("moves", where)
+    low, high = model.income_terciles
+    for name, part in (
+        ("displaced_low", caused[r.income[caused] < low]),
+        ("displaced_middle", caused[(r.income[caused] >= low) & (r.income[caused] < high)]),
+        ("displaced_high", caused[r.income[caused] >= high]),
+    ):
+        model.tally(name, model.neighbourhood_of[part])
+    working = r.work[gone] != Work.RETIRED
+    employed = r.work[gone] == Work.EMPLOYED
+    model.tally("out_movers", where[working])
+    model.tally("out_movers_employed", where[employed])
+    model.pool.receive(_by_skill(model, gone[employed]), _by_skill(model, gone[working & ~employed]))
+    through = gone[r.programme[gone] >= Programme.HIRE]
+    np.add.at(model.programme_away, model.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
+    first = gone[r.household[gone] < r.n]
+    who = r.household[first]
+    c.away[who], c.employed[who] = True, r.work[first] == Work.EMPLOYED
+    c.skill[who], c.born[who] = r.skill[first], r.born[first]
+    r.occupied[gone] = False
+    r.work[gone] = Work.OUT_OF_WORK
+    r.programme[gone], r.builder[gone] = Programme.NONE, -1
+
+
+def _by_skill(model: RenewalModel, rows: Ints) -> Floats:
+    """Number of households by the main earner's schooling."""
+    return np.bincount(model.residents.skill[rows], minlength=len(Skill)).astype(float)
+
+
+def _renew_singly(model: RenewalModel, gone: Ints) -> None:
+    """Private landlords renew empty flats of old standard where the higher rent pays; nobody is there to object."""
+    r, b, p = model.residents, model.buildings, model.p
+    building = r.building[gone]
+    old = ~r.upgraded[gone] & (b.renovated[building] < 0) & (b.site[building] == Site.IDLE)
+    rows = gone[old & (b.owner[building] >= len(model.municipalities))]
+    if len(rows) == 0:
+        return
+    u = model.draws.at(Decision.TURNOVER, model.quarter, rows)[:, 0]
+    cost = p.turnover_cost * model.believed_price
+    gain = p.turnover_rent * r.rent[rows] * 12.0
+    for landlord in model.landlords:
+        mine = (b.owner[r.building[rows]] == landlord.index) & (u < p.turnover_chance)
+        pays = rows[mine][landlord.renews_at_turnover(gain[mine], cost, p)]
+        r.upgraded[pays] = True
+        model.books.pay("works_landlords", cost * len(pays), landlord.municipality)
+        model.books.pay("works_crews", cost * len(pays) / (1.0 + p.vat), landlord.municipality)
+        model.books.pay("works_vat", cost * len(pays) * p.vat / (1.0 + p.vat), landlord.municipality)
+
+
+def _fill(model: RenewalModel) -> None:
+    """Empty flats are let with a chance that falls with rent above the area's start and rises with reputation."""
+    r, p = model.residents, model.p
+    empty = np.flatnonzero(~r.occupied)
+    if len(empty) == 0:
+        return
+    n = model.neighbourhood_of[empty]
+    reputation = np.array([x.reputation for x in model.neighbourhoods])[n]
+    dearer = np.maximum(r.rent[empty] / model.plain_rent[empty] - 1.0, 0.0)
+    chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), 0.05, 1.0)
+    u = model.draws.at(Decision.LET_FLAT, model.quarter, empty)[:, 0]
+    new = u < chance
+    _households(model, empty[new], dearer[new], reputation[new])
+
+
+def _households(model: RenewalModel, rows: Ints, dearer: Floats, reputation: Floats) -> None:
+    """New households in these flats: the dearer the rent and the better the name, the better off the newcomers."""
+    r, p, q = model.residents, model.p, model.quarter
+    n = model.neighbourhood_of[rows]
+    u = model.draws.at(Decision.REFILL, q, rows, 12)
+    places = model.region.neighbourhoods
+    better = p.queue_rent * dearer + p.queue_reputation * (reputation - places.reputation[n])
+    chance = np.clip(places.employment[n] - p.queue_gap + better, 0.05, 0.95)
+    r.household[rows] = r.n * (q + 1) + rows
+    r.occupied[rows] = True
+    r.born[rows] = q - np.floor(4.0 * (20.0 + 44.0 * u[:, 0] ** 2)).astype(np.int64)
+    r.foreign[rows] = u[:, 1] < places.foreign_background[n]
+    arrived = (u[:, 2] < p.queue_newcomers) & r.foreign[rows]
+    r.arrival[rows] = np.where(arrived, q, NATIVE)
+    # A newcomer's first years go without work; the others keep the queue's mean.
+    new = p.queue_newcomers * places.foreign_background[n]
+    chance = np.where(
+        arrived, p.newcomer_employed, np.minimum((chance - p.newcomer_employed * new) / (1.0 - new), 0.98)
+    )
+    employed = u[:, 3] < chance
+    r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
+    low, high = places.education_shares[n, 0], places.education_shares[n, 2]
+    lift = np.where(employed, p.queue_schooling, -p.queue_schooling) + better
+    r.skill[rows] = np.where(
+        u[:, 4] < low - lift, Skill.LOW, np.where(u[:, 4] > 1.0 - high - lift, Skill.HIGH, Skill.MIDDLE)
+    )
+    r.size[rows] = 1 + (u[:, 5][:, None] > np.cumsum(places.size_shares[n], axis=1)[:, :3]).sum(axis=1)
+    earns = (r.size[rows] > 1) & (u[:, 6] < p.second_earner_share)
+    r.other_income[rows] = earns * p.second_income * (0.5 + u[:, 7])
+    r.ever_worked[rows] = ~arrived | employed
+    r.spell[rows] = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * 8.0, 99.0))
+    share = model.region.municipalities.assistance_share[model.municipality_of[rows]]
+    r.entitled[rows], r.insured[rows] = u[:, 9] < share, u[:, 10] < p.insured_share
+    r.since[rows], r.wish[rows] = q, -p.tenant_wish * np.log1p(-u[:, 11])
+    r.health[rows] = p.health_start + p.health_work * employed
+    r.satisfaction[rows] = places.satisfaction[n]
+    r.practice[rows], r.waiting[rows] = 0.0, 0
+    model.tally("in_movers", n)
+    model.tally("in_movers_employed", n[employed])
+    model.pool.send(_by_skill(model, rows[employed & ~arrived]), _by_skill(model, rows[~employed & ~arrived]))
+    model.pool.arrivals += float(arrived.sum())

@@ -1,0 +1,150 @@
+"""Phase 3, once a year. Owners appraise what is due, partners negotiate, tenants may choose, money decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import scope
+from sim.columns import Bools, Floats, Ints
+from sim.negotiation import Case, negotiate
+from sim.phases.year import open_year
+from sim.projects import Project
+from sim.randomness import Decision
+from sim.rules import appraisal
+from sim.tenants import ask_consent, tenants_choose
+from sim.vocabulary import Site, Standard
+
+if TYPE_CHECKING:
+    from sim.model import RenewalModel
+
+
+def advance(model: RenewalModel) -> None:
+    """Open the budget year; then appraise, decide, fund, and tell tenants."""
+    if model.quarter % 4:
+        return
+    open_year(model)
+    due = _due(model)
+    if len(due) == 0 or not model.levers.renovation:
+        return
+    case = _appraise(model, due)
+    negotiate(model, case)
+    _fund(model, case)
+    tenants_choose(model, case)
+    _announce(model, case)
+
+
+def _due(model: RenewalModel) -> Ints:
+    """Rows of idle buildings that need renovation: worn, and not renovated within a generation."""
+    b, p = model.buildings, model.p
+    return np.flatnonzero((b.site == Site.IDLE) & (b.condition < p.due_condition))
+
+
+def _appraise(model: RenewalModel, due: Ints) -> Case:
+    """All options of all due buildings as their owners see them, SEK per flat."""
+    b, p, levers = model.buildings, model.p, model.levers
+    owner = b.owner[due]
+    reputation = np.array([n.reputation for n in model.neighbourhoods])[b.neighbourhood[due]]
+    o = appraisal.offer(b.rent[due], b.area[due], model.believed_price, p, reputation)
+    required = (
+        np.array([x.required_yield for x in model.owners])[owner] + p.yield_passthrough * model.surroundings.yield_shift
+    )
+    own = appraisal.own_value(
+        o, b.energy[due], b.area[due], b.condition[due], model.surroundings.heat_price, np.maximum(required, 0.01), p
+    )
+    grant = _grants(model, o.cost, b.flats[due])
+    error = model.draws.gumbel(Decision.APPRAISAL, model.quarter, due, 10) * p.appraisal_error
+    pooled = model.draws.at(Decision.POOLING, model.quarter, due)[:, 0] < scope.pooled_share(model)[b.municipality[due]]
+    pooled &= owner < len(model.municipalities)
+    allowed = np.where(pooled[:, None], appraisal.PACKAGES[None, :], True)
+    if levers.standard_choice == "forced":
+        decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
+        offered = allowed & decreed
+        allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
+    return Case(due, owner, b.municipality[due], b.flats[due], o, own + grant, own, grant, error, allowed, pooled)
+
+
+def _grants(model: RenewalModel, cost: Floats, flats: Ints) -> Floats:
+    """Expected state grant less the work of applying, SEK per flat and option; zero outside the programme's years."""
+    levers, p = model.levers, model.p
+    year = model.quarter // 4
+    if levers.grant_rate == 0.0 or not levers.grant_from_year <= year <= levers.grant_to_year:
+        return np.zeros_like(cost)
+    _, energy = appraisal.reference_costs(p)
+    base = energy[None, :] * model.believed_price if levers.grant_energy_only else cost
+    grant = np.minimum(levers.grant_rate * base, levers.grant_cap_per_flat)
+    burden = levers.grant_burden * model.region.scale / np.maximum(flats, 1)[:, None]
+    return np.maximum(grant - burden, 0.0)
+
+
+def _fund(model: RenewalModel, case: Case) -> None:
+    """Keep what fits loans, staff and grants, most urgent first; worn-out buildings go before profitable ones."""
+    b, p = model.buildings, model.p
+    wanted = case.pick >= 0
+    rows = np.flatnonzero(wanted)
+    cost = case.chosen(case.o.cost) * case.flats
+    urgency = case.chosen(case.own) / np.maximum(case.chosen(case.o.cost), 1.0)
+    worn = b.condition[case.rows] <= p.forced_condition
+    urgency = urgency + np.where(worn, 1.0, 0.0)
+    granted = np.where(wanted, case.chosen(case.grant) * case.flats, 0.0)
+    _ration_grants(model, case, granted, rows)
+    to_pay = cost - case.payments.sum(axis=1) - case.granted
+    for owner in model.owners:
+        mine = rows[case.owner[rows] == owner.index]
+        if len(mine):
+            keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
+            case.pick[mine[~keep]] = -1
+            owner.committed += float(to_pay[mine[keep]].sum())
+
+
+def _ration_grants(model: RenewalModel, case: Case, granted: Floats, rows: Ints) -> None:
+    """First come, first served within the year's grant budget; who comes too late decides without the grant."""
+    case.granted[:] = 0.0
+    if not granted.any():
+        return
+    order = rows[np.argsort(case.error[rows, 0], kind="stable")]
+    inside = np.cumsum(granted[order]) <= model.state.grants_left
+    case.granted[order[inside]] = granted[order[inside]]
+    model.state.grants_left -= float(case.granted.sum())
+    late = order[~inside & (granted[order] > 0)]
+    best = np.where(case.allowed[late], case.bare[late], -np.inf)
+    case.pick[late] = np.where(best.max(axis=1) >= 0.0, best.argmax(axis=1), -1)
+
+
+def _announce(model: RenewalModel, case: Case) -> None:
+    """Make projects by owner and neighbourhood, tell the tenants, and ask for their consent."""
+    b = model.buildings
+    go = np.flatnonzero(case.pick >= 0)
+    place = b.neighbourhood[case.rows[go]]
+    keys = (case.owner[go] * len(model.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
+    for key in np.unique(keys):
+        part = go[keys == key]
+        project = _project(model, case, part)
+        ask_consent(model, project, case, part)
+        if project.ready >= 0:
+            model.projects.append(project)
+            b.site[project.buildings] = Site.ANNOUNCED
+            b.announced[project.buildings] = model.quarter
+
+
+def _project(model: RenewalModel, case: Case, part: Ints) -> Project:
+    """One project from the chosen buildings of an owner in a neighbourhood."""
+    p = model.p
+    shared = bool(case.shared[part[0]])
+    delay = 1 + (p.negotiation_quarters if shared else 0.0)
+    return Project(
+        owner=int(case.owner[part[0]]),
+        municipality=int(case.municipality[part[0]]),
+        buildings=case.rows[part],
+        options=case.pick[part],
+        flats=int(case.flats[part].sum()),
+        cost=float((case.chosen(case.o.cost) * case.flats)[part].sum()),
+        decided=model.quarter,
+        ready=model.quarter + round(delay),
+        pooled=bool(case.pooled[part[0]]),
+        shared=shared,
+        payments=case.payments[part].sum(axis=0),
+        promised=case.promised[part].sum(axis=0),
+        grant=float(case.granted[part].sum()),
+    )

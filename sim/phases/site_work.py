@@ -1,0 +1,132 @@
+"""Phase 5. Crews work; too few hands mean delay; change orders cost; finished buildings change their tenants' lives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.columns import Ints
+from sim.phases.payments import pay_due, pay_grants
+from sim.projects import Contract
+from sim.rules import appraisal
+from sim.rules.bids import productivity
+from sim.rules.social import crowding_out
+from sim.rules.training import supervision
+from sim.vocabulary import Site
+
+if TYPE_CHECKING:
+    from sim.model import RenewalModel
+
+
+def advance(model: RenewalModel) -> None:
+    """A quarter on every open site."""
+    r = model.residents
+    places = r.builder[(r.builder >= 0) & (r.programme > 0)]
+    model.trainees_by_builder = np.bincount(places, minlength=len(model.builders)).astype(float)
+    present = _presence(model)
+    for contract in model.contracts:
+        if contract.start > model.quarter:
+            continue
+        if contract.progress == 0.0:
+            model.buildings.site[contract.buildings] = Site.ON_SITE
+        _build(model, contract, present[contract.builder])
+    for contract in [c for c in model.contracts if c.done]:
+        _complete(model, contract)
+    for builder in model.builders:
+        builder.busy = sum(c.crew for c in model.contracts if c.builder == builder.index)
+
+
+def _presence(model: RenewalModel) -> list[float]:
+    """Share of planned crews that each firm can put on its sites: its own people, less those a hot market takes."""
+    world, p = model.surroundings, model.p
+    missing = 1.0 - p.absence * max(world.shortage - p.shortage_start, 0.0)
+    shares = []
+    for x in model.builders:
+        need = sum(c.crew for c in model.contracts if c.builder == x.index and c.start <= model.quarter)
+        have = x.workers * (1.0 - min(p.background_share * world.other_demand, 0.95))
+        shares.append(min(have / need, 1.0) * missing if need > 0 else missing)
+    return shares
+
+
+def _build(model: RenewalModel, c: Contract, present: float) -> None:
+    """Progress, payment for it, and buildings that are finished by it."""
+    p, builder = model.p, model.builders[c.builder]
+    shown = supervision(model.trainees_on(c), c.crew, p)
+    faster = float(productivity(np.array(builder.experience), p.learning_time))
+    hours = c.crew / 4.0 * present * (1.0 - shown) * min(faster, 2.0)
+    step = min(hours / c.labour if c.labour > 0 else 1.0, 1.0 - c.progress)
+    c.progress += step
+    _pay_works(model, c, step)
+    ends = np.cumsum(c.flats) / c.flats.sum()
+    ready = int((ends <= c.progress + 1e-9).sum())
+    if ready > c.finished:
+        _finish_buildings(model, c, np.arange(c.finished, ready))
+        builder.experience += c.flats[c.finished : ready].sum() / (p.lot_flats * model.region.scale)
+        c.finished = ready
+
+
+def _pay_works(model: RenewalModel, c: Contract, step: float) -> None:
+    """Owners pay for progress; the builder pays crews, materials and taxes, part of which is only crowded out."""
+    p, books = model.p, model.books
+    sek = c.total * step
+    for owner, share in model.cost_by_owner(c):
+        x, private = model.owners[owner], owner >= len(model.municipalities)
+        books.pay(f"works_{'landlords' if private else 'companies'}", sek * share, x.municipality)
+        if private:
+            model.borrow(x, sek * share)
+    m = int(model.buildings.municipality[c.buildings[0]])
+    net = sek / (1.0 + p.vat)
+    wages = net * p.labour_share / (1.0 + p.payroll_tax)
+    crowded = crowding_out(model.surroundings.shortage, p)
+    for name, amount, shadow in (
+        ("works_vat", sek - net, "state"),
+        ("works_payroll_tax", wages * p.payroll_tax, "state"),
+        ("works_income_tax_municipal", wages * p.taxable_share * model.municipal_tax[m], "municipal"),
+        ("works_income_tax_county", wages * p.taxable_share * model.county_tax[m], "county"),
+    ):
+        books.pay(name, amount, m)
+        books.pay(f"crowded_out_{shadow}", crowded * amount, m)
+    books.pay("works_crews", wages, m)
+    # What is left of the price above labour and materials at the normal margin is the builder's profit or loss.
+    books.pay("works_materials", max(net / (1.0 + p.margin_base) - wages * (1.0 + p.payroll_tax), 0.0), m)
+
+
+def _finish_buildings(model: RenewalModel, c: Contract, done: Ints) -> None:
+    """New standard, energy, comfort and rent in finished buildings; what tenants pay follows what was really spent."""
+    b, p = model.buildings, model.p
+    rows, options = c.buildings[done], c.options[done]
+    level = c.total / c.reference * model.cost_level
+    standard, _ = appraisal.reference_costs(p)
+    rise = appraisal.rent_rise(standard[None, :] * level * np.ones((len(rows), 1)), b.rent[rows], b.area[rows], p)
+    b.rent[rows] += rise[np.arange(len(rows)), options]
+    saved = appraisal.savings(p)[options]
+    b.energy[rows] *= 1.0 - saved
+    b.standard[rows] = appraisal.STANDARDS[options]
+    b.energy_level[rows] = appraisal.LEVELS[options]
+    b.condition[rows] = 1.0
+    b.comfort[rows] = (
+        p.comfort_renovated
+        + p.comfort_standard * appraisal.STANDARDS[options]
+        + p.comfort_energy * appraisal.LEVELS[options]
+    )
+    b.renovated[rows] = model.quarter
+    b.site[rows] = Site.IDLE
+    late = model.quarter - (c.start + np.ceil((done + 1) / len(c.buildings) * c.quarters) - 1)
+    model.tally_region("finished", float(len(rows)))
+    model.tally_region("delay", float(np.maximum(late, 0.0).sum()))
+    model.flats_renewed(rows)
+
+
+def _complete(model: RenewalModel, c: Contract) -> None:
+    """Settle what is still due and remember whether the joint round kept its word."""
+    p = model.p
+    pay_due(model, c, 1.0)
+    pay_grants(model, c)
+    late = model.quarter - (c.start + c.quarters - 1)
+    for m in np.unique(model.buildings.municipality[c.buildings]):
+        municipality = model.municipalities[m]
+        if c.promised[m].any() or c.pooled:
+            municipality.kept += float(late <= p.delay_tolerated)
+            municipality.delayed += float(late > p.delay_tolerated)
+    model.contracts.remove(c)

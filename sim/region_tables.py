@@ -1,0 +1,129 @@
+"""A region's tables as typed columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Columns of one table: entry i of every column belongs to name[i]."""
+
+    name: tuple[str, ...]
+    evidence: tuple[str, ...]
+    source: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhoods(Named):
+    """Rental estates of 1965-74 in 2011, in file order. Shares are 0-1 and rows of share tables sum to 1.
+
+    landlord_index is -1 where no flats are private. flats_per_building is already to scale.
+    """
+
+    municipality_index: Ints
+    landlord_index: Ints
+    flats: Ints
+    municipal_flats: Ints
+    municipal_buildings: Ints
+    private_buildings: Ints
+    municipal_share: Floats
+    flats_per_building: Floats
+    employment: Floats  # of ages 20-64
+    foreign_background: Floats
+    education_shares: Floats  # (n, 3): low, middle, high
+    age_shares: Floats  # (n, 4): 20-29, 30-44, 45-64, 65 and over
+    size_shares: Floats  # (n, 4): households of 1, 2, 3, 4 and more persons
+    rent_sek_m2: Floats  # SEK/m2.year
+    energy_kwh_m2: Floats  # kWh/m2.year
+    flat_area_m2: Floats
+    built_from: Ints
+    built_to: Ints
+    renovated_share: Floats
+    satisfaction: Floats
+    reputation: Floats
+    image_work_2011: Bools
+
+    @property
+    def private_flats(self) -> Ints:
+        """Flats of the private landlord."""
+        return self.flats - self.municipal_flats
+
+
+@dataclass(frozen=True, eq=False)
+class Municipalities(Named):
+    """Municipalities, each with a housing company and at least one neighbourhood."""
+
+    municipal_tax: Floats
+    county_tax: Floats
+    company_loan_to_value: Floats
+    investment_slack_sek: Floats  # SEK/year, to scale
+    assistance_share: Floats  # of people out of work
+    drive: Floats
+    courage: Floats
+    civic_strength: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Builders(Named):
+    """Building firms; workers are skilled, available to renovation of the estates, to scale."""
+
+    municipality_index: Ints
+    workers: Floats
+    size: tuple[str, ...]  # large, medium, small
+
+
+@dataclass(frozen=True, eq=False)
+class Landlords(Named):
+    """Private landlords; there may be none."""
+
+    municipality_index: Ints
+    required_yield: Floats  # real, share a year
+    strategy: tuple[str, ...]  # hold, upgrade, resell
+
+
+@dataclass(frozen=True)
+class County:
+    """The county around the estates; persons are to scale, shares are 0-1."""
+
+    county_population: float
+    county_labour_force: float
+    construction_workers: float
+    rest_employment: float
+    rest_unemployment: float
+    rest_foreign_background: float
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A region at the start of 2011. digest names the input files' bytes and the scale."""
+
+    name: str
+    title: str
+    scale: float
+    digest: str
+    neighbourhoods: Neighbourhoods
+    municipalities: Municipalities
+    builders: Builders
+    landlords: Landlords
+    county: County
+
+    @property
+    def total_flats(self) -> int:
+        """Flats in all neighbourhoods."""
+        return int(self.neighbourhoods.flats.sum())
+
+    @property
+    def total_workers(self) -> float:
+        """Skilled workers of all builders."""
+        return float(self.builders.workers.sum())

@@ -1,0 +1,1 @@
+"""Pure functions on arrays and numbers: what agents compute when they decide."""

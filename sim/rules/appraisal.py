@@ -1,0 +1,116 @@
+"""The calculation everything turns on: what a renovation is worth to the owner, against postponing it.
+
+All money is SEK per flat (real, 2011, works including value-added tax) unless a name says otherwise. Arrays have one
+row per building and one column per option.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import Parameters
+from sim.rules.finance import annuity, growing_annuity
+from sim.vocabulary import EnergyLevel, Standard
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Every renovation on offer: three standards times three energy levels, mini without energy measures first.
+STANDARDS = np.array([s for s in (Standard.MINI, Standard.MIDI, Standard.MAXI) for _ in EnergyLevel], dtype=np.int64)
+LEVELS = np.array([e for _ in (1, 2, 3) for e in EnergyLevel], dtype=np.int64)
+# The packages of a framework agreement: pooling buys repetition and gives up the other five options.
+PACKAGES = np.isin(STANDARDS * 3 + LEVELS, [3, 6, 7, 11])  # mini; midi; midi with medium energy; maxi with deep energy
+HORIZON = 40.0  # years over which a renovation is appraised
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the nine options cost, save and allow in rent for given buildings; arrays (buildings, 9) or (9,)."""
+
+    cost: Floats
+    saving: Floats
+    rent_rise: Floats
+    void: Floats
+
+
+def reference_costs(p: Parameters) -> tuple[Floats, Floats]:
+    """Cost per flat of standard and of energy measures at the reference price level, two arrays (9,)."""
+    standard = np.array([0.0, p.cost_mini, p.cost_midi, p.cost_maxi])[STANDARDS]
+    energy = np.array([0.0, p.cost_energy_medium, p.cost_energy_deep])[LEVELS]
+    return standard, energy
+
+
+def savings(p: Parameters) -> Floats:
+    """Share of heat saved by each option: side effects of the standard, or the energy measures if they save more."""
+    side = np.array([0.0, p.saving_light, p.saving_light, p.saving_light])[STANDARDS]
+    return np.asarray(np.maximum(side, np.array([0.0, p.saving_medium, p.saving_deep])[LEVELS]))
+
+
+def rent_rise(standard_cost: Floats, rent: Floats, area: Floats, p: Parameters) -> Floats:
+    """Rent rise per option, SEK/m2.year: the yield on the recognised part of the standard's cost, up to a ceiling.
+
+    Use value (bruksvärde) recognises standard, hardly maintenance, and not energy: tenants' rent includes heat.
+    """
+    recognised = np.array([0.0, p.recognised_mini, p.recognised_midi, p.recognised_maxi])[STANDARDS]
+    claim = p.rent_yield * recognised * standard_cost / area[:, None]
+    return np.asarray(np.minimum(claim, p.rent_ceiling * rent[:, None]))
+
+
+def offer(rent: Floats, area: Floats, price: Floats | float, p: Parameters, reputation: Floats) -> Offer:
+    """The nine options for buildings with given rent (SEK/m2.year) and flat area (m2), at a price level of works."""
+    standard, energy = reference_costs(p)
+    level = np.asarray(price) * np.ones(len(rent))
+    rise = rent_rise(standard[None, :] * level[:, None], rent, area, p)
+    share = rise / rent[:, None]
+    void = p.void_base + p.void_rise * share**2 * (1.0 - reputation)[:, None]
+    return Offer(level[:, None] * (standard + energy)[None, :], savings(p), rise, void)
+
+
+def yearly_repairs(condition: Floats, p: Parameters) -> Floats:
+    """Repairs a year, SEK/m2: little in good condition, rising with the square of what is missing."""
+    worn = np.maximum(p.repair_threshold - condition, 0.0) / p.repair_threshold
+    return np.asarray(p.repair_base + p.repair_slope * worn**2)
+
+
+def years_left(condition: Floats, p: Parameters) -> Floats:
+    """Years until the pipes force a renovation at the present rate of decline."""
+    return np.asarray(np.clip((condition - p.forced_condition) / p.condition_decline, 0.0, HORIZON))
+
+
+def own_value(
+    o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, required: Floats, p: Parameters
+) -> Floats:
+    """Present value to the owner of each option less that of postponing, SEK per flat, shape (buildings, 9).
+
+    Postponing means repairs until the building is worn out, then the mini standard at drifted cost.
+    """
+    heat = o.saving[None, :] * (energy * area)[:, None] * heat_price
+    gains = heat * growing_annuity(required, p.heat_growth_belief, HORIZON)[:, None]
+    gains = gains + o.rent_rise * (1.0 - o.void) * area[:, None] * annuity(required, HORIZON)[:, None]
+    now = gains - o.cost
+    wait = years_left(condition, p)
+    discount = (1.0 + required) ** -wait
+    later = discount * (gains[:, 0] - o.cost[:, 0] * (1.0 + p.cost_drift) ** wait)
+    worn = 0.5 * (yearly_repairs(condition, p) + yearly_repairs(np.full_like(condition, p.forced_condition), p))
+    upkeep = (worn - p.repair_base) * area * annuity(required, np.maximum(wait, 1e-9))
+    return np.asarray(now - (later - upkeep)[:, None])
+
+
+def building_value(
+    rent: Floats, energy: Floats, condition: Floats, heat_price: float, market_yield: Floats, p: Parameters
+) -> Floats:
+    """Market value, SEK/m2: net operating income over the yield."""
+    income = rent * (1.0 - p.void_base) - energy * heat_price - p.upkeep - yearly_repairs(condition, p)
+    return np.asarray(np.maximum(income, 0.05 * rent) / market_yield)
+
+
+def write_down(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, market_yield: Floats,
+               p: Parameters) -> Floats:  # fmt: skip
+    """Share of the cost that the market value does not give back, 0-1, shape (buildings, 9)."""
+    avoided = (yearly_repairs(condition, p) - p.repair_base)[:, None]
+    saved = o.saving[None, :] * energy[:, None] * heat_price
+    income = (o.rent_rise * (1.0 - o.void) + saved + avoided) * area[:, None]
+    return np.asarray(np.clip(1.0 - income / market_yield[:, None] / o.cost, 0.0, 1.0))

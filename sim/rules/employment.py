@@ -1,0 +1,65 @@
+"""Finding, losing and starting rates of work. Rates are per quarter; a cell is schooling x 2 + foreign background."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import Parameters
+
+Floats = NDArray[np.float64]
+
+CELLS = 8  # four kinds of schooling (Skill) times two origins
+
+
+def cell_weights(reputation: Floats, p: Parameters) -> Floats:
+    """Relative chance to find work by neighbourhood and cell, shape (n, 8).
+
+    The address counts only against applicants with a foreign background (Carlsson, Reshid and Rooth 2018), the more the
+    further the neighbourhood's reputation lies below an ordinary one.
+    """
+    schooling = finding_by_schooling(p)
+    stigma = np.clip((p.reputation_ordinary - reputation) / p.reputation_ordinary, 0.0, 1.0)
+    address = np.stack([np.ones_like(reputation), 1.0 - p.address_penalty * stigma], axis=1)
+    return np.asarray((schooling[None, :, None] * address[:, None, :]).reshape(len(reputation), CELLS))
+
+
+def finding_by_schooling(p: Parameters) -> Floats:
+    """Relative chance to find work by schooling (Skill)."""
+    return np.array([p.find_low, 1.0, p.find_high, p.find_trade])
+
+
+def loss_rates(p: Parameters) -> Floats:
+    """Chance to lose a job by schooling (Skill), per quarter, in normal times."""
+    return np.array([p.loss_low, p.loss_middle, p.loss_high, p.loss_trade])
+
+
+def start_propensity(employment: Floats, cells: Floats, p: Parameters) -> Floats:
+    """Chance to be employed at the start by neighbourhood and cell (n, 6), with the table's employment as its mean.
+
+    Odds follow finding over losing, so that the start is near the equilibrium of these rates.
+    """
+    weights = cell_weights(np.zeros(1), p)[0, :6] / np.repeat(loss_rates(p)[:3], 2)
+    low, high = np.full(len(employment), -20.0), np.full(len(employment), 20.0)
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        odds = weights[None, :] * np.exp(middle)[:, None]
+        below = (cells * odds / (1.0 + odds)).sum(axis=1) < employment
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    odds = weights[None, :] * np.exp(0.5 * (low + high))[:, None]
+    return np.asarray(odds / (1.0 + odds))
+
+
+def tightness(vacancies: float, seekers: float, p: Parameters) -> float:
+    """How much easier work is found than at the start: vacancies per seeker, relative, to the matching elasticity."""
+    return float((vacancies / max(seekers, 1e-9)) ** p.matching_elasticity)
+
+
+def newcomer_factor(years: Floats, p: Parameters) -> Floats:
+    """Chance of a newcomer against a settled person, rising over the first years in Sweden."""
+    return np.asarray(p.newcomer_start + (1.0 - p.newcomer_start) * np.clip(years / p.settled_years, 0.0, 1.0))
+
+
+def age_factor(age: Floats, p: Parameters) -> Floats:
+    """Chance to find work by age (years): falling after fifty."""
+    return np.asarray(1.0 - p.find_age_penalty * np.clip((age - 50.0) / 15.0, 0.0, 1.0))

@@ -1,0 +1,95 @@
+"""Pay, tax and support by pay class. Money is SEK per month (real, 2011)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import Parameters
+
+Floats = NDArray[np.float64]
+
+
+class Pay(IntEnum):
+    """How the main earner gets money; the first four are wages by schooling (Skill)."""
+
+    WAGE_LOW = 0
+    WAGE_MIDDLE = 1
+    WAGE_HIGH = 2
+    WAGE_TRADE = 3
+    PLACEMENT = 4
+    APPRENTICE = 5
+    INSURED = 6
+    ASSISTANCE = 7
+    OTHER_SUPPORT = 8
+    PENSION = 9
+
+
+CLASSES = len(Pay)
+
+
+@dataclass(frozen=True)
+class PayTable:
+    """Per pay class: gross pay, taxable share, wage subject to payroll tax, and who pays the support; arrays (10,)."""
+
+    gross: Floats
+    taxable: Floats
+    wage: Floats
+    support: Floats
+
+
+def pay_table(p: Parameters, level: float = 1.0) -> PayTable:
+    """The pay classes' amounts at a real wage level (1 = 2011); assistance is computed by household and zero here."""
+    gross = np.array(
+        [p.wage_low, p.wage_middle, p.wage_high, p.wage_trade, p.placement_pay,
+         p.apprentice_pay * p.wage_trade, p.insurance_pay, 0.0, p.other_support, p.pension]
+    )  # fmt: skip
+    taxed = np.array([1, 1, 1, 1, 0, 1, 1, 0, 0, 1.0])
+    wage = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0.0])
+    support = np.array([0, 0, 0, 0, 1, 0, 1, 0, 1, 0.0])
+    return PayTable(gross * level, taxed * p.taxable_share, wage, support)
+
+
+def net_pay(table: PayTable, tax: Floats) -> Floats:
+    """Pay after municipal and county tax, shape (municipalities, 10); ``tax`` is their sum per municipality."""
+    return np.asarray(table.gross[None, :] * (1.0 - table.taxable[None, :] * tax[:, None]))
+
+
+def assistance(
+    size: NDArray[np.int8], rent: Floats, other_income: Floats, allowance: Floats, level: float, p: Parameters
+) -> Floats:
+    """Social assistance (försörjningsstöd): the norm for the household and its rent, less what else it has."""
+    norm = (p.assistance_norm + p.assistance_norm_person * (size - 1)) * level
+    return np.asarray(np.maximum(norm + rent - other_income - allowance, 0.0))
+
+
+def housing_allowance(size: NDArray[np.int8], rent: Floats, income: Floats, p: Parameters) -> Floats:
+    """Housing allowance (bostadsbidrag) of the state for families: part of the rent, income-tested."""
+    family = size >= 3
+    part = p.allowance_rate * np.maximum(rent - p.allowance_floor, 0.0)
+    less = p.allowance_taper * np.maximum(income - p.allowance_income, 0.0)
+    return np.asarray(np.clip(part - less, 0.0, p.allowance_cap) * family)
+
+
+def job_year_values(
+    municipal_tax: Floats, county_tax: Floats, on_assistance: float, p: Parameters, equalised: bool = False
+) -> Floats:
+    """What municipality, county council and state gain when a resident takes a job for a year, SEK, shape (3, m).
+
+    Without deadweight, before equalisation or (``equalised``) after it. ``on_assistance`` is the share who come from
+    social assistance rather than from unemployment insurance. The arithmetic is that of socio-economic accounts
+    (Nilsson and Wadeskog): tax on pay, assistance no longer paid, employer's fee.
+    """
+    wage = p.wage_low * 12.0
+    assistance = 12.0 * p.assistance_mean * on_assistance
+    insured = 12.0 * p.insurance_pay * (1.0 - on_assistance)
+    base = p.taxable_share * (wage - insured)
+    state = p.payroll_tax * wage + insured
+    own, county = municipal_tax * base, county_tax * base
+    levied = (p.equalisation_municipal * own, p.equalisation_county * county) if equalised else (0.0, 0.0)
+    return np.stack(
+        [own - levied[0] + assistance, county - levied[1], state + levied[0] + levied[1] + np.zeros_like(own)]
+    )

@@ -1,0 +1,88 @@
+"""Tenants before the works: choosing a standard, consenting, or going to the rent tribunal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import scope
+from sim.columns import Floats, Ints
+from sim.negotiation import Case
+from sim.projects import Project
+from sim.randomness import Decision
+from sim.rules.appraisal import LEVELS, PACKAGES, STANDARDS
+
+if TYPE_CHECKING:
+    from sim.model import RenewalModel
+
+_WORTH = np.array([0.0, 1.0, 1.6])  # what mini, midi and maxi are worth to a tenant, in wishes for a midi standard
+
+
+def tenants_choose(model: RenewalModel, case: Case) -> None:
+    """Where tenants are asked, their plurality picks the standard; the owner accepts it unless it loses much."""
+    p = model.p
+    asked = scope.participation(model)
+    by_lever = model.levers.standard_choice == "tenants"
+    if asked == 0.0 and not by_lever:
+        return
+    public = case.owner < len(model.municipalities)
+    go = np.flatnonzero((case.pick >= 0) & (public | by_lever))
+    if len(go) == 0 or model.levers.standard_choice == "forced":
+        return
+    vote, turnout = _votes(model, case, go, max(asked, p.lever_turnout if by_lever else 0.0))
+    wished = _same_energy(case, go, vote)
+    loss = case.own[go, case.pick[go]] - case.own[go, wished]
+    accepted = by_lever | (loss <= p.participation_tolerance * case.o.cost[go, case.pick[go]])
+    model.buildings.voice[case.rows[go]] = turnout * np.where(accepted, 1.0, p.voice_unheard)
+    changed = accepted & (wished != case.pick[go])
+    # What had been paid for another option is not paid for this one.
+    case.payments[go[changed]] = 0.0
+    case.pick[go] = np.where(accepted, wished, case.pick[go])
+    if asked > 0.0:
+        cost = p.dialogue_cost * np.bincount(case.municipality[go], case.flats[go], minlength=len(model.municipalities))
+        model.books.pay("dialogue", asked * cost)
+
+
+def _votes(model: RenewalModel, case: Case, go: Ints, effort: float) -> tuple[Ints, Floats]:
+    """The standard (0-2) that most of those who come choose, and the turnout; settled older tenants are louder."""
+    r, p = model.residents, model.p
+    where, rows = model.flats_in(case.rows[go])
+    u = model.draws.at(Decision.TENANT_CHOICE, model.quarter, rows, 4)
+    settled = np.clip((model.quarter - r.since[rows]) / 40.0, 0.0, 1.0)
+    comes = u[:, 0] < effort * (p.turnout_base + p.turnout_settled * settled) * r.occupied[rows]
+    rise = case.o.rent_rise[go] * model.buildings.area[case.rows[go]][:, None] / 12.0
+    rises = np.stack([rise[:, s == STANDARDS].min(axis=1) for s in (1, 2, 3)], axis=1)[where]
+    weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, 0.5)
+    error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * 0.3
+    best = (r.wish[rows][:, None] * _WORTH[None, :] - rises * weight[:, None] + error).argmax(axis=1)
+    tally = np.zeros((len(go), 3))
+    np.add.at(tally, (where[comes], best[comes]), 1.0)
+    turnout = tally.sum(axis=1) / case.flats[go]
+    present = STANDARDS[case.pick[go]] - 1
+    return np.where(tally.sum(axis=1) > 0, tally.argmax(axis=1), present), turnout
+
+
+def _same_energy(case: Case, go: Ints, standard: Ints) -> Ints:
+    """The option of a standard (0-2) with the energy level chosen before, or with the framework's package."""
+    level = LEVELS[case.pick[go]]
+    free = standard * 3 + level
+    package = np.array([int(np.flatnonzero(PACKAGES & (s + 1 == STANDARDS))[0]) for s in range(3)])
+    return np.where(case.pooled[go] & ~PACKAGES[free], package[standard], free)
+
+
+def ask_consent(model: RenewalModel, project: Project, case: Case, part: Ints) -> None:
+    """Tenants consent, or a tribunal decides after months; dialogue makes refusal rarer. A denial ends the project."""
+    p = model.p
+    voice = float(model.buildings.voice[project.buildings].mean())
+    rise = float((case.chosen(case.o.rent_rise)[part] / model.buildings.rent[project.buildings]).mean())
+    u = model.draws.at(Decision.CONSENT, model.quarter, int(project.buildings[0]), 3)[0]
+    asked = scope.participation(model) if project.owner < len(model.municipalities) else 0.0
+    project.ready += round(p.dialogue_quarters * asked)
+    if u[0] < min(p.refusal * rise / 0.36 * (1.0 - min(voice, 1.0)), 0.95):
+        months = p.tribunal_quarters * (0.5 + u[1]) * (1.0 - 0.5 * min(asked, 1.0))
+        project.ready += max(round(months), 1)
+        if project.owner < len(model.municipalities):
+            model.books.pay("tribunal", p.tribunal_cost * project.flats, project.municipality)
+        if u[2] > p.tribunal_grants:
+            project.ready = -1

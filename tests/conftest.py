@@ -1,0 +1,60 @@
+"""What every test starts from."""
+
+from __future__ import annotations
+
+import os
+
+# before anybody imports matplotlib, here or in a process that a test starts
+os.environ["MPLBACKEND"] = "Agg"
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import settings
+
+from sim import Collaboration, Levers, Region, RenewalModel, load_parameters, load_region
+
+# the same examples on every machine and every day, however slow the machine
+settings.register_profile("samspel", deadline=None, derandomize=True, database=None)
+settings.load_profile("samspel")
+
+Make = Callable[..., RenewalModel]
+
+
+@pytest.fixture(scope="session")
+def small_region() -> Region:
+    """Botkyrka with its neighbours, 1,700 flats in 14 neighbourhoods of 4 municipalities."""
+    return load_region("botkyrka", 0.05)
+
+
+@pytest.fixture(scope="session")
+def tiny_region() -> Region:
+    """The same with 680 flats, for what is run many times."""
+    return load_region("botkyrka", 0.02)
+
+
+@pytest.fixture(scope="session")
+def make(small_region: Region) -> Make:
+    """Makes a small model: a preset's name or a collaboration; levers and parameters as dictionaries of changes."""
+
+    def made(
+        collaboration: str | Collaboration = "siloed",
+        *,
+        seed: int = 1,
+        years: int = 3,
+        region: Region | None = None,
+        levers: Mapping[str, object] | None = None,
+        parameters: Mapping[str, float] | None = None,
+    ) -> RenewalModel:
+        if isinstance(collaboration, str):
+            collaboration = Collaboration.preset(collaboration)
+        return RenewalModel(
+            region or small_region,
+            collaboration,
+            seed,
+            parameters=load_parameters().replace(parameters or {}),
+            levers=Levers.checked(**(levers or {})),
+            years=years,
+        )
+
+    return made
