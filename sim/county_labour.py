@@ -1,10 +1,13 @@
 """The rest of the county as a labour market: a pool with its own employment and finite vacancies.
 
 Movers, the queue for flats and displaced workers live here. People are numbers (not persons) by schooling, so the pool
-adds no noise, and a household that moves takes its chances with it: no move makes anybody's schooling better or worse.
+adds no noise. Two parts: the county at large, and the queue, from which the estates' newcomers come and which those who
+leave join. The queue finds work as the estates do, so that a move by itself makes nobody's chances better or worse.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,25 +17,42 @@ from sim.region import County
 from sim.rules.employment import finding_by_schooling, loss_rates, tightness
 
 
-class CountyLabour:
-    """Employed and unemployed of the rest of the county by schooling, and the vacancies that everybody competes for.
+@dataclass(frozen=True)
+class Estates:
+    """The estates at the start: persons of working age, shares by Skill, employment, losses, seekers at their rates."""
 
-    ``employed`` and ``unemployed`` are persons by Skill, arrays (4,); ``find`` and ``loss`` rates per quarter.
+    force: float
+    schooling: Floats
+    employment: float
+    losses: float
+    seekers: float
+
+
+class CountyLabour:
+    """Employed and unemployed of the rest of the county, and the vacancies that everybody competes for.
+
+    ``employed`` and ``unemployed`` are persons by part (county at large, queue) and Skill, arrays (2, 4); ``find`` and
+    ``loss`` are rates per quarter. ``estates`` describes the estates at the start.
     """
 
-    def __init__(self, county: County, estate_seekers: float, estate_losses: float, estate_force: float, p: Parameters):
-        force = max(county.county_labour_force - estate_force, 1.0)
-        shares = np.array([p.county_low, 1.0 - p.county_low - p.county_high, p.county_high, 0.0])
+    def __init__(self, county: County, estates: Estates, p: Parameters) -> None:
+        queue = p.queue_size * estates.force
+        force = np.array([max(county.county_labour_force - estates.force - queue, 1.0), queue])
+        at_large = np.array([p.county_low, 1.0 - p.county_low - p.county_high, p.county_high, 0.0])
+        people = force[:, None] * np.stack([at_large, estates.schooling])
         self.loss = loss_rates(p)
-        self.find = _balanced_finding(shares, self.loss, county.rest_unemployment, p)
-        self.unemployed: Floats = force * shares * self.loss / (self.loss + self.find)
-        self.employed: Floats = force * shares - self.unemployed
+        idle = (county.rest_unemployment, 1.0 - estates.employment)
+        self.find: Floats = np.stack(
+            [_balanced_finding(x / x.sum(), self.loss, u, p) for x, u in zip(people, idle, strict=True)]
+        )
+        self.unemployed: Floats = people * self.loss / (self.loss + self.find)
+        self.employed: Floats = people - self.unemployed
         self.employed_start, self.unemployed_start = self.employed.copy(), self.unemployed.copy()
         # At the start everything is in balance: matches equal losses, openings equal matches plus lapses.
-        matches = float((self.loss * self.employed).sum()) + estate_losses
+        matches = float((self.loss * self.employed).sum()) + estates.losses
         self.vacancies = self.start_vacancies = p.vacancy_quarters * matches
         self.openings = matches + p.vacancy_lapse * self.vacancies
-        self.start_seekers = float((self.unemployed * self.find).sum()) + estate_seekers
+        self.start_seekers = float((self.unemployed * self.find).sum()) + estates.seekers
         self.taken = 0.0
         self.tightness = 1.0
         self.came = self.left = self.arrivals = 0.0
@@ -60,15 +80,15 @@ class CountyLabour:
         self.taken = 0.0
 
     def receive(self, employed: Floats, idle: Floats) -> None:
-        """Households moving out of the estates, persons by Skill."""
-        self.employed += employed
-        self.unemployed += idle
+        """Households moving out of the estates, persons by Skill, arrays (4,)."""
+        self.employed[1] += employed
+        self.unemployed[1] += idle
         self.came += float((employed + idle).sum())
 
     def send(self, employed: Floats, idle: Floats) -> None:
-        """Households moving into the estates; a class that runs empty stays at zero through the other state."""
-        self.employed -= employed
-        self.unemployed -= idle
+        """Households moving into the estates from the queue, persons by Skill, arrays (4,)."""
+        self.employed[1] -= employed
+        self.unemployed[1] -= idle
         self.left += float((employed + idle).sum())
 
 

@@ -20,7 +20,7 @@ from sim.agents.rows import register_rows
 from sim.books import Books
 from sim.collaboration import Collaboration
 from sim.columns import Floats, Groups, Ints
-from sim.county_labour import CountyLabour
+from sim.county_labour import CountyLabour, Estates
 from sim.errors import SamspelError
 from sim.levers import Levers
 from sim.outcomes import OUTCOMES
@@ -162,9 +162,12 @@ class RenewalModel(mesa.Model):
         effort = np.bincount(self.neighbourhood_of[rows], weight, minlength=len(self.neighbourhoods))
         self.start_rate = (groups.sum(lost) + drain) / np.maximum(effort, 1e-9)
         seekers = float((effort * self.start_rate).sum())
-        of_age = float((r.work != Work.RETIRED).sum())
-        self.pool = CountyLabour(self.region.county, seekers, float(lost.sum()), of_age, p)
-        self.cohort_find: Floats = self.pool.find * p.cohort_finding
+        of_age = r.work != Work.RETIRED
+        schooling = np.bincount(r.skill[of_age], minlength=4) / of_age.sum()
+        working = float((r.work == Work.EMPLOYED).sum() / of_age.sum())
+        estates = Estates(float(of_age.sum()), schooling, working, float(lost.sum()), seekers)
+        self.pool = CountyLabour(self.region.county, estates, p)
+        self.cohort_find: Floats = self.pool.find[1] * p.cohort_finding
 
     def _money_at_start(self, years: int) -> None:
         """Books, values, debts, and what everybody believes at the start."""

@@ -52,6 +52,7 @@ class Contract:
     reference: float
     labour: float
     crew: float
+    pace: float
     quarters: int
     awarded: int
     start: int

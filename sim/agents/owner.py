@@ -17,6 +17,7 @@ class Owner(mesa.Agent):
     index : row among owners (housing companies first, then landlords).
     debt : SEK. value : market value of the buildings, SEK, at the latest closing.
     required_yield : real return asked of an investment, per year.
+    short : share of the works wanted last year that could not be borrowed for.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, required_yield: float) -> None:
@@ -29,7 +30,7 @@ class Owner(mesa.Agent):
         self.value = 0.0
         self.flats = 0
         self.committed = 0.0
-        self.appraised = 0
+        self.short = 0.0
 
     @property
     def loan_to_value(self) -> float:
@@ -48,10 +49,10 @@ class Owner(mesa.Agent):
         """
         pick = _best(value, error, allowed)
         wanted = float(cost[np.arange(len(pick)), np.maximum(pick, 0)][pick >= 0].sum())
-        short = 1.0 - max(self.headroom(p), 0.0) / wanted if wanted > 0 else 0.0
-        if short <= 0:
+        self.short = max(1.0 - max(self.headroom(p), 0.0) / wanted, 0.0) if wanted > 0 else 0.0
+        if self.short == 0.0:
             return pick
-        return _best(value - p.capital_shadow_price * short * cost, error, allowed)
+        return _best(value - p.capital_shadow_price * self.short * cost, error, allowed)
 
     def affordable(self, cost: Floats, urgency: Floats, flats: Ints, p: Parameters) -> Bools:
         """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.record import record
 from sim.rules.appraisal import building_value
-from sim.vocabulary import Purse
+from sim.vocabulary import Purse, Work
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel
@@ -30,18 +30,27 @@ def advance(model: RenewalModel) -> None:
 def _rest_of_county(model: RenewalModel) -> None:
     """Pay, tax and support in the rest of the county, as changes against its start: a leak becomes a transfer here."""
     pool, p, rest = model.pool, model.p, len(model.municipalities)
-    idle = float((pool.unemployed - pool.unemployed_start).sum())
     wages = np.array([p.wage_low, p.wage_middle, p.wage_high, p.wage_trade]) * model.pay_level
     gross = 3.0 * float(((pool.employed - pool.employed_start) * wages).sum())
     tax, county = float(model.municipal_tax.mean()), float(model.county_tax.mean())
     books = model.books
+    benefit, help_paid = _support_per_idle(model)
+    at_large, queue = (pool.unemployed - pool.unemployed_start).sum(axis=1)
+    insured = 3.0 * p.insurance_pay * model.pay_level * p.insured_share * at_large
     books.pay("wages", gross, rest)
     books.pay("payroll_tax", p.payroll_tax * gross, rest)
     books.pay("municipal_tax", tax * p.taxable_share * gross, rest)
     books.pay("county_tax", county * p.taxable_share * gross, rest)
-    books.pay("unemployment_benefit", 3.0 * p.insurance_pay * p.insured_share * idle, rest)
-    poor = float(model.region.municipalities.assistance_share.mean()) * (1.0 - p.insured_share)
-    books.pay("social_assistance", 3.0 * p.assistance_mean * poor * idle, rest)
+    books.pay("unemployment_benefit", insured + benefit * queue, rest)
+    books.pay("social_assistance", help_paid * queue, rest)
+
+
+def _support_per_idle(model: RenewalModel) -> tuple[float, float]:
+    """Benefits and assistance of a household out of work in the estates, SEK this quarter: the queue gets the same."""
+    idle = float(((model.residents.work == Work.OUT_OF_WORK) & model.residents.occupied).sum())
+    paid = (float(model.books.of(flow).sum()) for flow in ("unemployment_benefit", "social_assistance"))
+    benefit, help_paid = (sek / max(idle, 1.0) for sek in paid)
+    return benefit, help_paid
 
 
 def _equalise(model: RenewalModel) -> None:

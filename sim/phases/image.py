@@ -65,9 +65,13 @@ def _trust(model: RenewalModel) -> None:
     kept, late, broken = (np.array([getattr(m, x) for m in ms]) for x in ("kept", "delayed", "broken"))
     rounds = np.maximum(kept + late, 1.0)
     after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), model.p)
-    for m, trust in zip(ms, after, strict=True):
-        paid = max(float(model.books.last_year("coordination_municipalities")[m.index]), 1.0)
-        m.seen_gain += 0.3 * (min(float(m.realised.sum()) / paid, 5.0) - m.seen_gain)
+    paid = model.books.last_year("coordination_municipalities")[: len(ms)]
+    own = np.array([float(m.realised[0]) for m in ms]) / np.maximum(paid, 1.0)
+    own = np.where(paid > 0.0, np.minimum(own, 5.0), 0.0)
+    # Who stays outside hears of the others' gains.
+    heard = model.p.commitment_hearsay * (own[paid > 0.0].mean() if (paid > 0.0).any() else 0.0)
+    for m, trust, gain in zip(ms, after, np.where(paid > 0.0, own, heard), strict=True):
+        m.seen_gain += 0.3 * (float(gain) - m.seen_gain)
         m.trust = float(trust)
         m.kept = m.delayed = m.broken = 0.0
     model.county_council.trust = float(after.mean())

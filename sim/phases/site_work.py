@@ -10,7 +10,6 @@ from sim.columns import Ints
 from sim.phases.payments import pay_due, pay_grants
 from sim.projects import Contract
 from sim.rules import appraisal
-from sim.rules.bids import productivity
 from sim.rules.social import crowding_out
 from sim.rules.training import supervision
 from sim.vocabulary import Site
@@ -51,18 +50,18 @@ def _presence(model: RenewalModel) -> list[float]:
 
 def _build(model: RenewalModel, c: Contract, present: float) -> None:
     """Progress, payment for it, and buildings that are finished by it."""
-    p, builder = model.p, model.builders[c.builder]
+    p = model.p
     shown = supervision(model.trainees_on(c), c.crew, p)
-    faster = float(productivity(np.array(builder.experience), p.learning_time))
-    hours = c.crew / 4.0 * present * (1.0 - shown) * min(faster, 2.0)
-    step = min(hours / c.labour if c.labour > 0 else 1.0, 1.0 - c.progress)
+    # Change orders are more work as well as more money; the practised pace was counted on when the contract was signed.
+    done = c.crew / 4.0 * present * (1.0 - shown) * c.pace
+    step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
     _pay_works(model, c, step)
     ends = np.cumsum(c.flats) / c.flats.sum()
     ready = int((ends <= c.progress + 1e-9).sum())
     if ready > c.finished:
         _finish_buildings(model, c, np.arange(c.finished, ready))
-        builder.experience += c.flats[c.finished : ready].sum() / (p.lot_flats * model.region.scale)
+        model.builders[c.builder].experience += c.flats[c.finished : ready].sum() / (p.lot_flats * model.region.scale)
         c.finished = ready
 
 

@@ -214,6 +214,7 @@ def _award(model: RenewalModel, lot: Lot, rows: Ints, options: Ints, winner: int
     share = (standard + energy)[options] * b.flats[rows]
     strength = float((scope.training_share(model)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     places = p.clause_places * price / 1e6 * strength
+    pace = min(float(bids.productivity(np.array(model.builders[winner].experience), p.learning_time)), 2.0)
     contract = Contract(
         builder=winner,
         buildings=rows,
@@ -225,7 +226,8 @@ def _award(model: RenewalModel, lot: Lot, rows: Ints, options: Ints, winner: int
         reference=reference,
         labour=labour,
         crew=crew,
-        quarters=quarters,
+        pace=pace,
+        quarters=max(round(quarters / pace), 1),
         awarded=model.quarter,
         start=model.quarter + 1 + wait,
         change=float(change),

@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 def run_training(model: RenewalModel) -> None:
     """Advance everybody in a place, then fill new ones."""
-    share = scope.training_share(model)
     _advance_places(model)
-    if share.any():
-        _fill_clause_places(model, share)
+    _fill_clause_places(model)
     if scope.state_money_free(model) > 0.0 and model.quarter % 4 == 0:
         _fill_service_jobs(model, scope.state_money_free(model))
     _remember(model)
@@ -158,8 +156,8 @@ def _top(rows: Ints, score: Floats, n: int) -> tuple[Ints, Floats]:
     return rows[best], score[best]
 
 
-def _fill_clause_places(model: RenewalModel, share: Floats) -> None:
-    """New places on open sites, as works progress, for people of the municipalities where the site stands."""
+def _fill_clause_places(model: RenewalModel) -> None:
+    """New places on open sites with a clause, as works progress, for people of the municipalities where they stand."""
     if model.quarter % 4 == 0:
         model.intake[:] = model.intake_now
         model.intake_now[:] = 0.0
@@ -173,7 +171,7 @@ def _fill_clause_places(model: RenewalModel, share: Floats) -> None:
         if places < 1:
             continue
         where = np.unique(model.buildings.municipality[contract.buildings])
-        rows.append(applicants.best(places, where[share[where] > 0.0]))
+        rows.append(applicants.best(places, where))
         firms.append(np.full(len(rows[-1]), contract.builder))
         contract.placed += places
     _place(model, np.concatenate(rows), np.concatenate(firms))

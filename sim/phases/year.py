@@ -63,13 +63,22 @@ def _convene(model: RenewalModel) -> None:
     trust = np.array([m.trust for m in model.municipalities])
     gain = np.array([m.seen_gain for m in model.municipalities])
     pressure = np.array([model.civic_pressure(m.index) for m in model.municipalities])
-    joins = commits(gain, pressure, table.drive, trust, table.courage, p)
+    downturn = max(model.surroundings.slack, 0.0)
+    joins = commits(gain, pressure, table.drive, trust, table.courage, downturn, p)
     for m in model.municipalities:
         m.committed_to_compact = bool(joins[m.index])
     council = model.county_council
     share = np.array([joins.mean()])
     council.committed_to_compact = bool(
-        commits(np.array([gain.mean()]), share, np.array([p.county_drive]), np.array([trust.mean()]), np.zeros(1), p)[0]
+        commits(
+            np.array([gain.mean()]),
+            share,
+            np.array([p.county_drive]),
+            np.array([trust.mean()]),
+            np.zeros(1),
+            downturn,
+            p,
+        )[0]
     )
     secretariat = p.compact_staff * model.region.scale * joins
     model.books.pay("coordination_municipalities", scope.coordination_cost_factor(model) * secretariat)
@@ -97,10 +106,10 @@ def _commitments(model: RenewalModel) -> None:
 
 
 def _sell(model: RenewalModel, m: Municipality) -> None:
-    """A company at its loan-to-value cap may sell buildings to a private landlord of the place and pay off loans."""
+    """A company whose loan-to-value cap binds may sell buildings to a landlord of the place and pay off loans."""
     b, p = model.buildings, model.p
     buyers = [x for x in model.landlords if x.municipality == m.index]
-    if not buyers or m.headroom(p) > p.sale_headroom * m.value:
+    if not buyers or m.short <= p.sale_shortfall:
         return
     u = model.draws.at(Decision.SALE, model.quarter, m.index, 2)[0]
     if u[0] > p.sale_chance:

@@ -11,10 +11,18 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-def commits(gain: Floats, pressure: Floats, drive: Floats, trust: Floats, courage: Floats, p: Parameters) -> Bools:
-    """Gain seen per krona spent + civic pressure + drive >= transaction cost x (1 - trust) - courage."""
+def commits(
+    gain: Floats, pressure: Floats, drive: Floats, trust: Floats, courage: Floats, downturn: float, p: Parameters
+) -> Bools:
+    """Gain seen per krona spent + civic pressure + drive >= transaction cost x (1 - trust) - courage.
+
+    A ``downturn`` (extra unemployment, share) makes the time that a compact takes dearer.
+    """
     for_it = p.commitment_gain * gain + p.commitment_pressure * pressure + p.commitment_drive * drive
-    return np.asarray(for_it >= p.commitment_cost * (1.0 - trust) - p.commitment_courage * courage)
+    return np.asarray(
+        for_it
+        >= p.commitment_cost * (1.0 - trust) * (1.0 + p.commitment_downturn * downturn) - p.commitment_courage * courage
+    )
 
 
 def next_trust(trust: Floats, kept: Floats, delayed: Floats, broken: Floats, p: Parameters) -> Floats:
