@@ -58,9 +58,9 @@ class Owner(mesa.Agent):
         """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
         order = np.argsort(-urgency, kind="stable")
         fits = np.zeros(len(cost), dtype=bool)
-        capacity = max(p.programme_share * self.flats, float(flats.min(initial=0)))
         within = np.cumsum(cost[order]) <= self.headroom(p)
-        within &= np.cumsum(flats[order]) <= capacity
+        # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
+        within &= np.cumsum(flats[order]) - 0.5 * flats[order] <= p.programme_share * self.flats
         fits[order] = within
         return fits
 

@@ -89,6 +89,8 @@ def own_value(
     """
     heat = o.saving[None, :] * (energy * area)[:, None] * heat_price
     gains = heat * growing_annuity(required, p.heat_growth_belief, HORIZON)[:, None]
+    # Windows and facades of a worn house would have to be renewed anyway: energy measures save part of that.
+    gains = gains + np.outer(1.0 - condition, LEVELS > 0) * p.envelope_credit * p.cost_energy_medium
     gains = gains + o.rent_rise * (1.0 - o.void) * area[:, None] * annuity(required, HORIZON)[:, None]
     now = gains - o.cost
     wait = years_left(condition, p)

@@ -52,7 +52,7 @@ def gains(o: Offer, s: Neighbours, p: Parameters, window: float, retained: tuple
 
     ``retained`` is what equalisation leaves of extra tax to the municipality (per building) and the county council.
     """
-    a = float(annuity(p.public_discount_rate, window))
+    a = float(annuity(p.social_discount_rate, window))
     works = (
         job_years(o.cost, s.places_per_sek, p)[None] * s.job_year[:, :, None] * min(1.0, window / p.job_years_per_job)
     )
