@@ -1,0 +1,1 @@
+"""Arithmetic on stored results: paired differences, present values, payback, break-even additionality."""

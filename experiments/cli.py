@@ -1,0 +1,100 @@
+"""The `samspel` command: its group, and how errors reach a person."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from experiments.compare import compare
+from experiments.listing import list_
+from experiments.plot import plot
+
+HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
+
+Samspel simulates thirty years of renewal of a region's Million Programme estates, household by household
+and quarter by quarter, under different forms of collaboration. It explores; it does not predict what happens
+to an estate.
+
+\b
+Try first:
+  samspel compare --region botkyrka --scale 0.1 --out results/try    a quick look
+  samspel compare                      the whole county, people and homes 1:1
+  samspel list                         what can be set, chosen and read
+"""
+
+
+def _say_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"samspel {version('samspel')}")
+    except PackageNotFoundError:
+        click.echo("samspel, run from a checkout that is not installed")
+    context.exit()
+
+
+@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_say_version, help="Show the version."
+)
+def samspel() -> None:
+    """The group of all commands."""
+
+
+for _command in (compare, plot, list_):
+    samspel.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 when done, 2 for bad input, 1 when a run failed, 130 when stopped."""
+    signal.signal(signal.SIGTERM, _stop)
+    sys.exit(status(arguments))
+
+
+def _stop(*_: object) -> None:
+    # Ended from outside is stopped by hand: workers end and unfinished results go.
+    raise KeyboardInterrupt
+
+
+def status(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line. Errors become one line on stderr and an exit status; a traceback appears only
+    where the environment variable SAMSPEL_TRACEBACK is set."""
+    given = (sys.argv[1:] if arguments is None else list(arguments)) or ["--help"]
+    try:
+        code = samspel.main(args=given, prog_name="samspel", standalone_mode=False, obj=tuple(given))
+        return code if isinstance(code, int) else 0
+    except (click.Abort, KeyboardInterrupt):
+        print("samspel: stopped; no results were written", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if os.environ.get("SAMSPEL_TRACEBACK"):
+            traceback.print_exc()
+        message, code = told(error)
+        print(f"samspel: {' '.join(message.split())}", file=sys.stderr)
+        return code
+
+
+def told(error: Exception) -> tuple[str, int]:
+    """What a person is told of an error, and the exit status."""
+    from experiments.engine.runs import RunError
+    from sim.errors import SamspelError
+
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "samspel"
+        return f"{error.format_message().rstrip('.')}; see {command} --help", 2
+    if isinstance(error, SamspelError):
+        return str(error), 2
+    if isinstance(error, RunError):
+        return f"{error}; nothing was written", 1
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}", 1
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"
+    return f"an error of samspel itself, please report it: {type(error).__name__}: {error} [{where}]", 1

@@ -1,0 +1,1 @@
+"""From a design to stored results: design, runs, pool, store, manifest, results."""

@@ -1,0 +1,1 @@
+"""Figures from stored results: one function a figure, one style."""
