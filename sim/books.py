@@ -50,8 +50,6 @@ FLOWS: tuple[Flow, ...] = (
     Flow("equalisation_county", _C, _S, "equalisation", True),
     Flow("rent_companies", _R, _H, "rent"),
     Flow("rent_landlords", _R, _L, "rent"),
-    Flow("rent_voids_companies", _H, _W, "voids"),
-    Flow("rent_voids_landlords", _L, _W, "voids"),
     Flow("heat_companies", _H, _W, "energy"),
     Flow("heat_landlords", _L, _W, "energy"),
     Flow("upkeep_companies", _H, _W, "upkeep"),

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 class Case:
     """Due buildings and their nine options as one year's planning sees them; money in SEK per flat.
 
-    ``own`` includes an expected grant, ``bare`` does not; ``pick`` is the chosen option or -1 to postpone;
+    ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
+    ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
+    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
     ``payments`` and ``promised`` are SEK per building for municipality, county council and state.
     """
 
@@ -37,9 +39,11 @@ class Case:
     own: Floats
     bare: Floats
     grant: Floats
+    grant_work: Floats
     error: Floats
     allowed: Bools
     pooled: Bools
+    deciding: Floats = field(init=False)
     pick: Ints = field(init=False)
     shared: Bools = field(init=False)
     payments: Floats = field(init=False)
@@ -49,6 +53,7 @@ class Case:
     def __post_init__(self) -> None:
         """Nothing is chosen, shared or paid yet."""
         n = len(self.rows)
+        self.deciding = self.own
         self.pick = np.full(n, -1)
         self.shared = np.zeros(n, dtype=bool)
         self.payments, self.promised = np.zeros((n, 3)), np.zeros((n, 3))
@@ -61,7 +66,8 @@ class Case:
 
 def negotiate(model: RenewalModel, case: Case) -> None:
     """Choose every building's option, alone or with partners; leaves ``case.pick`` and the agreed payments."""
-    alone = _choose(model, case, case.own)
+    everything = np.arange(len(case.rows))
+    alone = choose(model, case, everything, case.own, case.grant)
     case.pick = alone.copy()
     strength = scope.calculation_shared(model)[case.municipality]
     public = case.owner < len(model.municipalities)
@@ -72,25 +78,29 @@ def negotiate(model: RenewalModel, case: Case) -> None:
     confidence = np.array([m.confidence for m in model.municipalities])[case.municipality]
     counted = (full * confidence.T[:, :, None]).sum(axis=0) * strength[:, None]
     fee = _fee(model, case)
-    joint = np.where(case.shared[:, None], case.own + counted - fee, case.own)
-    case.pick = np.where(case.shared, _choose(model, case, joint), alone)
+    case.deciding = np.where(case.shared[:, None], case.own + counted - fee, case.own)
+    case.pick = np.where(case.shared, choose(model, case, everything, case.deciding, case.grant), alone)
     _settle(model, case, alone, full, window * confidence.T[:, :, None])
     _book_costs(model, case, fee)
 
 
-def _choose(model: RenewalModel, case: Case, value: Floats) -> Ints:
-    """Each owner's choice by a deciding value; worn-out buildings cannot be postponed."""
+def choose(model: RenewalModel, case: Case, rows: Ints, value: Floats, grant: Floats) -> Ints:
+    """Choice by a deciding value for some rows of the case; worn-out buildings cannot be postponed.
+
+    Grants pay part of the cost. Values and grants are those of the whole case.
+    """
     pick = np.full(len(case.rows), -1)
     worn = model.buildings.condition[case.rows] <= model.p.forced_condition
+    to_pay = (case.o.cost - grant) * case.flats[:, None]
     for owner in model.owners:
-        mine = np.flatnonzero(case.owner == owner.index)
+        mine = rows[case.owner[rows] == owner.index]
         if len(mine):
             flats = case.flats[mine][:, None]
             pick[mine] = owner.choose(
-                value[mine] * flats, case.error[mine] * flats, case.o.cost[mine] * flats, case.allowed[mine], model.p
+                value[mine] * flats, case.error[mine] * flats, to_pay[mine], case.allowed[mine], model.p
             )
     cheapest = np.where(case.allowed, case.o.cost, np.inf).argmin(axis=1)
-    return np.where(worn & (pick < 0), cheapest, pick)
+    return np.where(worn & (pick < 0), cheapest, pick)[rows]
 
 
 def _within_staff(model: RenewalModel, case: Case, brought: Bools) -> Bools:

@@ -32,7 +32,8 @@ def tenants_choose(model: RenewalModel, case: Case) -> None:
         return
     vote, turnout = _votes(model, case, go, max(asked, p.lever_turnout if by_lever else 0.0))
     wished = _same_energy(case, go, vote)
-    loss = case.own[go, case.pick[go]] - case.own[go, wished]
+    paid = case.payments[go].sum(axis=1) / case.flats[go] * (wished != case.pick[go])
+    loss = case.own[go, case.pick[go]] + paid - case.own[go, wished]
     accepted = by_lever | (loss <= p.participation_tolerance * case.o.cost[go, case.pick[go]])
     model.buildings.voice[case.rows[go]] = turnout * np.where(accepted, 1.0, p.voice_unheard)
     changed = accepted & (wished != case.pick[go])

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.columns import Floats, Ints
+from sim.phases.payments import pay_builders
 from sim.randomness import Decision
+from sim.rules import bids
 from sim.rules.moving import disturbance_rate, household_rate, success_pull
 from sim.rules.training import Programme
 from sim.state import NATIVE
@@ -85,7 +87,10 @@ def _by_skill(model: RenewalModel, rows: Ints) -> Floats:
 
 
 def _renew_singly(model: RenewalModel, gone: Ints) -> None:
-    """Private landlords renew empty flats of old standard where the higher rent pays; nobody is there to object."""
+    """Private landlords renew empty flats of old standard where the higher rent pays; nobody is there to object.
+
+    It takes the hands that firms have left over from their sites, for the quarter.
+    """
     r, b, p = model.residents, model.buildings, model.p
     building = r.building[gone]
     old = ~r.upgraded[gone] & (b.renovated[building] < 0) & (b.site[building] == Site.IDLE)
@@ -95,13 +100,25 @@ def _renew_singly(model: RenewalModel, gone: Ints) -> None:
     u = model.draws.at(Decision.TURNOVER, model.quarter, rows)[:, 0]
     cost = p.turnover_cost * model.believed_price
     gain = p.turnover_rent * r.rent[rows] * 12.0
+    pays = np.zeros(len(rows), dtype=bool)
     for landlord in model.landlords:
-        mine = (b.owner[r.building[rows]] == landlord.index) & (u < p.turnover_chance)
-        pays = rows[mine][landlord.renews_at_turnover(gain[mine], cost, p)]
-        r.upgraded[pays] = True
-        model.books.pay("works_landlords", cost * len(pays), landlord.municipality)
-        model.books.pay("works_crews", cost * len(pays) / (1.0 + p.vat), landlord.municipality)
-        model.books.pay("works_vat", cost * len(pays) * p.vat / (1.0 + p.vat), landlord.municipality)
+        mine = np.flatnonzero((b.owner[r.building[rows]] == landlord.index) & (u < p.turnover_chance))
+        pays[mine] = landlord.renews_at_turnover(gain[mine], cost, p)
+    wanted = np.flatnonzero(pays)
+    renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(model)])]
+    r.upgraded[renewed] = True
+    for m, flats in enumerate(np.bincount(model.municipality_of[renewed], minlength=len(model.municipalities))):
+        if flats:
+            model.books.pay("works_landlords", cost * flats, m)
+            pay_builders(model, cost * flats, m)
+
+
+def _hands_for(model: RenewalModel) -> int:
+    """How many single flats the firms' idle skilled workers can renew in a quarter."""
+    p = model.p
+    elsewhere = bids.elsewhere(model.surroundings.other_demand, p)
+    idle = sum(float(bids.free(x.workers, x.busy, elsewhere)) for x in model.builders)
+    return int(idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6))
 
 
 def _fill(model: RenewalModel) -> None:
@@ -127,7 +144,7 @@ def _households(model: RenewalModel, rows: Ints, dearer: Floats, reputation: Flo
     places = model.region.neighbourhoods
     better = p.queue_rent * dearer + p.queue_reputation * (reputation - places.reputation[n])
     chance = np.clip(places.employment[n] - p.queue_gap + better, 0.05, 0.95)
-    r.household[rows] = r.n * (q + 1) + rows
+    r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
     r.born[rows] = q - np.floor(4.0 * (20.0 + 44.0 * u[:, 0] ** 2)).astype(np.int64)
     r.foreign[rows] = u[:, 1] < places.foreign_background[n]

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import scope
 from sim.columns import Bools, Floats, Ints
-from sim.negotiation import Case, negotiate
+from sim.negotiation import Case, choose, negotiate
 from sim.phases.year import open_year
 from sim.projects import Project
 from sim.randomness import Decision
@@ -53,7 +53,7 @@ def _appraise(model: RenewalModel, due: Ints) -> Case:
     own = appraisal.own_value(
         o, b.energy[due], b.area[due], b.condition[due], model.surroundings.heat_price, np.maximum(required, 0.01), p
     )
-    grant = _grants(model, o.cost, b.flats[due])
+    grant, work = _grants(model, o.cost, b.flats[due])
     error = model.draws.gumbel(Decision.APPRAISAL, model.quarter, due, 10) * p.appraisal_error
     pooled = model.draws.at(Decision.POOLING, model.quarter, due)[:, 0] < scope.pooled_share(model)[b.municipality[due]]
     pooled &= owner < len(model.municipalities)
@@ -62,54 +62,81 @@ def _appraise(model: RenewalModel, due: Ints) -> Case:
         decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
         offered = allowed & decreed
         allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
-    return Case(due, owner, b.municipality[due], b.flats[due], o, own + grant, own, grant, error, allowed, pooled)
+    return Case(
+        due, owner, b.municipality[due], b.flats[due], o, own + grant - work, own, grant, work, error, allowed, pooled
+    )
 
 
-def _grants(model: RenewalModel, cost: Floats, flats: Ints) -> Floats:
-    """Expected state grant less the work of applying, SEK per flat and option; zero outside the programme's years."""
+def _grants(model: RenewalModel, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
+    """State grant that an owner expects, and the work of applying, SEK per flat and option.
+
+    Nobody applies where the work exceeds the grant; both are zero outside the programme's years.
+    """
     levers, p = model.levers, model.p
     year = model.quarter // 4
     if levers.grant_rate == 0.0 or not levers.grant_from_year <= year <= levers.grant_to_year:
-        return np.zeros_like(cost)
+        return np.zeros_like(cost), np.zeros_like(cost)
     _, energy = appraisal.reference_costs(p)
     base = energy[None, :] * model.believed_price if levers.grant_energy_only else cost
     grant = np.minimum(levers.grant_rate * base, levers.grant_cap_per_flat)
-    burden = levers.grant_burden * model.region.scale / np.maximum(flats, 1)[:, None]
-    return np.maximum(grant - burden, 0.0)
+    work = levers.grant_burden * model.region.scale / np.maximum(flats, 1)[:, None]
+    applies = grant > work
+    return grant * applies, work * applies
 
 
 def _fund(model: RenewalModel, case: Case) -> None:
-    """Keep what fits loans, staff and grants, most urgent first; worn-out buildings go before profitable ones."""
-    b, p = model.buildings, model.p
-    wanted = case.pick >= 0
-    rows = np.flatnonzero(wanted)
-    cost = case.chosen(case.o.cost) * case.flats
-    urgency = case.chosen(case.own) / np.maximum(case.chosen(case.o.cost), 1.0)
-    worn = b.condition[case.rows] <= p.forced_condition
-    urgency = urgency + np.where(worn, 1.0, 0.0)
-    granted = np.where(wanted, case.chosen(case.grant) * case.flats, 0.0)
-    _ration_grants(model, case, granted, rows)
-    to_pay = cost - case.payments.sum(axis=1) - case.granted
+    """Keep what fits loans and staff, most urgent first; then grants are handed out among what is kept."""
+    expected = np.where(case.pick >= 0, case.chosen(case.grant) * case.flats, 0.0)
+    _keep_affordable(model, case, np.flatnonzero(case.pick >= 0), expected)
+    late = _ration_grants(model, case, np.where(case.pick >= 0, expected, 0.0))
+    in_time = np.flatnonzero(case.pick >= 0)
+    _commit(model, case, in_time[~np.isin(in_time, late)])
+    # Without the grant they may want something else, and have to borrow what it would have paid.
+    case.pick[late] = choose(model, case, late, case.bare, np.zeros_like(case.grant))
+    late = late[case.pick[late] >= 0]
+    _keep_affordable(model, case, late, case.granted)
+    _commit(model, case, late[case.pick[late] >= 0])
+
+
+def _to_pay(case: Case, grant: Floats) -> Floats:
+    """What the owner has to find for its choice, SEK per building."""
+    return np.asarray(case.chosen(case.o.cost) * case.flats - case.payments.sum(axis=1) - grant)
+
+
+def _keep_affordable(model: RenewalModel, case: Case, rows: Ints, grant: Floats) -> None:
+    """Postpone what fits neither loans nor staff; worn-out buildings go before profitable ones."""
+    p = model.p
+    worn = model.buildings.condition[case.rows] <= p.forced_condition
+    urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
+    to_pay = _to_pay(case, grant)
     for owner in model.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
             keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
             case.pick[mine[~keep]] = -1
-            owner.committed += float(to_pay[mine[keep]].sum())
 
 
-def _ration_grants(model: RenewalModel, case: Case, granted: Floats, rows: Ints) -> None:
-    """First come, first served within the year's grant budget; who comes too late decides without the grant."""
-    case.granted[:] = 0.0
-    if not granted.any():
-        return
+def _commit(model: RenewalModel, case: Case, rows: Ints) -> None:
+    """Set the owners' share of the works aside."""
+    sums = np.bincount(case.owner[rows], _to_pay(case, case.granted)[rows], minlength=len(model.owners))
+    for owner in model.owners:
+        owner.committed += float(sums[owner.index])
+
+
+def _ration_grants(model: RenewalModel, case: Case, granted: Floats) -> Ints:
+    """First come, first served within the year's grant budget; the rows of those who come too late.
+
+    Everybody who applies has the work of it.
+    """
+    rows = np.flatnonzero(granted > 0.0)
     order = rows[np.argsort(case.error[rows, 0], kind="stable")]
     inside = np.cumsum(granted[order]) <= model.state.grants_left
     case.granted[order[inside]] = granted[order[inside]]
     model.state.grants_left -= float(case.granted.sum())
-    late = order[~inside & (granted[order] > 0)]
-    best = np.where(case.allowed[late], case.bare[late], -np.inf)
-    case.pick[late] = np.where(best.max(axis=1) >= 0.0, best.argmax(axis=1), -1)
+    work = np.zeros(model.buildings.n)
+    work[case.rows[rows]] = (case.chosen(case.grant_work) * case.flats)[rows]
+    model.pay_by_owner("grant_applications", work)
+    return order[~inside]
 
 
 def _announce(model: RenewalModel, case: Case) -> None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.columns import Ints
-from sim.phases.payments import pay_due, pay_grants
+from sim.phases.payments import pay_builders, pay_due, pay_grants
 from sim.projects import Contract
-from sim.rules import appraisal
-from sim.rules.social import crowding_out
+from sim.rules import appraisal, bids
 from sim.rules.training import supervision
 from sim.vocabulary import Site
 
@@ -43,7 +42,7 @@ def _presence(model: RenewalModel) -> list[float]:
     shares = []
     for x in model.builders:
         need = sum(c.crew for c in model.contracts if c.builder == x.index and c.start <= model.quarter)
-        have = x.workers * (1.0 - min(p.background_share * world.other_demand, 0.95))
+        have = x.workers * (1.0 - bids.elsewhere(world.other_demand, p))
         shares.append(min(have / need, 1.0) * missing if need > 0 else missing)
     return shares
 
@@ -66,29 +65,15 @@ def _build(model: RenewalModel, c: Contract, present: float) -> None:
 
 
 def _pay_works(model: RenewalModel, c: Contract, step: float) -> None:
-    """Owners pay for progress; the builder pays crews, materials and taxes, part of which is only crowded out."""
-    p, books = model.p, model.books
+    """Owners pay for progress, private ones with loans."""
     sek = c.total * step
     for owner, share in model.cost_by_owner(c):
         x, private = model.owners[owner], owner >= len(model.municipalities)
-        books.pay(f"works_{'landlords' if private else 'companies'}", sek * share, x.municipality)
+        model.books.pay(f"works_{'landlords' if private else 'companies'}", sek * share, x.municipality)
         if private:
             model.borrow(x, sek * share)
     m = int(model.buildings.municipality[c.buildings[0]])
-    net = sek / (1.0 + p.vat)
-    wages = net * p.labour_share / (1.0 + p.payroll_tax)
-    crowded = crowding_out(model.surroundings.shortage, p)
-    for name, amount, shadow in (
-        ("works_vat", sek - net, "state"),
-        ("works_payroll_tax", wages * p.payroll_tax, "state"),
-        ("works_income_tax_municipal", wages * p.taxable_share * model.municipal_tax[m], "municipal"),
-        ("works_income_tax_county", wages * p.taxable_share * model.county_tax[m], "county"),
-    ):
-        books.pay(name, amount, m)
-        books.pay(f"crowded_out_{shadow}", crowded * amount, m)
-    books.pay("works_crews", wages, m)
-    # What is left of the price above labour and materials at the normal margin is the builder's profit or loss.
-    books.pay("works_materials", max(net / (1.0 + p.margin_base) - wages * (1.0 + p.payroll_tax), 0.0), m)
+    pay_builders(model, sek, m)
 
 
 def _finish_buildings(model: RenewalModel, c: Contract, done: Ints) -> None:

@@ -35,9 +35,11 @@ def advance(model: RenewalModel) -> None:
     ready += _pooled_ready(model)
     _visible_work(model)
     lots = _lots(model, ready)
-    firms = _Firms(model) if lots else None
-    for lot in lots:
-        _tender(model, lot, firms or _Firms(model))
+    if not lots:
+        return
+    firms, luck = _Firms(model), _Luck(model, lots)
+    for i, lot in enumerate(lots):
+        _tender(model, lot, firms, luck, i)
 
 
 class _Firms:
@@ -48,17 +50,30 @@ class _Firms:
         self.busy = np.array([x.busy for x in model.builders])
         self.visible = np.array([x.visible for x in model.builders])
         self.place = np.array([x.municipality for x in model.builders])
-        self.elsewhere = min(model.p.background_share * model.surroundings.other_demand, 0.95)
+        self.elsewhere = bids.elsewhere(model.surroundings.other_demand, model.p)
         rate = model.p.learning_cost / model.p.labour_share
         self.output = bids.productivity(np.array([x.experience for x in model.builders]), rate)
 
     def free(self) -> Floats:
         """Workers neither on the estates' sites nor held by other construction."""
-        return np.asarray(np.maximum(self.workers * (1.0 - self.elsewhere) - self.busy, 0.0))
+        return bids.free(self.workers, self.busy, self.elsewhere)
 
     def utilisation(self) -> Floats:
         """Share of workers at work somewhere."""
         return np.asarray(np.minimum(self.busy / np.maximum(self.workers, 1e-9) + self.elsewhere, 1.2))
+
+
+class _Luck:
+    """Draws of one quarter's tenders, one row per lot; a lot is known by its first building."""
+
+    def __init__(self, model: RenewalModel, lots: list[Lot]) -> None:
+        draws, quarter, n = model.draws, model.quarter, len(model.builders)
+        first = np.array([lot[0].building for lot in lots])
+        each = (first[:, None] * 1000 + np.arange(n)).ravel()
+        self.entry = draws.at(Decision.BID_ENTRY, quarter, each).reshape(-1, n)
+        self.price = draws.normal(Decision.BID_PRICE, quarter, each).reshape(-1, n)
+        self.appeal = draws.at(Decision.APPEAL, quarter, first, 2)
+        self.change = draws.normal(Decision.CHANGE_ORDER, quarter, first)[:, 0]
 
 
 def _pooled_ready(model: RenewalModel) -> list[Project]:
@@ -81,15 +96,19 @@ def _visible_work(model: RenewalModel) -> None:
 
 
 def _lots(model: RenewalModel, ready: list[Project]) -> list[Lot]:
-    """One owner's neighbourhood alone, or pooled packages; both cut to the largest lot of their kind."""
+    """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
+
+    What nobody wanted is tendered again in lots of half the size.
+    """
     scale, p = model.region.scale, model.p
     lots: list[Lot] = []
     for project in ready:
         if not project.pooled:
-            lots += _cut(_parts([project]), p.lot_flats * scale, model)
-    pooled = sorted(_parts([q for q in ready if q.pooled]), key=lambda part: part.option)
-    for option in sorted({part.option for part in pooled}):
-        lots += _cut([part for part in pooled if part.option == option], p.lot_flats_pooled * scale, model)
+            lots += _cut(_parts([project]), p.lot_flats * scale / 2**project.tenders, model)
+    pooled = _parts([q for q in ready if q.pooled])
+    for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
+        parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
+        lots += _cut(parts, p.lot_flats_pooled * scale / 2**tenders, model)
     return lots
 
 
@@ -114,7 +133,7 @@ def _cut(parts: list[Part], limit: float, model: RenewalModel) -> list[Lot]:
     return lots
 
 
-def _tender(model: RenewalModel, lot: Lot, firms: _Firms) -> None:
+def _tender(model: RenewalModel, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = model.p, model.buildings
     rows = np.array([part.building for part in lot])
@@ -125,7 +144,7 @@ def _tender(model: RenewalModel, lot: Lot, firms: _Firms) -> None:
     quarters = _duration(model, b.flats[rows].sum(), appraisal.LEVELS[options])
     crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
-    prices = _bids(model, lot, firms, int(rows[0]), reference, crew, pooled)
+    prices = _bids(model, lot, firms, luck, i, reference, crew, pooled)
     offers = np.isfinite(prices)
     model.tally_region("tenders", 1.0)
     model.tally_region("bids", float(offers.sum()))
@@ -136,7 +155,7 @@ def _tender(model: RenewalModel, lot: Lot, firms: _Firms) -> None:
     winner = int(prices.argmin())
     firms.busy[winner] += crew
     price = float(prices[winner]) * reference + p.lot_setup * model.region.scale
-    _award(model, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled)
+    _award(model, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
 
 
 def _duration(model: RenewalModel, flats: int, levels: Ints) -> int:
@@ -146,7 +165,7 @@ def _duration(model: RenewalModel, flats: int, levels: Ints) -> int:
     return max(round(float(p.site_quarters + series + (levels == EnergyLevel.DEEP).mean())), 1)
 
 
-def _bids(model: RenewalModel, lot: Lot, firms: _Firms, key: int, reference: float, crew: float,
+def _bids(model: RenewalModel, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
           pooled: bool) -> Floats:  # fmt: skip
     """Relative prices of all firms, infinite where a firm stays away."""
     p, world = model.p, model.surroundings
@@ -159,12 +178,10 @@ def _bids(model: RenewalModel, lot: Lot, firms: _Firms, key: int, reference: flo
     profit = np.maximum(asked, 0.01) * reference / (model.expected_bidders + 1.0)
     cost = p.bid_cost * reference + p.bid_fixed * model.region.scale * (p.pooled_bid_effort if pooled else 1.0)
     chance = bids.entry_chance(profit, np.full_like(profit, cost), home, clause, busy, p)
-    index = np.arange(len(busy)) + key * 1000
-    enters = (firms.free() >= crew * p.crew_slack) & (
-        model.draws.at(Decision.BID_ENTRY, model.quarter, index)[:, 0] < chance
+    enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
+    prices = bids.bid(
+        p.labour_share, world.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
-    noise = model.draws.normal(Decision.BID_PRICE, model.quarter, index)[:, 0]
-    prices = bids.bid(p.labour_share, world.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), noise, p)
     model.books.pay("bidding", cost * enters.sum(), lot[0].project.municipality)
     return np.where(enters, prices, np.inf)
 
@@ -200,16 +217,15 @@ def _take_out(model: RenewalModel, project: Project, rows: Ints) -> float:
 
 def _award(model: RenewalModel, lot: Lot, rows: Ints, options: Ints, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int,
-           pooled: bool) -> None:  # fmt: skip
+           pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
     p, b = model.p, model.buildings
-    u = model.draws.at(Decision.APPEAL, model.quarter, int(rows[0]), 2)[0]
+    u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
     wait = round(p.appeal_quarters * (0.5 + u[1])) if appeal else 0
     if appeal:
         model.books.pay("appeals", p.appeal_cost * model.region.scale, lot[0].project.municipality)
-    z = float(model.draws.normal(Decision.CHANGE_ORDER, model.quarter, int(rows[0]))[0, 0])
-    change = p.change_orders * np.exp(0.6 * z - 0.18) * (p.partnering if pooled else 1.0)
+    change = p.change_orders * np.exp(0.6 * luck.change[i] - 0.18) * (p.partnering if pooled else 1.0)
     standard, energy = appraisal.reference_costs(p)
     share = (standard + energy)[options] * b.flats[rows]
     strength = float((scope.training_share(model)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))

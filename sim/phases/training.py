@@ -125,13 +125,15 @@ def _graduate(model: RenewalModel, rows: Ints) -> None:
 class _Applicants:
     """Those who may take a place, scored once: nearest to work first (furthest, under full additionality).
 
+    They have been looking for work since an earlier quarter, so nobody drops out of a place into the next.
+
     Each municipality keeps a list of its best, no longer than the number of places wanted this quarter.
     """
 
     def __init__(self, model: RenewalModel, wanted: int) -> None:
         r, p = model.residents, model.p
         young = r.born > model.quarter - int(p.trainee_age_limit * 4)
-        rows = np.flatnonzero((r.work == Work.OUT_OF_WORK) & r.occupied & young)
+        rows = np.flatnonzero((r.work == Work.OUT_OF_WORK) & (r.spell > 0) & r.occupied & young)
         error = model.draws.gumbel(Decision.SELECTION, model.quarter, r.household[rows], 1)[:, 0]
         near = -r.spell[rows] / 8.0 + (r.skill[rows] > Skill.LOW) + r.health[rows]
         score = error + (-5.0 if model.levers.additionality == "full" else p.creaming) * near

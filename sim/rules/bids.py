@@ -18,6 +18,16 @@ def scarcity(shortage: float, p: Parameters) -> float:
     return p.scarcity_slope * (shortage - p.shortage_start)
 
 
+def elsewhere(other_demand: float, p: Parameters) -> float:
+    """Share of skilled workers held by other construction, at most 0.95."""
+    return min(p.background_share * other_demand, 0.95)
+
+
+def free(workers: Floats | float, busy: Floats | float, held: float) -> Floats:
+    """Workers neither on the estates' sites nor held by other construction (a share)."""
+    return np.asarray(np.maximum(workers * (1.0 - held) - busy, 0.0))
+
+
 def productivity(experience: Floats, rate: float) -> Floats:
     """Output per hour against a first series: a fixed gain per doubling of experience.
 
