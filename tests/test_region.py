@@ -236,9 +236,7 @@ def test_a_region_may_be_all_municipal_with_no_landlords(folder: Path) -> None:
     assert (region.neighbourhoods.private_buildings == 0).all()
 
 
-def test_installed_seeds_are_found_when_there_is_no_checkout(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_installed_seeds_are_found_when_there_is_no_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(seeds_folder(), tmp_path / "sim" / "_seeds")
     monkeypatch.setattr(seeds_module, "__file__", str(tmp_path / "sim" / "seeds_folder.py"))
     assert seeds_folder() == (tmp_path / "sim" / "_seeds").resolve()
@@ -397,7 +395,7 @@ def test_a_file_of_the_wrong_shape_is_explained(folder: Path, file: str, old: st
 
 
 def test_a_figure_without_its_table_is_explained(folder: Path) -> None:
-    text = 'rest_employment = 0.7\n' + (folder / "region.toml").read_text(encoding="utf-8")
+    text = "rest_employment = 0.7\n" + (folder / "region.toml").read_text(encoding="utf-8")
     (folder / "region.toml").write_text(text.replace("[rest_employment]", "[other]"), encoding="utf-8")
     assert 'unknown key "other"' in refusal(folder)
 

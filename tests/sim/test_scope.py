@@ -1,0 +1,464 @@
+"""A collaboration is read in few, named places; each practice acts through them, and costs something."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim import PRESETS, Collaboration, Region, RenewalModel, SamspelError, load_parameters, load_region, scope
+from sim.books import INDEX
+from sim.collaboration import LOCAL, NATIONAL, NEEDS, REGIONAL
+from sim.phases import planning
+from sim.rules.bids import entry_chance
+from sim.vocabulary import Partner, Practice
+
+Make = Callable[..., RenewalModel]
+Differences = Callable[[RenewalModel, RenewalModel], dict[str, int]]
+SOURCE = Path(sim.__file__).parent
+OFF = Collaboration("off", partners=NATIONAL)
+EACH_PRACTICE = pytest.mark.parametrize("practice", list(Practice))
+
+
+def only(practice: Practice, partners: frozenset[Partner] = NATIONAL) -> Collaboration:
+    """One practice on, with these partners."""
+    return OFF.replace(partners=partners, **{practice.value: 1.0})
+
+
+# --- where a collaboration is read
+
+WHERE_READ = {
+    "scope.at_the_table", "scope.convened", "scope.calculation_shared", "scope.payers", "scope.partner_count",
+    "scope.coordination_cost_factor", "scope.pooled_share", "scope.training_share", "scope.training_across_region",
+    "scope.state_money_free", "scope.participation", "scope.image_work", "model.RenewalModel.__init__",
+}  # fmt: skip
+
+
+class Reads(ast.NodeVisitor):
+    """Names of functions in which a model's collaboration is touched, by attribute or by name."""
+
+    def __init__(self, module: str) -> None:
+        self.path, self.found = [module], set[str]()
+
+    def visit_scope(self, node: ast.AST) -> None:
+        self.path.append(node.name)  # type: ignore[attr-defined]
+        self.generic_visit(node)
+        self.path.pop()
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_scope  # noqa: N815
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if node.attr == "collaboration":
+            self.found.add(".".join(self.path))
+        self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if node.value == "collaboration":
+            self.found.add(".".join(self.path))
+
+
+def reads(module: str, source: str) -> set[str]:
+    """Where in a source a collaboration is touched."""
+    visitor = Reads(module)
+    visitor.visit(ast.parse(source))
+    return visitor.found
+
+
+def test_the_search_finds_a_collaboration_however_it_is_read() -> None:
+    source = """
+def plain(model): return model.collaboration.training
+class Phase:
+    def advance(self, m): return getattr(m, "collaboration")
+def innocent(model): return model.quarter
+"""
+    assert reads("phase", source) == {"phase.plain", "phase.Phase.advance"}
+
+
+def test_a_collaboration_is_read_in_the_listed_functions_and_nowhere_else() -> None:
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        module = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        found |= reads(module, path.read_text(encoding="utf-8"))
+    assert found == WHERE_READ
+
+
+def writes(source: str) -> list[str]:
+    """Assignments to attributes and items, deletions, and calls that change their object, in a source."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign | ast.Delete):
+            targets = list(node.targets)
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        flat = [x for target in targets for x in ast.walk(target)]
+        if any(isinstance(x, ast.Attribute | ast.Subscript) and isinstance(x.ctx, ast.Store | ast.Del) for x in flat):
+            found.append(ast.unparse(node))
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            found.append(ast.unparse(node))
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            changing = {"setattr", "append", "extend", "add", "update", "pop", "remove", "clear", "fill", "pay", "at",
+                        "tally", "tally_region", "put", "copyto", "sort", "borrow", "insert", "discard"}  # fmt: skip
+            if name in changing or any(k.arg == "out" for k in node.keywords):
+                found.append(ast.unparse(node))
+    return found
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["m.x = 1", "m.x[0] += 1", "m['a'] = 2", "del m.x", "setattr(m, 'x', 1)", "m.list.append(1)", "np.add(a, b, out=a)",
+     "m.books.pay('wages', 1.0)", "a, m.x = 1, 2"],
+)  # fmt: skip
+def test_the_search_for_writes_finds_them(line: str) -> None:
+    assert writes(line)
+
+
+def test_what_reads_a_collaboration_writes_nothing() -> None:
+    assert writes((SOURCE / "scope.py").read_text(encoding="utf-8")) == []
+
+
+def state(model: RenewalModel) -> bytes:
+    """All that a run holds, as bytes."""
+    parts = [getattr(model.residents, c) for c in model.residents.fields]
+    parts += [getattr(model.buildings, c) for c in model.buildings.fields]
+    agents = [*model.owners, *model.builders, model.county_council, model.state, *model.neighbourhoods]
+    plain = [{k: v for k, v in vars(x).items() if k not in ("model", "pos")} for x in agents]
+    return pickle.dumps([parts, plain, model.books.history, model.recorder.data, vars(model.pool), model.collaboration])
+
+
+@pytest.mark.parametrize("preset", ["regional", "emergent"])
+def test_asking_what_a_collaboration_allows_leaves_the_run_as_it_was(make: Make, preset: str) -> None:
+    model = make(preset)
+    for _ in range(5):
+        model.step()
+    questions = {name.split(".")[1] for name in WHERE_READ if name.startswith("scope.")}
+    before = state(model)
+    for name in sorted(questions):
+        first, second = getattr(scope, name)(model), getattr(scope, name)(model)
+        assert np.array_equal(first, second), name
+    assert state(model) == before
+    model.municipalities[0].budget += 1.0
+    assert state(model) != before, "the comparison sees a change of a krona"
+
+
+# --- each practice acts where its channel is open, and only there
+
+
+@EACH_PRACTICE
+def test_each_practice_changes_something_when_its_channel_is_open(
+    make: Make, differences: Differences, practice: Practice
+) -> None:
+    places = {"clause_places": 2.0}  # few sites of a small region would get even one otherwise
+    found = differences(*(make(c, years=6, parameters=places).run() for c in (OFF, only(practice))))
+    expected = {
+        Practice.SHARED_CALCULATION: "coordination_cost",
+        Practice.POOLED_PROCUREMENT: "tenders",
+        Practice.TRAINING: "placements",
+        Practice.FREE_STATE_MONEY: "service_jobs",
+        Practice.PARTICIPATION: "coordination_cost",
+        Practice.IMAGE_WORK: "reputation",
+    }
+    assert expected[practice] in found
+
+
+@EACH_PRACTICE
+def test_each_practice_changes_nothing_when_a_partner_that_it_needs_is_missing(
+    make: Make, differences: Differences, practice: Practice
+) -> None:
+    plain = make(OFF, years=4).run()
+    for partner in NEEDS[practice]:
+        missing = only(practice, NATIONAL - {partner})
+        assert missing.strength(practice) == 0.0
+        assert differences(plain, make(missing, years=4).run()) == {}, partner
+
+
+@EACH_PRACTICE
+def test_a_practice_at_half_strength_is_neither_off_nor_on(
+    make: Make, differences: Differences, practice: Practice
+) -> None:
+    half = only(practice).replace(**{practice.value: 0.5})
+    off, some, on = (make(c, years=4).run() for c in (OFF, half, only(practice)))
+    assert differences(off, some) and differences(some, on)
+
+
+@pytest.mark.parametrize(
+    "practice", [Practice.SHARED_CALCULATION, Practice.POOLED_PROCUREMENT, Practice.TRAINING, Practice.PARTICIPATION]
+)
+def test_a_practice_of_building_changes_nothing_when_nothing_is_built(
+    make: Make, differences: Differences, practice: Practice
+) -> None:
+    levers = {"renovation": False}
+    assert differences(make(OFF, levers=levers).run(), make(only(practice), levers=levers).run()) == {}
+
+
+def test_scopes_are_nested_and_presets_have_the_practices_of_the_table() -> None:
+    assert LOCAL < REGIONAL < NATIONAL == frozenset(Partner)
+    on = {name: {p for p in Practice if preset.strength(p) > 0} for name, preset in PRESETS.items()}
+    assert on["siloed"] == set()
+    assert on["local"] == set(Practice) - {Practice.POOLED_PROCUREMENT, Practice.FREE_STATE_MONEY}
+    assert on["regional"] == on["emergent"] == set(Practice) - {Practice.FREE_STATE_MONEY}
+    assert on["national"] == set(Practice)
+    assert [name for name, preset in PRESETS.items() if preset.by_commitment] == ["emergent"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"training": 1.5}, r"training is 1.5; expected a share from 0 to 1"),
+        ({"training": -0.1}, "expected a share from 0 to 1"),
+        ({"training": float("nan")}, "expected a share from 0 to 1"),
+        ({"training": "much"}, "expected a share from 0 to 1"),
+        ({"cost_factor": -1.0}, "cost_factor is -1.0; expected 0 or more"),
+        ({"cost_factor": float("nan")}, "expected 0 or more"),
+        ({"trainning": 1.0}, 'unknown practice "trainning"; did you mean "training"'),
+    ],
+)
+def test_a_collaboration_that_cannot_be_is_refused(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(SamspelError, match=message):
+        PRESETS["regional"].replace(**changes)
+
+
+def test_an_unknown_preset_gets_the_nearest_name() -> None:
+    with pytest.raises(SamspelError, match='did you mean "regional"'):
+        Collaboration.preset("regoinal")
+
+
+# --- commitment
+
+
+def test_by_commitment_only_those_who_joined_take_part_and_only_with_a_quorum(make: Make) -> None:
+    model = make("emergent", parameters={"compact_quorum": 0.5})
+    for joined, expected in (([0], 0), ([0, 2], 2), ([0, 1, 2, 3], 4)):
+        for m in model.municipalities:
+            m.committed_to_compact = m.index in joined
+        table = scope.at_the_table(model)
+        assert table.sum() == expected and set(np.flatnonzero(table)) <= set(joined)
+        for practice in (scope.calculation_shared, scope.pooled_share, scope.training_share):
+            assert np.array_equal(practice(model), table)
+    everyone = make("regional")
+    assert scope.at_the_table(everyone).all() and not scope.convened(everyone) and scope.convened(model)
+
+
+def test_a_compact_that_nobody_joins_is_regional_only_in_image_and_dialogue(
+    make: Make, differences: Differences
+) -> None:
+    alone = {"commitment_cost": 5.0, "trust_start": 0.0}
+    local_choice = Collaboration("rest", participation=1.0, image_work=1.0, partners=REGIONAL)
+    nobody, rest = (make(c, years=4, parameters=alone).run() for c in ("emergent", local_choice))
+    assert nobody.curves().commitment.max() == 0.0
+    assert differences(nobody, rest) == {}
+    assert differences(make("emergent", years=4).run(), make(local_choice, years=4).run())
+
+
+def test_a_municipality_may_leave_the_compact_while_its_sites_are_open(make: Make) -> None:
+    places = {"clause_places": 2.0, "compact_quorum": 0.0, "commitment_cost": 0.0}
+    model = make("emergent", years=8, region=load_region("botkyrka", 0.1), parameters=places)
+    for _ in range(11):
+        model.step()
+    assert all(m.committed_to_compact for m in model.municipalities)
+    open_sites = [c for c in model.contracts if c.places > c.placed + 1.0]
+    assert open_sites
+    model.p = model.p.replace({"commitment_cost": 5.0})
+    for m in model.municipalities:
+        m.trust = float(m.index == 1)
+    model.run()
+    assert model.quarter == model.quarters
+
+
+# --- what each practice costs
+
+
+@pytest.fixture(scope="module")
+def all_municipal(small_region: Region) -> Region:
+    """The small region with every flat a housing company's."""
+    places = small_region.neighbourhoods
+    none = np.zeros_like(places.municipal_flats)
+    every = replace(places, municipal_flats=places.flats, municipal_share=np.ones(len(places)), private_buildings=none)
+    return replace(small_region, neighbourhoods=every)
+
+
+def test_pooled_tenders_are_fewer_and_draw_fewer_bids_each_than_siloed_ones(make: Make, all_municipal: Region) -> None:
+    tenders, bids = {}, {}
+    for name, collaboration in (("siloed", OFF), ("pooled", only(Practice.POOLED_PROCUREMENT))):
+        models = [make(collaboration, seed=seed, years=6, region=all_municipal).run() for seed in (1, 2, 3)]
+        curves = [model.curves() for model in models]
+        tenders[name] = sum(c.tenders.sum() for c in curves)
+        bids[name] = sum((c.bids_per_tender * c.tenders).sum() for c in curves) / tenders[name]
+    assert 10 < tenders["pooled"] < tenders["siloed"]
+    assert bids["pooled"] < bids["siloed"]
+
+
+def test_a_framework_gives_up_options(make: Make, all_municipal: Region) -> None:
+    dear = {"heat_price": 1.5}  # so that energy measures tempt
+    pooled, free = (
+        make(c, years=6, region=all_municipal, parameters=dear).run() for c in (only(Practice.POOLED_PROCUREMENT), OFF)
+    )
+    kinds = [
+        {(int(s), int(e)) for s, e, q in zip(b.standard, b.energy_level, b.renovated, strict=True) if q >= 0}
+        for b in (pooled.buildings, free.buildings)
+    ]
+    packages = {(1, 0), (2, 0), (2, 1), (3, 2)}
+    assert kinds[0] and kinds[0] <= packages
+    assert not kinds[1] <= packages
+
+
+def coordination(model: RenewalModel) -> dict[str, float]:
+    """SEK of coordination by payer, over a run."""
+    names = ("companies", "municipalities", "county", "state")
+    return {x: float(model.books.history[:, INDEX[f"coordination_{x}"]].sum()) for x in names}
+
+
+def test_a_shared_calculation_costs_talks_paid_by_those_at_the_table(make: Make) -> None:
+    assert not any(coordination(make(OFF).run()).values())
+    for partners, present in (
+        (LOCAL, {"companies", "municipalities"}),
+        (REGIONAL, {"companies", "municipalities", "county"}),
+        (NATIONAL, {"companies", "municipalities", "county", "state"}),
+    ):
+        paid = coordination(make(only(Practice.SHARED_CALCULATION, partners)).run())
+        assert {name for name, sek in paid.items() if sek > 0.0} == present
+        assert paid["companies"] == pytest.approx(0.5 * sum(paid.values()))
+
+
+def talks(make: Make, monkeypatch: pytest.MonkeyPatch, collaboration: Collaboration, **changes: float) -> float:
+    """SEK of coordination in the first round of planning per flat that was negotiated about."""
+    flats = 0
+    negotiate = planning.negotiate
+
+    def counted(model: RenewalModel, case: object) -> None:
+        nonlocal flats
+        negotiate(model, case)
+        flats += int(case.flats[case.shared & (case.pick >= 0)].sum())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "negotiate", counted)
+        model = make(collaboration, years=1, parameters=changes)
+        model.step()
+    assert flats > 5
+    return sum(coordination(model).values()) / flats
+
+
+def test_three_times_the_cost_factor_books_about_three_times_the_cost_a_flat(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = only(Practice.SHARED_CALCULATION, REGIONAL)
+    once = talks(make, monkeypatch, shared)
+    assert talks(make, monkeypatch, shared.replace(cost_factor=3.0)) == pytest.approx(3.0 * once, rel=0.25)
+    assert talks(make, monkeypatch, shared.replace(cost_factor=0.0)) == 0.0
+
+
+def test_talks_cost_more_with_every_partner(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = [
+        talks(make, monkeypatch, only(Practice.SHARED_CALCULATION, partners), negotiation_share=0.0)
+        for partners in (LOCAL, REGIONAL, NATIONAL)
+    ]
+    assert costs[0] < costs[1] < costs[2]
+
+
+# Payers who look far ahead, believe the forecasts, do not haggle and have money; tenants who never refuse.
+GENEROUS = {
+    "budget_window": 40.0, "free_window": 40.0, "confidence_start": 1.0, "confidence_learning": 0.0,
+    "cofunding_share": 1.0, "haggling": 0.0, "clause_places": 2.0, "refusal": 0.0,
+}  # fmt: skip
+
+
+def agreements(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[float, RenewalModel]:
+    """SEK of side payments that generous payers agreed to in six rounds, and the run."""
+    agreed = 0.0
+    negotiate = planning.negotiate
+
+    def counted(model: RenewalModel, case: object) -> None:
+        nonlocal agreed
+        negotiate(model, case)
+        agreed += float(case.payments.sum())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "negotiate", counted)
+        region = load_region("botkyrka", 0.1)
+        hands_enough = replace(region.builders, workers=region.builders.workers * 5.0)
+        region = replace(region, builders=hands_enough)
+        generous = PRESETS["national"].replace(participation=0.0)  # nobody else changes what was agreed
+        model = make(generous, years=6, region=region, parameters=GENEROUS).run()
+    return agreed, model
+
+
+def test_generous_payers_agree_to_side_payments(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreed, _ = agreements(make, monkeypatch)
+    assert agreed > 1e6
+
+
+def test_much_of_what_partners_agree_to_pay_for_is_built_where_hands_are_enough(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreed, model = agreements(make, monkeypatch)
+    assert model.curves().side_payments.sum() > 0.25 * agreed
+
+
+def first_ready(model: RenewalModel) -> dict[int, int]:
+    """Quarter in which each building of the first round of planning could be tendered."""
+    model.step()
+    return {int(row): project.ready for project in model.projects for row in project.buildings}
+
+
+@pytest.mark.parametrize("quarters", [1.0, 2.0])
+def test_participation_takes_its_quarters_up_front(make: Make, quarters: float) -> None:
+    # Nobody refuses, so only the dialogue takes time; private landlords hold none.
+    peace = {"refusal": 0.0, "dialogue_quarters": quarters}
+    without, with_dialogue = (make(c, parameters=peace) for c in (OFF, only(Practice.PARTICIPATION)))
+    before, after = first_ready(without), first_ready(with_dialogue)
+    later = {row: after[row] - before[row] for row in set(before) & set(after)}
+    public = {row for row in later if without.buildings.owner[row] < len(without.municipalities)}
+    assert len(public) > 3 and len(later) > len(public)
+    assert {later[row] for row in public} == {quarters}
+    assert {later[row] for row in set(later) - public} == {0}
+    assert with_dialogue.books.of("dialogue", 0).sum() > 0.0 == without.books.of("dialogue", 0).sum()
+
+
+def test_a_shared_calculation_takes_its_quarters_up_front(make: Make) -> None:
+    peace = {"refusal": 0.0, "negotiation_quarters": 2.0, "compact_capacity": 1e6}
+    before = first_ready(make(OFF, parameters=peace))
+    shared = make(only(Practice.SHARED_CALCULATION), parameters=peace)
+    after = first_ready(shared)
+    later = {after[row] - before[row] for row in set(before) & set(after)
+             if shared.buildings.owner[row] < len(shared.municipalities)}  # fmt: skip
+    assert later == {2}
+
+
+def test_pooled_projects_wait_for_the_slowest_of_their_round(make: Make, all_municipal: Region) -> None:
+    parameters = {"refusal": 0.0, "pool_patience": 8.0}
+    model = make(only(Practice.POOLED_PROCUREMENT), region=all_municipal, parameters=parameters)
+    model.step()
+    assert len(model.projects) > 2
+    model.projects[-1].ready += 4
+    last = model.projects[-1].ready
+    while model.quarter < last:
+        model.step()
+        assert not any(c.pooled for c in model.contracts)
+    for _ in range(2):
+        model.step()
+    assert any(c.pooled for c in model.contracts)
+
+
+def test_image_work_and_training_are_paid_by_the_municipality(make: Make) -> None:
+    plain = make(OFF, years=6).run()
+    image, training = (
+        make(only(practice), years=6, parameters={"clause_places": 2.0}).run()
+        for practice in (Practice.IMAGE_WORK, Practice.TRAINING)
+    )
+    assert image.books.history[:, INDEX["image_work"]].sum() > plain.books.history[:, INDEX["image_work"]].sum() > 0
+    assert training.books.history[:, INDEX["coaching"]].sum() > 0 == plain.books.history[:, INDEX["coaching"]].sum()
+
+
+def test_a_training_clause_keeps_busy_builders_from_bidding() -> None:
+    p = load_parameters()
+    profit, cost, home = np.full(3, 1e6), np.full(3, 1e5), np.zeros(3)
+    busy = p.utilisation_normal + np.array([-0.2, 0.0, 0.3])
+    free, clause = (entry_chance(profit, cost, home, share, busy, p) for share in (0.0, 1.0))
+    assert np.array_equal(free[:2], clause[:2]) and clause[2] < free[2]
