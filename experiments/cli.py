@@ -11,8 +11,15 @@ from collections.abc import Sequence
 import click
 
 from experiments.compare import compare
+from experiments.diff import diff
+from experiments.discover import discover
+from experiments.factorial import factorial
 from experiments.listing import list_
 from experiments.plot import plot
+from experiments.rerun import rerun
+from experiments.run import run
+from experiments.sensitivity import sensitivity
+from experiments.sweep import sweep
 
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
 
@@ -48,7 +55,7 @@ def samspel() -> None:
     """The group of all commands."""
 
 
-for _command in (compare, plot, list_):
+for _command in (compare, sweep, factorial, sensitivity, discover, run, plot, list_, diff, rerun):
     samspel.add_command(_command)
 
 
@@ -83,6 +90,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
 
 def told(error: Exception) -> tuple[str, int]:
     """What a person is told of an error, and the exit status."""
+    from experiments.engine.experiment import StoppedError
     from experiments.engine.runs import RunError
     from sim.errors import SamspelError
 
@@ -91,6 +99,8 @@ def told(error: Exception) -> tuple[str, int]:
         return f"{error.format_message().rstrip('.')}; see {command} --help", 2
     if isinstance(error, SamspelError):
         return str(error), 2
+    if isinstance(error, StoppedError):
+        return str(error), 130
     if isinstance(error, RunError):
         return f"{error}; nothing was written", 1
     if isinstance(error, OSError):

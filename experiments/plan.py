@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def make_plan(settings: Settings) -> Plan:
     """Check everything and lay out the runs. Raises SamspelError."""
     arms = choose_arms(settings.arm_names, settings.declared())
     region = region_of(settings.region, settings.scale)
-    treatments = tuple(_treatment(arm, settings.set) for arm in arms)
+    treatments = treatments_of(arms, settings.set)
     world = World(settings.region, settings.scale, settings.years, settings.record)
     design = make_design(world, treatments, settings.replicates, settings.seed, settings.shared_seeds)
     changed = {name for treatment in treatments for name in (*treatment.parameters, *treatment.levers)}
@@ -57,6 +57,13 @@ def make_plan(settings: Settings) -> Plan:
     )
 
 
+def with_replicates(plan: Plan, replicates: int) -> Plan:
+    """The same plan with another number of replicates."""
+    settings, made = plan.settings.model_copy(update={"replicates": replicates}), plan.design
+    design = make_design(made.world, made.treatments, replicates, settings.seed, settings.shared_seeds)
+    return replace(plan, settings=settings, design=design)
+
+
 def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
     """Parameters and levers, told apart by name and checked against their bounds. Raises SamspelError."""
     records = load_parameters().records
@@ -69,6 +76,11 @@ def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[s
     load_parameters().replace(parameters)
     Levers.checked(**levers)
     return parameters, levers
+
+
+def treatments_of(arms: Sequence[Arm], everywhere: Mapping[str, Any]) -> tuple[Treatment, ...]:
+    """The arms with what is set in all of them (`--set`). Raises SamspelError."""
+    return tuple(_treatment(arm, everywhere) for arm in arms)
 
 
 def _treatment(arm: Arm, everywhere: Mapping[str, Any]) -> Treatment:

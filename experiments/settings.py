@@ -81,12 +81,14 @@ class Settings(Strict):
         return {name: table.arm(name) for name, table in self.arms.items()}
 
 
-def read_settings(config: Path | None, given: Mapping[str, Any]) -> Settings:
-    """Settings from a configuration file, overruled by what was given on the command line.
+def read_settings(config: Path | None, given: Mapping[str, Any], ignored: Iterable[str] = ()) -> Settings:
+    """Settings from a configuration file, overruled by what was given on the command line; `ignored` keys of
+    the file are somebody else's.
 
     Raises SamspelError, with one message, for anything that is not valid.
     """
-    tables = {} if config is None else _read_toml(config)
+    tables = {} if config is None else read_toml(config)
+    tables = {key: value for key, value in tables.items() if key not in set(ignored)}
     if config is not None:
         _validated(tables, f"{config}: ")
     changes = {**tables.get("set", {}), **given.get("set", {})}
@@ -115,7 +117,8 @@ def _parse(text: str) -> Value:
     return text
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file. Raises SamspelError."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -1,45 +1,48 @@
-"""A design: the table of runs of a comparison, arm by replicate, and which of them depend on one another."""
+"""A design: the table of runs of an experiment, point by replicate by arm, and which depend on one another."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from sim import Collaboration
+from experiments.engine.points import Treatment, apply_point, check_points
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["Design", "Run", "Task", "Treatment", "World", "make_design", "replicate_seed"]
 
 
 @dataclass(frozen=True)
 class World:
-    """What all runs of a design share: the region (name or folder), its scale, the years, and whether
-    neighbourhoods and municipalities are recorded beside the region (`detail`)."""
+    """What all runs of a design share: the region (name or folder), its scale, the years, whether
+    neighbourhoods and municipalities are recorded beside the region (`detail`), and whether anything is
+    recorded by quarter at all (`curves`; without it only end outcomes are kept)."""
 
     region: str
     scale: float
     years: int
     detail: bool
-
-
-@dataclass(frozen=True)
-class Treatment:
-    """What an arm does to the model: its collaboration, and the parameters and levers changed in it."""
-
-    arm: str
-    collaboration: Collaboration
-    parameters: Mapping[str, Any]
-    levers: Mapping[str, Any]
-    same_money_as: str | None = None
+    curves: bool = True
 
 
 @dataclass(frozen=True)
 class Run:
-    """One model from start to end: a treatment in one replicate's random-number world."""
+    """One model from start to end: a treatment in one replicate's random-number world.
+
+    point: the number of the point from 1 on, 0 in a design that varies nothing but arms. values: the point's
+    settings, which the treatment has in it already.
+    """
 
     position: int
     treatment: Treatment
     replicate: int
     seed: int
+    point: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def arm(self) -> str:
@@ -48,47 +51,94 @@ class Run:
 
     @property
     def id(self) -> str:
-        """The run's name: arm/replicate."""
-        return f"{self.arm}/{self.replicate}"
+        """The run's name: arm/replicate, or point/arm/replicate."""
+        return f"{self.point}/{self.arm}/{self.replicate}" if self.point else f"{self.arm}/{self.replicate}"
+
+    def setting(self, name: str) -> Any:
+        """What the run sets a parameter, lever or practice to; empty text where it does not."""
+        return self.values.get(name, {**self.treatment.parameters, **self.treatment.levers}.get(name, ""))
 
 
 @dataclass(frozen=True)
 class Task:
-    """Runs that one worker executes one after another, because later ones take the money of earlier ones."""
+    """Runs that one worker executes one after another, because later ones take the money of earlier ones.
+
+    digests: the identity of each run. given: money of arms that have run before, by arm.
+    """
 
     world: World
     runs: tuple[Run, ...]
+    digests: tuple[str, ...] = ()
+    given: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Design:
-    """A table of runs in a fixed order: replicate by replicate, and within one arm by arm."""
+    """A table of runs in a fixed order: point by point, replicate by replicate, and within one arm by arm."""
 
     world: World
     treatments: tuple[Treatment, ...]
     runs: tuple[Run, ...]
 
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Names of what differs from point to point."""
+        return tuple(self.runs[0].values) if self.runs else ()
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Names of everything set: what is varied, and then what arms set."""
+        arms = {name for treatment in self.treatments for name in (*treatment.parameters, *treatment.levers)}
+        return (*self.varied, *sorted(arms - set(self.varied)))
+
+    @property
+    def replicates(self) -> int:
+        """The largest number of a replicate."""
+        return max(run.replicate for run in self.runs)
+
     def tasks(self) -> tuple[Task, ...]:
         """The runs grouped so that nothing passes between tasks; a task starts with the run it depends on."""
-        groups: dict[tuple[int, str], list[Run]] = {}
+        groups: dict[tuple[int, int, str], list[Run]] = {}
         for run in self.runs:
             source = run.treatment.same_money_as or run.arm
-            groups.setdefault((run.replicate, source), []).append(run)
+            groups.setdefault((run.point, run.replicate, source), []).append(run)
         for group in groups.values():
             group.sort(key=lambda run: run.treatment.same_money_as is not None)
         return tuple(Task(self.world, tuple(group)) for group in groups.values())
 
+    def table(self) -> pd.DataFrame:
+        """One row a run: point, arm, replicate, seed and the point's settings."""
+        import pandas as pd
+
+        rows = [
+            {"point": run.point, "arm": run.arm, "replicate": run.replicate, "seed": run.seed} | dict(run.values)
+            for run in self.runs
+        ]
+        return pd.DataFrame(rows)
+
 
 def make_design(
-    world: World, treatments: Sequence[Treatment], replicates: int, seed: int, shared_seeds: bool = True
+    world: World,
+    treatments: Sequence[Treatment],
+    replicates: int,
+    seed: int,
+    shared_seeds: bool = True,
+    points: Sequence[Mapping[str, Any]] = ({},),
+    seed_by_point: bool = False,
 ) -> Design:
-    """Arms crossed with replicates. All arms of a replicate share one seed, unless `shared_seeds` is False
-    (a check that the means do not depend on the pairing)."""
+    """Points crossed with replicates and arms. All arms of a replicate share one seed, at every point, unless
+    `shared_seeds` is False (a check that the means do not depend on the pairing); with `seed_by_point` each
+    point has random numbers of its own. Raises SamspelError for a setting that is unknown or out of bounds."""
+    check_points(points)
+    numbered = any(points)
     runs: list[Run] = []
-    for replicate in range(1, replicates + 1):
-        for treatment in treatments:
-            own = "" if shared_seeds else (treatment.same_money_as or treatment.arm)
-            runs.append(Run(len(runs), treatment, replicate, replicate_seed(seed, replicate, own)))
+    for point, values in enumerate(points, 1):
+        changed = [apply_point(treatment, values) for treatment in treatments]
+        for replicate in range(1, replicates + 1):
+            for treatment in changed:
+                own = "" if shared_seeds else (treatment.same_money_as or treatment.arm)
+                drawn = replicate_seed(seed, replicate, f"{own}/{point}" if seed_by_point else own)
+                runs.append(Run(len(runs), treatment, replicate, drawn, point if numbered else 0, values))
     return Design(world, tuple(treatments), tuple(runs))
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import math
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.analysis.value import discount_rate
-from experiments.engine.runs import RunResult, peak_memory_mb
+from experiments.engine.design import Design
+from experiments.engine.runs import peak_memory_mb, region_of
 
 if TYPE_CHECKING:
     from experiments.plan import Plan
@@ -24,44 +24,53 @@ START_YEAR = 2011
 
 
 class Clock:
-    """What is noted of each run as it arrives: seconds, and the memory of the process that ran it."""
+    """When an experiment was made, and what is known of its runs: seconds, and memory of their processes."""
 
     def __init__(self) -> None:
         self.started = datetime.now(UTC)
         self.seconds: list[float] = []
         self.worker_peak_mb = 0.0
 
-    def note(self, result: RunResult) -> None:
-        """Remember one run."""
-        self.seconds.append(result.seconds)
-        self.worker_peak_mb = max(self.worker_peak_mb, result.peak_mb)
+    def noted(self, runs: Sequence[tuple[float, float]]) -> None:
+        """Remember the seconds and peak memory of runs; of runs taken over from earlier results none are known."""
+        self.seconds = [seconds for seconds, _ in runs if not math.isnan(seconds)]
+        self.worker_peak_mb = max((peak for _, peak in runs), default=0.0)
 
     def report(self, jobs: int) -> dict[str, Any]:
         """Durations, dates and memory, for the manifest."""
         now = datetime.now(UTC)
+        total = sum(self.seconds)
         return {
             "started": self.started.isoformat(timespec="seconds"),
             "finished": now.isoformat(timespec="seconds"),
             "seconds": round((now - self.started).total_seconds(), 2),
-            "seconds_per_run": round(float(np.mean(self.seconds)), 3),
-            "seconds_of_all_runs": round(float(np.sum(self.seconds)), 2),
+            "seconds_per_run": round(total / max(1, len(self.seconds)), 3),
+            "seconds_of_all_runs": round(total, 2),
             "jobs": jobs,
             "peak_memory_of_a_run_mb": round(self.worker_peak_mb),
             "peak_memory_here_mb": round(peak_memory_mb()),
         }
 
 
-def write_manifest(path: Path, plan: Plan, command: Sequence[str], clock: Clock) -> None:
-    """Write the manifest of a finished comparison; the last file to be written."""
-    described = describe(plan) | {
-        "command": list(command),
-        "versions": versions(),
-        "made": clock.report(plan.jobs),
+def describe_design(design: Design) -> dict[str, Any]:
+    """What a design runs, without anything that differs from one execution to the next."""
+    world = design.world
+    region = region_of(world.region, world.scale)
+    return {
+        "region": {"name": region.name, "title": region.title, "scale": region.scale, "digest": region.digest},
+        "flats": region.total_flats,
+        "first_year": START_YEAR,
+        "years": world.years,
+        "quarters": world.years * 4,
+        "runs": len(design.runs),
+        "points": len({run.point for run in design.runs}),
+        "replicates": design.replicates,
+        "varied": list(design.varied),
+        "arms": [treatment.arm for treatment in design.treatments],
     }
-    path.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def describe(plan: Plan) -> dict[str, Any]:
+def describe(plan: Plan, notes: Sequence[str] = ()) -> dict[str, Any]:
     """The inputs of a comparison, without anything that differs from one execution to the next."""
     settings, region = plan.settings, plan.region
     places = zip(region.neighbourhoods.name, region.neighbourhoods.municipality_index, strict=True)
@@ -86,7 +95,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "discount_rate": discount_rate(plan.parameters.values),
         "parameters": {"digest": plan.parameters.digest, "changed": plan.parameters.changed()},
         "set": settings.set,
-        "notes": list(plan.notes),
+        "notes": [*plan.notes, *notes],
         "arms": [_arm(plan, index) for index in range(len(plan.arms))],
     }
 

@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.arms import baseline_of, focus_of
-from experiments.engine.runs import KEYS
+from experiments.engine.records import KEYS
 from experiments.engine.store import CURVES, MANIFEST, RUNS
 from sim.errors import SamspelError, unknown
 
 Array = NDArray[Any]
 
 QUARTERS_A_YEAR = 4
-NOT_OUTCOMES = {"run", "arm", "replicate", *KEYS}
+NOT_OUTCOMES = {"run", "point", "arm", "replicate", *KEYS}
 
 
 class Results:

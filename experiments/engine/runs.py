@@ -1,4 +1,4 @@
-"""One task, executed: models are built, run and reduced to arrays that travel cheaply between processes."""
+"""One task, executed: models are built, run and reduced to records that travel and are stored cheaply."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.value import discount_factors, discount_rate
 from experiments.engine.design import Run, Task
+from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
 from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
 from sim.agents.rows import forget
 
-KEYS = ("quarter", "area", "area_kind")
 VALUED = ("net_", "jobs_", "clause_", "resources")
 STOCKS = ("value_",)
 QUARTERS_A_YEAR = 4
@@ -31,47 +29,46 @@ class RunError(RuntimeError):
     """A run raised. The message names the run, its seed, what was raised and where."""
 
 
-@dataclass(frozen=True)
-class RunResult:
-    """What is kept of a run.
+def perform(task: Task) -> list[Record]:
+    """Execute the runs of a task in order, handing co-funding on to the arms that take another's money.
 
-    quarter, area, area_kind: one entry a row. values: rows × outcomes, 32-bit. ends: one number per column
-    of the table of runs (means over the last year, means over all years, present values).
+    A run that raises becomes a record with its error, and so do the runs that would take its money.
     """
-
-    run: Run
-    quarter: Array
-    area: Array
-    area_kind: Array
-    outcomes: tuple[str, ...]
-    values: Array
-    ends: Mapping[str, float]
-    seconds: float
-    peak_mb: float
-
-    def without_curves(self) -> RunResult:
-        """The same without its arrays: small enough to keep for every run."""
-        nothing = np.empty((0, 0), np.float32)
-        return replace(self, quarter=nothing, area=nothing, area_kind=nothing, values=nothing)
-
-
-def perform(task: Task) -> list[RunResult]:
-    """Execute the runs of a task in order, handing co-funding on to the arms that take another's money."""
-    money: dict[str, Array] = {}
-    results: list[RunResult] = []
-    for run in task.runs:
+    money: dict[str, Array] = dict(task.given)
+    records: list[Record] = []
+    for index, run in enumerate(task.runs):
+        digest = task.digests[index] if task.digests else run.id
         started = time.perf_counter()
         try:
-            model = _model(task, run, money)
-            model.run()
-            curves = model.curves(detail=task.world.detail)
-            if len(task.runs) > 1:
-                money[run.arm] = model.cofunding()
-            forget(model)
+            records.append(_performed(task, run, digest, money, started))
+        except MemoryError:
+            raise
         except Exception as error:
-            raise RunError(_told(run, error)) from error
-        results.append(_result(run, curves, time.perf_counter() - started))
-    return results
+            records.append(Record(digest, _told(run, error), seconds=time.perf_counter() - started))
+    return records
+
+
+def attempt(task: Task) -> list[Record]:
+    """The same, but an error is raised as it is, for debugging."""
+    money: dict[str, Array] = dict(task.given)
+    return [_performed(task, run, run.id, money, time.perf_counter()) for run in task.runs]
+
+
+def _performed(task: Task, run: Run, digest: str, money: dict[str, Array], started: float) -> Record:
+    model = model_of(task, run, money)
+    model.run()
+    curves = model.curves(detail=task.world.detail)
+    money[run.arm] = model.cofunding()
+    forget(model)
+    wanted = any(other.treatment.same_money_as == run.arm for other in task.runs)
+    return Record(
+        digest,
+        ends=pack_numbers(list(end_outcomes(run, curves).values())),
+        curves=pack_curves(curves) if task.world.curves else b"",
+        money=pack_numbers(money[run.arm].ravel()) if wanted else b"",
+        seconds=time.perf_counter() - started,
+        peak_mb=peak_memory_mb(),
+    )
 
 
 @lru_cache(maxsize=4)
@@ -85,9 +82,12 @@ def parameters_of(changes: Mapping[str, Any]) -> Parameters:
     return load_parameters().replace(dict(changes))
 
 
-def _model(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
+def model_of(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
+    """The model of a run, ready to start. Raises RunError where the arm whose money it takes has failed."""
     treatment, world = run.treatment, task.world
     source = treatment.same_money_as
+    if source is not None and source not in money:
+        raise RunError(f'no money to hand on: its partner "{source}" failed')
     return RenewalModel(
         region_of(world.region, world.scale),
         treatment.collaboration,
@@ -99,33 +99,25 @@ def _model(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
     )
 
 
-def _result(run: Run, curves: pd.DataFrame, seconds: float) -> RunResult:
-    outcomes = tuple(name for name in curves.columns if name not in KEYS)
-    region = curves[curves["area_kind"] == "region"]
-    rate = discount_rate(parameters_of(run.treatment.parameters).values)
-    return RunResult(
-        run=run,
-        quarter=curves["quarter"].to_numpy(np.int16),
-        area=curves["area"].to_numpy(object),
-        area_kind=curves["area_kind"].to_numpy(object),
-        outcomes=outcomes,
-        values=np.asfortranarray(curves[list(outcomes)].to_numpy(np.float32)),
-        ends=_ends(region, outcomes, rate),
-        seconds=seconds,
-        peak_mb=peak_memory_mb(),
-    )
+@lru_cache(maxsize=1)
+def end_names() -> tuple[str, ...]:
+    """Columns of the table of runs that a run fills, in order."""
+    recorded = [outcome.name for outcome in OUTCOMES]
+    valued = [f"npv_{name.removeprefix('net_')}" for name in recorded if name.startswith((*VALUED, *STOCKS))]
+    return (*recorded, *(f"mean_{name}" for name in recorded), *valued)
 
 
-def _ends(region: pd.DataFrame, outcomes: tuple[str, ...], rate: float) -> dict[str, float]:
-    headlines = [outcome.name for outcome in OUTCOMES if outcome.headline]
-    last = region.tail(QUARTERS_A_YEAR)
-    ends = {name: float(last[name].mean()) for name in headlines}
-    ends |= {f"mean_{name}": float(region[name].mean()) for name in headlines}
-    factors = discount_factors(len(region), rate)
-    for name in outcomes:
+def end_outcomes(run: Run, curves: pd.DataFrame) -> dict[str, float]:
+    """One number per column of the table of runs: means over the last year and over all years, and present
+    values, in the order of `end_names`."""
+    region = curves[curves["area_kind"] == "region"].drop(columns=list(KEYS))
+    recorded = [outcome.name for outcome in OUTCOMES]
+    ends = dict(zip(recorded, region[recorded].tail(QUARTERS_A_YEAR).mean().tolist(), strict=True))
+    ends |= {f"mean_{name}": value for name, value in zip(recorded, region[recorded].mean().tolist(), strict=True)}
+    factors = discount_factors(len(region), discount_rate(parameters_of(run.treatment.parameters).values))
+    for name in recorded:
         if name.startswith(VALUED):
-            key = "npv_" + name.removeprefix("net_")
-            ends[key] = float((region[name].to_numpy(np.float64) * factors).sum())
+            ends[f"npv_{name.removeprefix('net_')}"] = float((region[name].to_numpy() * factors).sum())
         elif name.startswith(STOCKS):
             ends[f"npv_{name}"] = float(region[name].iloc[-1] * factors[-1])
     return ends
@@ -134,7 +126,7 @@ def _ends(region: pd.DataFrame, outcomes: tuple[str, ...], rate: float) -> dict[
 def _told(run: Run, error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = "/".join(frame.filename.replace("\\", "/").split("/")[-3:])
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    what = " ".join(f"{type(error).__name__}: {error}".splitlines()[:1])
     return f"run {run.id} (seed {run.seed}) failed: {what} [{place}:{frame.lineno}]"
 
 

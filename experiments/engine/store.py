@@ -1,19 +1,14 @@
-"""Results on disk: Parquet tables in a hidden folder that takes its real name only when all is written."""
+"""Where an experiment is made: a hidden folder beside its results, which keeps finished runs until all is done."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
+from typing import IO
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from experiments.engine.design import Treatment
-from experiments.engine.runs import RunResult
 from sim.errors import SamspelError
 
 RUNS = "runs.parquet"
@@ -21,40 +16,66 @@ CURVES = "curves.parquet"
 MANIFEST = "manifest.json"
 SUMMARY = "summary.md"
 FIGURES = "figures"
+COMPARISON = {RUNS, CURVES, MANIFEST, SUMMARY, FIGURES}
 
 
-class Staging:
-    """A folder under construction. On success it becomes `target`, replacing an earlier result there;
-    on any exception it vanishes and `target` stays as it was. Raises SamspelError if it cannot be made."""
+class Workplace:
+    """The folder `.NAME.unfinished` beside the results NAME: parts of finished runs, and the results under
+    construction. One process at a time works there. Raises SamspelError where it cannot be made."""
 
     def __init__(self, target: Path) -> None:
         self.target = Path(os.path.abspath(target)).resolve()
-        self.folder = self.target.parent / f".{self.target.name}.partial-{os.getpid()}"
+        self.folder = self.target.parent / f".{self.target.name}.unfinished"
+        self.parts, self.results = self.folder / "parts", self.folder / "results"
+        self._replaced = self.target.parent / f".{self.target.name}.replaced"
         self._made: list[Path] = []
+        self._lock: IO[str] | None = None
 
-    def __enter__(self) -> Path:
+    def open(self, fresh: bool) -> None:
+        """Make the folder or come back to it; `fresh` forgets finished runs."""
+        self._restore()
         check_replaceable(self.target)
         try:
             self._make_parents()
-            shutil.rmtree(self.folder, ignore_errors=True)
-            (self.folder / FIGURES).mkdir(parents=True)
+            self.folder.mkdir(exist_ok=True)
+            self._lock = _locked(self.folder / "lock", self.target)
+            shutil.rmtree(self.results, ignore_errors=True)
+            if fresh:
+                shutil.rmtree(self.parts, ignore_errors=True)
+            (self.results / FIGURES).mkdir(parents=True)
         except OSError as error:
-            self._discard()
+            self.leave(keep=False)
             raise SamspelError(f"--out {self.target}: cannot write there ({error.strerror or error})") from None
-        return self.folder
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._discard()
-            return
+    def finish(self) -> None:
+        """Give the results their name, in place of earlier ones, and clear away the rest."""
         check_replaceable(self.target)
-        old = self.folder.with_name(f".{self.target.name}.replaced-{os.getpid()}")
+        if not any((self.results / FIGURES).iterdir()):
+            (self.results / FIGURES).rmdir()
         if self.target.exists():
-            self.target.rename(old)
-        self.folder.rename(self.target)
-        shutil.rmtree(old, ignore_errors=True)
+            self.target.rename(self._replaced)
+        self.results.rename(self.target)
+        shutil.rmtree(self._replaced, ignore_errors=True)
+        self._unlock()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def leave(self, keep: bool) -> None:
+        """Stop without results; finished runs stay where `keep` says so."""
+        self._unlock()
+        shutil.rmtree(self.results if keep else self.folder, ignore_errors=True)
+        for parent in () if keep else reversed(self._made):
+            try:
+                parent.rmdir()
+            except OSError:
+                return
+
+    def _restore(self) -> None:
+        # The process ended between two renamings: the earlier results are still there, under another name.
+        if self._replaced.is_dir():
+            if self.target.exists():
+                shutil.rmtree(self._replaced, ignore_errors=True)
+            else:
+                self._replaced.rename(self.target)
 
     def _make_parents(self) -> None:
         missing = [parent for parent in self.target.parents if not parent.exists()]
@@ -62,13 +83,25 @@ class Staging:
             parent.mkdir()
             self._made.append(parent)
 
-    def _discard(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        for parent in reversed(self._made):
-            try:
-                parent.rmdir()
-            except OSError:
-                return
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def _locked(path: Path, target: Path) -> IO[str]:
+    # The system lets go of the lock when the process ends, however it ends.
+    handle = path.open("w")
+    try:
+        import fcntl
+    except ImportError:
+        return handle
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.close()
+        raise SamspelError(f"--out {target}: another samspel is writing there; wait for it or choose another") from None
+    return handle
 
 
 def check_replaceable(target: Path) -> None:
@@ -82,92 +115,30 @@ def check_replaceable(target: Path) -> None:
         return
     if not (target / MANIFEST).is_file():
         raise SamspelError(f"--out {target}: holds files but no results of samspel; choose another folder")
-    foreign = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if not _ours(path, target))
+    files = _listed(target)
+    others = (path for path in target.rglob("*") if not _ours(path, target, files))
+    foreign = sorted(path.relative_to(target).as_posix() for path in others)
     if foreign:
         raise SamspelError(
             f"--out {target}: holds a file that is not ours ({foreign[0]}); move it or choose another folder"
         )
 
 
-def _ours(path: Path, target: Path) -> bool:
+def files_of(folder: Path) -> list[str]:
+    """Names of the files at the top of a folder of results."""
+    return sorted({path.name for path in folder.iterdir() if path.is_file()} | {MANIFEST})
+
+
+def _listed(target: Path) -> Iterable[str]:
+    try:
+        made = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        return [str(name) for name in made.get("files", ())]
+    except (OSError, ValueError, AttributeError, TypeError):
+        return ()
+
+
+def _ours(path: Path, target: Path, files: Iterable[str]) -> bool:
     place = path.relative_to(target)
     if len(place.parts) == 1:
-        return place.name in {RUNS, CURVES, MANIFEST, SUMMARY, FIGURES}
+        return place.name in COMPARISON or place.name in files
     return place.parts[0] == FIGURES and len(place.parts) == 2 and place.suffix in {".png", ".svg"}
-
-
-class CurvesWriter:
-    """Appends runs to the table of curves, one row group a run; holds one run in memory."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer: pq.ParquetWriter | None = None
-
-    def __enter__(self) -> CurvesWriter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._writer is not None:
-            self._writer.close()
-
-    def append(self, result: RunResult) -> None:
-        """Write one run."""
-        table = _curves_table(result)
-        if self._writer is None:
-            self._writer = _writer(self._path, table.schema)
-        self._writer.write_table(table, row_group_size=max(1, table.num_rows))
-
-
-def write_runs(path: Path, results: Sequence[RunResult], changed: Sequence[str]) -> None:
-    """The table of runs: one row a run in the order of the design; `changed` names the settings that differ
-    from the defaults in some arm."""
-    runs = [result.run for result in results]
-    columns: dict[str, pa.Array] = {
-        "run": pa.array([run.id for run in runs], pa.string()),
-        "arm": pa.array([run.arm for run in runs], pa.string()),
-        "replicate": pa.array([run.replicate for run in runs], pa.int16()),
-        "seed": pa.array([run.seed for run in runs], pa.int64()),
-    }
-    for name in changed:
-        columns[f"set_{name}"] = pa.array([_setting(run.treatment, name) for run in runs], pa.string())
-    for name in results[0].ends:
-        columns[name] = pa.array([result.ends[name] for result in results], pa.float64())
-    table = pa.table(columns)
-    with _writer(path, table.schema) as writer:
-        writer.write_table(table)
-
-
-def _setting(treatment: Treatment, name: str) -> str:
-    return str({**treatment.parameters, **treatment.levers}.get(name, ""))
-
-
-def _curves_table(result: RunResult) -> pa.Table:
-    rows, run = len(result.quarter), result.run
-    columns: dict[str, pa.Array] = {
-        "run": _repeated(run.id, rows),
-        "arm": _repeated(run.arm, rows),
-        "replicate": pa.array(np.full(rows, run.replicate, np.int16)),
-        "quarter": pa.array(result.quarter),
-        "area": pa.array(result.area, pa.string()),
-        "area_kind": pa.array(result.area_kind, pa.string()),
-    }
-    for index, name in enumerate(result.outcomes):
-        columns[name] = pa.array(result.values[:, index])
-    return pa.table(columns)
-
-
-def _repeated(text: str, rows: int) -> pa.Array:
-    return pa.array([text] * rows, pa.string())
-
-
-def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    floats = [field.name for field in schema if pa.types.is_floating(field.type)]
-    others = [field.name for field in schema if not pa.types.is_floating(field.type)]
-    return pq.ParquetWriter(
-        path,
-        schema,
-        compression="zstd",
-        use_dictionary=others,
-        use_byte_stream_split=floats,
-        write_statistics=others,
-    )

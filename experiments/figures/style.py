@@ -74,20 +74,28 @@ def head(
 ) -> None:
     """A title and a legend of arms at the top; at the bottom what the figure is for and made from."""
     made = results.manifest
+    source = f"{made['region']['title']}, {made['flats']:,} flats, {made['replicates']} replicates"
+    if not arms:
+        put_head(figure, title, note, source, columns)
+        return
+    top = put_head(figure, title, note, source, columns, below=0.27)
+    _arm_legend(figure, results, arms, top)
+
+
+def put_head(figure: Figure, title: str, note: str, source: str, columns: int = 150, below: float = 0.0) -> float:
+    """The same for any figure: title and note at the top, purpose and source at the bottom. `below`: inches left free
+    under the note, for a legend. Returns where that begins, as a share of the height."""
     height = figure.get_figheight()
     lines = textwrap.wrap(note, columns)
-    below = 0.40 + 0.17 * len(lines)
+    top = 0.40 + 0.17 * len(lines)
     figure.text(0.008, 1 - 0.10 / height, title, fontsize=13, fontweight="bold", va="top", color=INK)
     figure.text(0.008, 1 - 0.38 / height, "\n".join(lines), fontsize=9, va="top", color="#505050")
-    source = f"{made['region']['title']}, {made['flats']:,} flats, {made['replicates']} replicates"
     text = textwrap.wrap(f"{PURPOSE}. {source}.", columns)
     figure.text(0.008, 0.06 / height, "\n".join(text), fontsize=8, va="bottom", color="#606060")
-    if arms:
-        _arm_legend(figure, results, arms, 1 - below / height)
-        below += 0.27
     engine, foot = figure.get_layout_engine(), 0.12 + 0.14 * len(text)
     if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0.006, foot / height, 0.99, 1 - (below + foot) / height))
+        engine.set(rect=(0.006, foot / height, 0.99, 1 - (top + below + foot) / height))
+    return 1 - top / height
 
 
 def _arm_legend(figure: Figure, results: Results, arms: Sequence[str], top: float) -> None:

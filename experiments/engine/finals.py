@@ -1,0 +1,117 @@
+"""The two tables of an experiment, in the order of its design: `runs`, one row a run, and `curves`, by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.engine.design import Design, Run
+from experiments.engine.records import Curves, Record, unpack_curves, unpack_numbers
+from experiments.engine.runs import end_names
+from sim import OUTCOMES
+
+RUNS_A_GROUP = 2000
+ROWS_A_GROUP = 10_000
+
+Entry = tuple[Run, Record]
+
+
+def write_runs(path: Path, design: Design, digests: Sequence[str], get: Callable[[str], Record]) -> None:
+    """The table of runs. A run that failed has its error and no outcomes."""
+    numeric = {name for name in design.settings if all(_is_number(run.setting(name)) for run in design.runs)}
+    with _writer(path, _runs_schema(design, numeric)) as writer:
+        for start in range(0, len(design.runs), RUNS_A_GROUP):
+            runs = design.runs[start : start + RUNS_A_GROUP]
+            records = [_without_curves(get(digest)) for digest in digests[start : start + RUNS_A_GROUP]]
+            writer.write_table(_runs_table(design, numeric, list(zip(runs, records, strict=True))))
+
+
+def write_curves(path: Path, design: Design, digests: Sequence[str], get: Callable[[str], Record]) -> None:
+    """The table of curves; a run lies within one row group. Holds one row group in memory."""
+    with _writer(path, _curves_schema(design)) as writer:
+        for group in _groups((run, get(digest)) for run, digest in zip(design.runs, digests, strict=True)):
+            writer.write_table(pa.concat_tables([_curves_table(design, run, curves) for run, curves in group]))
+
+
+def _groups(entries: Iterator[Entry]) -> Iterator[list[tuple[Run, Curves]]]:
+    group: list[tuple[Run, Curves]] = []
+    rows = 0
+    for run, record in entries:
+        if not record.curves:
+            continue
+        group.append((run, unpack_curves(record.curves)))
+        rows += len(group[-1][1].quarter)
+        if rows >= ROWS_A_GROUP:
+            yield group
+            group, rows = [], 0
+    if group:
+        yield group
+
+
+def _without_curves(record: Record) -> Record:
+    return Record(record.digest, record.error, record.ends)
+
+
+def _keys(design: Design) -> list[tuple[str, pa.DataType]]:
+    point = [("point", pa.int32())] if design.varied else []
+    return [("run", pa.string()), *point, ("arm", pa.string()), ("replicate", pa.int16())]
+
+
+def _runs_schema(design: Design, numeric: set[str]) -> pa.Schema:
+    settings = [(f"set_{name}", pa.float64() if name in numeric else pa.string()) for name in design.settings]
+    identity = [("digest", pa.string()), ("error", pa.string())]
+    ends = [(name, pa.float64()) for name in end_names()]
+    return pa.schema([*_keys(design), ("seed", pa.int64()), *settings, *identity, *ends])
+
+
+def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry]) -> pa.Table:
+    schema = _runs_schema(design, numeric)
+    columns: dict[str, list[Any]] = {name: [] for name in schema.names}
+    for run, record in entries:
+        for name in ("id", "point", "arm", "replicate", "seed"):
+            if (column := "run" if name == "id" else name) in columns:
+                columns[column].append(getattr(run, name))
+        for name in design.settings:
+            value = run.setting(name)
+            columns[f"set_{name}"].append(float(value) if name in numeric else str(value))
+        columns["digest"].append(record.digest)
+        columns["error"].append(record.error or None)
+    nothing = np.full(len(end_names()), np.nan)
+    ends = np.array([unpack_numbers(record.ends) if record.ends else nothing for _, record in entries])
+    arrays = [pa.array(columns[name], schema.field(name).type) for name in schema.names[: -len(nothing)]]
+    return pa.Table.from_arrays([*arrays, *(pa.array(column) for column in ends.T)], schema=schema)
+
+
+def _curves_schema(design: Design) -> pa.Schema:
+    keys = [*_keys(design), ("quarter", pa.int16()), ("area", pa.string()), ("area_kind", pa.string())]
+    return pa.schema([*keys, *((outcome.name, pa.float32()) for outcome in OUTCOMES)])
+
+
+def _curves_table(design: Design, run: Run, curves: Curves) -> pa.Table:
+    schema, rows = _curves_schema(design), len(curves.quarter)
+    keys = {"run": run.id, "point": run.point, "arm": run.arm, "replicate": run.replicate}
+    arrays = [pa.repeat(pa.scalar(keys[name], kind), rows) for name, kind in _keys(design)]
+    arrays += [pa.array(curves.quarter, pa.int16()), pa.array(curves.area), pa.array(curves.area_kind)]
+    return pa.Table.from_arrays([*arrays, *(pa.array(values) for values in curves.values)], schema=schema)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    floats = [field.name for field in schema if pa.types.is_floating(field.type)]
+    others = [field.name for field in schema if not pa.types.is_floating(field.type)]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        use_dictionary=others,
+        use_byte_stream_split=floats,
+        write_statistics=others,
+    )

@@ -1,0 +1,79 @@
+"""Which run is which: a digest of everything that determines a run's numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import sim
+from experiments.engine.design import Design, Run, Treatment, World
+from experiments.engine.runs import parameters_of, region_of
+from sim import Levers
+from sim.vocabulary import Practice
+
+LENGTH = 32
+NUMERIC = ("numpy", "mesa")
+
+
+@lru_cache(maxsize=1)
+def source_digest() -> str:
+    """A fingerprint of what computes: the model's source, what reduces a run to stored numbers, and the
+    versions of the libraries that the numbers come from."""
+    engine = Path(__file__).parent
+    package = Path(sim.__file__).parent
+    files = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    files |= {path.name: path for path in (engine / "runs.py", engine.parent / "analysis" / "value.py")}
+    state = sha256()
+    for name in sorted(files):
+        state.update(f"\n{name}\n".encode() + files[name].read_bytes())
+    state.update("".join(f"\n{name} {metadata.version(name)}" for name in NUMERIC).encode())
+    return state.hexdigest()[:LENGTH]
+
+
+def digests(design: Design) -> list[str]:
+    """The identity of every run, in the order of the design."""
+    world = _world(design.world)
+    treatments: dict[int, str] = {}
+    found: dict[tuple[int, int, str], str] = {}
+    for run in sorted(design.runs, key=lambda run: run.treatment.same_money_as is not None):
+        key = id(run.treatment)
+        if key not in treatments:
+            treatments[key] = _text(_treatment(run.treatment))
+        partner = run.treatment.same_money_as
+        money = "" if partner is None else found[(run.point, run.replicate, partner)]
+        text = "\n".join((world, treatments[key], str(run.seed), money))
+        found[_place(run)] = sha256(text.encode()).hexdigest()[:LENGTH]
+    return [found[_place(run)] for run in design.runs]
+
+
+def _place(run: Run) -> tuple[int, int, str]:
+    return run.point, run.replicate, run.arm
+
+
+def _world(world: World) -> str:
+    region = region_of(world.region, world.scale)
+    shared = {name: value for name, value in asdict(world).items() if name != "region"}
+    return _text(shared | {"region": [region.name, region.digest], "source": source_digest()})
+
+
+def _treatment(treatment: Treatment) -> dict[str, Any]:
+    # What a practice can do counts, not what it is called: at full strength without partners it is off.
+    practised = treatment.collaboration
+    return {
+        "parameters": parameters_of(treatment.parameters).digest,
+        "levers": Levers.checked(**treatment.levers).model_dump(),
+        "practices": {str(practice): practised.strength(practice) for practice in Practice},
+        "partners": sorted(str(partner) for partner in practised.partners),
+        "cost_factor": float(practised.cost_factor),
+        "by_commitment": practised.by_commitment,
+    }
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, ensure_ascii=False)

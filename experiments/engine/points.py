@@ -1,0 +1,68 @@
+"""A point: values of parameters, levers and practices, put into an arm's treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim import Collaboration, Levers, SamspelError, load_parameters
+from sim.errors import unknown
+from sim.vocabulary import Practice
+
+PRACTICES = (*(str(practice) for practice in Practice), "cost_factor")
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What an arm does to the model: its collaboration, and the parameters and levers changed in it."""
+
+    arm: str
+    collaboration: Collaboration
+    parameters: Mapping[str, Any]
+    levers: Mapping[str, Any]
+    same_money_as: str | None = None
+
+
+def apply_point(treatment: Treatment, point: Mapping[str, Any]) -> Treatment:
+    """The treatment with a point's values in place of its own. Parameters and levers act in every arm,
+    practices and cost_factor only in arms that have partners to practise with."""
+    if not point:
+        return treatment
+    parameters, levers, practices = sorted_settings(point)
+    collaboration = treatment.collaboration
+    if practices and collaboration.partners:
+        collaboration = collaboration.replace(**practices)
+    return replace(
+        treatment,
+        collaboration=collaboration,
+        parameters={**treatment.parameters, **parameters},
+        levers={**treatment.levers, **levers},
+    )
+
+
+def sorted_settings(point: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """A point's parameters, levers and practices."""
+    records = load_parameters().records
+    parameters = {name: value for name, value in point.items() if name in records}
+    levers = {name: value for name, value in point.items() if name in Levers.model_fields}
+    practices = {name: value for name, value in point.items() if name in PRACTICES}
+    return parameters, levers, practices
+
+
+def check_points(points: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse, with a SamspelError, settings that do not exist, values out of bounds, and points that do not
+    set the same names."""
+    if not points:
+        raise SamspelError("design: no point to run; expected one or more")
+    known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
+    for number, point in enumerate(points, 1):
+        for name in point:
+            if name not in known:
+                raise unknown("parameter, lever or practice", name, known, f"design, point {number}")
+        if list(point) != list(points[0]):
+            raise SamspelError(f"design, point {number}: sets other names than point 1, or in another order")
+        parameters, levers, practices = sorted_settings(point)
+        load_parameters().replace(parameters)
+        Levers.checked(**levers)
+        Collaboration("point").replace(**practices)

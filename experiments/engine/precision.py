@@ -1,0 +1,93 @@
+"""Replicates until the headline is known well enough, and what a number of replicates was worth."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from experiments.analysis.paired import Interval
+from experiments.engine.design import Design
+from experiments.engine.experiment import Experiment
+from experiments.engine.frames import Tables
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How well a headline is known. width: the interval's width by the size of its mean; wanted: at most that."""
+
+    replicates: int
+    mean: float
+    width: float
+    wanted: float
+
+    @property
+    def enough(self) -> bool:
+        """Whether the interval is as narrow as wanted."""
+        return self.width <= self.wanted
+
+    @property
+    def needed(self) -> float:
+        """Replicates that would be about enough; the width falls with their square root."""
+        return math.ceil(self.replicates * (self.width / self.wanted) ** 2) if math.isfinite(self.width) else math.inf
+
+    def words(self, headline: str = "the headline") -> str:
+        """A sentence for a summary."""
+        if math.isnan(self.width):
+            return f"One replicate gives no interval: nothing can be said of how sure {headline} is."
+        start = (
+            f"The 95 % interval of {headline} is {self.width:.0%} of its mean wide with {self.replicates} replicates"
+        )
+        if self.enough:
+            return f"{start}; at most {self.wanted:.0%} is wanted, so they were enough."
+        more = f"about {self.needed:,.0f}" if self.needed < 1e5 else "far more"
+        return f"{start}; at most {self.wanted:.0%} is wanted: not enough, it would take {more}."
+
+
+def precision_of(interval: Interval, wanted: float) -> Precision:
+    """How well an interval over replicates is known."""
+    wide = interval.high - interval.low
+    width = wide / abs(interval.mean) if interval.mean else (math.inf if wide else 0.0)
+    return Precision(interval.count, interval.mean, width if interval.known else math.nan, wanted)
+
+
+def replicate_until(
+    experiment: Experiment,
+    make: Callable[[int], Design],
+    measure: Callable[[Tables], Interval],
+    width: float,
+    start: int = 10,
+    most: int = 200,
+    minutes: float | None = None,
+) -> tuple[Tables, Precision]:
+    """Run `make(replicates)` with more and more replicates until the interval that `measure` takes is at most
+    `width` of its mean wide, or there are `most`, or the next step would last beyond `minutes`.
+
+    Finished runs count again at each step. Where time decides, results depend on the machine.
+    """
+    began, replicates = time.monotonic(), start
+    experiment.announce(make(start))
+    while True:
+        before = time.monotonic()
+        tables = experiment.run(make(replicates))
+        precision = precision_of(measure(tables), width)
+        following = min(most, _next(precision, replicates))
+        each = (time.monotonic() - before) / replicates
+        late = minutes is not None and time.monotonic() - began + each * (following - replicates) > 60 * minutes
+        if precision.enough or replicates >= most or late:
+            return tables, precision
+        if experiment.execution.show_progress is not False:
+            click.echo(
+                f"{replicates} replicates: interval {precision.width:.0%} of the mean wide; {following} next", err=True
+            )
+        replicates = following
+
+
+def _next(precision: Precision, replicates: int) -> int:
+    # Never more than doubled: a first guess of the width is a poor one.
+    if not math.isfinite(precision.needed):
+        return 2 * replicates
+    return max(replicates + 1, min(2 * replicates, int(precision.needed)))
