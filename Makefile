@@ -15,7 +15,7 @@ PYTHONS := $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14 \
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test lint bench lock clean
+.PHONY: help setup compare test lint bench odd lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -35,6 +35,9 @@ lint: $(READY) ## style and types
 
 bench: $(READY) ## how long a run takes, phase by phase
 	$(BIN)/python -m experiments.benchmark $(ARGS)
+
+odd: $(READY) ## the tables of sim/ODD.md from the code
+	$(BIN)/python -m sim.description $(ARGS)
 
 lock: .venv-lock/bin/uv ## the newest versions for each Python, into requirements.lock
 	{ echo "# What is installed, on Python 3.11 and on 3.12 and later. Made by: make lock"; \

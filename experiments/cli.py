@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import click
 
+from experiments.calibrate import calibrate
 from experiments.compare import compare
 from experiments.diff import diff
 from experiments.discover import discover
@@ -17,9 +18,11 @@ from experiments.factorial import factorial
 from experiments.listing import list_
 from experiments.plot import plot
 from experiments.rerun import rerun
+from experiments.rivals import rivals
 from experiments.run import run
 from experiments.sensitivity import sensitivity
 from experiments.sweep import sweep
+from experiments.validate import validate
 
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
 
@@ -55,7 +58,21 @@ def samspel() -> None:
     """The group of all commands."""
 
 
-for _command in (compare, sweep, factorial, sensitivity, discover, run, plot, list_, diff, rerun):
+for _command in (
+    compare,
+    sweep,
+    factorial,
+    rivals,
+    sensitivity,
+    discover,
+    validate,
+    calibrate,
+    run,
+    plot,
+    list_,
+    diff,
+    rerun,
+):
     samspel.add_command(_command)
 
 

@@ -47,7 +47,7 @@ class Response:
 
 
 @click.command(help=HELP, short_help="Which parameters the gain of coordination depends on.")
-@question_options("results/sensitivity", replicates=1, scale=0.05)
+@question_options("results/sensitivity", replicates=1, scale=0.1)
 @collaboration_option
 @click.option("--trajectories", type=click.IntRange(1), default=3, show_default=True, help="Morris: ways through.")
 @click.option("--top", type=click.IntRange(1), default=5, show_default=True, help="Parameters of the second stage.")

@@ -9,6 +9,7 @@ from experiments.analysis.paired import Interval
 from experiments.answers import MSEK, answers
 from experiments.engine.results import Results
 from experiments.findings import PurseRow, Row, outcome_rows, purse_rows
+from experiments.horizons import horizon_section
 from experiments.tables import fitted_table, markdown_table
 from experiments.wording import PURPOSE, decimals_for, number, purse_label
 
@@ -102,7 +103,9 @@ def _sections(results: Results) -> list[str]:
     made = results.manifest
     parts = [f"# {title(results)}", f"*{PURPOSE}.*", QUESTION, f"    {' '.join(made['command'])}"]
     if results.focus is not None:
-        parts += _answered(results) + _outcomes(results) + _purses(results) + _others(results)
+        pair = str(results.focus), results.baseline
+        parts += _answered(results) + _outcomes(results) + _purses(results)
+        parts += horizon_section(results, *pair) + _others(results)
     return parts + _notes(results)
 
 

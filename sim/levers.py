@@ -37,6 +37,18 @@ class Levers(BaseModel):
     vacancies: Literal["finite", "fixed"] = Field(
         "finite", description="fixed: one person's hire never takes another's vacancy"
     )
+    leaving: Literal["mixed", "disturbance", "low-incomes", "no-gradient"] = Field(
+        "mixed", description="rival rules: who leaves at renovation (mixed: the disturbed, and whose rent grows heavy)"
+    )
+    entry: Literal["profit", "order-books", "lot-size"] = Field(
+        "profit", description="rival rules: which firms bid, by profit, order books alone, or fewer on large lots"
+    )
+    participation_reveals: Literal["wishes", "loud", "nothing"] = Field(
+        "wishes", description="rival rules: whom a dialogue hears, all who come, settled older tenants, or nobody"
+    )
+    landlords_maximise: Literal["present-value", "cash-return", "resale"] = Field(
+        "present-value", description="rival rules: what private landlords maximise when they renovate"
+    )
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     @classmethod

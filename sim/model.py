@@ -22,6 +22,7 @@ from sim.collaboration import Collaboration
 from sim.columns import Floats, Groups, Ints
 from sim.county_labour import CountyLabour, Estates
 from sim.errors import SamspelError
+from sim.events import Events
 from sim.levers import Levers
 from sim.outcomes import OUTCOMES
 from sim.parameters import Parameters, load_parameters
@@ -62,6 +63,7 @@ class RenewalModel(mesa.Model):
     years : length of the run.
     same_money : SEK per (year, payer, municipality), handed to the housing companies without conditions: another run's
         ``cofunding()``.
+    events : keep a record of single events (``model.events``); changes nothing else.
 
     A model whose ``step`` raised is finished; make a new one.
     """
@@ -76,6 +78,7 @@ class RenewalModel(mesa.Model):
         levers: Levers | None = None,
         years: int = 30,
         same_money: Floats | None = None,
+        events: bool = False,
     ) -> None:
         super().__init__(rng=int(seed))
         if years < 1:
@@ -87,6 +90,7 @@ class RenewalModel(mesa.Model):
         self.draws = Draws(seed)
         self.same_money = self._money(same_money, years)
         self._populate()
+        self.events = Events(self.quarters, self.buildings.n) if events else None
         self._institutions()
         self._labour_market()
         self._money_at_start(years)

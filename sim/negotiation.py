@@ -168,7 +168,7 @@ def _quarrel(model: RenewalModel, case: Case) -> Bools:
 
 
 def _within_budgets(model: RenewalModel, case: Case, pay: Floats) -> Bools:
-    """Payments that fit the payers' budgets of this year, municipality by municipality, and set them aside."""
+    """Agreements that fit the payers' budgets as they stand, place by place; the money goes when it falls due."""
     fits = np.ones(len(case.rows), dtype=bool)
     for m in model.municipalities:
         mine = np.flatnonzero((case.municipality == m.index) & (pay.sum(axis=1) > 0.0))

@@ -84,6 +84,7 @@ _MARKET = (
     Outcome("price_index", "1 = 2011", "Price of works", "real price of the latest awards against the reference of 2011", "region", True, -1),
     Outcome("bids_per_tender", "bids", "Bids per tender", "mean of this quarter's tenders", "region", True),
     Outcome("single_bid_share", "share", "Tenders with one bid", "of this quarter's tenders", "region"),
+    Outcome("small_firm_share", "share", "Won by small firms", "of the value of this quarter's awards", "region"),
     Outcome("tenders", "tenders", "Tenders", "this quarter", "region"),
     Outcome("delay", "quarters", "Delay", "of buildings finished this quarter, against the contract", "region", better=-1),
     Outcome("utilisation", "share", "Builders' utilisation", "workers at work over workers", "region"),

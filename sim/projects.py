@@ -39,7 +39,7 @@ class Contract:
     """A lot won by a builder: buildings of one or several projects, built in order.
 
     ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
-    ``places`` is the number of training places that the clause asks for, ``placed`` how many have been filled.
+    ``places`` is the number of training places that the clause asks for.
     """
 
     builder: int
@@ -64,7 +64,6 @@ class Contract:
     grants: dict[int, float] = field(default_factory=dict)
     progress: float = 0.0
     finished: int = 0
-    placed: float = 0.0
 
     @property
     def total(self) -> float:

@@ -173,11 +173,13 @@ def _municipal(model: RenewalModel) -> None:
 def _market(model: RenewalModel) -> None:
     """Works, builders and the world outside."""
     rec, t, world = model.recorder, model.region_tally, model.surroundings
-    rec.region("price_index", model.price_index * model.cost_level)
+    rec.region("price_index", model.price_index)
     rec.region("tenders", t["tenders"])
     if t["tenders"] > 0.0:
         rec.region("bids_per_tender", t["bids"] / t["tenders"])
         rec.region("single_bid_share", t["single_bids"] / t["tenders"])
+    if t["award_value"] > 0.0:
+        rec.region("small_firm_share", t["award_small"] / t["award_value"])
     if t["finished"] > 0.0:
         rec.region("delay", t["delay"] / t["finished"])
     workers = sum(x.workers for x in model.builders)

@@ -12,6 +12,7 @@ from sim.negotiation import Case
 from sim.projects import Project
 from sim.randomness import Decision
 from sim.rules.appraisal import LEVELS, PACKAGES, STANDARDS
+from sim.rules.rivals.revealing import REVEALING, Revealing
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel
@@ -30,7 +31,9 @@ def tenants_choose(model: RenewalModel, case: Case) -> None:
     go = np.flatnonzero((case.pick >= 0) & (public | by_lever))
     if len(go) == 0 or model.levers.standard_choice == "forced":
         return
-    vote, turnout = _votes(model, case, go, max(asked, p.lever_turnout if by_lever else 0.0))
+    # A vote by law is counted, whatever a dialogue would have revealed.
+    rule = REVEALING["wishes" if by_lever else model.levers.participation_reveals]
+    vote, turnout = _votes(model, case, go, max(asked, p.lever_turnout if by_lever else 0.0), rule)
     wished = _same_energy(case, go, vote)
     paid = case.payments[go].sum(axis=1) / case.flats[go] * (wished != case.pick[go])
     loss = case.own[go, case.pick[go]] + paid - case.own[go, wished]
@@ -45,13 +48,14 @@ def tenants_choose(model: RenewalModel, case: Case) -> None:
         model.books.pay("dialogue", asked * cost)
 
 
-def _votes(model: RenewalModel, case: Case, go: Ints, effort: float) -> tuple[Ints, Floats]:
-    """The standard (0-2) that most of those who come choose, and the turnout; settled older tenants are louder."""
+def _votes(model: RenewalModel, case: Case, go: Ints, effort: float, rule: Revealing) -> tuple[Ints, Floats]:
+    """The standard (0-2) that most of those who are heard choose, and their share; settled tenants come oftener."""
     r, p = model.residents, model.p
     where, rows = model.flats_in(case.rows[go])
     u = model.draws.at(Decision.TENANT_CHOICE, model.quarter, rows, 4)
     settled = np.clip((model.quarter - r.since[rows]) / 40.0, 0.0, 1.0)
     comes = u[:, 0] < effort * (p.turnout_base + p.turnout_settled * settled) * r.occupied[rows]
+    comes &= rule.heard((model.quarter - r.since[rows]) / 4.0, (model.quarter - r.born[rows]) / 4.0, p)
     rise = case.o.rent_rise[go] * model.buildings.area[case.rows[go]][:, None] / 12.0
     rises = np.stack([rise[:, s == STANDARDS].min(axis=1) for s in (1, 2, 3)], axis=1)[where]
     weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, 0.5)
@@ -81,7 +85,8 @@ def ask_consent(model: RenewalModel, project: Project, case: Case, part: Ints) -
     asked = scope.participation(model) if project.owner < len(model.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
     if u[0] < min(p.refusal * rise / 0.36 * (1.0 - min(voice, 1.0)), 0.95):
-        months = p.tribunal_quarters * (0.5 + u[1]) * (1.0 - 0.5 * min(asked, 1.0))
+        eased = asked * REVEALING[model.levers.participation_reveals].eases_consent
+        months = p.tribunal_quarters * (0.5 + u[1]) * (1.0 - 0.5 * min(eased, 1.0))
         project.ready += max(round(months), 1)
         if project.owner < len(model.municipalities):
             model.books.pay("tribunal", p.tribunal_cost * project.flats, project.municipality)

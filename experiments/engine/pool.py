@@ -31,8 +31,12 @@ def use_one_thread() -> None:
 def worker_pool(workers: int) -> ProcessPoolExecutor:
     """A pool whose processes have been started; only the parent answers to Ctrl-C."""
     pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_serve)
-    with _undisturbed():
-        pool.submit(_leave_stopping_to_parent)
+    try:
+        with _undisturbed():
+            pool.submit(_leave_stopping_to_parent)
+    except KeyboardInterrupt:
+        pool.shutdown(wait=True)  # one that is merely dropped ends at some time during the interpreter's own end
+        raise
     return pool
 
 

@@ -65,24 +65,25 @@ class Processes:
     def __init__(self, jobs: int) -> None:
         use_one_thread()
         self.capacity = jobs
+        self._all: list[Executor] = []
         self._free: list[Executor] = []
         self._busy: dict[Future[list[Record]], Executor] = {}
 
     def submit(self, tasks: Sequence[Task]) -> Future[list[Record]]:
         """Start a chunk in a free process."""
-        worker = self._free.pop() if self._free else worker_pool(1)
+        worker = self._free.pop() if self._free else self._start()
         try:
             future = worker.submit(perform_all, tasks)
         except RuntimeError:  # it died while it was idle
-            worker.shutdown(wait=False)
-            worker = worker_pool(1)
+            self._forget(worker)
+            worker = self._start()
             future = worker.submit(perform_all, tasks)
         self._busy[future] = worker
         return future
 
     def lost(self, future: Future[list[Record]]) -> None:
         """Let the dead process go; the next chunk gets a new one."""
-        self._busy.pop(future).shutdown(wait=False)
+        self._forget(self._busy.pop(future))
 
     def ended(self, future: Future[list[Record]]) -> None:
         """The process is free."""
@@ -90,8 +91,16 @@ class Processes:
 
     def close(self) -> None:
         """End all processes, after the runs in their hands."""
-        for worker in (*self._free, *self._busy.values()):
+        for worker in self._all:
             worker.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self) -> Executor:
+        self._all.append(worker_pool(1))
+        return self._all[-1]
+
+    def _forget(self, worker: Executor) -> None:
+        worker.shutdown(wait=False)
+        self._all.remove(worker)
 
 
 class AnyExecutor:

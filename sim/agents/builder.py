@@ -13,6 +13,7 @@ class Builder(mesa.Agent):
     Attributes
     ----------
     workers : skilled workers (persons; fractions at small scale). busy : of them on the estates' sites.
+    places_owed : training places that clauses ask for and that nobody has been given yet.
     experience : recently renovated flats, in reference series. visible : committed work ahead, years.
     """
 
@@ -26,7 +27,7 @@ class Builder(mesa.Agent):
         self.busy = 0.0
         self.experience = 0.0
         self.visible = 0.0
-        self.wins = 0
+        self.places_owed = 0.0
 
     def utilisation(self, other_demand: float, p: Parameters) -> float:
         """Share of workers at work somewhere."""

@@ -19,7 +19,7 @@ class Landlord(Owner):
         super().__init__(model, index, name, municipality, required_yield)
         self.strategy = strategy
 
-    def renews_at_turnover(self, rent_gain: Floats, cost: float, p: Parameters) -> Bools:
-        """Which empty flats pay for being renewed at the required yield; the rent gain is SEK per year."""
+    def renews_at_turnover(self, rent_gain: Floats, cost: float, hurdle: Floats, p: Parameters) -> Bools:
+        """Which empty flats pay for being renewed; rent gain, SEK per year, against cost times hurdle (per year)."""
         eager = {"hold": 0.0, "upgrade": p.upgrade_eagerness, "resell": 0.5 * p.upgrade_eagerness}[self.strategy]
-        return np.asarray(rent_gain >= (self.required_yield - eager) * cost)
+        return np.asarray(rent_gain >= (hurdle - eager) * cost)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.record import record
-from sim.rules.appraisal import building_value
+from sim.rules.appraisal import building_value, market_yields
 from sim.vocabulary import Purse, Work
 
 if TYPE_CHECKING:
@@ -103,8 +103,7 @@ def set_values(model: RenewalModel) -> None:
     b, p = model.buildings, model.p
     reputation = np.array([n.reputation for n in model.neighbourhoods])
     renewed = np.array([n.renovated_share for n in model.neighbourhoods])
-    market = p.market_yield + model.surroundings.yield_shift - p.yield_reputation * (reputation - p.reputation_ordinary)
-    market = np.clip(market, 0.025, 0.12)[b.neighbourhood]
+    market = market_yields(reputation, model.surroundings.yield_shift, p)[b.neighbourhood]
     per_m2 = building_value(b.rent, b.energy, b.condition, model.surroundings.heat_price, market, p)
     per_m2 *= 1.0 + p.spillover * renewed[b.neighbourhood]
     model.building_values = per_m2 * b.area * b.flats

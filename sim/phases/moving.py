@@ -10,7 +10,10 @@ from sim.columns import Floats, Ints
 from sim.phases.payments import pay_builders
 from sim.randomness import Decision
 from sim.rules import bids
+from sim.rules.appraisal import market_yields
 from sim.rules.moving import disturbance_rate, household_rate, success_pull
+from sim.rules.rivals.aims import AIMS
+from sim.rules.rivals.leaving import LEAVING, NEW_RENT, Tenants, Works, plain_burden
 from sim.rules.training import Programme
 from sim.state import NATIVE
 from sim.vocabulary import Site, Skill, Work
@@ -33,24 +36,34 @@ def _leave(model: RenewalModel) -> Ints:
     reputation = np.array([n.reputation for n in model.neighbourhoods])
     municipal = b.owner < len(model.municipalities)
     before, on_site = b.site == Site.ANNOUNCED, b.site == Site.ON_SITE
-    extra = disturbance_rate(before, on_site, municipal, p)
+    rule, works = LEAVING[model.levers.leaving], _works(model, disturbance_rate(before, on_site, municipal, p))
     u = model.draws.stream(Decision.MOVE, model.quarter, r.n)
     # No rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be looked at.
     most = (
         p.move_base / 4.0 * max(p.move_young, 1.0) * (3.0 + p.move_dissatisfied * p.satisfaction_stay + p.move_success)
     )
-    rows = np.flatnonzero((u < most + extra.max()) & r.occupied)
+    rows = np.flatnonzero((u < most + rule.most(works, p)) & r.occupied)
     pull = success_pull(reputation, p)[model.neighbourhood_of[rows]]
     success = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
     base = p.move_base / 4.0 * np.where(r.born[rows] > model.quarter - 120, p.move_young, 1.0)
-    rate = base * household_rate(r.burden[rows], r.satisfaction[rows], success, p)
-    leaves = u[rows] < rate + extra[r.building[rows]]
+    low_below = model.income_terciles[0]
+    tenants = Tenants(rows, r.building, r.burden, r.rent, model.plain_rent, r.income, r.since, low_below)
+    extra, burden = rule.rates(works, tenants, p)
+    leaves = u[rows] < base * household_rate(burden, r.satisfaction[rows], success, p) + extra
     # What these households would have done at the plain rent and without works tells which moves renovation caused.
     gone = rows[leaves]
-    plain = r.burden[gone] * np.minimum(model.plain_rent[gone] / r.rent[gone], 1.0)
+    plain = plain_burden(r.burden[gone], r.rent[gone], model.plain_rent[gone])
     alone = base[leaves] * household_rate(plain, r.satisfaction[gone], success[leaves], p)
     _record_moves(model, gone, gone[u[gone] >= alone])
     return gone
+
+
+def _works(model: RenewalModel, disturbance: Floats) -> Works:
+    """What tenants feel of works: disturbance, and a rent that has just risen."""
+    b = model.buildings
+    new = (b.renovated >= 0) & (model.quarter - b.renovated < NEW_RENT)
+    rise = np.where(new, np.maximum(b.rent / b.rent_plain - 1.0, 0.0), 0.0)
+    return Works(disturbance, rise, b.renovated)
 
 
 def _record_moves(model: RenewalModel, gone: Ints, caused: Ints) -> None:
@@ -58,6 +71,8 @@ def _record_moves(model: RenewalModel, gone: Ints, caused: Ints) -> None:
     r, c = model.residents, model.cohort
     where = model.neighbourhood_of[gone]
     model.tally("moves", where)
+    if model.events is not None:
+        model.events.moved(model, gone, caused)
     low, high = model.income_terciles
     for name, part in (
         ("displaced_low", caused[r.income[caused] < low]),
@@ -100,10 +115,13 @@ def _renew_singly(model: RenewalModel, gone: Ints) -> None:
     u = model.draws.at(Decision.TURNOVER, model.quarter, rows)[:, 0]
     cost = p.turnover_cost * model.believed_price
     gain = p.turnover_rent * r.rent[rows] * 12.0
+    hurdle = AIMS[model.levers.landlords_maximise].hurdle
+    interest, market = _yields(model)
     pays = np.zeros(len(rows), dtype=bool)
     for landlord in model.landlords:
         mine = np.flatnonzero((b.owner[r.building[rows]] == landlord.index) & (u < p.turnover_chance))
-        pays[mine] = landlord.renews_at_turnover(gain[mine], cost, p)
+        asked = hurdle(landlord.required_yield, interest, market[model.neighbourhood_of[rows[mine]]], p)
+        pays[mine] = landlord.renews_at_turnover(gain[mine], cost, asked, p)
     wanted = np.flatnonzero(pays)
     renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(model)])]
     r.upgraded[renewed] = True
@@ -111,6 +129,13 @@ def _renew_singly(model: RenewalModel, gone: Ints) -> None:
         if flats:
             model.books.pay("works_landlords", cost * flats, m)
             pay_builders(model, cost * flats, m)
+
+
+def _yields(model: RenewalModel) -> tuple[float, Floats]:
+    """What loans cost a year, and the yield at which buildings are sold by neighbourhood."""
+    world, p = model.surroundings, model.p
+    reputation = np.array([x.reputation for x in model.neighbourhoods])
+    return max(world.interest + p.loan_margin, 0.0), market_yields(reputation, world.yield_shift, p)
 
 
 def _hands_for(model: RenewalModel) -> int:

@@ -13,6 +13,8 @@ from sim.phases.year import open_year
 from sim.projects import Project
 from sim.randomness import Decision
 from sim.rules import appraisal
+from sim.rules.appraisal import Offer
+from sim.rules.rivals.aims import AIMS, Prospect
 from sim.tenants import ask_consent, tenants_choose
 from sim.vocabulary import Site, Standard
 
@@ -54,6 +56,7 @@ def _appraise(model: RenewalModel, due: Ints) -> Case:
         o, b.energy[due], b.area[due], b.condition[due], model.surroundings.heat_price, np.maximum(required, 0.01), p
     )
     grant, work = _grants(model, o.cost, b.flats[due])
+    worth, bare = _as_owners_see(model, due, o, own, required, grant, work)
     error = model.draws.gumbel(Decision.APPRAISAL, model.quarter, due, 10) * p.appraisal_error
     pooled = model.draws.at(Decision.POOLING, model.quarter, due)[:, 0] < scope.pooled_share(model)[b.municipality[due]]
     pooled &= owner < len(model.municipalities)
@@ -62,8 +65,33 @@ def _appraise(model: RenewalModel, due: Ints) -> Case:
         decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
         offered = allowed & decreed
         allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
-    return Case(
-        due, owner, b.municipality[due], b.flats[due], o, own + grant - work, own, grant, work, error, allowed, pooled
+    return Case(due, owner, b.municipality[due], b.flats[due], o, worth, bare, grant, work, error, allowed, pooled)
+
+
+def _as_owners_see(model: RenewalModel, due: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
+                   work: Floats) -> tuple[Floats, Floats]:  # fmt: skip
+    """Value by which owners choose, with and without grants: present value, or what private landlords maximise."""
+    worth, bare, aim = own + grant - work, own.copy(), AIMS[model.levers.landlords_maximise].worth
+    private = model.buildings.owner[due] >= len(model.municipalities)
+    if private.any():
+        seen = _prospect(model, due[private], o.part(private), own[private], required[private])
+        nothing = np.zeros_like(grant[private])
+        worth[private] = aim(seen, grant[private], work[private], model.p)
+        bare[private] = aim(seen, nothing, nothing, model.p)
+    return worth, bare
+
+
+def _prospect(model: RenewalModel, rows: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
+    """What private landlords look at, by building and option."""
+    b, p, world = model.buildings, model.p, model.surroundings
+    reputation = np.array([n.reputation for n in model.neighbourhoods])
+    return Prospect(
+        present_value=present_value,
+        cost=o.cost,
+        income=appraisal.first_income(o, b.energy[rows], b.area[rows], b.condition[rows], world.heat_price, p),
+        required=np.maximum(required, 0.01),
+        interest=max(world.interest + p.loan_margin, 0.0),
+        market=appraisal.market_yields(reputation, world.yield_shift, p)[b.neighbourhood[rows]],
     )
 
 

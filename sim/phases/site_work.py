@@ -55,6 +55,7 @@ def _build(model: RenewalModel, c: Contract, present: float) -> None:
     done = c.crew / 4.0 * present * (1.0 - shown) * c.pace
     step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
+    model.builders[c.builder].places_owed += c.places * step
     _pay_works(model, c, step)
     ends = np.cumsum(c.flats) / c.flats.sum()
     ready = int((ends <= c.progress + 1e-9).sum())
@@ -83,7 +84,10 @@ def _finish_buildings(model: RenewalModel, c: Contract, done: Ints) -> None:
     level = c.total / c.reference * model.cost_level
     standard, _ = appraisal.reference_costs(p)
     rise = appraisal.rent_rise(standard[None, :] * level * np.ones((len(rows), 1)), b.rent[rows], b.area[rows], p)
-    b.rent[rows] += rise[np.arange(len(rows)), options]
+    rise = rise[np.arange(len(rows)), options]
+    if model.events is not None:
+        model.events.finished(model, c, done, rise)
+    b.rent[rows] += rise
     saved = appraisal.savings(p)[options]
     b.energy[rows] *= 1.0 - saved
     b.standard[rows] = appraisal.STANDARDS[options]

@@ -12,6 +12,7 @@ from sim.phases.payments import pay_due
 from sim.projects import Contract, Project
 from sim.randomness import Decision
 from sim.rules import appraisal, bids
+from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.vocabulary import EnergyLevel, Site
 
 if TYPE_CHECKING:
@@ -149,7 +150,10 @@ def _tender(model: RenewalModel, lot: Lot, firms: _Firms, luck: _Luck, i: int) -
     model.tally_region("tenders", 1.0)
     model.tally_region("bids", float(offers.sum()))
     model.tally_region("single_bids", float(offers.sum() == 1))
-    if not offers.any() or prices.min() > p.price_ceiling * max(model.believed_price / model.cost_level, 1.0):
+    failed = not offers.any() or prices.min() > p.price_ceiling * max(model.believed_price / model.cost_level, 1.0)
+    if model.events is not None:
+        model.events.tendered(model, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
+    if failed:
         _failed(model, lot, rows)
         return
     winner = int(prices.argmin())
@@ -177,7 +181,8 @@ def _bids(model: RenewalModel, lot: Lot, firms: _Firms, luck: _Luck, i: int, ref
     asked = bids.margin(busy, model.expected_bidders, p)
     profit = np.maximum(asked, 0.01) * reference / (model.expected_bidders + 1.0)
     cost = p.bid_cost * reference + p.bid_fixed * model.region.scale * (p.pooled_bid_effort if pooled else 1.0)
-    chance = bids.entry_chance(profit, np.full_like(profit, cost), home, clause, busy, p)
+    seen = Invitation(profit, np.full_like(profit, cost), home, clause, busy, crew / np.maximum(firms.workers, 1e-9))
+    chance = ENTRY[model.levers.entry](seen, p)
     enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
     prices = bids.bid(
         p.labour_share, world.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
@@ -253,7 +258,8 @@ def _award(model: RenewalModel, lot: Lot, rows: Ints, options: Ints, winner: int
         promised=np.zeros((len(model.municipalities), 3)),
     )
     model.contracts.append(contract)
-    model.builders[winner].wins += 1
+    if model.builders[winner].size == "small":
+        model.tally_region("award_small", price)
     model.builders[winner].busy += crew
     model.tally_region("award_value", price)
     model.tally_region("award_reference", reference / model.cost_level)

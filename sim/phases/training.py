@@ -24,6 +24,8 @@ def run_training(model: RenewalModel) -> None:
     if scope.state_money_free(model) > 0.0 and model.quarter % 4 == 0:
         _fill_service_jobs(model, scope.state_money_free(model))
     _remember(model)
+    if model.events is not None:
+        model.events.places.follow(model)
 
 
 def _advance_places(model: RenewalModel) -> None:
@@ -159,23 +161,28 @@ def _top(rows: Ints, score: Floats, n: int) -> tuple[Ints, Floats]:
 
 
 def _fill_clause_places(model: RenewalModel) -> None:
-    """New places on open sites with a clause, as works progress, for people of the municipalities where they stand."""
+    """New places on open sites with a clause, as works progress, for people of the municipalities where they stand.
+
+    What a firm owes in parts of a place, or from a site that is finished, it gives on its next site.
+    """
     if model.quarter % 4 == 0:
         model.intake[:] = model.intake_now
         model.intake_now[:] = 0.0
-    open_sites = [c for c in model.contracts if c.start <= model.quarter]
-    wanted = [int(c.places * c.progress + 0.5 - c.placed) for c in open_sites]
-    if max(wanted, default=0) < 1:
+    open_sites = [c for c in model.contracts if c.start <= model.quarter and c.places > 0.0]
+    site_of = {c.builder: c for c in reversed(open_sites) if model.builders[c.builder].places_owed >= 1.0}
+    if not site_of:
         return
-    applicants = _Applicants(model, sum(wanted))
+    wanted = {firm: int(model.builders[firm].places_owed) for firm in site_of}
+    applicants = _Applicants(model, sum(wanted.values()))
     rows, firms = [], []
-    for contract, places in zip(open_sites, wanted, strict=True):
-        if places < 1:
-            continue
+    for firm, contract in site_of.items():
+        places = wanted[firm]
         where = np.unique(model.buildings.municipality[contract.buildings])
         rows.append(applicants.best(places, where))
         firms.append(np.full(len(rows[-1]), contract.builder))
-        contract.placed += places
+        if model.events is not None:
+            model.events.places.placed(model, contract, rows[-1])
+        model.builders[firm].places_owed -= places
     _place(model, np.concatenate(rows), np.concatenate(firms))
 
 

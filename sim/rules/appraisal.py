@@ -35,6 +35,10 @@ class Offer:
     rent_rise: Floats
     void: Floats
 
+    def part(self, rows: NDArray[np.bool_]) -> Offer:
+        """The same for some of the buildings."""
+        return Offer(self.cost[rows], self.saving, self.rent_rise[rows], self.void[rows])
+
 
 def reference_costs(p: Parameters) -> tuple[Floats, Floats]:
     """Cost per flat of standard and of energy measures at the reference price level, two arrays (9,)."""
@@ -109,10 +113,21 @@ def building_value(
     return np.asarray(np.maximum(income, 0.05 * rent) / market_yield)
 
 
+def first_income(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, p: Parameters) -> Floats:
+    """What each option adds to net operating income in its first year, SEK per flat, shape (buildings, 9)."""
+    avoided = (yearly_repairs(condition, p) - p.repair_base)[:, None]
+    saved = o.saving[None, :] * energy[:, None] * heat_price
+    return np.asarray((o.rent_rise * (1.0 - o.void) + saved + avoided) * area[:, None])
+
+
+def market_yields(reputation: Floats, shift: float, p: Parameters) -> Floats:
+    """Net yield at which buildings are sold, by neighbourhood: a better name lowers it, dear loans raise it."""
+    market = p.market_yield + shift - p.yield_reputation * (reputation - p.reputation_ordinary)
+    return np.clip(market, 0.025, 0.12)
+
+
 def write_down(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, market_yield: Floats,
                p: Parameters) -> Floats:  # fmt: skip
     """Share of the cost that the market value does not give back, 0-1, shape (buildings, 9)."""
-    avoided = (yearly_repairs(condition, p) - p.repair_base)[:, None]
-    saved = o.saving[None, :] * energy[:, None] * heat_price
-    income = (o.rent_rise * (1.0 - o.void) + saved + avoided) * area[:, None]
+    income = first_income(o, energy, area, condition, heat_price, p)
     return np.asarray(np.clip(1.0 - income / market_yield[:, None] / o.cost, 0.0, 1.0))

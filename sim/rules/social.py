@@ -69,7 +69,7 @@ def gains(o: Offer, s: Neighbours, p: Parameters, window: float, retained: tuple
 
 def _expected_leavers(o: Offer, s: Neighbours, p: Parameters) -> Floats:
     """Low-income households expected to leave because of the rent, per flat."""
-    share = np.clip(o.rent_rise * s.area[:, None] / p.rent_shock, 0.0, 1.0)
+    share = np.clip(o.rent_rise * s.area[:, None] / 12.0 / p.rent_shock, 0.0, 1.0)
     return np.asarray(share * s.low_income[:, None] * p.excess_move)
 
 

@@ -1,0 +1,67 @@
+"""Owners as two: housing companies and private landlords, each with the mean house, its loans and its choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import Parameters
+from sim.rules.appraisal import LEVELS, PACKAGES
+
+Array = NDArray[Any]
+
+
+@dataclass
+class Owners:
+    """Arrays of two (companies, landlords): market value and debt, SEK per flat of the owner's own."""
+
+    value: Array
+    debt: Array
+
+    def headroom(self, unpaid: Array, p: Parameters) -> Array:
+        """What may still be borrowed beside what is decided and unpaid, SEK per flat."""
+        return np.asarray(np.maximum(p.ltv_cap * self.value - self.debt - unpaid, 0.0))
+
+    def settle(self, income: float, works: Array, p: Parameters) -> None:
+        """A quarter's interest, works and repayment: a company keeps part of a surplus, a landlord repays by plan."""
+        rate = (p.interest_rate + p.loan_margin) / 4.0
+        net = income - rate * self.debt[0] - works[0]
+        kept = net * (1.0 - p.other_investment) if net > 0.0 else net
+        self.debt = np.array([self.debt[0] - kept, self.debt[1] * (1.0 - p.landlord_repayment / 4.0) + works[1]])
+
+
+def shares(value: Array, cost: Array, idle: float, forced: float, headroom: float, allowed: Array,
+           p: Parameters) -> Array:  # fmt: skip
+    """Of an owner's idle due flats, the share that goes for each option (9,): the choice of many whose appraisals err,
+    dearer capital where loans are short, the least where pipes force it."""
+    wanted = _logit(value, allowed, p)
+    bill = idle * float(wanted @ cost)
+    short = max(1.0 - headroom / bill, 0.0) if bill > 0.0 else 0.0
+    wanted = _logit(value - p.capital_shadow_price * short * cost, allowed, p)
+    least = int(np.where(allowed, cost, np.inf).argmin())
+    wanted[least] += forced * (1.0 - wanted.sum())
+    return wanted
+
+
+def affordable(wanted: Array, cost: Array, idle: float, headroom: float, p: Parameters) -> float:
+    """The part of what is wanted that fits loans and staff."""
+    flats, bill = idle * float(wanted.sum()), idle * float(wanted @ cost)
+    if flats <= 0.0:
+        return 0.0
+    return min(1.0, p.programme_share / flats, headroom / max(bill, 1e-9))
+
+
+def _logit(value: Array, allowed: Array, p: Parameters) -> Array:
+    """Shares of the options against postponing, for Gumbel errors of the appraisal's scale."""
+    scaled = np.where(allowed, value, -np.inf) / max(p.appraisal_error, 1.0)
+    top = max(float(scaled.max()), 0.0)
+    raised = np.exp(scaled - top)
+    return np.asarray(raised / (np.exp(-top) + raised.sum()))
+
+
+def packages(pooled: float) -> Array:
+    """Options on offer: all of them, or the packages of a framework where most is pooled."""
+    return PACKAGES if pooled > 0.5 else np.ones(len(LEVELS), dtype=bool)

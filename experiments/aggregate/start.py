@@ -1,0 +1,101 @@
+"""A region boiled down to means: what the aggregate benchmark starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import Parameters, Region
+
+Array = NDArray[Any]
+
+# Flats renovated before 2011 were so 1 to 20 years earlier.
+YEARS_SINCE = (1.0, 20.0)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Means over the region's flats in 2011. Arrays of two are housing companies and private landlords.
+
+    renovated: share before 2011. worn and earlier: lowest and highest condition of flats not renovated by then, and of
+    those that were. hands: builders' skilled workers per flat; force: main earners of working age per flat.
+    """
+
+    flats: int
+    area: float
+    rent: float
+    energy: float
+    built: float
+    renovated: float
+    worn: tuple[float, float]
+    earlier: tuple[float, float]
+    owners: Array
+    required: Array
+    loan_to_value: Array
+    hands: float
+    county_hands: float
+    force: float
+    employment: float
+    schooling: Array
+    foreign: float
+    persons: float
+    satisfaction: float
+    reputation: float
+    image_work: float
+    civic_strength: float
+    municipal_tax: Array
+    county_tax: Array
+    assistance: float
+    municipalities: int
+    builders: int
+    scale: float
+
+
+def start_of(region: Region, p: Parameters) -> Start:
+    """The means of a region."""
+    places, towns = region.neighbourhoods, region.municipalities
+    flats = places.flats.astype(float)
+    area, total = flats * places.flat_area_m2, flats.sum()
+    force = flats * (1.0 - places.age_shares[:, 3])
+    municipal = float(places.municipal_flats.sum() / total)
+    by_town = np.bincount(places.municipality_index, places.municipal_flats, minlength=len(towns))
+    renovated = float((flats * places.renovated_share).sum() / total)
+    spread = p.start_condition_spread / 2.0
+    yields = region.landlords.required_yield
+    return Start(
+        flats=int(total),
+        area=float(area.sum() / total),
+        rent=_mean(places.rent_sek_m2 * (1.0 + 0.1 * p.recognised_mini * places.renovated_share), area),
+        energy=_mean(places.energy_kwh_m2, area),
+        built=_mean((places.built_from + places.built_to) / 2.0, flats),
+        renovated=renovated,
+        worn=(p.start_condition - spread, p.start_condition + spread),
+        earlier=(0.95 - YEARS_SINCE[1] * p.condition_decline, 0.95 - YEARS_SINCE[0] * p.condition_decline),
+        owners=np.array([municipal, 1.0 - municipal]),
+        required=np.array([p.company_yield, float(yields.mean()) if len(yields) else p.company_yield]),
+        loan_to_value=np.array([_mean(towns.company_loan_to_value, by_town), p.landlord_loan_to_value]),
+        hands=region.total_workers / total,
+        county_hands=region.county.construction_workers / total,
+        force=float(force.sum() / total),
+        employment=_mean(places.employment, force),
+        schooling=(places.education_shares * force[:, None]).sum(axis=0) / force.sum(),
+        foreign=_mean(places.foreign_background, force),
+        persons=float((places.size_shares @ np.arange(1.0, 5.0) * flats).sum() / total),
+        satisfaction=_mean(places.satisfaction, flats),
+        reputation=_mean(places.reputation, flats),
+        image_work=_mean(places.image_work_2011.astype(float), flats),
+        civic_strength=float(towns.civic_strength.mean()),
+        municipal_tax=np.array([towns.municipal_tax.mean()]),
+        county_tax=np.array([towns.county_tax.mean()]),
+        assistance=float(towns.assistance_share.mean()),
+        municipalities=len(towns),
+        builders=max(len(region.builders), 1),
+        scale=region.scale,
+    )
+
+
+def _mean(values: Array, weights: Array) -> float:
+    return float((values * weights).sum() / max(float(weights.sum()), 1e-9))

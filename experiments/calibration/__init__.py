@@ -1,0 +1,1 @@
+"""History matching: which values of the uncertain parameters the patterns do not rule out."""

@@ -1,0 +1,83 @@
+"""Rivals: what private landlords maximise when they renovate. The lever ``landlords_maximise`` picks one.
+
+Housing companies appraise at present value under every rule: the law asks for a return at market terms over time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import Parameters
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """The nine options of private landlords' buildings; SEK per flat, shape (buildings, 9), rates (buildings,).
+
+    present_value : at the required yield, less that of postponing. income : what the option adds to net income in its
+    first year. required : yield asked of own capital. interest : on loans. market : yield at which buildings are sold.
+    """
+
+    present_value: Floats
+    cost: Floats
+    income: Floats
+    required: Floats
+    interest: float
+    market: Floats
+
+
+class Aim(NamedTuple):
+    """A rule: what an option is worth, SEK per flat against postponing, given a grant and the work of applying for it;
+    and the yearly rent gain per SEK of cost from which an empty flat is renewed, from required yield, interest and
+    market yield."""
+
+    worth: Callable[[Prospect, Floats, Floats, Parameters], Floats]
+    hurdle: Callable[[float, float, Floats, Parameters], Floats]
+
+
+def _present_value(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
+    """All that the option brings over its life, at the required yield."""
+    return np.asarray(x.present_value + grant - work)
+
+
+def _cash_return(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
+    """What is left of the first year's income after interest, as a share of own capital, above the required yield.
+
+    Expressed in SEK on the cheapest option's own capital, so that the best share wins and not the largest sum.
+    """
+    lent = min(p.ltv_cap, 0.99)
+    paid = np.maximum(x.cost - grant + work, 1.0)
+    share = (x.income - x.interest * lent * paid) / ((1.0 - lent) * paid)
+    above = share / x.required[:, None] - 1.0
+    return np.asarray(above * (1.0 - lent) * x.cost.min(axis=1, keepdims=True))
+
+
+def _resale(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
+    """What a buyer would pay more for the building, less what the works cost."""
+    return np.asarray(x.income / x.market[:, None] - x.cost + grant - work)
+
+
+def _required(required: float, interest: float, market: Floats, p: Parameters) -> Floats:
+    return np.full(len(market), required)
+
+
+def _loan_and_own(required: float, interest: float, market: Floats, p: Parameters) -> Floats:
+    return np.full(len(market), p.ltv_cap * interest + (1.0 - p.ltv_cap) * required)
+
+
+def _sold_at(required: float, interest: float, market: Floats, p: Parameters) -> Floats:
+    return market
+
+
+AIMS: Mapping[str, Aim] = {
+    "present-value": Aim(_present_value, _required),
+    "cash-return": Aim(_cash_return, _loan_and_own),
+    "resale": Aim(_resale, _sold_at),
+}
