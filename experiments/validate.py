@@ -52,6 +52,7 @@ def validate(context: click.Context, /, **_: Any) -> int:
 
 def run_validate(question: Question, names: tuple[str, ...] = ()) -> int:
     """Run, score and write; returns the exit status, 0 also where patterns are missed. Raises SamspelError."""
+    from experiments.aggregate import beside_agents
     from experiments.engine.design import replicate_seed
     from experiments.engine.progress import Progress
     from experiments.figures.scoreboard import draw_scoreboard
@@ -72,7 +73,8 @@ def run_validate(question: Question, names: tuple[str, ...] = ()) -> int:
         measures.to_parquet(experiment.folder / MEASURES, index=False)
         board(found).to_csv(experiment.folder / SCOREBOARD, index=False)
         draw_scoreboard(found, f"{question.title}, {len(seeds)} seeds", experiment.folder)
-        sections(question, experiment, found)
+        benchmark = "" if names else beside_agents(question, experiment)
+        sections(question, experiment, found, benchmark)
     click.echo(printed(found, len(seeds)))
     click.echo(f"\nWritten to {question.out}: summary.md, {SCOREBOARD}, {MEASURES}, figures/ and manifest")
     return 0

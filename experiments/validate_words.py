@@ -73,8 +73,8 @@ def _counted(found: Sequence[Scored]) -> str:
     return f"{c['pass']} of {len(found)} pass, {c['near']} near, {c['miss']} missed{unmeasured}"
 
 
-def sections(question: Question, experiment: Experiment, found: Sequence[Scored]) -> None:
-    """Write summary.md."""
+def sections(question: Question, experiment: Experiment, found: Sequence[Scored], benchmark: str = "") -> None:
+    """Write summary.md. benchmark: a section about the aggregate benchmark, or nothing."""
     parts = [
         "Does the model reproduce what is known to have happened? Each test compares the model's runs with a range "
         "that was fixed before calibration. *Near* is within 1.5 times of the range; signs and shares of runs pass or "
@@ -87,6 +87,8 @@ def sections(question: Question, experiment: Experiment, found: Sequence[Scored]
     ]
     for key, tests in by_pattern(found).items():
         parts += [f"### {key}. {tests[0].pattern.name}: {worst(tests)}", *_pattern_part(tests)]
+    if benchmark:
+        parts += ["## Beside the same parameters without agents", "![Without agents](figures/aggregate.png)", benchmark]
     parts += ["## Where numbers come from", _NOTES]
     finish(question, experiment, [f"{question.title}: what the model reproduces"], parts)
 

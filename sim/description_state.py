@@ -67,7 +67,6 @@ AGENTS: dict[str, Described] = {
         "name": ("name", "as in the seed table"),
         "municipality": ("name", "its municipality"),
         "reputation": ("0-1", "what outsiders believe"),
-        "reputation_start": ("0-1", "unused; the seed table holds the start"),
         "satisfaction": ("0-1", "mean over households at the latest closing"),
         "employment": ("share of 20-64", "of main earners at the latest closing"),
         "renovated_share": ("share of flats", "in buildings renovated since the start, at the latest closing"),
@@ -178,5 +177,4 @@ MEMORY: Described = {
     "cofunded": ("SEK by year, payer, municipality", "public money for collaborating"),
     "cofunded_before": ("SEK by municipality", "the same of this year up to last quarter"),
     "image_practice": ("SEK by municipality", "image work of this quarter beyond that of 2011"),
-    "opening_debt": ("SEK by owner", "debt at the start; fixed"),
 }

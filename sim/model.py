@@ -194,7 +194,6 @@ class RenewalModel(mesa.Model):
             x.debt = float(self.region.municipalities.company_loan_to_value[x.index]) * x.value
         for x in self.landlords:
             x.debt = p.landlord_loan_to_value * x.value
-        self.opening_debt: Floats = np.array([x.debt for x in self.owners])
         self._open_tallies()
         self._known: tuple[Floats, Floats] = (np.zeros(self.buildings.n), np.zeros(self.buildings.n))
         self._satisfaction_at_start()

@@ -60,7 +60,6 @@ class Neighbourhood(mesa.Agent):
         self.name = name
         self.municipality = municipality
         self.reputation = 0.0
-        self.reputation_start = 0.0
         self.satisfaction = 0.0
         self.employment = 0.0
         self.renovated_share = 0.0
