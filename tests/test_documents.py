@@ -12,6 +12,7 @@ import pytest
 from experiments.cli import samspel, status
 from experiments.settings import read_settings
 from sim import OUTCOMES, Levers, load_parameters
+from sim.books import FLOWS
 from sim.vocabulary import Practice
 
 TOP = Path(__file__).parents[1]
@@ -60,14 +61,15 @@ def test_the_pages_name_commands_at_all() -> None:
 
 def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
     known = {*load_parameters().records, *Levers.model_fields, *(outcome.name for outcome in OUTCOMES)}
-    known |= {practice.name.lower() for practice in Practice} | {"write_down"}
+    known |= {practice.name.lower() for practice in Practice} | {flow.name for flow in FLOWS} | {"write_down"}
     named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", QUESTIONS.read_text(encoding="utf-8")))
     assert len(named) > 20 and named <= known, named - known
 
 
 def test_all_questions_have_an_answer() -> None:
-    numbers = re.findall(r"^\*\*(\d+)\. .*?\*\* \S", QUESTIONS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert [int(number) for number in numbers] == list(range(1, 44))
+    found = re.findall(r"^\*\*(\d+)\. (?:[^*]+)\*\*\s(.+)", QUESTIONS.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [int(number) for number, _ in found] == list(range(1, 44))
+    assert all(len(answer) > 10 for _, answer in found)
 
 
 def test_the_grant_example_is_within_bounds(tmp_path: Path) -> None:
