@@ -36,7 +36,7 @@ SURROUNDINGS = {
 @click.command(help=HELP, short_help="When coordination loses: a box in the uncertainty, in words.")
 @question_options("results/discover", replicates=1, scale=0.1)
 @collaboration_option
-@click.option("--runs", type=click.IntRange(20), default=2000, show_default=True, help="Pairs of runs.")
+@click.option("--runs", type=click.IntRange(20), default=1200, show_default=True, help="Pairs of runs.")
 @click.option("--outcome", metavar="NAME", default=None, help="What is lost; see samspel list outcomes.")
 @click.option(
     "--find", type=click.Choice(["loses", "gains"]), default="loses", show_default=True, help="The box to look for."
