@@ -10,6 +10,10 @@ from experiments.findings import PurseRow, Row, outcome_rows, purse_rows
 from experiments.wording import PURSES, decimals_for, listed, number, purse_label
 
 MSEK = 1e-6
+CAVEAT = (
+    "(Real resources count what people produce less labour, materials and energy used, not what a better home is worth "
+    "to those who live in it: works that are put off look like a gain.)"
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,10 @@ def answers(results: Results) -> list[Answer]:
     rows, purses = outcome_rows(results, focus, control), purse_rows(results, focus, control)
     on, off = results.label(focus), results.label(control)
     found = [
-        Answer(f"Does {on.lower()} beat {off.lower()}?", f"{_resources(purses)} {_count(rows)}"),
+        Answer(
+            f"Does {on.lower()} beat {off.lower()}?",
+            f"{_resources(purses)} {CAVEAT} {_together(purses)} {_count(rows)}",
+        ),
         Answer("Where not?", _where_not(rows)),
         Answer("Who gains?", _purses(purses, +1)),
         Answer("Who pays?", _purses(purses, -1)),
@@ -51,15 +58,24 @@ def value_words(value: Interval) -> str:
 
 
 def _resources(purses: list[PurseRow]) -> str:
-    value = next((row.value for row in purses if row.name == "resources"), None)
+    return _account(purses, "resources", "In real resources")
+
+
+def _together(purses: list[PurseRow]) -> str:
+    where = "To housing companies and public purses together, with what the companies' houses are worth at the end,"
+    return _account(purses, "companies and public, end value", where)
+
+
+def _account(purses: list[PurseRow], name: str, where: str) -> str:
+    value = next((row.value for row in purses if row.name == name), None)
     if value is None:
         return ""
     if value.known and not value.distinguishable:
         verb = "there is no distinguishable difference"
     else:
-        verb = "it gains" if value.mean > 0 else "it loses" if value.mean < 0 else "nothing differs"
+        verb = "there is a gain" if value.mean > 0 else "there is a loss" if value.mean < 0 else "nothing differs"
     alone = "" if value.known else "; from one replicate, so without an interval"
-    return f"In real resources {verb}: {value_words(value)} over the years, at present value{alone}."
+    return f"{where} {verb}: {value_words(value)} over the years, at present value{alone}."
 
 
 def _count(rows: list[Row]) -> str:

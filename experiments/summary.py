@@ -131,7 +131,8 @@ def _purses(results: Results) -> list[str]:
         "Paying back means that the discounted cumulative difference of the mean over replicates becomes and "
         "stays positive; in brackets, in how many replicates it does. Break-even additionality is the share "
         "of programme jobs that would have to be additional for the purse to gain. Purses are never added up "
-        "to what society gains: that is the account of real resources: output less labour, materials, energy."
+        "to what society gains: that is the account of real resources: output less labour, materials and energy, "
+        "without what a better home is worth to those who live in it."
     )
     emergent = [
         f"{purse_label(r.name)} {r.break_even.emergent:.2f}"
