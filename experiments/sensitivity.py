@@ -49,7 +49,7 @@ class Response:
 @click.command(help=HELP, short_help="Which parameters the gain of coordination depends on.")
 @question_options("results/sensitivity", replicates=1, scale=0.1)
 @collaboration_option
-@click.option("--trajectories", type=click.IntRange(1), default=3, show_default=True, help="Morris: ways through.")
+@click.option("--trajectories", type=click.IntRange(1), default=2, show_default=True, help="Morris: ways through.")
 @click.option("--top", type=click.IntRange(1), default=5, show_default=True, help="Parameters of the second stage.")
 @click.option(
     "--base", type=click.IntRange(4), default=32, show_default=True, help="Sobol': base points, a power of 2."
