@@ -28,7 +28,8 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert files == {
         "summary.md", "scoreboard.csv", "measures.parquet", "manifest.json", "figures/scoreboard.png",
-        "figures/scoreboard.svg",
+        "figures/scoreboard.svg", "figures/aggregate.png", "figures/aggregate.svg", "runs-aggregate.parquet",
+        "curves-aggregate.parquet", "design-aggregate.csv", "design-aggregate.toml",
     }  # fmt: skip
     table = pd.read_csv(out / "scoreboard.csv")
     assert len(table) == sum(len(pattern.tests) for pattern in load_patterns())
@@ -38,6 +39,7 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
     assert manifest["kind"] == "validate" and manifest["years"] == 4 and len(manifest["seeds"]) == 2
     summary = (out / "summary.md").read_text(encoding="utf-8")
     assert "exploration, not prediction" in summary and "### P9. Additionality of about 0.4" in summary
+    assert "## Beside the same parameters without agents" in summary and "Renovated since 2011:" in summary
     assert not list(tmp_path.glob(".*"))
 
 
