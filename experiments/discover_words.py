@@ -92,7 +92,6 @@ def answer(found: Found) -> list[str]:
 def sections(question: Question, experiment: Experiment, found: Found) -> None:
     """Write summary.md."""
     rows = [_moved(found, name) for name in strongest(found.inputs, found.cases, LISTED)] if found.cases.any() else []
-    tries = 2 * found.inputs.shape[1]
     parts = [
         f"When does coordination {found.find.removesuffix('s')}? {len(found.cases):,} pairs of runs over the "
         "whole plausible ranges of "
@@ -107,9 +106,10 @@ def sections(question: Question, experiment: Experiment, found: Found) -> None:
         markdown_table(["Input", "name", "correlation", "range"], rows),
         "## How the box was found",
         "PRIM (Bryant and Lempert 2010) peels the runs towards those in which coordination "
-        f"{found.find}, over the inputs of the table that differ most. Of the boxes on its way the one with the "
-        "largest "
-        f"harmonic mean of coverage and density is kept, without limits that chance would explain in {tries} tries. "
+        f"{found.find}, over those inputs of the table "
+        "that differ by more than looking at so many explains (Holm 1979). Of the boxes on its way the one is "
+        "kept that holds most of them less the share of all other runs (Youden 1950), "
+        "without limits that chance would explain one time in twenty. "
         "Coverage: the share of all such runs that lie in the box. Density: their share of the runs in the box.",
     ]
     finish(question, experiment, [f"{question.title}: when coordination {found.find}"], parts)

@@ -83,13 +83,15 @@ def load_prim() -> Any:
 
 
 def find_box(inputs: pd.DataFrame, cases: Flags, least_mass: float = 0.05) -> Box:
-    """The box that holds the cases best: of the boxes on PRIM's way, that with the largest harmonic mean of coverage
-    and density, without limits that chance explains. No limits where nothing is better than all runs."""
+    """The box that holds the cases best: of the boxes on PRIM's way, that which holds most of the cases less the share
+    of all others (Youden 1950), without limits that chance explains. No limits where nothing is better than all."""
     cases = np.asarray(cases, bool)
     everywhere = _measured((), inputs, cases)
     if cases.all() or not cases.any():
         return everywhere
-    names = strongest(inputs, cases)
+    names = _telling(inputs, cases)
+    if not names:
+        return everywhere
     peeled = _peeled(load_prim(), inputs[names], cases, least_mass)
     way = [_measured(_limits(box, inputs, names), inputs, cases) for box in peeled]
     best = _pruned(max(way, key=_worth), inputs, cases)
@@ -100,9 +102,25 @@ def find_box(inputs: pd.DataFrame, cases: Flags, least_mass: float = 0.05) -> Bo
 def strongest(inputs: pd.DataFrame, cases: Flags, most: int = STRONGEST) -> list[str]:
     """The inputs whose values differ most between cases and others (Kolmogorov and Smirnov's test), strongest first.
     Among hundreds of inputs PRIM's greedy steps follow chance; among these few they do not."""
+    return list(_chances(inputs, cases))[:most]
+
+
+def _chances(inputs: pd.DataFrame, cases: Flags) -> dict[str, float]:
     columns = {str(name): inputs[name].to_numpy() for name in inputs}
-    chances = {name: ks_2samp(values[cases], values[~cases]).pvalue for name, values in columns.items()}
-    return sorted(chances, key=lambda name: float(chances[name]))[:most]
+    chances = {name: float(ks_2samp(values[cases], values[~cases]).pvalue) for name, values in columns.items()}
+    return dict(sorted(chances.items(), key=lambda item: item[1]))
+
+
+def _telling(inputs: pd.DataFrame, cases: Flags) -> list[str]:
+    """Of the strongest inputs, those that would hardly be so strong were all inputs without effect: each is one of
+    many that were looked at (Holm 1979)."""
+    chances = list(_chances(inputs, cases).items())
+    kept = []
+    for rank, (name, chance) in enumerate(chances[:STRONGEST]):
+        if chance > CHANCE / (len(chances) - rank):
+            break
+        kept.append(name)
+    return kept
 
 
 def check_box(box: Box, inputs: pd.DataFrame, cases: Flags, least_mass: float = 0.05) -> Check:
@@ -142,13 +160,11 @@ def _limits(box: Any, inputs: pd.DataFrame, names: list[str]) -> tuple[Limit, ..
 
 
 def _pruned(box: Box, inputs: pd.DataFrame, cases: Flags) -> Box:
-    """Without the limits that chance explains, dropped one at a time, the likeliest first. PRIM tries both sides of
-    every input, so a limit counts only where it is rarer than that many tries would bring up."""
-    allowed = CHANCE / (2 * inputs.shape[1])
+    """Without the limits that chance explains, dropped one at a time, the likeliest first."""
     limits = list(box.limits)
     while limits:
         chances = [_chance(limits, limit, inputs, cases) for limit in limits]
-        if max(chances) <= allowed:
+        if max(chances) <= CHANCE:
             kept = (replace(one, chance=chance) for one, chance in zip(limits, chances, strict=True))
             return _measured(tuple(kept), inputs, cases)
         limits.pop(int(np.argmax(chances)))
@@ -172,8 +188,11 @@ def _measured(limits: tuple[Limit, ...], inputs: pd.DataFrame, cases: Flags) -> 
 
 
 def _worth(box: Box) -> float:
-    both = box.coverage + box.density
-    return 2 * box.coverage * box.density / both if both > 0 else 0.0
+    # Not the harmonic mean of coverage and density: where half of the runs are cases, that prefers all runs to any box.
+    if not 0 < box.base < 1 or box.mass == 0:
+        return 0.0
+    others = box.mass * (1.0 - box.density) / (1.0 - box.base)
+    return box.coverage - others
 
 
 def _within(inputs: pd.DataFrame, limit: Limit) -> Flags:
