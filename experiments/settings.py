@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from experiments.arms import DEFAULT_ARMS, NAMED_ARMS, Arm
+from experiments.engine.design_file import parse_cell
 from sim.errors import SamspelError, unknown
 from sim.vocabulary import Partner, Practice
 
@@ -102,19 +103,8 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, Value]:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
             raise SamspelError(f'--set {text}: expected name=value, such as "--set grant_rate=0.3"')
-        changes[name] = _parse(value)
+        changes[name] = parse_cell(value)
     return changes
-
-
-def _parse(text: str) -> Value:
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
 
 
 def read_toml(path: Path) -> dict[str, Any]:

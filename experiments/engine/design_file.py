@@ -86,8 +86,8 @@ def _run(position: int, row: Mapping[str, str], values: Mapping[str, Any], treat
 
 def parse_cell(text: str) -> bool | int | float | str:
     """A cell of a table as the number, truth value or text that it is."""
-    if text in ("true", "false"):
-        return text == "true"
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
     for kind in (int, float):
         try:
             return kind(text)

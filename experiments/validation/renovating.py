@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from experiments.validation.worlds import Worlds
-from sim import Parameters
 from sim.rules import appraisal
 from sim.rules.finance import growing_annuity
 from sim.vocabulary import EnergyLevel, Standard
@@ -80,15 +79,3 @@ def rent_ladder(worlds: Worlds) -> Mapping[str, float]:
     medians = rise.groupby(kind).median().reindex([LIGHT, MEDIUM, DEEP])
     mean = float(np.average(rise, weights=works["flats"])) if len(rise) else np.nan
     return {"light": medians[LIGHT], "medium": medians[MEDIUM], "deep": medians[DEEP], "mean": mean}
-
-
-def indicative_ratios(p: Parameters, growth: float = 0.015) -> dict[str, float]:
-    """The present value of saved heat over the whole cost of three packages in a house of 155 kWh/m² and 67.5 m²:
-    P1's bands, which are indicative and not scored."""
-    heat = 155.0 * 67.5 * p.heat_price * float(growing_annuity(DISCOUNT, growth, appraisal.HORIZON))
-    cost = {
-        LIGHT: (p.saving_light, p.cost_mini),
-        MEDIUM: (p.saving_medium, p.cost_midi + p.cost_energy_medium),
-        DEEP: (p.saving_deep, p.cost_maxi + p.cost_energy_deep),
-    }
-    return {name: saving * heat / sek for name, (saving, sek) in cost.items()}

@@ -120,7 +120,9 @@ def _fund(model: RenewalModel, case: Case) -> None:
     in_time = np.flatnonzero(case.pick >= 0)
     _commit(model, case, in_time[~np.isin(in_time, late)])
     # Without the grant they may want something else, and have to borrow what it would have paid.
+    before = case.pick[late]
     case.pick[late] = choose(model, case, late, case.bare, np.zeros_like(case.grant))
+    case.payments[late[case.pick[late] != before]] = 0.0  # partners had agreed to something else
     late = late[case.pick[late] >= 0]
     _keep_affordable(model, case, late, case.granted)
     _commit(model, case, late[case.pick[late] >= 0])

@@ -11,7 +11,7 @@ import pytest
 from experiments.validation import building, moving, worlds
 from experiments.validation.measures import MEASURES, measure
 from experiments.validation.patterns import NOTHING, load_patterns
-from experiments.validation.renovating import indicative_ratios, package
+from experiments.validation.renovating import package
 from experiments.validation.score import judged, verdict
 from sim import Levers, Region, SamspelError, load_parameters, load_region
 
@@ -96,12 +96,6 @@ def test_packages_are_light_medium_or_deep() -> None:
     works = pd.DataFrame({"standard": [1, 1, 1, 2, 2, 3, 3], "energy_level": [0, 1, 2, 0, 2, 0, 1]})
     assert package(works).tolist() == ["light", "medium", "deep", "medium", "deep", "medium", "medium"]
     assert package(works.iloc[:0]).empty
-
-
-def test_the_indicative_ratios_are_savings_over_costs() -> None:
-    ratios = indicative_ratios(P)
-    assert 0.0 < ratios["light"] < ratios["medium"] < 0.3 and 0.0 < ratios["deep"] < 0.3
-    assert indicative_ratios(P, growth=0.03)["deep"] > ratios["deep"]
 
 
 def test_controls_are_of_the_same_group_and_of_all_houses_where_it_has_none() -> None:
