@@ -185,7 +185,7 @@ class RenewalModel(mesa.Model):
         self.contracts: list[Contract] = []
         self.pay_level = self.cost_level = self.believed_price = self.price_index = 1.0
         self.expected_bidders = 3.0
-        self.intake, self.intake_now, self.programme_away = np.zeros(m), np.zeros(m), np.zeros(m)
+        self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder: Floats = np.zeros(len(self.builders))
         self.building_values: Floats = np.zeros(self.buildings.n)
         self.owners_known()

@@ -23,6 +23,7 @@ _WHO = ("household", "row", "municipality", "estate", "contract")
 _WHEN = ("start", "end", "contract_end")
 _COLUMNS: dict[str, type] = dict.fromkeys((*_WHO, *_WHEN), np.int64) | {
     "kind": np.int8,
+    "coached": np.bool_,
     "outcome": np.int8,
     "later": np.float64,
 }
@@ -37,9 +38,9 @@ class PlacesRecord:
         self._running: dict[int, Contract] = {}
 
     def frame(self) -> pd.DataFrame:
-        """One row a place: household, municipality, estate of the works, kind (a Programme), quarters of start, end and
-        the contract's end (-1: not yet), outcome (one of OUTCOMES), and later (NaN: too early, or moved and not
-        followed)."""
+        """One row a place: household, municipality, estate of the works, kind (a Programme), coached (whether a coach
+        follows it), quarters of start, end and the contract's end (-1: not yet), outcome (one of OUTCOMES), and later
+        (NaN: too early, or moved and not followed)."""
         table = pd.DataFrame(self._data).drop(columns="row")
         return table.assign(outcome=[OUTCOMES[k] for k in table["outcome"]])
 
@@ -55,8 +56,8 @@ class PlacesRecord:
             "estate": model.buildings.neighbourhood[contract.buildings[0]],
             "contract": number,
         }
-        fresh = dict.fromkeys(_WHEN, -1) | who | {"start": model.quarter, "kind": Programme.NONE, "outcome": OPEN}
-        fresh["later"] = np.nan
+        fresh = dict.fromkeys(_WHEN, -1) | who | {"start": model.quarter, "outcome": OPEN}
+        fresh |= {"kind": Programme.NONE, "coached": False, "later": np.nan}
         for name, kind in _COLUMNS.items():
             self._data[name] = np.append(self._data[name], np.broadcast_to(fresh[name], len(rows)).astype(kind))
 
@@ -73,6 +74,7 @@ class PlacesRecord:
         d = self._data
         fresh = np.flatnonzero(d["start"] == model.quarter)
         d["kind"][fresh] = model.residents.programme[d["row"][fresh]]
+        d["coached"][fresh] = model.residents.coached[d["row"][fresh]]
         for number, contract in list(self._running.items()):
             if contract.done:
                 d["contract_end"][d["contract"] == number] = model.quarter

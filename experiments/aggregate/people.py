@@ -73,11 +73,18 @@ class Work:
         ended, unsubsidised = self.placements / p.placement_quarters, self.hires / p.subsidy_quarters
         certified = self.apprentices / p.apprenticeship_quarters
         quits = self.apprentices * float(drop_out(np.array([0.5]), p)[0])
-        job = ended * float(placement_success(np.array(intake), p)) + unsubsidised * p.hire_retained + certified
+        success = float(placement_success(np.array(_followed(intake, p)), p))
+        job = ended * success + unsubsidised * p.hire_retained + certified
         self.placements += placed - ended
         self.hires += hired - unsubsidised
         self.apprentices += places - placed - hired - certified - quits
         self.ordinary, self.through = self.ordinary + job, self.through + job
+
+
+def _followed(intake: float, p: Parameters) -> float:
+    """The share of a year's places that coaches follow."""
+    close = min(1.0, p.coach_capacity / max(intake, 1e-9))
+    return close + (1.0 - close) * p.coached_beyond
 
 
 def _address(reputation: float, s: Start, p: Parameters) -> float:

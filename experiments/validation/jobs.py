@@ -91,10 +91,12 @@ def _extra(worlds: Worlds) -> Array:
 
 
 def lasting(worlds: Worlds) -> Mapping[str, float]:
-    """P10. At work a year after the contract's end, by the kind of place."""
+    """P10. At work a year after the contract's end, by the kind of place; placements as a whole, and those whom no
+    coach has followed."""
     places = worlds.clauses.events.places.frame()
     followed = places[places["later"].notna()]
-    kinds = {"apprentices": Programme.APPRENTICE, "hires": Programme.HIRE, "placements": Programme.PLACEMENT}
+    kinds = {"apprentices": Programme.APPRENTICE, "hires": Programme.HIRE, "all_placements": Programme.PLACEMENT}
     share = {name: share_of(followed["later"][followed["kind"] == kind] > 0) for name, kind in kinds.items()}
-    steps = share["apprentices"] - share["hires"], share["hires"] - share["placements"]
-    return {**share, "ordered": float(min(steps))}
+    alone = (followed["kind"] == Programme.PLACEMENT) & ~followed["coached"]
+    steps = share["apprentices"] - share["hires"], share["hires"] - share["all_placements"]
+    return {**share, "placements": share_of(followed["later"][alone] > 0), "ordered": float(min(steps))}

@@ -10,7 +10,7 @@ from sim import scope
 from sim.columns import Bools, Floats, Ints
 from sim.randomness import Decision
 from sim.rules.income import job_year_values
-from sim.rules.training import Programme, drop_out, placement_success
+from sim.rules.training import Programme, coached, drop_out, placement_success
 from sim.vocabulary import Skill, Work
 
 if TYPE_CHECKING:
@@ -45,10 +45,9 @@ def _advance_places(model: RenewalModel) -> None:
 
 
 def _end_placements(model: RenewalModel, rows: Ints, u: Floats, over: Bools) -> None:
-    """Some go on to a job; coaching per head falls with the year's intake."""
+    """Most of those whom a coach has followed go on to a job; few of the others."""
     r = model.residents
-    intake = model.intake[model.municipality_of[rows]] / model.region.scale
-    success = u[:, 0] < placement_success(intake, model.p)
+    success = u[:, 0] < placement_success(r.coached[rows], model.p)
     _into_work(model, rows[over & success])
     _out_of_work(model, rows[over & ~success])
     r.programme_since[rows[over]] = model.quarter
@@ -166,8 +165,7 @@ def _fill_clause_places(model: RenewalModel) -> None:
     What a firm owes in parts of a place, or from a site that is finished, it gives on its next site.
     """
     if model.quarter % 4 == 0:
-        model.intake[:] = model.intake_now
-        model.intake_now[:] = 0.0
+        model.intake[:] = 0.0
     open_sites = [c for c in model.contracts if c.start <= model.quarter and c.places > 0.0]
     site_of = {c.builder: c for c in reversed(open_sites) if model.builders[c.builder].places_owed >= 1.0}
     if not site_of:
@@ -191,7 +189,7 @@ def _place(model: RenewalModel, rows: Ints, builder: Ints) -> None:
     r, p = model.residents, model.p
     if len(rows) == 0:
         return
-    u = model.draws.at(Decision.TRAINEE_KIND, model.quarter, r.household[rows])[:, 0]
+    u, chance = model.draws.at(Decision.TRAINEE_KIND, model.quarter, r.household[rows], 2).T
     wages = p.share_placements * p.transfers_into_wages * scope.state_money_free(model)
     placement = u < p.share_placements - wages
     hire = ~placement & (u < p.share_placements + p.share_hires)
@@ -200,12 +198,21 @@ def _place(model: RenewalModel, rows: Ints, builder: Ints) -> None:
     r.programme_since[rows], r.builder[rows] = model.quarter, builder
     r.practice[rows], r.waiting[rows] = 0.0, 0
     where = model.municipality_of[rows]
-    np.add.at(model.intake_now, where, 1.0)
+    r.coached[rows] = coached((model.intake[where] + _earlier(where)) / model.region.scale, chance, p)
+    np.add.at(model.intake, where, 1.0)
     model.tally("placements", model.neighbourhood_of[rows])
     cost = p.place_cost * np.bincount(where, minlength=len(model.municipalities))
     model.books.pay("coaching", cost)
     # A hire fills a post that the firm would have filled from the market, unless hands are too short for that.
     _take_vacancies(model, float(hire.sum()) * (1.0 - model.surroundings.shortage))
+
+
+def _earlier(where: Ints) -> Ints:
+    """For each entry, how many before it are the same."""
+    order = np.argsort(where, kind="stable")
+    before = np.empty(len(where), dtype=np.int64)
+    before[order] = np.arange(len(where)) - np.searchsorted(where[order], where[order])
+    return before
 
 
 def _fill_service_jobs(model: RenewalModel, free: float) -> None:

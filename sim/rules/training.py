@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.parameters import Parameters
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 class Programme(IntEnum):
@@ -24,13 +25,22 @@ class Programme(IntEnum):
     GRADUATE = 6
 
 
-def placement_success(intake: Floats, p: Parameters) -> Floats:
-    """Chance that a placement ends in a job, falling with the year's intake per coach team.
+def coached(number: Floats, u: Floats, p: Parameters) -> Bools:
+    """Whether a coach follows a person: the first places of a municipality's year, and a share of those beyond.
 
-    67-73 % in small coached programmes (6-11 places), 29-45 % in large ones (Skanska, Ung i Botkyrka, Vivalla, Hovsjö).
+    number: places filled before this one in the year, at the region's full size; u: uniform draws.
     """
-    coached = np.minimum(1.0, p.coach_capacity / np.maximum(intake, 1e-9))
-    return np.asarray(p.placement_to_job_large + (p.placement_to_job_small - p.placement_to_job_large) * coached)
+    return np.asarray((number < p.coach_capacity) | (u < p.coached_beyond))
+
+
+def placement_success(followed: Floats | Bools, p: Parameters) -> Floats:
+    """Chance that a placement ends in a job, by whether a coach follows it (or by the share of which that is true).
+
+    67-73 % in small coached programmes (Skanska, Ung i Botkyrka), 3 % of mere placements (Scotland); between them the
+    29-45 % of large programmes, of which coaches reach a part (Vivalla, Hovsjö, Sverige Bygger Nytt).
+    """
+    more = p.placement_to_job_coached - p.placement_to_job_uncoached
+    return np.asarray(p.placement_to_job_uncoached + np.multiply(more, followed))
 
 
 def drop_out(waiting: Floats, p: Parameters) -> Floats:

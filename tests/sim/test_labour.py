@@ -13,7 +13,7 @@ from sim.collaboration import REGIONAL
 from sim.county_labour import CountyLabour
 from sim.phases.work import job_seekers
 from sim.rules.employment import age_factor, cell_weights, loss_rates, newcomer_factor, start_propensity, tightness
-from sim.rules.training import Programme, drop_out, placement_success, supervision
+from sim.rules.training import Programme, coached, drop_out, placement_success, supervision
 from sim.vocabulary import Skill, Work
 
 Make = Callable[..., RenewalModel]
@@ -315,11 +315,27 @@ def test_a_move_within_a_run_never_empties_a_class_of_the_pool(make: Make) -> No
 # --- training
 
 
-def test_a_coached_placement_succeeds_more_often_in_a_small_intake() -> None:
+def test_coaches_follow_the_first_of_a_year_and_a_share_of_those_beyond() -> None:
     p = load_parameters()
-    success = placement_success(np.array([1.0, p.coach_capacity, 4 * p.coach_capacity, 1e6]), p)
-    assert success[0] == success[1] == pytest.approx(p.placement_to_job_small)
-    assert success[1] > success[2] > success[3] == pytest.approx(p.placement_to_job_large, abs=1e-3)
+    draws = np.linspace(0.0, 1.0, 1001)
+    close = coached(np.full(1001, p.coach_capacity - 1.0), draws, p)
+    beyond = coached(np.full(1001, p.coach_capacity), draws, p)
+    assert close.all() and beyond.mean() == pytest.approx(p.coached_beyond, abs=2e-3)
+    assert placement_success(np.array([True, False]), p) == pytest.approx([0.7, 0.03])
+    assert 0.2 < placement_success(np.array(p.coached_beyond), p) < 0.3, "what large programmes come near to"
+
+
+def test_no_more_than_the_capacity_is_followed_in_a_year_where_nobody_is_beyond_it(make: Make) -> None:
+    parameters = load_parameters().replace({"clause_places": 2.0, "coached_beyond": 0.0})
+    region = load_region("botkyrka", 0.1)
+    regional = Collaboration.preset("regional")
+    model = RenewalModel(region, regional, 1, parameters=parameters, years=6, events=True).run()
+    assert model.events is not None
+    places = model.events.places.frame()
+    by_year = places.groupby(["municipality", places["start"] // 4])["coached"].agg(["sum", "size"])
+    most = np.ceil(parameters.coach_capacity * region.scale)
+    assert (by_year["size"] > most).any()
+    assert (by_year["sum"] == np.minimum(by_year["size"], most)).all()
 
 
 def test_waiting_makes_apprentices_give_up_and_showing_takes_hours_from_the_crew() -> None:
