@@ -61,7 +61,7 @@ def test_the_pages_name_commands_at_all() -> None:
 
 def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
     known = {*load_parameters().records, *Levers.model_fields, *(outcome.name for outcome in OUTCOMES)}
-    known |= {practice.name.lower() for practice in Practice} | {flow.name for flow in FLOWS} | {"write_down"}
+    known |= {practice.name.lower() for practice in Practice} | {flow.name for flow in FLOWS}
     named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", QUESTIONS.read_text(encoding="utf-8")))
     assert len(named) > 20 and named <= known, named - known
 

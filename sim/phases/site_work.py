@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import Ints
+from sim.columns import Floats, Ints
 from sim.phases.payments import pay_builders, pay_due, pay_grants
 from sim.projects import Contract
 from sim.rules import appraisal, bids
+from sim.rules.appraisal import Offer
 from sim.rules.training import supervision
 from sim.vocabulary import Site
 
@@ -81,13 +82,14 @@ def _finish_buildings(model: RenewalModel, c: Contract, done: Ints) -> None:
     """New standard, energy, comfort and rent in finished buildings; what tenants pay follows what was really spent."""
     b, p = model.buildings, model.p
     rows, options = c.buildings[done], c.options[done]
-    level = c.total / c.reference * model.cost_level
-    standard, _ = appraisal.reference_costs(p)
-    rise = appraisal.rent_rise(standard[None, :] * level * np.ones((len(rows), 1)), b.rent[rows], b.area[rows], p)
-    rise = rise[np.arange(len(rows)), options]
+    reputation = np.array([n.reputation for n in model.neighbourhoods])[b.neighbourhood[rows]]
+    spent = appraisal.offer(b.rent[rows], b.area[rows], c.total / c.reference, p, reputation)
+    rise = spent.rent_rise[np.arange(len(rows)), options]
+    _write_down(model, rows, options, spent, reputation)
     if model.events is not None:
         model.events.finished(model, c, done, rise)
     b.rent[rows] += rise
+    b.rent_chosen[rows] += np.maximum(rise - spent.rent_rise[:, 0], 0.0)
     saved = appraisal.savings(p)[options]
     b.energy[rows] *= 1.0 - saved
     b.standard[rows] = appraisal.STANDARDS[options]
@@ -104,6 +106,17 @@ def _finish_buildings(model: RenewalModel, c: Contract, done: Ints) -> None:
     model.tally_region("finished", float(len(rows)))
     model.tally_region("delay", float(np.maximum(late, 0.0).sum()))
     model.flats_renewed(rows)
+
+
+def _write_down(model: RenewalModel, rows: Ints, options: Ints, spent: Offer, reputation: Floats) -> None:
+    """Tally what buildings have cost, and the part of it that they would not fetch on the market."""
+    b, n, world = model.buildings, np.arange(len(rows)), model.surroundings
+    market = appraisal.market_yields(reputation, world.yield_shift, model.p)
+    house = b.energy[rows], b.area[rows], b.condition[rows]
+    lost = appraisal.write_down(spent, *house, world.heat_price, market, model.p)[n, options]
+    cost = spent.cost[n, options] * b.flats[rows]
+    model.tally_region("cost_finished", float(cost.sum()))
+    model.tally_region("written_down", float((lost * cost).sum()))
 
 
 def _complete(model: RenewalModel, c: Contract) -> None:

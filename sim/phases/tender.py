@@ -244,7 +244,7 @@ def _award(model: RenewalModel, lot: Lot, rows: Ints, options: Ints, winner: int
         flats=b.flats[rows],
         cost_shares=share / max(share.sum(), 1e-9),
         price=price,
-        reference=reference,
+        reference=reference / model.cost_level,
         labour=labour,
         crew=crew,
         pace=pace,

@@ -89,17 +89,18 @@ def own_value(
 ) -> Floats:
     """Present value to the owner of each option less that of postponing, SEK per flat, shape (buildings, 9).
 
-    Postponing means repairs until the building is worn out, then the mini standard at drifted cost.
+    Postponing means repairs until the building is worn out, then the mini standard at what heat and works cost by then.
     """
     heat = o.saving[None, :] * (energy * area)[:, None] * heat_price
-    gains = heat * growing_annuity(required, p.heat_growth_belief, HORIZON)[:, None]
+    heat = heat * growing_annuity(required, p.heat_growth_belief, HORIZON)[:, None]
+    rent = o.rent_rise * (1.0 - o.void) * area[:, None] * annuity(required, HORIZON)[:, None]
     # Windows and facades of a worn house would have to be renewed anyway: energy measures save part of that.
-    gains = gains + np.outer(1.0 - condition, LEVELS > 0) * p.envelope_credit * p.cost_energy_medium
-    gains = gains + o.rent_rise * (1.0 - o.void) * area[:, None] * annuity(required, HORIZON)[:, None]
-    now = gains - o.cost
+    spared = np.outer(1.0 - condition, LEVELS > 0) * p.envelope_credit * p.cost_energy_medium
+    now = heat + rent + spared - o.cost
+    # When postponing ends, heat and works cost what they have drifted to.
     wait = years_left(condition, p)
-    discount = (1.0 + required) ** -wait
-    later = discount * (gains[:, 0] - o.cost[:, 0] * (1.0 + p.cost_drift) ** wait)
+    heat_then = heat[:, 0] * (1.0 + p.heat_growth_belief) ** wait
+    later = (1.0 + required) ** -wait * (rent[:, 0] + heat_then - o.cost[:, 0] * (1.0 + p.cost_drift) ** wait)
     worn = 0.5 * (yearly_repairs(condition, p) + yearly_repairs(np.full_like(condition, p.forced_condition), p))
     upkeep = (worn - p.repair_base) * area * annuity(required, np.maximum(wait, 1e-9))
     return np.asarray(now - (later - upkeep)[:, None])

@@ -22,7 +22,7 @@ Watch = Callable[..., AbstractContextManager[None]]
 # Nothing to take a mean of in a quarter in which nobody moved, built or found a first job.
 MAY_BE_EMPTY = {
     "arrival_years", "in_mover_employment", "out_mover_employment", "bids_per_tender", "single_bid_share",
-    "small_firm_share", "delay",
+    "small_firm_share", "delay", "write_down",
 }  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def test_hires_who_are_all_kept_and_hardly_lose_a_job_are_at_work_a_year_after_t
 
 
 def test_placements_that_never_succeed_end_out_of_work(recorded: Recorded) -> None:
-    model = recorded(CLAUSES, clause_places=2.0, placement_to_job_large=0.0, placement_to_job_small=0.0).run()
+    model = recorded(CLAUSES, clause_places=2.0, placement_to_job_uncoached=0.0, placement_to_job_coached=0.0).run()
     assert model.events is not None
     places = model.events.places.frame()
     ended = places[(places["kind"] == Programme.PLACEMENT) & (places["end"] >= 0)]
@@ -143,3 +143,18 @@ def test_without_renovation_there_are_moves_but_no_works_tenders_or_places(small
     assert len(model.events.moves()) > 0 and not model.events.moves()["caused"].any()
     assert model.events.works().empty and model.events.tenders().empty and model.events.places.frame().empty
     assert (model.residents.work != Work.TRAINEE).all()
+
+
+def test_what_is_written_down_is_what_the_market_does_not_give_back_for_what_was_spent(recorded: Recorded) -> None:
+    plain = dict.fromkeys(("yield_reputation", "yield_interest", "void_rise", "repair_slope"), 0.0)
+    model = recorded(Collaboration.preset("siloed"), 6, **plain).run()
+    assert model.events is not None
+    p, works = model.p, model.events.works()
+    saved = (works["energy_before"] - works["energy_after"]) * works["heat_price"]
+    income = ((works["rent_after"] - works["rent_before"]) * (1.0 - p.void_base) + saved) * works["area"]
+    cost = works["cost"] * works["flats"]
+    lost = np.clip(1.0 - income / p.market_yield / works["cost"], 0.0, 1.0) * cost
+    by_quarter = lost.groupby(works["finished"]).sum() / cost.groupby(works["finished"]).sum()
+    shown = model.curves().set_index("quarter")["write_down"].dropna()
+    assert len(shown) > 3 and 0.1 < shown.mean() < 0.7
+    assert shown.to_numpy() == pytest.approx(by_quarter.to_numpy())
