@@ -11,8 +11,8 @@ from experiments.wording import PURSES, decimals_for, listed, number, purse_labe
 
 MSEK = 1e-6
 CAVEAT = (
-    "(Real resources count what people produce less labour, materials and energy used, not what a better home is worth "
-    "to those who live in it: works that are put off look like a gain.)"
+    "(Real resources count what people produce and what homes are let for, less labour, materials and energy. Without "
+    "the end value works that are put off would look like a gain.)"
 )
 
 
@@ -34,7 +34,7 @@ def answers(results: Results) -> list[Answer]:
     found = [
         Answer(
             f"Does {on.lower()} beat {off.lower()}?",
-            f"{_resources(purses)} {CAVEAT} {_together(purses)} {_count(rows)}",
+            f"{_resources(purses)} {_at_worth(purses)} {CAVEAT} {_together(purses)} {_count(rows)}",
         ),
         Answer("Where not?", _where_not(rows)),
         Answer("Who gains?", _purses(purses, +1)),
@@ -58,7 +58,12 @@ def value_words(value: Interval) -> str:
 
 
 def _resources(purses: list[PurseRow]) -> str:
-    return _account(purses, "resources", "In real resources")
+    return _account(purses, "resources, end value", "In real resources, with what all houses are worth at the end,")
+
+
+def _at_worth(purses: list[PurseRow]) -> str:
+    where = "With standards above mini valued at what tenants would pay for them, instead of at their rent,"
+    return _account(purses, "resources, tenants' worth", where)
 
 
 def _together(purses: list[PurseRow]) -> str:

@@ -124,7 +124,7 @@ def run_comparison(
 
     with Experiment(plan.out, "compare", command, execution or Execution(plan.jobs), strict=True) as experiment:
         plan, precision = _replicated(experiment, plan, aim)
-        experiment.note(**describe(plan, [precision.words("what is gained in real resources")]))
+        experiment.note(**describe(plan, [precision.words("what is gained in real resources, with end value")]))
         experiment.write_manifest()
         results = Results(experiment.folder)
         if figures:
@@ -135,19 +135,24 @@ def run_comparison(
 
 def _replicated(experiment: Experiment, plan: Plan, aim: Aim) -> tuple[Plan, Precision]:
     """Run the plan, with as many replicates as are asked for or as are needed; the plan as it was run."""
+    import numpy as np
+
     from experiments.analysis.paired import Interval, interval
     from experiments.arms import baseline_of, focus_of
     from experiments.engine.frames import Tables
     from experiments.engine.precision import replicate_until
     from experiments.plan import with_replicates
+    from experiments.quantity import RESOURCES, quantity_of
 
+    account = quantity_of(RESOURCES, 1)
     names = tuple(arm.name for arm in plan.arms)
     focus = focus_of(names)
 
     def measured(tables: Tables) -> Interval:
         if focus is None:
-            return interval(tables.runs["npv_resources"].to_numpy())
-        return interval(tables.paired("npv_resources", focus, baseline_of(names))["difference"].to_numpy())
+            return interval(account.of(tables.runs))
+        pairs = [tables.paired(part, focus, baseline_of(names))["difference"].to_numpy() for part in account.parts]
+        return interval(np.sum(pairs, axis=0))
 
     first = plan.settings.replicates
     tables, precision = replicate_until(

@@ -66,8 +66,9 @@ def outcome_rows(results: Results, treated: str, control: str, prefix: str = "")
 
 
 def purse_rows(results: Results, treated: str, control: str) -> list[PurseRow]:
-    """Every purse; owners with the market value of their buildings at the end; housing companies and public
-    purses together; real resources."""
+    """Every purse; owners with the market value of their buildings at the end; housing companies and public purses
+    together; real resources, alone, with the value of all buildings at the end, and with standards at their worth to
+    tenants."""
     rows = [_purse_row(results, (purse,), purse, treated, control) for purse in PURSES]
     for owner in OWNERS:
         if f"npv_value_{owner}" in results.runs:
@@ -77,6 +78,12 @@ def purse_rows(results: Results, treated: str, control: str) -> list[PurseRow]:
     if "npv_resources" in results.runs:
         value = value_difference(results, ("resources",), treated, control)
         rows.append(PurseRow("resources", interval(value), *_paid(results, ("resources",), treated, control), None))
+        if "npv_value_private_landlords" in results.runs:
+            ends = ("resources", *(f"value_{owner}" for owner in OWNERS))
+            value = value_difference(results, ends, treated, control)
+            rows.append(PurseRow("resources, end value", interval(value), None, 0, None))
+            surplus = value_difference(results, ("standard_surplus", "value_standard_surplus"), treated, control)
+            rows.append(PurseRow("resources, tenants' worth", interval(value + surplus), None, 0, None))
     return rows
 
 

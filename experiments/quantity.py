@@ -16,18 +16,28 @@ from sim.errors import unknown
 Array = NDArray[Any]
 
 ACCOUNT = "kSEK a flat"
-TOGETHER, RESOURCES = "npv_companies_and_public", "npv_resources"
+TOGETHER, RESOURCES = "npv_companies_and_public", "npv_resources_end_value"
+TENANTS = "npv_resources_tenants_worth"
 OWNERS = ("housing_companies", "private_landlords")
 
-# Accounts that are sums of columns: owners with what their buildings are worth at the end, and all that decide
-# together.
+# Accounts that are sums of columns: owners with what their buildings are worth at the end, all that decide together,
+# and society's own account with what all buildings are worth at the end, homes valued at their rent or, where they are
+# of more than mini standard, at what those who live there would pay.
 SUMS: dict[str, tuple[str, ...]] = {
     TOGETHER: ("npv_housing_companies", "npv_value_housing_companies", *(f"npv_{purse}" for purse in PUBLIC)),
+    RESOURCES: ("npv_resources", *(f"npv_value_{owner}" for owner in OWNERS)),
+    TENANTS: (
+        "npv_resources",
+        *(f"npv_value_{owner}" for owner in OWNERS),
+        "npv_standard_surplus",
+        "npv_value_standard_surplus",
+    ),
     **{f"npv_{owner}_end_value": (f"npv_{owner}", f"npv_value_{owner}") for owner in OWNERS},
 }
 LABELS = {
     TOGETHER: "housing companies and public purses, with end value",
-    RESOURCES: "real resources",
+    RESOURCES: "real resources, with end value",
+    TENANTS: "real resources, with end value, standards at their worth to tenants",
     **{f"npv_{owner}_end_value": f"{purse_label(owner)}, with end value" for owner in OWNERS},
 }
 
@@ -84,6 +94,6 @@ def quantities_of(names: Iterable[str], flats: int) -> list[Quantity]:
 
 def purse_accounts() -> tuple[str, ...]:
     """The accounts of every purse, owners with the value of their buildings at the end, of those who decide
-    together, and of real resources."""
+    together, and of real resources with the value of all buildings at the end, by rents and by tenants' worth."""
     purses = [purse for purse in PURSES if purse != "rest_of_world"]
-    return (TOGETHER, RESOURCES, *(f"npv_{p}_end_value" if p in OWNERS else f"npv_{p}" for p in purses))
+    return (TOGETHER, RESOURCES, TENANTS, *(f"npv_{p}_end_value" if p in OWNERS else f"npv_{p}" for p in purses))

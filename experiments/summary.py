@@ -131,8 +131,10 @@ def _purses(results: Results) -> list[str]:
         "Paying back means that the discounted cumulative difference of the mean over replicates becomes and "
         "stays positive; in brackets, in how many replicates it does. Break-even additionality is the share "
         "of programme jobs that would have to be additional for the purse to gain. Purses are never added up "
-        "to what society gains: that is the account of real resources: output less labour, materials and energy, "
-        "without what a better home is worth to those who live in it."
+        "to what society gains: that is the account of real resources: output and what homes are let for, less labour, "
+        "materials and energy; its end value adds what all houses are worth in the last quarter, since works late in "
+        "the run cost inside it and serve after it; at tenants' worth, a midi or maxi standard counts as what the "
+        "household that lives there would pay for it, and not as the rent that it brings."
     )
     emergent = [
         f"{purse_label(r.name)} {r.break_even.emergent:.2f}"

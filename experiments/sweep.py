@@ -27,11 +27,13 @@ a map of the paired difference coordinated − siloed with its zero contour.
 
 \b
   samspel sweep trust_start=0.1:0.9
-  samspel sweep cost_factor=0:6 boom_demand=1:1.4:5 --outcome npv_resources
+  samspel sweep cost_factor=0:6 boom_demand=1:1.4:5 --outcome npv_resources_end_value
 """
 QUICK = {"scale": 0.02, "years": 6, "replicates": 3, "steps": 4}
 OFF = "siloed"
-DEFAULT_OUTCOMES = ("npv_companies_and_public", "npv_resources", "renovated_share", "employment", "rent", "energy_use")
+DEFAULT_OUTCOMES = (
+    "npv_companies_and_public", "npv_resources_end_value", "renovated_share", "employment", "rent", "energy_use",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ def headlines() -> tuple[str, ...]:
 PURSE_LABELS = {
     "rest_of_world": "rest of the world",
     "resources": "real resources",
+    "resources, end value": "real resources, end value",
+    "resources, tenants' worth": "real resources, tenants' worth",
     "housing_companies, end value": "companies, end value",
     "companies and public, end value": "companies and public",
     "private_landlords, end value": "landlords, end value",

@@ -87,6 +87,7 @@ _MARKET = (
     Outcome("small_firm_share", "share", "Won by small firms", "of the value of this quarter's awards", "region"),
     Outcome("tenders", "tenders", "Tenders", "this quarter", "region"),
     Outcome("delay", "quarters", "Delay", "of buildings finished this quarter, against the contract", "region", better=-1),
+    Outcome("write_down", "share of cost", "Written down at completion", "of the cost of buildings finished this quarter: what their market value does not give back", "region"),
     Outcome("utilisation", "share", "Builders' utilisation", "workers at work over workers", "region"),
     Outcome("skilled_workforce", "persons", "Skilled workers of the builders", "in firms that renovate the estates", "region"),
     Outcome("shortage", "share of firms", "Shortage of skilled hands", "share of building firms that cannot hire enough", "region"),
@@ -94,6 +95,7 @@ _MARKET = (
     Outcome("heat_price", "SEK/kWh", "Heat price", "district heating including value-added tax", "region"),
     Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region"),
     Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
+    Outcome("standard_surplus", "SEK/quarter", "Tenants' surplus of standard", "what households would pay for more than the mini standard, less what their rent takes for it", "region"),
     Outcome("resources", "SEK/quarter", "Real resources", "output less labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),
 )  # fmt: skip
 _PURSES = tuple(
@@ -114,8 +116,9 @@ _JOBS = tuple(
 )
 _VALUES = (
     Outcome("value_housing_companies", "SEK", "Market value, housing companies", "of their buildings", "municipality"),
+    Outcome("value_standard_surplus", "SEK", "Tenants' surplus of standard, for good", "the surplus of a year over the market yield", "region"),
     Outcome("value_private_landlords", "SEK", "Market value, private landlords", "of their buildings", "municipality"),
-)
+)  # fmt: skip
 
 OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_MARKET, *_PURSES, *_JOBS, *_VALUES)
 OUTCOME = {outcome.name: outcome for outcome in OUTCOMES}

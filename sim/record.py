@@ -11,6 +11,7 @@ from sim.books import FINANCING, JOB
 from sim.columns import Floats
 from sim.outcomes import OUTCOMES
 from sim.rules.training import Programme
+from sim.rules.wellbeing import WORTH
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def _market(model: RenewalModel) -> None:
         rec.region("small_firm_share", t["award_small"] / t["award_value"])
     if t["finished"] > 0.0:
         rec.region("delay", t["delay"] / t["finished"])
+        rec.region("write_down", t["written_down"] / t["cost_finished"])
     workers = sum(x.workers for x in model.builders)
     busy = sum(x.utilisation(world.other_demand, model.p) * x.workers for x in model.builders)
     rec.region("utilisation", busy / max(workers, 1e-9))
@@ -192,6 +194,17 @@ def _market(model: RenewalModel) -> None:
     rec.region("interest", world.interest)
     rec.region("vacancies", model.pool.vacancies / model.pool.start_vacancies)
     rec.region("resources", _resources(model))
+    surplus = _standard_surplus(model)
+    rec.region("standard_surplus", surplus)
+    rec.region("value_standard_surplus", 4.0 * surplus / model.p.market_yield)
+
+
+def _standard_surplus(model: RenewalModel) -> float:
+    """What households would pay for the standards above mini that they live in, less what their rent takes for them."""
+    b, r = model.buildings, model.residents
+    wished = WORTH[b.standard] * model.in_building.sum(r.wish * r.occupied)
+    paid = b.rent_chosen * b.area / 12.0 * model.in_building.sum(r.occupied)
+    return 3.0 * float((wished - paid).sum())
 
 
 def _resources(model: RenewalModel) -> float:

@@ -45,6 +45,7 @@ class Residents(Columns):
     upgraded: Annotated[Bools, Column("bool", "yes/no", "flat renewed at a change of tenant")]
     programme: Annotated[Small, Column("int8", "Programme", "way into work through a training place, or 0")]
     programme_since: Annotated[Ints, Column("int64", "quarter", "start of the current place or subsidy")]
+    coached: Annotated[Bools, Column("bool", "yes/no", "whether a coach follows the training place")]
     practice: Annotated[Floats, Column("float64", "quarters", "site practice that counts toward a certificate")]
     waiting: Annotated[Small, Column("int8", "quarters", "how long an apprentice has waited for a next site")]
     builder: Annotated[Ints, Column("int64", "row", "the firm that an apprentice or hire belongs to, or -1")]
@@ -75,6 +76,9 @@ class Buildings(Columns):
     rent: Annotated[Floats, Column("float64", "SEK/m2.year", "rent level of flats not renewed singly")]
     rent_plain: Annotated[
         Floats, Column("float64", "SEK/m2.year", "what the rent would be without any renovation since the start")
+    ]
+    rent_chosen: Annotated[
+        Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the mini standard")
     ]
     comfort: Annotated[Floats, Column("float64", "0-1", "indoor comfort and standard as lived")]
     comfort_start: Annotated[Floats, Column("float64", "0-1", "comfort at the start")]

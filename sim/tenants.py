@@ -13,11 +13,10 @@ from sim.projects import Project
 from sim.randomness import Decision
 from sim.rules.appraisal import LEVELS, PACKAGES, STANDARDS
 from sim.rules.rivals.revealing import REVEALING, Revealing
+from sim.rules.wellbeing import WORTH
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel
-
-_WORTH = np.array([0.0, 1.0, 1.6])  # what mini, midi and maxi are worth to a tenant, in wishes for a midi standard
 
 
 def tenants_choose(model: RenewalModel, case: Case) -> None:
@@ -60,7 +59,7 @@ def _votes(model: RenewalModel, case: Case, go: Ints, effort: float, rule: Revea
     rises = np.stack([rise[:, s == STANDARDS].min(axis=1) for s in (1, 2, 3)], axis=1)[where]
     weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, 0.5)
     error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * 0.3
-    best = (r.wish[rows][:, None] * _WORTH[None, :] - rises * weight[:, None] + error).argmax(axis=1)
+    best = (r.wish[rows][:, None] * WORTH[None, 1:] - rises * weight[:, None] + error).argmax(axis=1)
     tally = np.zeros((len(go), 3))
     np.add.at(tally, (where[comes], best[comes]), 1.0)
     turnout = tally.sum(axis=1) / case.flats[go]

@@ -18,7 +18,7 @@ from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
 from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
 from sim.agents.rows import forget
 
-VALUED = ("net_", "jobs_", "clause_", "resources")
+VALUED = ("net_", "jobs_", "clause_", "resources", "standard_surplus")
 STOCKS = ("value_",)
 QUARTERS_A_YEAR = 4
 

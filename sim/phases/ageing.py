@@ -25,5 +25,6 @@ def advance(model: RenewalModel) -> None:
     if model.quarter % 4 == 0 and model.quarter > 0:
         b.rent *= 1.0 + p.rent_growth
         b.rent_plain *= 1.0 + p.rent_growth
+        b.rent_chosen *= 1.0 + p.rent_growth
     repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
     model.pay_by_owner("repairs", repairs)

@@ -11,6 +11,8 @@ from sim.parameters import Parameters
 
 Floats = NDArray[np.float64]
 
+WORTH = np.array([0.0, 0.0, 1.0, 1.6])  # what each Standard is worth to a tenant above mini, in wishes for midi
+
 
 def home_satisfaction(comfort_gain: Floats, disturbance: Floats, voice: Floats, worn: Floats, p: Parameters) -> Floats:
     """The part of the satisfaction level that the building sets, relative to its start."""

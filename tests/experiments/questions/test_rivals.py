@@ -89,7 +89,7 @@ def test_every_rule_has_words_and_the_models_own_comes_first(name: str) -> None:
 
 def test_what_happens_only_while_something_is_built_is_read_over_all_years() -> None:
     names = headline_names()
-    assert {"mean_bids_per_tender", "mean_moves_caused", "rent", "npv_resources"} <= set(names)
+    assert {"mean_bids_per_tender", "mean_moves_caused", "rent", "npv_resources_end_value"} <= set(names)
     assert "bids_per_tender" not in names and len(set(names)) == len(names)
 
 
