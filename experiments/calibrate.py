@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +32,16 @@ set does coordination win?
 Nothing is fitted to the patterns that are kept for checking. The parameters stay as they are unless --write.
 """
 QUICK = {
-    "scale": 0.02, "years": 12, "replicates": 1, "points": 20, "waves": 2, "headlines": 4,
+    "region": "botkyrka", "scale": 0.02, "headline_scale": 0.02, "years": 12, "replicates": 1, "points": 20,
+    "waves": 2, "headlines": 4,
     "parameters": "tuning_rate,excess_move,recognised_midi,rent_yield",
 }  # fmt: skip
 SET, POINTS, WAVES, HEADLINES = "not_ruled_out.csv", "points.csv", "waves.csv", "headlines.csv"
 
 # What the default patterns depend on most: by rank correlation in a screening of all uncertain parameters at once.
 DEFAULT_PARAMETERS = (
-    "recognised_mini", "recognised_midi", "cost_mini", "cost_midi",
-    "cost_maxi", "cost_energy_medium", "rent_yield",  # these and the former: P2, P4
+    "recognised_mini", "recognised_midi", "recognised_maxi", "cost_mini", "cost_midi", "cost_maxi",
+    "cost_energy_medium", "rent_yield", "company_yield",  # these and the former: P2, P4
     "tuning_rate", "saving_light",  # P3
     "excess_move", "disturbance_share", "disturbance_before", "site_quarters",  # P5
     "scarcity_slope", "shortage_width",  # P14
@@ -50,24 +51,27 @@ DEFAULT_PARAMETERS = (
 
 @dataclass(frozen=True)
 class Matched:
-    """What a calibration found: the waves, the members of the set, and headline results over them."""
+    """What a calibration found: the waves, the members of the set, and headline results over them, ``where`` they were
+    run."""
 
     patterns: tuple[Pattern, ...]
     history: History
     members: pd.DataFrame
     headlines: Sequence[Headline]
+    where: str
 
 
 @click.command(help=HELP, short_help="Parameter values that the patterns do not rule out (history matching).")
-@question_options("results/calibrate", replicates=2, scale=0.1)
+@question_options("results/calibrate", replicates=2, scale=0.1, region="stockholm-county")
 @click.option("--parameters", metavar="A,B,…", help="Vary these only.  [those that the patterns depend on most]")
 @click.option("--patterns", metavar="P2,P3,…", help="Fit these, of those marked for fitting.  [P2,P3,P4,P5,P14,P16]")
-@click.option("--points", type=click.IntRange(10), default=100, show_default=True, help="Points a wave.")
+@click.option("--points", type=click.IntRange(10), default=140, show_default=True, help="Points a wave.")
 @click.option("--waves", type=click.IntRange(1, 20), default=4, show_default=True, help="Waves at most.")
 @click.option("--second", is_flag=True, help="Let every point miss its worst measure: the second largest counts.")
 @click.option(
     "--headlines", type=click.IntRange(0), default=40, show_default=True, help="Members to run both arms in; 0: none."
 )
+@click.option("--headline-scale", type=float, default=1.0, show_default=True, help="Scale of those runs.")
 @click.option("--write", is_flag=True, help="Put the set, and its middle as parameter values, into the seeds.")
 @click.pass_context
 def calibrate(context: click.Context, /, **_: Any) -> int:
@@ -80,10 +84,11 @@ def run_calibrate(
     question: Question,
     names: Sequence[str] = (),
     patterns: Sequence[str] = (),
-    points: int = 100,
+    points: int = 140,
     waves: int = 4,
     second: bool = False,
     headlines: int = 40,
+    headline_scale: float = 1.0,
     write: bool = False,
 ) -> int:
     """Match, verify, run both arms and write; returns the exit status. Raises SamspelError or RunError."""
@@ -100,9 +105,10 @@ def run_calibrate(
         experiment.note(**_described(question, fitted, space, rules))
         history = _matched(question, experiment, fitted, space, rules)
         members = members_of(history)
-        results = _headlines(question, experiment, members, space, headlines)
+        there = replace(question, scale=headline_scale)
+        results = _headlines(there, experiment, members, space, headlines)
         _write(experiment.folder, history, members, results)
-        found = Matched(fitted, history, members, results)
+        found = Matched(fitted, history, members, results, f"{there.title}, {question.replicates} replicates")
         draw_calibration(found, question.title, experiment.folder)
         sections(question, experiment, found)
     status = closing(question, experiment, answer(found))

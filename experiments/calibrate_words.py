@@ -82,7 +82,7 @@ def sections(question: Question, experiment: Experiment, found: Matched) -> None
         parts += ["## The parameters", _parameters(found)]
     parts += ["## The measures", _measures(found)]
     if found.headlines:
-        parts += ["## In which share of the set does coordination win?", _headlines(found.headlines)]
+        parts += ["## In which share of the set does coordination win?", _headlines(found)]
     parts += ["## How it was done", _how(found)]
     title = f"What the patterns leave of {found.history.space.size} uncertain parameters"
     finish(question, experiment, [title], parts)
@@ -98,7 +98,7 @@ def _waves(history: History) -> str:
 
 
 def _parameters(found: Matched) -> str:
-    """Ranges before and after, and the member nearest the middle."""
+    """Ranges before and after, and the member near the middle."""
     from sim import load_parameters
 
     space, members, now = found.history.space, found.members, load_parameters().values
@@ -111,7 +111,7 @@ def _parameters(found: Matched) -> str:
             (f"{words} ({unit}), `{name}`", f"{short(low)} to {short(high)}", f"{short(values.min())} to "
              f"{short(values.max())}", short(float(values.median())), short(now[name]), short(float(middle[name])))
         )  # fmt: skip
-    head = ("parameter", "plausible", "members", "their median", "default now", "member nearest the middle")
+    head = ("parameter", "plausible", "members", "their median", "default now", "member near the middle")
     return markdown_table(head, rows)
 
 
@@ -128,12 +128,12 @@ def _measures(found: Matched) -> str:
     return markdown_table(head, rows)
 
 
-def _headlines(found: Sequence[Headline]) -> str:
+def _headlines(found: Matched) -> str:
     """One row a quantity."""
     rows = [
         (one.quantity.title, _percent(one.wins), _percent(one.ties), amount(one.mean, one.quantity.unit_of_difference),
          f"{short(one.spread[0], True)} to {short(one.spread[1], True)}")
-        for one in found
+        for one in found.headlines
     ]  # fmt: skip
     head = (
         "outcome or purse",
@@ -143,8 +143,9 @@ def _headlines(found: Sequence[Headline]) -> str:
         "middle 90 % of members",
     )
     note = (
-        "Each member is a set of parameters that the patterns do not rule out; both arms run in it on the same random "
-        "numbers, and the sign is that of the mean over replicates, so that a share near one half may be chance."
+        "Each member is a set of parameters that the patterns do not rule out; both arms run in it "
+        f"({found.where}) on the same random numbers, and the sign is that of the mean over replicates, so that a "
+        "share near one half may be chance."
     )
     return f"{note}\n\n{markdown_table(head, rows)}"
 
@@ -160,7 +161,11 @@ def _how(found: Matched) -> str:
         "value inside a range fits equally well.",
         "Emulators: one a measure, a regression and a Gaussian process of its residuals, the variance raised where "
         "points left out lie further away than promised. A measure that does not exist at a point says nothing there.",
-        "Members are simulated points; their implausibility comes from their own runs, without an emulator.",
+        "After the last wave, points near the middle of what is left are simulated that the emulators expect inside "
+        "every range.",
+        "Members are simulated points; their implausibility comes from their own runs, without an emulator. The member "
+        "near the middle is the one nearest the median of every parameter, of those inside every range (or, where "
+        "there are none, of the tenth of members that fit best).",
     ]
     return "\n".join(f"- {line}" for line in lines)
 

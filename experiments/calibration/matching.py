@@ -1,4 +1,4 @@
-"""History matching in waves: simulate, emulate, rule out, and look again at what is left."""
+"""History matching in waves: simulate, emulate, rule out, and look again at what is left; at last near its middle."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from experiments.calibration.space import Region, Space
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
+CENTRE = 3  # near the middle of what is left, a third of a wave's points are simulated
 ENOUGH, REFILLS = 4, 4  # survivors wanted per point of a design, and how often a smaller box is tried for them
 FEWEST = 10  # points at which a measure must exist for an emulator of it
 Simulate = Callable[[Array], Array]  # parameter values, a row a point -> points x seeds x targets
@@ -61,12 +62,14 @@ class Wave:
 
 @dataclass
 class History:
-    """What was simulated, wave by wave, and what it rules out."""
+    """What was simulated, wave by wave, and what it rules out. ``centre`` are points near the middle of what is left,
+    and their runs: they rule out nothing."""
 
     space: Space
     targets: tuple[Target, ...]
     rules: Rules
     waves: list[Wave] = field(default_factory=list)
+    centre: tuple[Array, Array] | None = None
 
     @property
     def share(self) -> float:
@@ -84,12 +87,12 @@ class History:
     @property
     def unit(self) -> Array:
         """All simulated points."""
-        return np.concatenate([wave.unit for wave in self.waves])
+        return np.concatenate([*(wave.unit for wave in self.waves), *([self.centre[0]] if self.centre else [])])
 
     @property
     def runs(self) -> Array:
         """All their runs."""
-        return np.concatenate([wave.runs for wave in self.waves])
+        return np.concatenate([*(wave.runs for wave in self.waves), *([self.centre[1]] if self.centre else [])])
 
     @property
     def by_target(self) -> Array:
@@ -104,8 +107,9 @@ class History:
 
     @property
     def wave_of(self) -> NDArray[np.int64]:
-        """The wave of every simulated point, from 1."""
-        return np.repeat(np.arange(1, len(self.waves) + 1), [len(wave.unit) for wave in self.waves])
+        """The wave of every simulated point, from 1; those near the middle come last."""
+        counts = [len(wave.unit) for wave in self.waves]
+        return np.repeat(np.arange(1, len(counts) + 2), [*counts, len(self.unit) - sum(counts)])
 
     def accepted_in(self, wave: int) -> float:
         """Share of a wave's points (from 1) that the model itself does not rule out."""
@@ -144,7 +148,8 @@ def match(
     rules: Rules,
     said: Callable[[str], None] = lambda _: None,
 ) -> History:
-    """Waves until what is left is stable or ``rules.waves`` are done; ``said`` hears of each."""
+    """Waves until what is left is stable or ``rules.waves`` are done, and then points near its middle, from which a new
+    default may be taken; ``said`` hears of each."""
     history, screen = History(space, tuple(targets), rules), Screen(targets, rules)
     left = spaces.whole(space.size, rules.candidates, rules.seed)
     survivors = left.points
@@ -158,7 +163,26 @@ def match(
         left, survivors = _what_is_left(left, survivors, screen, number)
         history.waves.append(_wave(unit, runs, left, survivors, emulators, noise))
         said(f"wave {number}: {len(unit)} points, {100 * history.share:.3g} % of the space not ruled out")
+    unit = _near_the_middle(survivors, screen)
+    if len(unit):
+        runs = _bounded(simulate(space.values(unit)), targets)
+        history.centre = unit, runs
+        said(f"near the middle: {len(unit)} points that are expected to fit everything")
     return history
+
+
+def _near_the_middle(survivors: Array, screen: Screen) -> Array:
+    """Of what is left, points that the newest emulators expect inside every range: those nearest the middle."""
+    emulators, _ = screen.waves[-1]
+    fits = np.ones(len(survivors), dtype=bool)
+    for target, emulator in zip(screen.targets, emulators, strict=True):
+        if emulator is not None and len(survivors):
+            fits &= target.outside(emulator.predict(survivors)[0]) == 0.0
+    if not fits.any():
+        return survivors[:0]
+    found = survivors[fits]
+    far = np.linalg.norm(found - np.median(survivors, axis=0), axis=1)
+    return np.asarray(found[np.argsort(far, kind="stable")[: max(screen.rules.points // CENTRE, 1)]])
 
 
 def _design(history: History, survivors: Array) -> Array:

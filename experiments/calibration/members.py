@@ -7,12 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from experiments.calibration.implausibility import mean_runs, overall
 from experiments.calibration.matching import History
 from experiments.calibration.space import middle_of
 from sim import Parameters, SamspelError, load_parameters
+
+BEST = 0.1  # share of the members that fit best, from which the new default is taken where none fits in all
 
 
 def points_of(history: History) -> pd.DataFrame:
@@ -29,19 +32,22 @@ def points_of(history: History) -> pd.DataFrame:
 
 
 def members_of(history: History) -> pd.DataFrame:
-    """The simulated points that the model itself does not rule out, most plausible first. The row nearest the set's
-    middle has ``middle`` 1."""
+    """The simulated points that the model itself does not rule out, most plausible first. ``middle`` is 1 for the one
+    to be the new default: of those inside every range, or else of the tenth that fit best, the one nearest the middle
+    of the set. (In many dimensions little lies near the middle, and what does may only just be plausible.)"""
     frame = points_of(history)
     kept = frame["kept"].to_numpy() == 1
     frame = frame[kept].rename(columns={"kept": "middle"}).assign(middle=0)
     if len(frame):
-        frame.iloc[middle_of(history.unit[kept]), list(frame.columns).index("middle")] = 1
+        worst = frame["implausibility"].to_numpy()
+        row = middle_of(history.unit[kept], worst <= (0.0 if (worst == 0.0).any() else np.quantile(worst, BEST)))
+        frame.iloc[row, list(frame.columns).index("middle")] = 1
     ordered: pd.DataFrame = frame.sort_values(["implausibility", "wave"], kind="stable").reset_index(drop=True)
     return ordered
 
 
 def middle_values(members: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:
-    """The varied parameters of the member nearest the set's middle."""
+    """The varied parameters of the member near the set's middle."""
     row = members.loc[members["middle"] == 1, list(names)].iloc[0]
     return {str(name): float(value) for name, value in row.items()}
 
@@ -80,8 +86,8 @@ def read_members(path: Path) -> list[Parameters]:
 
 
 def write_values(values: Mapping[str, float], path: Path) -> None:
-    """New values in a parameter file; every other character stays as it is. Raises SamspelError where a parameter has
-    no value there, or the file would not be a valid one."""
+    """New values in a parameter file, in three digits; every other character stays as it is. Raises SamspelError where
+    a parameter has no value there, or the file would not be a valid one."""
     text = path.read_text(encoding="utf-8")
     for name, value in values.items():
         text = _with_value(text, name, value, path)
@@ -97,7 +103,7 @@ def write_values(values: Mapping[str, float], path: Path) -> None:
 
 def _with_value(text: str, name: str, value: float, path: Path) -> str:
     entry = re.compile(rf"(^\[{re.escape(name)}\][^\[]*?^value = )([^\n#]*?)(?=[ \t]*(#|$))", re.MULTILINE)
-    found, count = entry.subn(lambda match: match[1] + repr(float(f"{value:.6g}")), text, count=1)
+    found, count = entry.subn(lambda match: match[1] + repr(float(f"{value:.3g}")), text, count=1)
     if count == 0:
         raise SamspelError(f"{path}: no line “value = …” under [{name}]")
     return found

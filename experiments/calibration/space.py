@@ -97,6 +97,7 @@ def spread_out(points: Array, count: int, known: Array) -> Array:
     return np.asarray(points[taken])
 
 
-def middle_of(points: Array) -> int:
-    """The row nearest the set's middle, the median of every coordinate."""
-    return int(np.linalg.norm(points - np.median(points, axis=0), axis=1).argmin())
+def middle_of(points: Array, among: Bools) -> int:
+    """The row nearest the middle of all points, the median of every coordinate, ``among`` some of them."""
+    far = np.linalg.norm(points - np.median(points, axis=0), axis=1)
+    return int(np.where(among, far, np.inf).argmin())

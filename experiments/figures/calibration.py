@@ -30,7 +30,7 @@ def draw_calibration(found: Matched, source: str, folder: Path) -> list[Path]:
         files = save(draw_space(found, source), folder / "figures", "parameters")
         files += save(draw_measures(found, source), folder / "figures", "measures")
         if found.headlines:
-            files += save(draw_headlines(found.headlines, source), folder / "figures", "headlines")
+            files += save(draw_headlines(found.headlines, found.where), folder / "figures", "headlines")
     return files
 
 
@@ -40,7 +40,7 @@ def draw_space(found: Matched, source: str) -> Figure:
     figure = new_figure(max(3.6, 1.7 + 0.34 * space.size))
     note = (
         "Left: share of the whole space that is not ruled out after each wave. Right: grey, the plausible range; blue, "
-        "what members of the set span (thick: the middle half); ring: the member nearest the middle; line: default now."
+        "what members of the set span (thick: the middle half); ring: the member near the middle; line: default now."
     )
     put_head(figure, "What the patterns leave of the uncertain parameters", note, source)
     left, right = figure.subplots(1, 2, width_ratios=(1, 2.2))

@@ -18,7 +18,8 @@ from sim import load_parameters, seeds_folder
 
 TINY = [
     "calibrate", "--region", "botkyrka", "--scale", "0.02", "--years", "8", "--replicates", "1", "--jobs", "1",
-    "--points", "10", "--waves", "2", "--patterns", "P4", "--parameters", "cost_mini,rent_yield",
+    "--headline-scale", "0.02", "--points", "10", "--waves", "2", "--patterns", "P4",
+    "--parameters", "cost_mini,rent_yield",
 ]  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
     }  # fmt: skip
     assert {path.stem for path in (out / "figures").glob("*.png")} == {"parameters", "measures", "headlines"}
     summary = (out / "summary.md").read_text(encoding="utf-8")
-    for words in ("exploration, not prediction", "of the space of 2 parameters is left", "member nearest the middle",
+    for words in ("exploration, not prediction", "of the space of 2 parameters is left", "member near the middle",
                   "does coordination win", "Patterns marked for checking were not looked at"):  # fmt: skip
         assert words in summary
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
@@ -46,7 +47,7 @@ def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
 
 def test_works_too_cheap_for_the_rent_ladder_are_ruled_out(out: Path) -> None:
     points, members = pd.read_csv(out / "points.csv"), pd.read_csv(out / "not_ruled_out.csv")
-    assert len(points) in (10, 20) and 0 < len(members) < len(points)
+    assert 10 <= len(points) <= 23 and 0 < len(members) < len(points)
     assert (members["implausibility"] <= 3).all() and (members["middle"] == 1).sum() == 1
     # Rents follow the cost of works: the mean rise of all renovations is missed where these cost least.
     assert points["cost_mini"].min() < members["cost_mini"].min()
@@ -103,7 +104,7 @@ def test_write_puts_the_set_and_its_middle_into_the_seeds(
     assert _into_seeds(members, space) == str(copy)
     middle = members[members["middle"] == 1].iloc[0]
     written = load_parameters(copy / "parameters.toml")
-    assert written.cost_mini == pytest.approx(middle["cost_mini"], rel=1e-5)
+    assert written.cost_mini == pytest.approx(middle["cost_mini"], rel=5e-3)
     assert len(read_members(copy / "not_ruled_out.csv")) == len(members)
 
 

@@ -71,6 +71,15 @@ def test_later_waves_look_where_the_model_is_nearer_the_patterns(history: Histor
     assert history.accepted_in(len(history.waves)) > 2 * history.accepted_in(1)
 
 
+def test_at_last_points_near_the_middle_are_tried_that_should_fit_in_all(history: History) -> None:
+    assert history.centre is not None
+    unit, runs = history.centre
+    assert 1 <= len(unit) <= RULES.points // 3 and len(runs) == len(unit)
+    last = history.wave_of == len(history.waves) + 1
+    assert last.sum() == len(unit) and history.accepted[last].mean() >= history.accepted[~last].mean()
+    assert np.median(history.by_target[last].max(axis=1)) < 1.0
+
+
 def test_a_parameter_that_does_not_matter_keeps_its_range(history: History) -> None:
     last = history.waves[-1]
     assert last.high[2] - last.low[2] > 0.9

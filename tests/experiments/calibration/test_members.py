@@ -55,6 +55,12 @@ def test_the_middle_is_the_member_nearest_the_median_of_every_parameter(history:
     assert middle_values(members_of(history), SPACE.names) == pytest.approx({"heat_price": 0.775, "rent_yield": 0.05})
 
 
+def test_a_member_nearer_the_middle_that_fits_worse_is_passed_over(history: History) -> None:
+    wave = history.waves[0]
+    wave.runs[:, 0, 0] = 0.10, 0.26, 0.26, 0.39, 0.46
+    assert middle_values(members_of(history), SPACE.names) == pytest.approx({"heat_price": 0.85, "rent_yield": 0.05})
+
+
 def test_the_written_set_can_be_read_back_as_parameters(history: History, tmp_path: Path) -> None:
     members = members_of(history)
     write_members(members, tmp_path / "set.csv")
@@ -81,12 +87,12 @@ def parameter_file(tmp_path: Path) -> Path:
 
 def test_new_values_change_their_lines_and_no_other_character(parameter_file: Path) -> None:
     before = parameter_file.read_text(encoding="utf-8").splitlines()
-    write_values({"heat_price": 0.8125, "tuning_rate": 0.01}, parameter_file)
+    write_values({"heat_price": 0.81249, "tuning_rate": 0.01}, parameter_file)
     after = parameter_file.read_text(encoding="utf-8").splitlines()
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    assert [new for _, new in changed] == ["value = 0.8125", "value = 0.01"]
+    assert [new for _, new in changed] == ["value = 0.812", "value = 0.01"]
     shipped, written = load_parameters(), load_parameters(parameter_file)
-    assert written.heat_price == 0.8125 and written.tuning_rate == 0.01
+    assert written.heat_price == 0.812 and written.tuning_rate == 0.01
     assert {n for n in shipped.values if shipped.values[n] != written.values[n]} == {"heat_price", "tuning_rate"}
     assert written.records["heat_price"].note == shipped.records["heat_price"].note
 
