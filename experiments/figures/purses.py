@@ -70,6 +70,13 @@ def _with_end_value(axes: Axes, rows: list[PurseRow], places: dict[str, float], 
         values, heights = zip(*marked, strict=True)
         axes.plot(values, heights, "D", markerfacecolor="white", markeredgecolor=INK, markersize=6)
         axes.set_xlabel("kSEK a flat;  ◇ with the buildings' market value at the end")
+    for row in rows:
+        if row.name == "resources, tenants' worth":
+            axes.plot(row.value.mean * factor, places["resources"], "o", markerfacecolor="white", markeredgecolor=INK)
+            axes.set_xlabel(
+                "kSEK a flat;  ◇ with the buildings' market value at the end;\n"
+                "○ the same, standards valued at what tenants would pay for them"
+            )
 
 
 def _paths(axes: Axes, results: Results, rows: list[PurseRow], treated: str, control: str) -> None:

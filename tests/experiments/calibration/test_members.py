@@ -61,6 +61,13 @@ def test_a_member_nearer_the_middle_that_fits_worse_is_passed_over(history: Hist
     assert middle_values(members_of(history), SPACE.names) == pytest.approx({"heat_price": 0.85, "rent_yield": 0.05})
 
 
+def test_the_shipped_defaults_are_the_member_near_the_middle_of_the_shipped_set() -> None:
+    frame = pd.read_csv(seeds_folder() / "not_ruled_out.csv")
+    names = [str(name) for name in frame.columns if name in load_parameters().records]
+    shipped = {name: load_parameters().values[name] for name in names}
+    assert len(names) >= 10 and shipped == pytest.approx(middle_values(frame, names), rel=5.1e-3)
+
+
 def test_the_written_set_can_be_read_back_as_parameters(history: History, tmp_path: Path) -> None:
     members = members_of(history)
     write_members(members, tmp_path / "set.csv")
