@@ -71,7 +71,13 @@ class Matched:
 @click.option(
     "--headlines", type=click.IntRange(0), default=40, show_default=True, help="Members to run both arms in; 0: none."
 )
-@click.option("--headline-scale", type=float, default=1.0, show_default=True, help="Scale of those runs.")
+@click.option(
+    "--headline-scale",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="Scale of those, and of runs that decide between candidates for the default.",
+)
 @click.option("--write", is_flag=True, help="Put the set, and its middle as parameter values, into the seeds.")
 @click.pass_context
 def calibrate(context: click.Context, /, **_: Any) -> int:
@@ -106,6 +112,8 @@ def run_calibrate(
         history = _matched(question, experiment, fitted, space, rules)
         members = members_of(history)
         there = replace(question, scale=headline_scale)
+        if headlines and len(members):
+            members = _confirmed(there, experiment, members, space)
         results = _headlines(there, experiment, members, space, headlines)
         _write(experiment.folder, history, members, results)
         found = Matched(fitted, history, members, results, f"{there.title}, {question.replicates} replicates")
@@ -154,6 +162,24 @@ def _matched(
     measurer.announce(space.values(latin_hypercube(space.size, rules.points, rules.seed)))
     quiet = question.execution.show_progress is False
     return match(measurer, space, targets, rules, lambda text: None if quiet else click.echo(text, err=True))
+
+
+def _confirmed(question: Question, experiment: Calibration, members: pd.DataFrame, space: Space) -> pd.DataFrame:
+    """The members, with the new default chosen by what candidates show at full size."""
+    from experiments.calibration.confirming import SEEDS, candidates_of, confirmed, patterns_to_fit
+    from experiments.calibration.measuring import Measurer
+    from experiments.calibration.members import BEST
+    from experiments.calibration.targets import targets_of
+    from experiments.engine.design import replicate_seed
+    from experiments.validate import ensemble_of
+
+    patterns, rows = patterns_to_fit(), candidates_of(members, space, BEST)
+    targets = targets_of(patterns)
+    seeds = tuple(replicate_seed(question.seed, replicate) for replicate in range(1, SEEDS + 1))
+    measurer = Measurer(experiment, ensemble_of(question, patterns), space, targets, seeds)
+    if question.execution.show_progress is not False:
+        click.echo(f"{len(rows)} candidates for the default, each {SEEDS} times at scale {question.scale:g}", err=True)
+    return confirmed(members, rows, targets, space.names, measurer)
 
 
 def _headlines(

@@ -164,8 +164,8 @@ def _how(found: Matched) -> str:
         "After the last wave, points near the middle of what is left are simulated that the emulators expect inside "
         "every range.",
         "Members are simulated points; their implausibility comes from their own runs, without an emulator. The member "
-        "near the middle is the one nearest the median of every parameter, of those inside every range (or, where "
-        "there are none, of the tenth of members that fit best).",
+        "near the middle is, of the eight nearest the median of every parameter that lie inside every range (or, where "
+        "none does, in the tenth that fit best), the one that fits best at full size, on all patterns for fitting.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 

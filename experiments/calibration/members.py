@@ -32,9 +32,10 @@ def points_of(history: History) -> pd.DataFrame:
 
 
 def members_of(history: History) -> pd.DataFrame:
-    """The simulated points that the model itself does not rule out, most plausible first. ``middle`` is 1 for the one
-    to be the new default: of those inside every range, or else of the tenth that fit best, the one nearest the middle
-    of the set. (In many dimensions little lies near the middle, and what does may only just be plausible.)"""
+    """The simulated points that the model itself does not rule out, most plausible first. ``middle`` is 1 for the
+    first candidate for the new default: of those inside every range, or else of the tenth that fit best, the one
+    nearest the middle of the set. (In many dimensions little lies near the middle, and what does may only just be
+    plausible.)"""
     frame = points_of(history)
     kept = frame["kept"].to_numpy() == 1
     frame = frame[kept].rename(columns={"kept": "middle"}).assign(middle=0)

@@ -161,6 +161,7 @@ def _stems(folder: Path) -> set[str]:
 def _names() -> frozenset[str]:
     """Every name that the model, its tests or its seeds know."""
     known = set(load_parameters().records) | _stems(PACKAGE) | _stems(ROOT / "tests") | set(dir(builtins))
+    known |= {path.stem for path in (ROOT / "seeds").glob("*.*")}
     known |= {flow for table in TABLES for flow in re.findall(r"`(\w+)`", TABLES[table]())}
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
