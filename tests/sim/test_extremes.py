@@ -82,7 +82,7 @@ def test_the_dearer_heat_is_the_more_energy_is_saved(make: Make) -> None:
     rich = BUSY | {"ltv_cap": 1.0, "capital_shadow_price": 0.0}
     models = [make(years=5, parameters=rich | {"heat_price": price}).run() for price in (0.75, 1.5, 3.0)]
     shares = [share_at_least(EnergyLevel.MEDIUM, model) for model in models]
-    assert shares == sorted(shares) and shares[0] < 0.2 and shares[-1] > 0.8
+    assert shares == sorted(shares) and shares[0] < 0.3 and shares[-1] > 0.75
 
 
 def test_where_heat_is_dear_and_thought_to_get_dearer_deep_measures_pay(make: Make) -> None:
@@ -107,7 +107,9 @@ def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_n
 
 
 def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_scarce(make: Make) -> None:
-    assert share_deep(make(years=5, parameters=BUSY, levers=WHOLE_GRANT).run()) > 0.5
+    granted, usual = (make(years=5, parameters=BUSY, levers=levers).run() for levers in (WHOLE_GRANT, {}))
+    assert share_deep(usual) < 0.05
+    assert share_deep(granted) > 0.3
 
 
 def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make, small_region: Region) -> None:
