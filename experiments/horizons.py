@@ -11,23 +11,31 @@ from experiments.analysis.paired import Interval, interval
 from experiments.engine.results import Results
 from experiments.findings import cumulative_difference, value_difference
 from experiments.tables import markdown_table
-from experiments.wording import PURSES, decimals_for, number, purse_label
+from experiments.wording import PUBLIC, PURSES, decimals_for, number, purse_label
 
 HORIZONS = (1, 3, 10)  # years: an annual budget, a plan period, an investment
 ACCOUNTS = (*PURSES, "resources")
+# Accounts that are complete only with what houses are worth in the end, so that no earlier horizon sees them.
+_HOUSES = ("value_housing_companies", "value_private_landlords")
+IN_THE_END: dict[str, tuple[str, ...]] = {
+    "companies and public, end value": ("housing_companies", "value_housing_companies", *PUBLIC),
+    "resources, end value": ("resources", *_HOUSES),
+    "resources, tenants' worth": ("resources", *_HOUSES, "standard_surplus", "value_standard_surplus"),
+}
 
 
 @dataclass(frozen=True)
 class HorizonRow:
-    """One account: what has come of it after some years (discounted SEK), and the flip in words."""
+    """One account: what has come of it after some years (discounted SEK; None where that is not known before the end),
+    and the flip in words."""
 
     name: str
-    after: tuple[Interval, ...]
+    after: tuple[Interval | None, ...]
     flip: str
 
 
 def horizon_rows(results: Results, treated: str, control: str) -> list[HorizonRow]:
-    """Every purse and real resources; horizons longer than the run are left out."""
+    """Every purse and real resources, and accounts with end values; horizons longer than the run are left out."""
     years = horizons(results)
     dearer = _dearer(results, treated)
     rows = []
@@ -35,13 +43,25 @@ def horizon_rows(results: Results, treated: str, control: str) -> list[HorizonRo
         if name == "resources" and "npv_resources" not in results.runs:
             continue
         path = cumulative_difference(results, (name,), treated, control)
-        flip = ""
-        if dearer is not None:
-            arm, factor = dearer
-            once, more = (value_difference(results, (name,), on, control) for on in (treated, arm))
-            flip = flip_words(once, more, factor)
-        rows.append(HorizonRow(name, tuple(interval(path[:, year - 1]) for year in years), flip))
+        after = tuple(interval(path[:, year - 1]) for year in years)
+        rows.append(HorizonRow(name, after, _flip(results, (name,), treated, control, dearer)))
+    for name, parts in IN_THE_END.items():
+        if all(f"npv_{part}" in results.runs for part in parts):
+            last = interval(value_difference(results, parts, treated, control))
+            unseen: tuple[Interval | None, ...] = (None,) * (len(years) - 1)
+            rows.append(HorizonRow(name, (*unseen, last), _flip(results, parts, treated, control, dearer)))
     return rows
+
+
+def _flip(
+    results: Results, parts: tuple[str, ...], treated: str, control: str, dearer: tuple[str, float] | None
+) -> str:
+    """Where an account's sign flips, in words; nothing without a dearer arm."""
+    if dearer is None:
+        return ""
+    arm, factor = dearer
+    once, more = (value_difference(results, parts, on, control) for on in (treated, arm))
+    return flip_words(once, more, factor)
 
 
 def horizons(results: Results) -> tuple[int, ...]:
@@ -84,7 +104,9 @@ def horizon_section(results: Results, treated: str, control: str) -> list[str]:
     return ["## Which horizon sees it", text, markdown_table(headers, cells)]
 
 
-def _cell(value: Interval) -> str:
+def _cell(value: Interval | None) -> str:
+    if value is None:
+        return "–"
     shown = value.scaled(1e-6)
     text = number(shown.mean, decimals_for(shown.mean), signed=True)
     return f"**{text}**" if shown.distinguishable else text
