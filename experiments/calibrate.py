@@ -166,20 +166,24 @@ def _matched(
 
 def _confirmed(question: Question, experiment: Calibration, members: pd.DataFrame, space: Space) -> pd.DataFrame:
     """The members, with the new default chosen by what candidates show at full size."""
-    from experiments.calibration.confirming import SEEDS, candidates_of, confirmed, patterns_to_fit
+    from experiments.calibration.confirming import (
+        SEEDS,
+        candidates_of,
+        confirmed,
+        everything_measured,
+        patterns_to_fit,
+    )
     from experiments.calibration.measuring import Measurer
     from experiments.calibration.members import BEST
-    from experiments.calibration.targets import targets_of
     from experiments.engine.design import replicate_seed
     from experiments.validate import ensemble_of
 
     patterns, rows = patterns_to_fit(), candidates_of(members, space, BEST)
-    targets = targets_of(patterns)
     seeds = tuple(replicate_seed(question.seed, replicate) for replicate in range(1, SEEDS + 1))
-    measurer = Measurer(experiment, ensemble_of(question, patterns), space, targets, seeds)
+    measurer = Measurer(experiment, ensemble_of(question, patterns), space, everything_measured(patterns), seeds)
     if question.execution.show_progress is not False:
         click.echo(f"{len(rows)} candidates for the default, each {SEEDS} times at scale {question.scale:g}", err=True)
-    return confirmed(members, rows, targets, space.names, measurer)
+    return confirmed(members, rows, space.names, patterns, measurer)
 
 
 def _headlines(

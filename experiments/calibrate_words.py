@@ -165,7 +165,7 @@ def _how(found: Matched) -> str:
         "every range.",
         "Members are simulated points; their implausibility comes from their own runs, without an emulator. The member "
         "near the middle is, of the eight nearest the median of every parameter that lie inside every range (or, where "
-        "none does, in the tenth that fit best), the one that fits best at full size, on all patterns for fitting.",
+        "none does, in the tenth that fit best), the one that scores best at full size, on all patterns for fitting.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
