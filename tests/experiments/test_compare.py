@@ -21,6 +21,8 @@ from experiments.compare import compare_settings
 from experiments.engine import runs
 from experiments.engine.results import Results
 from experiments.engine.runs import RunError
+from experiments.findings import purse_rows
+from experiments.horizons import horizon_rows
 from experiments.summary import print_table
 from sim import OUTCOMES, Collaboration, RenewalModel
 
@@ -188,6 +190,24 @@ def test_the_summary_answers_in_numbers(results: Results) -> None:
     shown = [float(cell) for cell in row.split("|")[2:5]]
     levels = [results.ends("employment", arm).mean() * 100 for arm in ("siloed", "coordinated")]
     assert shown == pytest.approx([*levels, levels[1] - levels[0]], abs=0.051)
+
+
+def test_accounts_with_end_values_add_what_they_say_and_are_seen_at_no_earlier_horizon(results: Results) -> None:
+    rows = {row.name: row.value.mean for row in purse_rows(results, "coordinated", "siloed")}
+    ends = results.runs.set_index(["arm", "replicate"])
+
+    def added(*names: str) -> float:
+        by_arm = sum(ends[f"npv_{name}"] for name in names)
+        return float((by_arm["coordinated"] - by_arm["siloed"]).mean())
+
+    houses = added("value_housing_companies", "value_private_landlords")
+    surplus = added("standard_surplus", "value_standard_surplus")
+    assert houses
+    assert rows["resources, end value"] == pytest.approx(rows["resources"] + houses)
+    assert rows["resources, tenants' worth"] == pytest.approx(rows["resources, end value"] + surplus)
+    last = {row.name: row.after for row in horizon_rows(results, "coordinated", "siloed")}
+    for name in ("companies and public, end value", "resources, end value", "resources, tenants' worth"):
+        assert not any(last[name][:-1]) and last[name][-1].mean == pytest.approx(rows[name])  # type: ignore[union-attr]
 
 
 def test_the_printed_table_fits_a_terminal(results: Results) -> None:
