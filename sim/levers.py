@@ -29,6 +29,9 @@ class Levers(BaseModel):
     grant_burden: float = Field(150_000.0, ge=0, description="the applicant's work, SEK per application")
     grant_from_year: int = Field(2, ge=0, description="first year of the programme, counted from the start")
     grant_to_year: int = Field(8, ge=0, description="last year of the programme, counted from the start")
+    framework_offers: Literal["packages", "everything"] = Field(
+        "packages", description="what a joint framework builds: four packages, or all nine options"
+    )
     turnover_renovation: bool = Field(True, description="private landlords renew single flats when tenants leave")
     municipal_sales: bool = Field(True, description="housing companies sell flats when the loan-to-value cap binds")
     additionality: Literal["emergent", "full"] = Field(

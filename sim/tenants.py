@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import scope
-from sim.columns import Floats, Ints
+from sim.columns import Bools, Floats, Ints
 from sim.negotiation import Case
 from sim.projects import Project
 from sim.randomness import Decision
-from sim.rules.appraisal import LEVELS, PACKAGES, STANDARDS
+from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
 from sim.rules.rivals.revealing import REVEALING, Revealing
 from sim.rules.wellbeing import WORTH
 
@@ -33,7 +33,7 @@ def tenants_choose(model: RenewalModel, case: Case) -> None:
     # A vote by law is counted, whatever a dialogue would have revealed.
     rule = REVEALING["wishes" if by_lever else model.levers.participation_reveals]
     vote, turnout = _votes(model, case, go, max(asked, p.lever_turnout if by_lever else 0.0), rule)
-    wished = _same_energy(case, go, vote)
+    wished = _same_energy(case, go, vote, framework_offers(model.levers.framework_offers))
     paid = case.payments[go].sum(axis=1) / case.flats[go] * (wished != case.pick[go])
     loss = case.own[go, case.pick[go]] + paid - case.own[go, wished]
     accepted = by_lever | (loss <= p.participation_tolerance * case.o.cost[go, case.pick[go]])
@@ -67,12 +67,12 @@ def _votes(model: RenewalModel, case: Case, go: Ints, effort: float, rule: Revea
     return np.where(tally.sum(axis=1) > 0, tally.argmax(axis=1), present), turnout
 
 
-def _same_energy(case: Case, go: Ints, standard: Ints) -> Ints:
+def _same_energy(case: Case, go: Ints, standard: Ints, offered: Bools) -> Ints:
     """The option of a standard (0-2) with the energy level chosen before, or with the framework's package."""
     level = LEVELS[case.pick[go]]
     free = standard * 3 + level
-    package = np.array([int(np.flatnonzero(PACKAGES & (s + 1 == STANDARDS))[0]) for s in range(3)])
-    return np.where(case.pooled[go] & ~PACKAGES[free], package[standard], free)
+    package = np.array([int(np.flatnonzero(offered & (s + 1 == STANDARDS))[0]) for s in range(3)])
+    return np.where(case.pooled[go] & ~offered[free], package[standard], free)
 
 
 def ask_consent(model: RenewalModel, project: Project, case: Case, part: Ints) -> None:

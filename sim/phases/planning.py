@@ -60,7 +60,7 @@ def _appraise(model: RenewalModel, due: Ints) -> Case:
     error = model.draws.gumbel(Decision.APPRAISAL, model.quarter, due, 10) * p.appraisal_error
     pooled = model.draws.at(Decision.POOLING, model.quarter, due)[:, 0] < scope.pooled_share(model)[b.municipality[due]]
     pooled &= owner < len(model.municipalities)
-    allowed = np.where(pooled[:, None], appraisal.PACKAGES[None, :], True)
+    allowed = np.where(pooled[:, None], appraisal.framework_offers(levers.framework_offers)[None, :], True)
     if levers.standard_choice == "forced":
         decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
         offered = allowed & decreed

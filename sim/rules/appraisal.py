@@ -26,6 +26,11 @@ PACKAGES = np.isin(STANDARDS * 3 + LEVELS, [3, 6, 7, 11])  # mini; midi; midi wi
 HORIZON = 40.0  # years over which a renovation is appraised
 
 
+def framework_offers(what: str) -> NDArray[np.bool_]:
+    """Which of the nine options a joint framework builds, by the lever of that name: its packages, or everything."""
+    return PACKAGES if what == "packages" else np.ones(len(PACKAGES), dtype=bool)
+
+
 @dataclass(frozen=True)
 class Offer:
     """What the nine options cost, save and allow in rent for given buildings; arrays (buildings, 9) or (9,)."""
