@@ -202,9 +202,12 @@ def _market(model: RenewalModel) -> None:
 def _standard_surplus(model: RenewalModel) -> float:
     """What households would pay for the standards above mini that they live in, less what their rent takes for them."""
     b, r = model.buildings, model.residents
-    wished = WORTH[b.standard] * model.in_building.sum(r.wish * r.occupied)
-    paid = b.rent_chosen * b.area / 12.0 * model.in_building.sum(r.occupied)
-    return 3.0 * float((wished - paid).sum())
+    # Few flats are empty: what they would add is taken off.
+    empty = np.flatnonzero(~r.occupied)
+    where = r.building[empty]
+    wished = model.in_building.sum(r.wish) - np.bincount(where, r.wish[empty], minlength=b.n)
+    let = b.flats - np.bincount(where, minlength=b.n)
+    return 3.0 * float((WORTH[b.standard] * wished - b.rent_chosen * b.area / 12.0 * let).sum())
 
 
 def _resources(model: RenewalModel) -> float:

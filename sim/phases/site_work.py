@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from sim.columns import Floats, Ints
 from sim.phases.payments import pay_builders, pay_due, pay_grants
 from sim.projects import Contract
 from sim.rules import appraisal, bids
-from sim.rules.appraisal import Offer
 from sim.rules.training import supervision
 from sim.vocabulary import Site
 
@@ -18,18 +17,30 @@ if TYPE_CHECKING:
     from sim.model import RenewalModel
 
 
+class _Completed(NamedTuple):
+    """Buildings finished together, as they were before: options, price level spent, rent, energy and condition."""
+
+    rows: Ints
+    options: Ints
+    level: float
+    rent: Floats
+    energy: Floats
+    condition: Floats
+
+
 def advance(model: RenewalModel) -> None:
     """A quarter on every open site."""
     r = model.residents
     places = r.builder[(r.builder >= 0) & (r.programme > 0)]
     model.trainees_by_builder = np.bincount(places, minlength=len(model.builders)).astype(float)
-    present = _presence(model)
+    present, completed = _presence(model), list[_Completed]()
     for contract in model.contracts:
         if contract.start > model.quarter:
             continue
         if contract.progress == 0.0:
             model.buildings.site[contract.buildings] = Site.ON_SITE
-        _build(model, contract, present[contract.builder])
+        _build(model, contract, present[contract.builder], completed)
+    _write_down(model, completed)
     for contract in [c for c in model.contracts if c.done]:
         _complete(model, contract)
     for builder in model.builders:
@@ -48,7 +59,7 @@ def _presence(model: RenewalModel) -> list[float]:
     return shares
 
 
-def _build(model: RenewalModel, c: Contract, present: float) -> None:
+def _build(model: RenewalModel, c: Contract, present: float, completed: list[_Completed]) -> None:
     """Progress, payment for it, and buildings that are finished by it."""
     p = model.p
     shown = supervision(model.trainees_on(c), c.crew, p)
@@ -61,7 +72,7 @@ def _build(model: RenewalModel, c: Contract, present: float) -> None:
     ends = np.cumsum(c.flats) / c.flats.sum()
     ready = int((ends <= c.progress + 1e-9).sum())
     if ready > c.finished:
-        _finish_buildings(model, c, np.arange(c.finished, ready))
+        _finish_buildings(model, c, np.arange(c.finished, ready), completed)
         model.builders[c.builder].experience += c.flats[c.finished : ready].sum() / (p.lot_flats * model.region.scale)
         c.finished = ready
 
@@ -78,18 +89,19 @@ def _pay_works(model: RenewalModel, c: Contract, step: float) -> None:
     pay_builders(model, sek, m)
 
 
-def _finish_buildings(model: RenewalModel, c: Contract, done: Ints) -> None:
+def _finish_buildings(model: RenewalModel, c: Contract, done: Ints, completed: list[_Completed]) -> None:
     """New standard, energy, comfort and rent in finished buildings; what tenants pay follows what was really spent."""
     b, p = model.buildings, model.p
     rows, options = c.buildings[done], c.options[done]
-    reputation = np.array([n.reputation for n in model.neighbourhoods])[b.neighbourhood[rows]]
-    spent = appraisal.offer(b.rent[rows], b.area[rows], c.total / c.reference, p, reputation)
-    rise = spent.rent_rise[np.arange(len(rows)), options]
-    _write_down(model, rows, options, spent, reputation)
+    level = c.total / c.reference
+    standard, _ = appraisal.reference_costs(p)
+    rises = appraisal.rent_rise(standard[None, :] * level * np.ones((len(rows), 1)), b.rent[rows], b.area[rows], p)
+    rise = rises[np.arange(len(rows)), options]
+    completed.append(_Completed(rows, options, level, b.rent[rows], b.energy[rows], b.condition[rows]))
     if model.events is not None:
         model.events.finished(model, c, done, rise)
     b.rent[rows] += rise
-    b.rent_chosen[rows] += np.maximum(rise - spent.rent_rise[:, 0], 0.0)
+    b.rent_chosen[rows] += np.maximum(rise - rises[:, 0], 0.0)
     saved = appraisal.savings(p)[options]
     b.energy[rows] *= 1.0 - saved
     b.standard[rows] = appraisal.STANDARDS[options]
@@ -108,12 +120,21 @@ def _finish_buildings(model: RenewalModel, c: Contract, done: Ints) -> None:
     model.flats_renewed(rows)
 
 
-def _write_down(model: RenewalModel, rows: Ints, options: Ints, spent: Offer, reputation: Floats) -> None:
-    """Tally what buildings have cost, and the part of it that they would not fetch on the market."""
-    b, n, world = model.buildings, np.arange(len(rows)), model.surroundings
-    market = appraisal.market_yields(reputation, world.yield_shift, model.p)
-    house = b.energy[rows], b.area[rows], b.condition[rows]
-    lost = appraisal.write_down(spent, *house, world.heat_price, market, model.p)[n, options]
+def _write_down(model: RenewalModel, completed: list[_Completed]) -> None:
+    """Tally what the quarter's buildings have cost, and the part of it that they would not fetch on the market."""
+    if not completed:
+        return
+    b, p, world = model.buildings, model.p, model.surroundings
+    rows, options, rent, energy, condition = (
+        np.concatenate([getattr(one, name) for one in completed])
+        for name in ("rows", "options", "rent", "energy", "condition")
+    )
+    level = np.concatenate([np.full(len(one.rows), one.level) for one in completed])
+    reputation = np.array([n.reputation for n in model.neighbourhoods])[b.neighbourhood[rows]]
+    spent = appraisal.offer(rent, b.area[rows], level, p, reputation)
+    market = appraisal.market_yields(reputation, world.yield_shift, p)
+    n = np.arange(len(rows))
+    lost = appraisal.write_down(spent, energy, b.area[rows], condition, world.heat_price, market, p)[n, options]
     cost = spent.cost[n, options] * b.flats[rows]
     model.tally_region("cost_finished", float(cost.sum()))
     model.tally_region("written_down", float((lost * cost).sum()))
