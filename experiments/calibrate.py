@@ -168,17 +168,16 @@ def _confirmed(question: Question, experiment: Calibration, members: pd.DataFram
     """The members, with the new default chosen by what candidates show at full size."""
     from experiments.calibration.confirming import (
         SEEDS,
-        candidates_of,
         confirmed,
         everything_measured,
         patterns_to_fit,
     )
     from experiments.calibration.measuring import Measurer
-    from experiments.calibration.members import BEST
+    from experiments.calibration.members import candidates_of
     from experiments.engine.design import replicate_seed
     from experiments.validate import ensemble_of
 
-    patterns, rows = patterns_to_fit(), candidates_of(members, space, BEST)
+    patterns, rows = patterns_to_fit(), candidates_of(members, space)
     seeds = tuple(replicate_seed(question.seed, replicate) for replicate in range(1, SEEDS + 1))
     measurer = Measurer(experiment, ensemble_of(question, patterns), space, everything_measured(patterns), seeds)
     if question.execution.show_progress is not False:

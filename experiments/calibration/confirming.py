@@ -16,12 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.calibration.implausibility import Target
-from experiments.calibration.space import Space
 from experiments.validation.patterns import NOTHING, Pattern, load_patterns
 from experiments.validation.score import counts, score
 
 Array = NDArray[Any]
-CANDIDATES, SEEDS = 8, 10
+SEEDS = 10
 
 
 def patterns_to_fit() -> tuple[Pattern, ...]:
@@ -33,16 +32,6 @@ def everything_measured(patterns: Sequence[Pattern]) -> tuple[Target, ...]:
     """What is measured for these patterns, signs and shares of runs too; the ranges are the scoreboard's affair."""
     names = [p.measure_of(test) for p in patterns for test in p.tests if test.measure != NOTHING]
     return tuple(Target(name, -np.inf, np.inf, 0.0, 0.0) for name in dict.fromkeys(names))
-
-
-def candidates_of(members: pd.DataFrame, space: Space, best: float, most: int = CANDIDATES) -> list[int]:
-    """Rows of members that may become the default, nearest the middle of all members first: those inside every range,
-    or else the share ``best`` of members that fit best."""
-    unit = space.unit(members[list(space.names)].to_numpy(np.float64))
-    worst = members["implausibility"].to_numpy(np.float64)
-    among = worst <= (0.0 if (worst == 0.0).any() else np.quantile(worst, best))
-    far = np.linalg.norm(unit - np.median(unit, axis=0), axis=1)
-    return [int(row) for row in np.argsort(far, kind="stable") if among[row]][:most]
 
 
 def points_for(patterns: Sequence[Pattern], names: Sequence[str], runs: Array) -> float:

@@ -12,10 +12,11 @@ import pandas as pd
 
 from experiments.calibration.implausibility import mean_runs, overall
 from experiments.calibration.matching import History
-from experiments.calibration.space import middle_of
+from experiments.calibration.space import Space
 from sim import Parameters, SamspelError, load_parameters
 
 BEST = 0.1  # share of the members that fit best, from which the new default is taken where none fits in all
+CANDIDATES = 8  # members that may become the default
 
 
 def points_of(history: History) -> pd.DataFrame:
@@ -40,11 +41,20 @@ def members_of(history: History) -> pd.DataFrame:
     kept = frame["kept"].to_numpy() == 1
     frame = frame[kept].rename(columns={"kept": "middle"}).assign(middle=0)
     if len(frame):
-        worst = frame["implausibility"].to_numpy()
-        row = middle_of(history.unit[kept], worst <= (0.0 if (worst == 0.0).any() else np.quantile(worst, BEST)))
+        row = candidates_of(frame, history.space, 1)[0]
         frame.iloc[row, list(frame.columns).index("middle")] = 1
     ordered: pd.DataFrame = frame.sort_values(["implausibility", "wave"], kind="stable").reset_index(drop=True)
     return ordered
+
+
+def candidates_of(members: pd.DataFrame, space: Space, most: int = CANDIDATES) -> list[int]:
+    """Rows of members that may become the default, nearest the middle of all members first: those inside every range,
+    or else the tenth of members that fit best."""
+    unit = space.unit(members[list(space.names)].to_numpy(np.float64))
+    worst = members["implausibility"].to_numpy(np.float64)
+    among = worst <= (0.0 if (worst == 0.0).any() else np.quantile(worst, BEST))
+    far = np.linalg.norm(unit - np.median(unit, axis=0), axis=1)
+    return [int(row) for row in np.argsort(far, kind="stable") if among[row]][:most]
 
 
 def middle_values(members: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:

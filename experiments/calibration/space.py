@@ -95,9 +95,3 @@ def spread_out(points: Array, count: int, known: Array) -> Array:
         taken.append(int(nearest.argmax()))
         nearest = np.minimum(nearest, cdist(points, points[taken[-1:]])[:, 0])
     return np.asarray(points[taken])
-
-
-def middle_of(points: Array, among: Bools) -> int:
-    """The row nearest the middle of all points, the median of every coordinate, ``among`` some of them."""
-    far = np.linalg.norm(points - np.median(points, axis=0), axis=1)
-    return int(np.where(among, far, np.inf).argmin())

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration.confirming import (
-    candidates_of,
     confirmed,
     everything_measured,
     patterns_to_fit,
     points_for,
 )
+from experiments.calibration.members import candidates_of
 from experiments.calibration.space import Space
 from experiments.validation.patterns import load_patterns
 
@@ -28,10 +28,10 @@ def members(worst: list[float]) -> pd.DataFrame:
 
 
 def test_candidates_fit_in_all_and_come_nearest_the_middle_first() -> None:
-    assert candidates_of(members([0.0, 0.0, 1.0, 0.0, 0.0]), SPACE, 0.1) == [1, 3, 4, 0]
-    assert candidates_of(members([0.0, 0.0, 1.0, 0.0, 0.0]), SPACE, 0.1, most=2) == [1, 3]
+    assert candidates_of(members([0.0, 0.0, 1.0, 0.0, 0.0]), SPACE) == [1, 3, 4, 0]
+    assert candidates_of(members([0.0, 0.0, 1.0, 0.0, 0.0]), SPACE, most=2) == [1, 3]
     # Where none fits in all, those that fit best.
-    assert candidates_of(members([2.0, 1.0, 1.5, 0.5, 2.5]), SPACE, 0.25) == [1, 3]
+    assert candidates_of(members([2.0, 1.0, 1.5, 0.5, 2.5]), SPACE) == [3]
 
 
 def test_every_test_for_fitting_is_scored_signs_and_shares_too_and_none_that_is_only_checked() -> None:
