@@ -34,10 +34,10 @@ lint: $(READY) ## style and types
 	$(BIN)/mypy
 
 bench: $(READY) ## how long a run takes, phase by phase
-	$(BIN)/python -m experiments.benchmark $(ARGS)
+	$(BIN)/python -m experiments.tools.benchmark $(ARGS)
 
 odd: $(READY) ## the tables of sim/ODD.md from the code
-	$(BIN)/python -m sim.description $(ARGS)
+	$(BIN)/python -m sim.odd $(ARGS)
 
 lock: .venv-lock/bin/uv ## the newest versions for each Python, into requirements.lock
 	{ echo "# What is installed, on Python 3.11 and on 3.12 and later. Made by: make lock"; \

@@ -10,19 +10,19 @@ from collections.abc import Sequence
 
 import click
 
-from experiments.calibrate import calibrate
-from experiments.compare import compare
-from experiments.diff import diff
-from experiments.discover import discover
-from experiments.factorial import factorial
-from experiments.listing import list_
-from experiments.plot import plot
-from experiments.rerun import rerun
-from experiments.rivals import rivals
-from experiments.run import run
-from experiments.sensitivity import sensitivity
-from experiments.sweep import sweep
-from experiments.validate import validate
+from experiments.questions.calibrate.command import calibrate
+from experiments.questions.compare.command import compare
+from experiments.questions.discover.command import discover
+from experiments.questions.factorial.command import factorial
+from experiments.questions.rivals.command import rivals
+from experiments.questions.sensitivity.command import sensitivity
+from experiments.questions.sweep.command import sweep
+from experiments.questions.validate.command import validate
+from experiments.tools.diff import diff
+from experiments.tools.list import list_
+from experiments.tools.plot import plot
+from experiments.tools.rerun import rerun
+from experiments.tools.run import run
 
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
 

@@ -5,13 +5,13 @@ from sim.agents.institutions import CivilSociety, CountyCouncil, Neighbourhood, 
 from sim.agents.landlord import Landlord
 from sim.agents.municipality import Municipality
 from sim.agents.resident import Resident
-from sim.collaboration import PRESETS, Collaboration
 from sim.errors import SamspelError
-from sim.levers import Levers
+from sim.inputs.collaboration import PRESETS, Collaboration
+from sim.inputs.levers import Levers
+from sim.inputs.parameters import Parameters, load_parameters
+from sim.inputs.region import Region, load_region
 from sim.model import RenewalModel
-from sim.outcomes import OUTCOMES, Outcome
-from sim.parameters import Parameters, load_parameters
-from sim.region import Region, load_region
+from sim.recording.outcomes import OUTCOMES, Outcome
 
 __all__ = [
     "OUTCOMES", "PRESETS", "Builder", "CivilSociety", "Collaboration", "CountyCouncil", "Landlord", "Levers",

@@ -16,29 +16,29 @@ from sim.agents.landlord import Landlord
 from sim.agents.municipality import Municipality
 from sim.agents.owner import Owner
 from sim.agents.resident import Resident
-from sim.agents.rows import register_rows
-from sim.books import Books
-from sim.collaboration import Collaboration
-from sim.columns import Floats, Groups, Ints
-from sim.county_labour import CountyLabour, Estates
 from sim.errors import SamspelError
-from sim.events import Events
-from sim.levers import Levers
-from sim.outcomes import OUTCOMES
-from sim.parameters import Parameters, load_parameters
+from sim.inputs.collaboration import Collaboration
+from sim.inputs.levers import Levers
+from sim.inputs.parameters import Parameters, load_parameters
+from sim.inputs.region import Region
+from sim.mesa_rows.rows import register_rows
 from sim.phases.closing import set_values
 from sim.phases.everyday import settle_start
 from sim.phases.training import in_programme_work
 from sim.phases.work import job_seekers
-from sim.projects import Contract, Project
 from sim.randomness import Draws
-from sim.record import Recorder
-from sim.region import Region
+from sim.recording.events import Events
+from sim.recording.outcomes import OUTCOMES
+from sim.recording.record import Recorder
 from sim.rules.employment import loss_rates
 from sim.rules.income import job_year_values
-from sim.surroundings import Surroundings
-from sim.synthesis import make_buildings, make_residents
 from sim.vocabulary import Work
+from sim.world.books import Books
+from sim.world.columns import Floats, Groups, Ints
+from sim.world.county_labour import CountyLabour, Estates
+from sim.world.projects import Contract, Project
+from sim.world.surroundings import Surroundings
+from sim.world.synthesis import make_buildings, make_residents
 
 
 class Cohort:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.phases import ageing, closing, everyday, image, planning, site_work, surroundings, tender, work
+from sim.phases import ageing, closing, everyday, image, site_work, surroundings, tender, work
+from sim.phases.planning import planning
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import Bools, Floats
 from sim.vocabulary import Partner, Practice
+from sim.world.columns import Bools, Floats
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

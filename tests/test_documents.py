@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import samspel, status
-from experiments.settings import read_settings
+from experiments.design.settings import read_settings
 from sim import OUTCOMES, Levers, load_parameters
-from sim.books import FLOWS
 from sim.vocabulary import Practice
+from sim.world.books import FLOWS
 
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"

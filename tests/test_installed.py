@@ -39,7 +39,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_installed_copy_is_imported_with_its_own_seeds(environment: Path, tmp_path: Path) -> None:
-    code = "import sim, experiments, sim.seeds_folder as s; "
+    code = "import sim, experiments, sim.inputs.seeds_folder as s; "
     code += "print(sim.__file__, experiments.__file__, s.seeds_folder())"
     for place in run(environment / "bin" / "python", "-c", code, cwd=tmp_path).split():
         assert Path(place).is_relative_to(environment), f"{place} is not the installed copy's"

@@ -10,7 +10,7 @@ from experiments.engine.design import Design, Run, Task
 from experiments.engine.progress import duration
 from experiments.engine.records import pack_curves, pack_numbers
 from experiments.engine.runs import end_names, model_of
-from sim.agents.rows import forget
+from sim.mesa_rows.rows import forget
 
 QUARTERS = 8
 GROWTH = 1.25  # later quarters have more projects and trainees to look after

@@ -17,7 +17,7 @@ from experiments.engine.design import Design
 from experiments.engine.runs import peak_memory_mb, region_of
 
 if TYPE_CHECKING:
-    from experiments.plan import Plan
+    from experiments.design.plan import Plan
 
 PACKAGES = ("samspel", "numpy", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
 START_YEAR = 2011

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.arms import baseline_of, focus_of
+from experiments.design.arms import baseline_of, focus_of
 from experiments.engine.records import KEYS
 from experiments.engine.store import CURVES, MANIFEST, RUNS
 from sim.errors import SamspelError, unknown

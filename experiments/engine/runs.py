@@ -16,7 +16,7 @@ from experiments.analysis.value import discount_factors, discount_rate
 from experiments.engine.design import Run, Task
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
 from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
-from sim.agents.rows import forget
+from sim.mesa_rows.rows import forget
 
 VALUED = ("net_", "jobs_", "clause_", "resources", "standard_surplus")
 STOCKS = ("value_",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mesa
 
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
 
 
 class Builder(mesa.Agent):

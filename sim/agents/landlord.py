@@ -6,8 +6,8 @@ import mesa
 import numpy as np
 
 from sim.agents.owner import Owner
-from sim.columns import Bools, Floats
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
+from sim.world.columns import Bools, Floats
 
 
 class Landlord(Owner):

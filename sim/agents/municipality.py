@@ -6,8 +6,8 @@ import mesa
 import numpy as np
 
 from sim.agents.owner import Owner
-from sim.columns import Floats
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
+from sim.world.columns import Floats
 
 
 class Municipality(Owner):

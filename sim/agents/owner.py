@@ -5,8 +5,8 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
-from sim.columns import Bools, Floats, Ints
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
+from sim.world.columns import Bools, Floats, Ints
 
 
 class Owner(mesa.Agent):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sim.agents.rows import RowAgent
-from sim.state import Residents
+from sim.mesa_rows.rows import RowAgent
+from sim.world.state import Residents
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

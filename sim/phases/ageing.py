@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.rules.appraisal import yearly_repairs
-from sim.state import FAR_PAST
+from sim.world.state import FAR_PAST
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.record import record
+from sim.recording.record import record
 from sim.rules.appraisal import building_value, market_yields
 from sim.vocabulary import Purse, Work
 

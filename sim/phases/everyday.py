@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.columns import Floats, Ints
 from sim.phases.moving import move
 from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table
 from sim.rules.training import Programme
 from sim.rules.wellbeing import burden_loss, health_care_cost, health_level, home_satisfaction
 from sim.vocabulary import Site, Work
+from sim.world.columns import Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

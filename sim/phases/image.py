@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import scope
-from sim.columns import Floats
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
 from sim.rules.reputation import believed_level, next_reputation
+from sim.world.columns import Floats
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import Floats, Ints
 from sim.phases.payments import pay_builders
 from sim.randomness import Decision
 from sim.rules import bids
@@ -15,8 +14,9 @@ from sim.rules.moving import disturbance_rate, household_rate, success_pull
 from sim.rules.rivals.aims import AIMS
 from sim.rules.rivals.leaving import LEAVING, NEW_RENT, Tenants, Works, plain_burden
 from sim.rules.training import Programme
-from sim.state import NATIVE
 from sim.vocabulary import Site, Skill, Work
+from sim.world.columns import Floats, Ints
+from sim.world.state import NATIVE
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

@@ -10,7 +10,7 @@ from sim.rules.social import crowding_out
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel
-    from sim.projects import Contract
+    from sim.world.projects import Contract
 
 
 def pay_builders(model: RenewalModel, sek: float, m: int) -> None:

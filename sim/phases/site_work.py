@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.columns import Floats, Ints
 from sim.phases.payments import pay_builders, pay_due, pay_grants
-from sim.projects import Contract
 from sim.rules import appraisal, bids
 from sim.rules.training import supervision
 from sim.vocabulary import Site
+from sim.world.columns import Floats, Ints
+from sim.world.projects import Contract
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim import scope
-from sim.columns import Floats, Ints
 from sim.phases.payments import pay_due
-from sim.projects import Contract, Project
 from sim.randomness import Decision
 from sim.rules import appraisal, bids
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.vocabulary import EnergyLevel, Site
+from sim.world.columns import Floats, Ints
+from sim.world.projects import Contract, Project
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

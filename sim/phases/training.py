@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import scope
-from sim.columns import Bools, Floats, Ints
 from sim.randomness import Decision
 from sim.rules.income import job_year_values
 from sim.rules.training import Programme, coached, drop_out, placement_success
 from sim.vocabulary import Skill, Work
+from sim.world.columns import Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import Floats, Ints
 from sim.phases.training import run_training
 from sim.randomness import Decision
 from sim.rules.employment import age_factor, cell_weights, loss_rates, newcomer_factor
 from sim.rules.training import Programme
-from sim.state import NATIVE
 from sim.vocabulary import Work
+from sim.world.columns import Floats, Ints
+from sim.world.state import NATIVE
 
 if TYPE_CHECKING:
     from sim.model import RenewalModel

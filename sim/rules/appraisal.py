@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
 from sim.rules.finance import annuity, growing_annuity
 from sim.vocabulary import EnergyLevel, Standard
 

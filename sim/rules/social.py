@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
 from sim.rules.appraisal import LEVELS, STANDARDS, Offer
 from sim.rules.finance import annuity
 

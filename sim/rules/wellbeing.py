@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.compare import compare_settings
+from experiments.design.settings import Settings
 from experiments.engine.results import Results
-from experiments.settings import Settings
+from experiments.questions.compare.command import compare_settings
 
 
 def small(out: Path, **changes: object) -> Settings:

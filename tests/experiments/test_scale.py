@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.analysis.paired import interval
-from experiments.arms import NAMED_ARMS
+from experiments.design.arms import NAMED_ARMS
+from experiments.design.plan import treatments_of
 from experiments.engine.design import World, make_design
 from experiments.engine.experiment import Execution, Experiment
-from experiments.plan import treatments_of
-from experiments.wording import headlines
+from experiments.reporting.numbers import headlines
 
 
 def signs(folder: Path, scale: float, replicates: int) -> pd.Series:

@@ -14,10 +14,10 @@ import pytest
 
 from experiments.analysis.breakeven import break_even
 from sim import Parameters, RenewalModel, load_parameters
-from sim.books import FLOWS, JOB
 from sim.rules.appraisal import LEVELS, STANDARDS, Offer, building_value, offer, own_value, write_down
 from sim.rules.income import Pay, job_year_values, pay_table
 from sim.vocabulary import EnergyLevel, Purse, Standard, Work
+from sim.world.books import FLOWS, JOB
 
 Make = Callable[..., RenewalModel]
 Watch = Callable[..., AbstractContextManager[None]]

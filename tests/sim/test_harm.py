@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim import Collaboration, RenewalModel
-from sim.collaboration import NATIONAL
+from sim.inputs.collaboration import NATIONAL
 from sim.rules.appraisal import PACKAGES
 from sim.vocabulary import Practice
 

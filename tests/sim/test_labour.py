@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from sim import Collaboration, Levers, RenewalModel, load_parameters, load_region
-from sim.collaboration import REGIONAL
-from sim.county_labour import CountyLabour
+from sim.inputs.collaboration import REGIONAL
 from sim.phases.work import job_seekers
 from sim.rules.employment import age_factor, cell_weights, loss_rates, newcomer_factor, start_propensity, tightness
 from sim.rules.training import Programme, coached, drop_out, placement_success, supervision
 from sim.vocabulary import Skill, Work
+from sim.world.county_labour import CountyLabour
 
 Make = Callable[..., RenewalModel]
 Watch = Callable[..., AbstractContextManager[None]]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import Collaboration, Region, RenewalModel
-from sim.collaboration import LOCAL, NATIONAL, REGIONAL
+from sim.inputs.collaboration import LOCAL, NATIONAL, REGIONAL
 from sim.vocabulary import Partner, Practice
 
 Make = Callable[..., RenewalModel]

@@ -143,7 +143,7 @@ def test_nothing_but_the_module_of_keyed_draws_touches_random_numbers() -> None:
     }
     assert found.pop("randomness.py"), "keyed draws come from numpy"
     # Agent sets hand on Mesa's generator, for a user who asks them to shuffle; no phase does.
-    for name in ("agents/agent_sets.py", "agents/row_sets.py", "agents/rows.py"):
+    for name in ("mesa_rows/agent_sets.py", "mesa_rows/row_sets.py", "mesa_rows/rows.py"):
         found[name] = [x for x in found[name] if not re.fullmatch(r"line \d+: (self|model|ordinary)\.random", x)]
     assert not {name: lines for name, lines in found.items() if lines}, "use keyed draws (model.draws) instead"
 

@@ -13,11 +13,11 @@ import pytest
 
 import sim
 from sim import PRESETS, Collaboration, Region, RenewalModel, SamspelError, load_parameters, load_region, scope
-from sim.books import INDEX
-from sim.collaboration import LOCAL, NATIONAL, NEEDS, REGIONAL
-from sim.phases import planning
+from sim.inputs.collaboration import LOCAL, NATIONAL, NEEDS, REGIONAL
+from sim.phases.planning import planning
 from sim.rules.bids import entry_chance
 from sim.vocabulary import Partner, Practice
+from sim.world.books import INDEX
 
 Make = Callable[..., RenewalModel]
 Differences = Callable[[RenewalModel, RenewalModel], dict[str, int]]

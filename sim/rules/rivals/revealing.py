@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import Parameters
+from sim.inputs.parameters import Parameters
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.design.own_design import read_own_design
 from experiments.engine import identity, sampling
 from experiments.engine.design_file import read_design, write_design
 from experiments.engine.identity import digests
-from experiments.own_design import read_own_design
 from sim import SamspelError
 
 from .conftest import small

@@ -8,9 +8,9 @@ import pytest
 
 from experiments.analysis.paired import Interval
 from experiments.analysis.prim import Box, Limit
-from experiments.discover_words import Found, answer, limit_words
-from experiments.quantity import quantity_of
-from experiments.question import amount, setting_words, short
+from experiments.questions.discover.words import Found, answer, limit_words
+from experiments.questions.question import amount, setting_words, short
+from experiments.reporting.quantity import quantity_of
 from sim import SamspelError
 
 

@@ -1,0 +1,1 @@
+"""What is to be run: arms, settings, and plans made from them."""

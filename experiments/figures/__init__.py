@@ -1,1 +1,0 @@
-"""Figures from stored results: one function a figure, one style."""

@@ -1,0 +1,1 @@
+"""One folder a question: its command, its words, its figures."""

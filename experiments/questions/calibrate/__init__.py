@@ -1,0 +1,1 @@
+"""Parameters that the patterns do not rule out, and the answers over them."""

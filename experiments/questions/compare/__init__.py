@@ -1,0 +1,1 @@
+"""Arms compared: coordinated against siloed."""

@@ -1,0 +1,1 @@
+"""Boxes of surroundings in which coordination fails."""

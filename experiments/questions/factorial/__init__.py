@@ -1,0 +1,1 @@
+"""All combinations of practices: which of them does it."""

@@ -1,0 +1,1 @@
+"""All uncertain parameters varied: which of them matter."""

@@ -1,0 +1,1 @@
+"""One or two settings varied: where the answer changes."""

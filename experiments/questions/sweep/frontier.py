@@ -1,0 +1,92 @@
+"""Two settings over ranges: a map of what coordination adds, and the frontier where it starts to pay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.analysis.frontier import zero_contour
+from experiments.questions.question import setting_words
+from experiments.reporting.style import INK, house_style, new_figure, put_head, save, wrapped
+
+if TYPE_CHECKING:
+    from experiments.questions.sweep.command import Axis, Swept
+    from experiments.reporting.quantity import Quantity
+
+COLUMNS = 3
+
+
+def draw_frontier(swept: Swept, source: str, folder: Path) -> list[Path]:
+    """The figure of a sweep over two settings; returns the files."""
+    with house_style():
+        return save(draw_maps(swept, source), folder / "figures", "frontier")
+
+
+def draw_maps(swept: Swept, source: str) -> Figure:
+    """A map a quantity: colour, the paired difference; black line, where it is zero; dots, where the interval covers
+    zero; star, where the parameters stand."""
+    count = len(swept.quantities)
+    columns = min(COLUMNS, count)
+    rows = -(-count // columns)
+    figure = new_figure(1.5 + 3.7 * rows, max(4.1 * columns, 7.0))
+    note = (
+        "Coordinated less siloed in the same random-number world, mean over replicates. Purple: coordination raises; "
+        "orange: it lowers. Black line: the frontier, where the difference is zero. Dots: the 95 % interval "
+        "covers zero. "
+        "Star: where the parameters stand otherwise."
+    )
+    put_head(figure, "The frontier where coordination starts to pay", note, source, int(12.4 * figure.get_figwidth()))
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for axes, quantity in zip(grid.flat, swept.quantities, strict=False):
+        _map(figure, axes, swept, quantity)
+    for axes in list(grid.flat)[count:]:
+        axes.set_visible(False)
+    return figure
+
+
+def _map(figure: Figure, axes: Axes, swept: Swept, quantity: Quantity) -> None:
+    first, second = swept.axes
+    found = swept.differences(quantity)
+    shape = (len(first.values), len(second.values))
+    means = np.array([value.mean for value in found]).reshape(shape).T
+    unsure = np.array([not value.distinguishable for value in found]).reshape(shape).T
+    known = np.abs(means[~np.isnan(means)])
+    reach = float(known.max()) if known.size and known.max() > 0 else 1.0
+    image = axes.pcolormesh(first.values, second.values, means, cmap="PuOr", vmin=-reach, vmax=reach, shading="nearest")
+    for line in zero_contour(first.values, second.values, means):
+        axes.plot(line[:, 0], line[:, 1], color="white", linewidth=4)
+        axes.plot(line[:, 0], line[:, 1], color="black", linewidth=2)
+    x, y = np.meshgrid(first.values, second.values)
+    axes.plot(x[unsure], y[unsure], linestyle="", marker="o", markersize=3.5, color=INK, markeredgecolor="white")
+    here = (_stands(first), _stands(second))
+    if here[0] is not None and here[1] is not None:
+        axes.plot([here[0]], [here[1]], marker="*", markersize=13, color="white", markeredgecolor="black", linestyle="")
+    axes.grid(visible=False)
+    if max(shape) <= 9:
+        axes.set_xticks(first.values, [f"{value:.3g}" for value in first.values])
+        axes.set_yticks(second.values, [f"{value:.3g}" for value in second.values])
+    axes.set_xlabel(wrapped(_label(first), 46))
+    axes.set_ylabel(wrapped(_label(second), 40))
+    direction = {1: " (more is better)", -1: " (less is better)"}.get(quantity.better, "")
+    axes.set_title(wrapped(quantity.title + direction, 40))
+    bar = figure.colorbar(image, ax=axes, location="bottom", aspect=32, fraction=0.05, pad=0.03)
+    bar.set_label(quantity.unit_of_difference, fontsize=8)
+    bar.outline.set_visible(False)
+
+
+def _stands(axis: Axis) -> float | None:
+    """The value where nothing is set, if it lies in the range."""
+    from experiments.engine.points import PRACTICES
+    from sim import load_parameters
+
+    value = load_parameters().values.get(axis.name, 1.0 if axis.name in PRACTICES else None)
+    return value if value is not None and axis.values[0] <= value <= axis.values[-1] else None
+
+
+def _label(axis: Axis) -> str:
+    words, unit = setting_words(axis.name)
+    return f"{words} ({unit})" if unit else words

@@ -1,0 +1,1 @@
+"""The model against patterns, and beside its aggregate benchmark."""

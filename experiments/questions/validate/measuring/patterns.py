@@ -1,0 +1,111 @@
+"""The empirical patterns: read from `seeds/patterns.toml` and checked."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from experiments.questions.validate.measuring.measures import MEASURES
+from sim.errors import SamspelError, unknown
+from sim.inputs.seeds_folder import seeds_folder
+
+Input = Literal["no", "partly", "yes"]
+NOTHING = "none"  # the measure of a test that the model has nothing for
+
+
+class Test(BaseModel):
+    """One test of a pattern: the range of a measure, and over what of the runs.
+
+    over: median, in the range; sign, the median strictly above `low` or below `high`; share, the share of runs whose
+    value is above `above`. `input` is the pattern's unless the test has its own.
+    """
+
+    __test__ = False  # for pytest, which takes every class of this name for its own
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    measure: str
+    title: str
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    over: Literal["median", "sign", "share"] = "median"
+    above: float = 0.0
+    input: Input | None = None
+
+    @model_validator(mode="after")
+    def _range(self) -> Test:
+        if self.low is None and self.high is None:
+            raise ValueError("a test needs low, high or both")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low is {self.low:g} and above high, {self.high:g}")
+        if self.over == "sign" and None not in (self.low, self.high):
+            raise ValueError("a test over the sign has low or high, not both")
+        return self
+
+
+class Pattern(BaseModel):
+    """One pattern; `key` is its short name, such as P5."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    key: str
+    name: str
+    sentence: str
+    strength: Literal["A", "B", "C"]
+    source: str
+    input: Input
+    use: Literal["fit", "check"]
+    note: str = ""
+    tests: tuple[Test, ...]
+
+    @model_validator(mode="after")
+    def _some(self) -> Pattern:
+        if not self.tests or not self.source.strip():
+            raise ValueError("a pattern needs a source and at least one test")
+        return self
+
+    @property
+    def control(self) -> bool:
+        """Whether this is a negative control: what must come out weak."""
+        return self.key.startswith("C")
+
+    def measure_of(self, test: Test) -> str:
+        """The name of a test's measure, such as P5.excess."""
+        return f"{self.key}.{test.measure}"
+
+    def input_of(self, test: Test) -> Input:
+        """Whether the test's number is also an input of the model."""
+        return test.input or self.input
+
+
+@lru_cache(maxsize=8)
+def load_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
+    """Read a file of patterns (the shipped one by default), in its order.
+
+    Raises SamspelError where the file cannot be read, or a pattern lacks a key, contradicts itself or has no measure.
+    """
+    file = path or seeds_folder() / "patterns.toml"
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SamspelError(f"{file}: cannot be read ({error}); expected a file of patterns") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SamspelError(f"{file}: not valid TOML: {error}") from None
+    return tuple(_pattern(file.name, key, table) for key, table in tables.items())
+
+
+def _pattern(file: str, key: str, table: object) -> Pattern:
+    if key not in MEASURES:
+        raise unknown("pattern", key, MEASURES, file)
+    if not isinstance(table, dict):
+        raise SamspelError(f"{file}: {key} is {table!r}; expected a table [{key}]")
+    try:
+        return Pattern.model_validate({"key": key, **table})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise SamspelError(f"{file}, [{key}]{where and f', {where}'}: {first['msg']}") from None

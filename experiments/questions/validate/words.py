@@ -1,0 +1,123 @@
+"""What the patterns say, in sentences and tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.questions.question import Question, finish, short
+from experiments.questions.validate.measuring.score import Scored, by_pattern, counts, worst
+from experiments.reporting.tables import fitted_table, markdown_table
+
+if TYPE_CHECKING:
+    from experiments.engine.experiment import Experiment
+    from experiments.questions.validate.measuring.patterns import Test
+
+WIDTH = 118
+INPUT_WORDS = {"no": "", "partly": "partly an input", "yes": "also an input"}
+
+
+def range_words(test: Test) -> str:
+    """The range of a test.
+
+    >>> from experiments.questions.validate.measuring.patterns import Test
+    >>> range_words(Test(measure="x", title="x", unit="x", low=0.06, high=0.15))
+    '0.06 to 0.15'
+    """
+    low, high = ("" if end is None else f"{end:g}".replace("-", "−") for end in (test.low, test.high))
+    if low and high:
+        return low if low == high else f"{low} to {high}"
+    strict = test.over == "sign"
+    return f"{'above' if strict else 'at least'} {low}" if low else f"{'below' if strict else 'at most'} {high}"
+
+
+def value_words(value: float) -> str:
+    """A measured number.
+
+    >>> value_words(math.inf), value_words(0.08612)
+    ('never', '0.0861')
+    """
+    if math.isnan(value):
+        return "–"
+    return "never" if math.isinf(value) else ("−" if value < 0 else "") + short(abs(value))
+
+
+def printed(found: Sequence[Scored], seeds: int) -> str:
+    """The scoreboard for a terminal."""
+    rows = [
+        (f"{one.pattern.key} {one.test.title}", range_words(one.test), value_words(one.value), one.verdict,
+         INPUT_WORDS[one.pattern.input_of(one.test)])
+        for one in found
+    ]  # fmt: skip
+    table = fitted_table(("test", "range", "model", "verdict", "note"), rows, WIDTH)
+    return "\n\n".join([table, *(line.replace("**", "") for line in in_short(found, seeds))])
+
+
+def in_short(found: Sequence[Scored], seeds: int) -> list[str]:
+    """How many tests and patterns came out how, of all and of what emerges."""
+    emerging = [one for one in found if one.evidence]
+    groups = by_pattern(found)
+    clean = sum(worst(tests) == "pass" for tests in groups.values())
+    missed = [key for key, tests in groups.items() if worst(tests) in ("miss", "not measured")]
+    return [
+        f"**All tests, {seeds} seeds.** {_counted(found)}.",
+        f"**Evidence: tests whose number is no input of the model.** {_counted(emerging)}.",
+        f"**Patterns.** {clean} of {len(groups)} pass in every test; {', '.join(missed) or 'none'} miss one or more.",
+    ]
+
+
+def _counted(found: Sequence[Scored]) -> str:
+    c = counts(found)
+    unmeasured = f" ({c['not measured']} of them not measured)" if c["not measured"] else ""
+    return f"{c['pass']} of {len(found)} pass, {c['near']} near, {c['miss']} missed{unmeasured}"
+
+
+def sections(question: Question, experiment: Experiment, found: Sequence[Scored], benchmark: str = "") -> None:
+    """Write summary.md. benchmark: a section about the aggregate benchmark, or nothing."""
+    parts = [
+        "Does the model reproduce what is known to have happened? Each test compares the model's runs with a range "
+        "that was fixed before calibration. *Near* is within 1.5 times of the range; signs and shares of runs pass or "
+        "miss. A number that is also an input of the model is no evidence for it, one that is partly an input is weak "
+        "evidence.",
+        "## In short",
+        *in_short(found, question.replicates),
+        "![The scoreboard](figures/scoreboard.png)",
+        "## Pattern by pattern",
+    ]
+    for key, tests in by_pattern(found).items():
+        parts += [f"### {key}. {tests[0].pattern.name}: {worst(tests)}", *_pattern_part(tests)]
+    if benchmark:
+        parts += ["## Beside the same parameters without agents", "![Without agents](figures/aggregate.png)", benchmark]
+    parts += ["## Where numbers come from", _NOTES]
+    finish(question, experiment, [f"{question.title}: what the model reproduces"], parts)
+
+
+def _pattern_part(tests: Sequence[Scored]) -> list[str]:
+    pattern = tests[0].pattern
+    rows = [
+        (one.test.title, one.test.unit, range_words(one.test), value_words(one.value), _spread(one), one.verdict,
+         INPUT_WORDS[pattern.input_of(one.test)])
+        for one in tests
+    ]  # fmt: skip
+    table = markdown_table(("test", "unit", "range", "model", "90 % of seeds", "verdict", "note"), rows, left=2)
+    use = "calibration may use it" if pattern.use == "fit" else "only checked, never used for calibration"
+    about = f"{pattern.sentence} Source: {pattern.source}. Strength {pattern.strength}; {use}."
+    return [about, table, *([f"*{pattern.note}*"] if pattern.note else [])]
+
+
+def _spread(one: Scored) -> str:
+    import numpy as np
+
+    known = one.values[~np.isnan(one.values)]
+    if not len(known):
+        return "–"
+    low, high = np.quantile(known, [0.05, 0.95], method="nearest")
+    return f"{value_words(float(low))} to {value_words(float(high))}"
+
+
+_NOTES = (
+    "P1 to P6 and P13 to P16 are measured on silos; P7 to P10 and P12 on silos whose contracts carry training places "
+    "across the region, against the same silos without; joint lots (P15), what companies pay (P11) and the controls on "
+    "full collaboration or a shared calculation alone. Twins meet the same random numbers."
+)

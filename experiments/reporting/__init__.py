@@ -1,0 +1,1 @@
+"""What questions share when they tell: quantities, numbers, tables, findings, the style of figures."""

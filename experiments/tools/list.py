@@ -1,0 +1,114 @@
+"""`samspel list`: what can be set, chosen and read, with units and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+HELP = """Show what can be set, chosen and read: parameters, levers, arms, presets, regions and outcomes.
+
+Without a TOPIC everything is shown. Parameters and levers are what --set takes; regions what --region takes;
+arms what --arms takes; presets what an arm of a configuration file starts from; outcomes what plot --outcome
+takes.
+"""
+
+TOPICS = ("regions", "arms", "presets", "levers", "parameters", "outcomes")
+
+
+@click.command("list", help=HELP, short_help="Show what can be set, chosen and read.")
+@click.argument("topic", type=click.Choice(TOPICS), required=False)
+def list_(topic: str | None) -> None:
+    """The command."""
+    shown = (topic,) if topic else TOPICS
+    parts = [f"{name.upper()}\n{listing(name)}" if len(shown) > 1 else listing(name) for name in shown]
+    click.echo("\n\n".join(parts))
+
+
+def listing(topic: str) -> str:
+    """The table of one topic."""
+    makers: dict[str, Callable[[], str]] = {
+        "regions": _regions,
+        "arms": _arms,
+        "presets": _presets,
+        "levers": _levers,
+        "parameters": _parameters,
+        "outcomes": _outcomes,
+    }
+    return makers[topic]()
+
+
+def _regions() -> str:
+    from experiments.reporting.tables import wrapped_table
+    from sim import load_region
+    from sim.inputs.region import shipped_regions
+
+    regions = [load_region(name) for name in shipped_regions()]
+    rows = [
+        [r.name, f"{r.total_flats:,}", str(len(r.neighbourhoods)), str(len(r.municipalities)), r.title] for r in regions
+    ]
+    return wrapped_table(["region", "flats", "neighbourhoods", "municipalities", "title"], rows)
+
+
+def _arms() -> str:
+    from experiments.design.arms import NAMED_ARMS
+    from experiments.reporting.tables import wrapped_table
+
+    rows = [[arm.name, arm.preset, arm.same_money_as or "", arm.meaning] for arm in NAMED_ARMS.values()]
+    return wrapped_table(["arm", "preset", "money of", "meaning"], rows)
+
+
+def _presets() -> str:
+    from experiments.reporting.tables import wrapped_table
+    from sim import Collaboration
+    from sim.inputs.collaboration import PRESETS
+    from sim.vocabulary import Practice
+
+    def cell(collaboration: Collaboration, practice: Practice) -> str:
+        strength = collaboration.strength(practice)
+        return "–" if strength == 0 else "on" if strength == 1 else f"{strength:g}"
+
+    presets = list(PRESETS.values())
+    heads = [practice.replace("_", " ") for practice in Practice]
+    rows = [[head, *(cell(p, practice) for p in presets), ""] for head, practice in zip(heads, Practice, strict=True)]
+    table = wrapped_table(["practice", *(p.name for p in presets), ""], rows)
+    partners = [[p.name, ", ".join(sorted(p.partners)).replace("_", " ") or "none"] for p in presets]
+    note = "Practices of the emergent preset act only where partners have committed."
+    return f"{table}\n\n{wrapped_table(['preset', 'partners beside the housing company'], partners)}\n{note}"
+
+
+def _levers() -> str:
+    from experiments.reporting.tables import wrapped_table
+    from sim import Levers
+
+    rows = [[name, _plain(field.default), field.description or ""] for name, field in Levers.model_fields.items()]
+    return wrapped_table(["lever", "default", "meaning"], rows)
+
+
+def _parameters() -> str:
+    from experiments.reporting.tables import wrapped_table
+    from sim import load_parameters
+
+    rows = []
+    for name, record in load_parameters().records.items():
+        low, high = record.plausible
+        meaning = f"{record.note} [{record.unit}; {record.grade}]".strip()
+        rows.append([name, _plain(record.value), f"{_plain(low)} to {_plain(high)}", meaning])
+    return wrapped_table(["parameter", "value", "plausible", "meaning [unit; evidence]"], rows)
+
+
+def _outcomes() -> str:
+    from experiments.reporting.tables import wrapped_table
+    from sim import OUTCOMES
+
+    rows = [[("* " if o.headline else "  ") + o.name, o.unit, o.level, o.meaning] for o in OUTCOMES]
+    note = "* headline outcomes: in tables and figures. all: region, municipalities and neighbourhoods."
+    return f"{wrapped_table(['  outcome', 'unit', 'recorded for', 'meaning'], rows)}\n{note}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+    return str(value)

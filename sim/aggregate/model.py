@@ -1,0 +1,160 @@
+"""The benchmark: one mean house, two owners, one labour market; no distributions and no neighbourhoods.
+
+The same parameters and, where they apply to means, the same rules as the agent model. What parts the two is what agents
+add: houses and places that differ, tenders that fail, luck, and who moves. Further simplifications: confidence does not
+learn, tenants do not vote, no flats are sold or renewed singly, and partners pay only what falls inside their window.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim import Collaboration, Levers, Parameters, Region, load_region
+from sim.aggregate import people
+from sim.aggregate.market import Market
+from sim.aggregate.owners import Owners
+from sim.aggregate.planning import planned
+from sim.aggregate.start import Start, start_of
+from sim.aggregate.stock import Stock
+from sim.aggregate.works import Pipeline
+from sim.rules import appraisal
+from sim.vocabulary import EnergyLevel, Practice, Standard
+
+Array = NDArray[Any]
+
+
+def aggregate_curves(
+    parameters: Parameters,
+    collaboration: Collaboration,
+    years: int,
+    region: Region | None = None,
+    levers: Levers | None = None,
+) -> pd.DataFrame:
+    """Outcomes by quarter under their names in the agent model; the whole county unless a ``region`` is given.
+
+    Of the levers, only ``renovation`` is known here.
+    """
+    start = start_of(region or load_region("stockholm-county"), parameters)
+    world = Aggregate(start, parameters, collaboration, levers is None or levers.renovation)
+    return pd.DataFrame([world.step(quarter) for quarter in range(years * 4)])
+
+
+class Aggregate:
+    """The state of the means, and a quarter. Rents and energy are of the mean flat, money is SEK per flat."""
+
+    def __init__(self, s: Start, p: Parameters, c: Collaboration, renovation: bool = True) -> None:
+        self.s, self.p, self.c, self.renovation = s, p, c, renovation
+        self.stock, self.market, self.pipeline = Stock.at_start(s, p), Market(shortage=p.shortage_start), Pipeline()
+        self.labour = people.Work.at_start(s, p)
+        self.rent = self.rent_plain = s.rent
+        self.energy, self.energy_worn, self.tuned = s.energy * (1.0 - p.saving_light * s.renovated), s.energy, 0.0
+        self.heat_price, self.pay = p.heat_price, 1.0
+        self.satisfaction, self.reputation, self.comfort = s.satisfaction, s.reputation, 0.0
+        self.comfort_before = 0.3 + 0.5 * self.stock.worn
+        self.worn_before = self._worn()
+        value = self._value()
+        self.owners = Owners(value * np.ones(2), s.loan_to_value * value)
+
+    def step(self, quarter: int) -> dict[str, float]:
+        """One quarter in the order of the model's phases; what is recorded."""
+        s, p = self.s, self.p
+        self.market.advance(s, p)
+        self.heat_price *= (1.0 + p.heat_growth) ** 0.25
+        self._age(quarter)
+        if quarter % 4 == 0 and self.renovation:
+            planned(self)
+        works = self._build()
+        self._live()
+        self._close(works)
+        return {"quarter": quarter, **self._recorded()}
+
+    def _age(self, quarter: int) -> None:
+        """Wear, tuning, the general rent round."""
+        p = self.p
+        self.stock.age(2011.0 + quarter / 4.0 - self.s.built, p)
+        step = min(p.tuning_rate / 4.0, max(p.tuning_limit - self.tuned, 0.0))
+        self.tuned += step
+        self.energy *= 1.0 - step
+        self.energy_worn *= 1.0 - step
+        if quarter % 4 == 0 and quarter > 0:
+            self.rent *= 1.0 + p.rent_growth
+            self.rent_plain *= 1.0 + p.rent_growth
+
+    def _build(self) -> Array:
+        """What is finished and paid this quarter; returns each owner's payment, SEK per flat of its own."""
+        s, p, done = self.s, self.p, self.pipeline.quarter()
+        saved = float(done.by_option @ appraisal.savings(p))
+        comfort = p.comfort_renovated + p.comfort_standard * appraisal.STANDARDS + p.comfort_energy * appraisal.LEVELS
+        self.stock.finish(done.by_option)
+        self.energy -= saved * self.energy_worn
+        self.rent += done.rent
+        self.comfort += float(done.by_option @ (comfort - self.comfort_before))
+        self.market.busy = 4.0 * done.reference / 1e6 * p.labour_intensity
+        self.market.experience += done.by_option.sum() * s.flats / s.scale / s.builders / p.lot_flats
+        places = p.clause_places / 1e6 * self.c.strength(Practice.TRAINING) * float(done.paid @ s.owners)
+        yearly = 4.0 * places * s.flats / s.scale / s.municipalities
+        self.labour.train(places / s.force, yearly, p)
+        return done.paid
+
+    def _live(self) -> None:
+        """Work, satisfaction, reputation."""
+        s, p = self.s, self.p
+        self.labour.advance(self.market.slack, self.reputation, s, p)
+        worn = self._worn() - self.worn_before
+        dearer = self.rent / s.rent / self.pay
+        disturbed = p.disturbance_announced * self.stock.begun
+        self.satisfaction = people.next_satisfaction(self.satisfaction, self.comfort, disturbed, worn, dearer, s, p)
+        image = self.c.strength(Practice.IMAGE_WORK)
+        self.reputation = people.later_reputation(
+            self.reputation, self.satisfaction, self.stock.renewed, self.labour.employed, image, s, p
+        )
+
+    def _close(self, works: Array) -> None:
+        """Loans, market values, pay."""
+        p = self.p
+        condition = np.array([self.stock.condition(p)])
+        running = self.energy * self.heat_price + p.upkeep + float(appraisal.yearly_repairs(condition, p)[0])
+        income = (self.rent * (1.0 - p.void_base) - running) * self.s.area / 4.0
+        self.owners.settle(income, works, p)
+        self.owners.value = self._value() * np.ones(2)
+        self.pay *= (1.0 + p.wage_growth) ** 0.25
+
+    def _value(self) -> float:
+        """Market value, SEK per flat."""
+        p = self.p
+        market = p.market_yield - p.yield_reputation * (self.reputation - p.reputation_ordinary)
+        rent, energy, condition, rate = np.array([[self.rent], [self.energy], [self.stock.condition(p)], [market]])
+        value = appraisal.building_value(rent, energy, condition, self.heat_price, rate, p)
+        return float(value[0]) * self.s.area * (1.0 + p.spillover * self.stock.renewed)
+
+    def _worn(self) -> float:
+        """Condition missing below the repair threshold, share, over all flats."""
+        missing = max(self.p.repair_threshold - self.stock.worn, 0.0) / self.p.repair_threshold
+        return self.stock.due * missing
+
+    def _recorded(self) -> dict[str, float]:
+        """Outcomes under the model's names."""
+        stock, market, labour, s = self.stock, self.market, self.labour, self.s
+        return {
+            "renovated_share": stock.renewed,
+            **{f"renovated_{x.name.lower()}": stock.with_(appraisal.STANDARDS, x) for x in Standard if x},
+            **{f"energy_{x.name.lower()}": stock.with_(appraisal.LEVELS, x) for x in EnergyLevel},
+            "need_share": stock.due,
+            "condition": stock.condition(self.p),
+            "energy_use": self.energy,
+            "rent": self.rent,
+            "employment": labour.employed,
+            "programme_jobs": labour.in_programme * s.force * s.flats,
+            "satisfaction": self.satisfaction,
+            "reputation": self.reputation,
+            "price_index": market.price,
+            "loan_to_value": float(self.owners.debt[0] / self.owners.value[0]),
+            "shortage": market.shortage,
+            "construction_cycle": market.demand,
+            "heat_price": self.heat_price,
+            "vacancies": labour.vacancies,
+        }

@@ -1,0 +1,1 @@
+"""What a run is given: parameters, levers, a collaboration, a region."""

@@ -1,0 +1,214 @@
+"""From checked rows to a region's columns: indices between tables, shrinking to scale, buildings per owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import SamspelError, unknown
+from sim.inputs.region_checks import Table
+from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow
+from sim.inputs.region_tables import Builders, County, Floats, Ints, Landlords, Municipalities, Neighbourhoods
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+FEWEST_FLATS = 8  # a neighbourhood smaller than this has no shares to speak of
+FEWEST_FLATS_PER_BUILDING = 4.0
+
+
+def neighbourhoods(
+    places: Table[NeighbourhoodRow], towns: Table[MunicipalityRow], owners: Table[LandlordRow], scale: float
+) -> Neighbourhoods:
+    """Neighbourhoods to scale; buildings keep their number as long as they can, flats per building shrink."""
+    share, full_size = _floats(places, "municipal_share"), _floats(places, "flats_per_building")
+    per_building = np.minimum(np.maximum(full_size * scale, FEWEST_FLATS_PER_BUILDING), full_size)
+    flats = shrink(_ints(places, "flats"), scale)
+    municipal = np.rint(share * flats).astype(np.int64)
+    floats = "employment foreign_background rent_sek_m2 energy_kwh_m2 flat_area_m2 renovated_share satisfaction"
+    return Neighbourhoods(
+        **_origin(places),
+        municipality_index=_municipality_index(places, towns),
+        landlord_index=_landlord_index(places, owners),
+        flats=_fixed(flats),
+        municipal_flats=_fixed(municipal),
+        municipal_buildings=_buildings(municipal, per_building),
+        private_buildings=_buildings(flats - municipal, per_building),
+        municipal_share=share,
+        flats_per_building=_fixed(per_building),
+        education_shares=_education(places),
+        age_shares=_shares(places, NeighbourhoodRow.sums[0]),
+        size_shares=_shares(places, NeighbourhoodRow.sums[1]),
+        built_from=_ints(places, "built_from"),
+        built_to=_ints(places, "built_to"),
+        reputation=_floats(places, "reputation"),
+        image_work_2011=_fixed(_ints(places, "image_work_2011") == 1),
+        **_float_columns(places, floats),
+    )
+
+
+def municipalities(towns: Table[MunicipalityRow], places: Table[NeighbourhoodRow], scale: float) -> Municipalities:
+    """Municipalities to scale; each must have a neighbourhood, or it would own no flats."""
+    used = set(places.column("municipality"))
+    for index, name in enumerate(towns.names):
+        if name not in used:
+            where = towns.where(index, "municipality")
+            raise SamspelError(f"{where}: has no neighbourhood in {places.file}; expected at least one")
+    floats = "municipal_tax county_tax company_loan_to_value assistance_share drive courage civic_strength"
+    return Municipalities(
+        **_origin(towns),
+        investment_slack_sek=_fixed(_floats(towns, "investment_slack_sek") * scale),
+        **_float_columns(towns, floats),
+    )
+
+
+def builders(firms: Table[BuilderRow], towns: Table[MunicipalityRow], scale: float) -> Builders:
+    """Building firms with workers to scale."""
+    return Builders(
+        **_origin(firms),
+        municipality_index=_municipality_index(firms, towns),
+        workers=_fixed(_floats(firms, "workers") * scale),
+        size=tuple(firms.column("size")),
+    )
+
+
+def landlords(owners: Table[LandlordRow], towns: Table[MunicipalityRow]) -> Landlords:
+    """Private landlords."""
+    return Landlords(
+        **_origin(owners),
+        municipality_index=_municipality_index(owners, towns),
+        required_yield=_floats(owners, "required_yield"),
+        strategy=tuple(owners.column("strategy")),
+    )
+
+
+def county(file: CountyFile, scale: float) -> County:
+    """County figures; persons to scale."""
+    return County(
+        county_population=file.county_population.value * scale,
+        county_labour_force=file.county_labour_force.value * scale,
+        construction_workers=file.construction_workers.value * scale,
+        rest_employment=file.rest_employment.value,
+        rest_unemployment=file.rest_unemployment.value,
+        rest_foreign_background=file.rest_foreign_background.value,
+    )
+
+
+def shrink(flats: Ints, scale: float) -> Ints:
+    """Flats per neighbourhood that sum to round(total x scale), by largest remainder.
+
+    Every neighbourhood keeps FEWEST_FLATS, even if the sum must then be larger.
+    """
+    target = max(round(int(flats.sum()) * scale), FEWEST_FLATS * len(flats))
+    result = np.full(len(flats), FEWEST_FLATS, dtype=np.int64)
+    free = np.ones(len(flats), dtype=bool)
+    while free.any():
+        quota = np.zeros(len(flats))
+        left = target - FEWEST_FLATS * int((~free).sum())
+        quota[free] = flats[free] * (left / flats[free].sum())
+        too_small = free & (quota < FEWEST_FLATS)
+        if not too_small.any():
+            result[free] = _largest_remainder(quota[free], left)
+            break
+        free &= ~too_small
+    return result
+
+
+def _largest_remainder(quota: Floats, total: int) -> Ints:
+    # Rounded first: a quota that is whole but for the last bit must not lose a flat.
+    quota = np.round(quota, 9)
+    whole = np.floor(quota).astype(np.int64)
+    order = np.argsort(-(quota - whole), kind="stable")
+    whole[order[: total - int(whole.sum())]] += 1
+    return whole
+
+
+def _buildings(flats: Ints, per_building: Floats) -> Ints:
+    number = np.rint(flats / per_building).astype(np.int64)
+    return _fixed(np.where(flats > 0, np.maximum(number, 1), 0))
+
+
+def _education(places: Table[NeighbourhoodRow]) -> Floats:
+    low, high = _floats(places, "low_education"), _floats(places, "high_education")
+    return _fixed(np.column_stack([low, np.maximum(1 - low - high, 0), high]))
+
+
+def _shares(places: Table[NeighbourhoodRow], names: Sequence[str]) -> Floats:
+    shares = np.column_stack([_floats(places, name) for name in names])
+    return _fixed(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _municipality_index(table: Table[Any], towns: Table[MunicipalityRow]) -> Ints:
+    number = {name: index for index, name in enumerate(towns.names)}
+    for row, name in enumerate(table.column("municipality")):
+        if name not in number:
+            raise unknown("municipality", name, number, table.where(row, "municipality"))
+    return _fixed(np.array([number[name] for name in table.column("municipality")], dtype=np.int64))
+
+
+def _landlord_index(places: Table[NeighbourhoodRow], owners: Table[LandlordRow]) -> Ints:
+    """Which landlord owns the private flats of each neighbourhood: exactly one where there are any."""
+    index = np.full(len(places.rows), -1, dtype=np.int64)
+    position = {name: place for place, name in enumerate(places.names)}
+    for owner, row in enumerate(owners.rows):
+        for name in _covered(owner, row, places, owners):
+            place = position[name]
+            if places.rows[place].municipal_share == 1:
+                continue
+            if index[place] >= 0:
+                first, where = owners.names[index[place]], owners.where(owner, "neighbourhoods")
+                raise SamspelError(f'{where}: "{name}" belongs to "{first}" already; expected one landlord')
+            index[place] = owner
+    _check_every_private_flat_is_owned(places, owners, index)
+    return _fixed(index)
+
+
+def _covered(owner: int, row: LandlordRow, places: Table[NeighbourhoodRow], owners: Table[LandlordRow]) -> list[str]:
+    local = [place.neighbourhood for place in places.rows if place.municipality == row.municipality]
+    if row.neighbourhoods == "*":
+        return local
+    names = [name.strip() for name in row.neighbourhoods.split(";")]
+    for name in names:
+        if name not in local:
+            raise unknown(f"neighbourhood of {row.municipality}", name, local, owners.where(owner, "neighbourhoods"))
+    return names
+
+
+def _check_every_private_flat_is_owned(
+    places: Table[NeighbourhoodRow], owners: Table[LandlordRow], index: Ints
+) -> None:
+    for place, row in enumerate(places.rows):
+        if row.municipal_share < 1 and index[place] < 0:
+            where = places.where(place, "municipal_share")
+            raise SamspelError(
+                f"{where}: {row.municipal_share:g} leaves private flats without a landlord; "
+                f"expected 1, or a row in {owners.file} that covers {row.neighbourhood}"
+            )
+
+
+def _origin(table: Table[Any]) -> dict[str, Any]:
+    return {
+        "name": table.names,
+        "evidence": tuple(table.column("evidence")),
+        "source": tuple(table.column("source")),
+    }
+
+
+def _float_columns(table: Table[Any], names: str) -> dict[str, Any]:
+    return {name: _floats(table, name) for name in names.split()}
+
+
+def _floats(table: Table[Any], name: str) -> Floats:
+    return _fixed(np.array(table.column(name), dtype=np.float64))
+
+
+def _ints(table: Table[Any], name: str) -> Ints:
+    return _fixed(np.array(table.column(name), dtype=np.int64))
+
+
+def _fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """The same array, made read-only: every run shares the region."""
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,1 @@
+"""Rows of columns as Mesa's agents, and sets of them."""

@@ -1,0 +1,1 @@
+"""The tables of `ODD.md`, made from the code."""

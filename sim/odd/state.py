@@ -1,0 +1,179 @@
+"""Unit and meaning of every variable that agents, markets and works hold; tables of ``ODD.md`` are made from it.
+
+Columns of residents and buildings say this themselves (``sim/world/state.py``). A test compares the names with a living
+model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Described = Mapping[str, tuple[str, str]]  # name of a variable: unit, meaning
+
+_OWNER: Described = {
+    "index": ("row", "place among owners: housing companies first, then private landlords"),
+    "name": ("name", "as in the seed table; a housing company bears its municipality's"),
+    "municipality": ("row", "where the owner is at home"),
+    "required_yield": ("share/year", "real return asked of an investment"),
+    "debt": ("SEK", "loans"),
+    "value": ("SEK", "market value of the buildings at the latest closing"),
+    "flats": ("flats", "flats owned at the latest closing"),
+    "committed": ("SEK", "decided but not yet paid: counts against the borrowing headroom"),
+    "short": ("share", "part of the works wanted last year that could not be borrowed for"),
+}
+
+AGENTS: dict[str, Described] = {
+    "Municipality": {
+        **_OWNER,
+        "confidence": ("0-1, 3 payers", "belief in forecast gains of municipality, county council and state"),
+        "trust": ("0-1", "trust in the compact; acts on commitment alone"),
+        "committed_to_compact": ("yes/no", "whether it takes part in joint rounds (decided in `emergent` only)"),
+        "budget": ("SEK", "what is left this year for side payments"),
+        "promised": ("SEK, 3 payers", "gains forecast this year from training places on open sites"),
+        "realised": ("SEK, 3 payers", "the same as the books showed them"),
+        "kept": ("contracts", "joint contracts finished in time this year"),
+        "delayed": ("contracts", "joint contracts finished late this year"),
+        "broken": ("contracts", "side payments not met this year"),
+        "seen_gain": ("SEK/SEK", "own gain per krona of coordination, as remembered"),
+    },
+    "Landlord": {**_OWNER, "strategy": ("word", "hold, upgrade or resell; moves the yield asked at turnover")},
+    "Builder": {
+        "index": ("row", "place among firms"),
+        "name": ("name", "as in the seed table"),
+        "municipality": ("row", "where the firm is at home"),
+        "workers": ("persons", "skilled workers; fractions at small scale"),
+        "start_workers": ("persons", "the same at the start"),
+        "size": ("word", "large, medium or small; small firms do not see a framework's pipeline"),
+        "busy": ("persons", "crews of its contracts, those not yet begun included"),
+        "experience": ("series", "flats renovated lately, in largest lots of a single owner"),
+        "places_owed": ("places", "training places that clauses ask for and that nobody has been given yet"),
+        "visible": ("years", "committed work ahead at the latest tendering"),
+    },
+    "CountyCouncil": {
+        "committed_to_compact": ("yes/no", "whether it takes part in joint rounds"),
+        "trust": ("0-1", "mean of the municipalities'"),
+        "budget": ("SEK by municipality", "what is left this year for side payments"),
+    },
+    "State": {
+        "budget": ("SEK by municipality", "what is left for side payments"),
+        "grants_left": ("SEK", "what is left of this year's grants"),
+    },
+    "CivilSociety": {
+        "municipality": ("row", "its municipality"),
+        "strength": ("0-1", "how much the associations can do"),
+    },
+    "Neighbourhood": {
+        "index": ("row", "place in the seed table"),
+        "name": ("name", "as in the seed table"),
+        "municipality": ("name", "its municipality"),
+        "reputation": ("0-1", "what outsiders believe"),
+        "satisfaction": ("0-1", "mean over households at the latest closing"),
+        "employment": ("share of 20-64", "of main earners at the latest closing"),
+        "renovated_share": ("share of flats", "in buildings renovated since the start, at the latest closing"),
+    },
+}
+
+MARKETS: dict[str, Described] = {
+    "Surroundings": {
+        "heat_price": ("SEK/kWh", "district heating including value-added tax"),
+        "interest": ("share/year", "real interest before the lender's margin"),
+        "yield_shift": ("share/year", "how far market yields lie above their mean because of interest"),
+        "regime": ("Regime", "normal times, boom or slump of other construction"),
+        "other_demand": ("1 = normal", "demand of other construction"),
+        "slack": ("share", "national unemployment above normal"),
+        "workforce": ("1 = 2011", "the county's construction workers"),
+        "programme_demand": (
+            "share",
+            "the estates' crews over the county's construction workers; kept for whoever looks",
+        ),
+        "shortage": ("share of firms", "building firms that lack skilled hands"),
+    },
+    "CountyLabour": {
+        "employed": ("persons, 2 x 4", "by part (county at large, queue) and schooling"),
+        "unemployed": ("persons, 2 x 4", "by part and schooling"),
+        "employed_start": ("persons, 2 x 4", "the same at the start"),
+        "unemployed_start": ("persons, 2 x 4", "the same at the start"),
+        "find": ("per quarter, 2 x 4", "finding rates at the start's tightness; fixed"),
+        "loss": ("per quarter, 4", "loss rates in normal times, by schooling; fixed"),
+        "vacancies": ("jobs", "open vacancies that everybody competes for"),
+        "start_vacancies": ("jobs", "the same at the start"),
+        "openings": ("jobs/quarter", "vacancies that open in normal times; fixed"),
+        "start_seekers": ("persons x rate", "search effort of everybody at the start; fixed"),
+        "tightness": ("1 = 2011", "how much easier work is found than at the start"),
+        "taken": ("jobs", "vacancies filled through the programme this quarter"),
+        "came": ("persons", "working age, moved in from the estates so far"),
+        "left": ("persons", "moved out to the estates so far"),
+        "arrivals": ("persons", "newcomers to Sweden who moved straight into the estates so far"),
+    },
+    "Cohort": {
+        "away": ("yes/no by household of 2011", "whether it has left its flat of 2011"),
+        "employed": ("yes/no", "work of those who left"),
+        "skill": ("Skill", "their schooling when they left"),
+        "born": ("quarter", "birth of their main earner"),
+    },
+}
+
+WORKS: dict[str, Described] = {
+    "Project": {
+        "owner": ("row", "who has decided"),
+        "municipality": ("row", "where"),
+        "buildings": ("rows", "buildings not yet awarded"),
+        "options": ("0-8 by building", "chosen standard and energy level"),
+        "flats": ("flats", "in these buildings"),
+        "cost": ("SEK", "as expected at the decision"),
+        "decided": ("quarter", "of the decision"),
+        "ready": ("quarter", "from which it may be tendered"),
+        "pooled": ("yes/no", "goes to the joint framework"),
+        "shared": ("yes/no", "was negotiated with partners"),
+        "payments": ("SEK, 3 payers", "side payments agreed"),
+        "promised": ("SEK, 3 payers", "gains forecast, present value"),
+        "grant": ("SEK", "grant reserved"),
+        "tenders": ("tenders", "failed so far"),
+    },
+    "Contract": {
+        "builder": ("row", "who won"),
+        "buildings": ("rows", "in the order of building"),
+        "options": ("0-8 by building", "standard and energy level"),
+        "owners": ("rows", "who owned each building at the award, and pays"),
+        "flats": ("flats by building", ""),
+        "cost_shares": ("share by building", "of the reference cost"),
+        "price": ("SEK", "the winning bid with the site's set-up"),
+        "reference": ("SEK", "reference cost at the cost level of 2011"),
+        "labour": ("person-years", "at the reference"),
+        "crew": ("persons", "planned on site"),
+        "pace": ("factor", "speed that serial experience gives, at most 2"),
+        "quarters": ("quarters", "planned on site"),
+        "awarded": ("quarter", "of the award"),
+        "start": ("quarter", "of the works"),
+        "change": ("share", "change orders, in money and in work"),
+        "pooled": ("yes/no", "of the joint framework"),
+        "places": ("places", "training places that the clause asks for"),
+        "due": ("SEK by municipality, 3 payers", "side payments not yet paid"),
+        "promised": ("SEK by municipality, 3 payers", "gains forecast"),
+        "grants": ("SEK by owner", "due at completion"),
+        "progress": ("0-1", "part of the works done"),
+        "finished": ("buildings", "handed over"),
+    },
+}
+
+# What the model itself remembers between phases and quarters; the rest of its attributes are parts named above.
+MEMORY: Described = {
+    "quarter": ("quarter", "now, counted from the start"),
+    "pay_level": ("1 = 2011", "real level of wages, support and pensions"),
+    "cost_level": ("1 = 2011", "reference price of works, without scarcity"),
+    "believed_price": ("1 = 2011", "price of works that owners reckon with"),
+    "price_index": ("1 = 2011", "latest awards over their reference cost of 2011"),
+    "expected_bidders": ("bids", "number of bids that firms expect"),
+    "building_values": ("SEK by building", "market values at the latest closing"),
+    "plain_rent": ("SEK/month by flat", "rent without any renovation since the start"),
+    "base_satisfaction": ("points by neighbourhood", "what else makes a place liked; solved at the start, fixed"),
+    "income_terciles": ("SEK/month, 2", "limits of income thirds at the start; fixed"),
+    "start_rate": ("per quarter by neighbourhood", "finding rate that keeps the start in balance; fixed"),
+    "cohort_find": ("per quarter by schooling", "finding rate of those who left; fixed"),
+    "intake": ("places by municipality", "training places filled this year"),
+    "programme_away": ("persons by municipality", "people through the programme, at work, who moved away"),
+    "trainees_by_builder": ("persons by firm", "who are shown the work at the moment"),
+    "cofunded": ("SEK by year, payer, municipality", "public money for collaborating"),
+    "cofunded_before": ("SEK by municipality", "the same of this year up to last quarter"),
+    "image_practice": ("SEK by municipality", "image work of this quarter beyond that of 2011"),
+}

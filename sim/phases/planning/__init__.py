@@ -1,0 +1,1 @@
+"""The planning phase: a year opens, owners calculate and negotiate, tenants answer."""

@@ -1,0 +1,192 @@
+"""Shared calculation: partners put their gains on the table, pay for shortfalls, haggle, and sometimes fail.
+
+The practice changes whose gains enter the deciding value and makes side payments possible. Nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import scope
+from sim.randomness import Decision
+from sim.rules import appraisal, social
+from sim.rules.appraisal import Offer
+from sim.rules.income import job_year_values
+from sim.world.columns import Bools, Floats, Ints
+
+if TYPE_CHECKING:
+    from sim.model import RenewalModel
+
+
+@dataclass
+class Case:
+    """Due buildings and their nine options as one year's planning sees them; money in SEK per flat.
+
+    ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
+    ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
+    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
+    ``payments`` and ``promised`` are SEK per building for municipality, county council and state.
+    """
+
+    rows: Ints
+    owner: Ints
+    municipality: Ints
+    flats: Ints
+    o: Offer
+    own: Floats
+    bare: Floats
+    grant: Floats
+    grant_work: Floats
+    error: Floats
+    allowed: Bools
+    pooled: Bools
+    deciding: Floats = field(init=False)
+    pick: Ints = field(init=False)
+    shared: Bools = field(init=False)
+    payments: Floats = field(init=False)
+    promised: Floats = field(init=False)
+    granted: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is chosen, shared or paid yet."""
+        n = len(self.rows)
+        self.deciding = self.own
+        self.pick = np.full(n, -1)
+        self.shared = np.zeros(n, dtype=bool)
+        self.payments, self.promised = np.zeros((n, 3)), np.zeros((n, 3))
+        self.granted = np.zeros(n)
+
+    def chosen(self, values: Floats) -> Floats:
+        """The entry of each building's chosen option (of the first option where it postpones)."""
+        return np.asarray(values[np.arange(len(self.rows)), np.maximum(self.pick, 0)])
+
+
+def negotiate(model: RenewalModel, case: Case) -> None:
+    """Choose every building's option, alone or with partners; leaves ``case.pick`` and the agreed payments."""
+    everything = np.arange(len(case.rows))
+    alone = choose(model, case, everything, case.own, case.grant)
+    case.pick = alone.copy()
+    strength = scope.calculation_shared(model)[case.municipality]
+    public = case.owner < len(model.municipalities)
+    case.shared = _within_staff(model, case, (strength > 0.0) & public)
+    if not case.shared.any():
+        return
+    full, window = _gains(model, case)
+    confidence = np.array([m.confidence for m in model.municipalities])[case.municipality]
+    counted = (full * confidence.T[:, :, None]).sum(axis=0) * strength[:, None]
+    fee = _fee(model, case)
+    case.deciding = np.where(case.shared[:, None], case.own + counted - fee, case.own)
+    case.pick = np.where(case.shared, choose(model, case, everything, case.deciding, case.grant), alone)
+    _settle(model, case, alone, full, window * confidence.T[:, :, None])
+    _book_costs(model, case, fee)
+
+
+def choose(model: RenewalModel, case: Case, rows: Ints, value: Floats, grant: Floats) -> Ints:
+    """Choice by a deciding value for some rows of the case; worn-out buildings cannot be postponed.
+
+    Grants pay part of the cost. Values and grants are those of the whole case.
+    """
+    pick = np.full(len(case.rows), -1)
+    worn = model.buildings.condition[case.rows] <= model.p.forced_condition
+    to_pay = (case.o.cost - grant) * case.flats[:, None]
+    for owner in model.owners:
+        mine = rows[case.owner[rows] == owner.index]
+        if len(mine):
+            flats = case.flats[mine][:, None]
+            pick[mine] = owner.choose(
+                value[mine] * flats, case.error[mine] * flats, to_pay[mine], case.allowed[mine], model.p
+            )
+    cheapest = np.where(case.allowed, case.o.cost, np.inf).argmin(axis=1)
+    return np.where(worn & (pick < 0), cheapest, pick)[rows]
+
+
+def _within_staff(model: RenewalModel, case: Case, brought: Bools) -> Bools:
+    """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
+    capacity = model.p.compact_capacity * model.region.scale * len(model.municipalities)
+    worn = model.buildings.condition[case.rows] <= model.p.forced_condition
+    worth = np.where(case.allowed, (case.own + case.error[:, :-1]) / case.o.cost, -np.inf).max(axis=1) + worn
+    order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
+    taken = np.zeros(len(case.rows), dtype=bool)
+    taken[order] = np.cumsum(case.flats[order]) <= capacity
+    return taken & brought
+
+
+def _gains(model: RenewalModel, case: Case) -> tuple[Floats, Floats]:
+    """Expected gains of the three payers over the horizon, and within the window that their budgets can see."""
+    p, m = model.p, case.municipality
+    seen = model.seen_tenants(case.rows)
+    places = p.clause_places / 1e6 * scope.training_share(model)
+    keep = (1.0 - p.equalisation_municipal) * np.ones(len(case.rows)), 1.0 - p.equalisation_county
+    values = job_year_values(model.municipal_tax, model.county_tax, p.assistance_share_of_trainees, p)[:, m]
+    known = social.Neighbours(
+        on_assistance=seen[0], on_allowance=seen[1], low_income=seen[2], job_year=values,
+        places_per_sek=float(places.mean()), crowding_out=social.crowding_out(model.surroundings.shortage, p),
+        energy=model.buildings.energy[case.rows], area=model.buildings.area[case.rows], household_size=seen[3],
+    )  # fmt: skip
+    at_table = scope.payers(model)[:, None, None]
+    free = scope.state_money_free(model)
+    years = p.budget_window + free * (p.free_window - p.budget_window)
+    full = social.gains(case.o, known, p, appraisal.HORIZON, keep) * at_table
+    return full, social.gains(case.o, known, p, years, keep) * at_table
+
+
+def _fee(model: RenewalModel, case: Case) -> Floats:
+    """What negotiating costs, SEK per flat and option: staff per partner, and a share of the contract."""
+    p = model.p
+    partners = scope.partner_count(model)
+    fixed = p.negotiation_fixed * partners * model.region.scale / np.maximum(case.flats, 1)[:, None]
+    return scope.coordination_cost_factor(model) * (fixed + p.negotiation_share * case.o.cost)
+
+
+def _settle(model: RenewalModel, case: Case, alone: Ints, full: Floats, offered: Floats) -> None:
+    """Side payments for what the housing company loses by the joint choice; without cover it does as it would alone."""
+    n = np.arange(len(case.rows))
+    best_alone = np.where(alone >= 0, case.own[n, np.maximum(alone, 0)], 0.0)
+    loss = np.maximum(best_alone - case.chosen(case.own), 0.0) * case.flats
+    loss[(case.pick < 0) | ~case.shared] = 0.0
+    # A payer offers at most what it expects to gain over the company's own choice, inside its budget window.
+    before = np.where(alone >= 0, offered[:, n, np.maximum(alone, 0)], 0.0)
+    offers = np.maximum(offered[:, n, np.maximum(case.pick, 0)] - before, 0.0) * case.flats
+    total = offers.sum(axis=0)
+    covered = (total >= loss) & ~_quarrel(model, case)
+    share = np.where(loss > 0.0, loss / np.maximum(total, 1e-9), 0.0)
+    pay = np.where(covered, offers * share, 0.0).T
+    covered &= _within_budgets(model, case, pay)
+    case.payments[:] = np.where(covered[:, None], pay, 0.0)
+    case.pick = np.where(case.shared & ~covered & (loss > 0.0), alone, case.pick)
+    gain = full[:, n, np.maximum(case.pick, 0)] * case.flats
+    case.promised[:] = np.where((case.shared & (case.pick >= 0))[:, None], gain.T, 0.0)
+
+
+def _quarrel(model: RenewalModel, case: Case) -> Bools:
+    """Whether haggling wrecks the agreement: more likely with every partner."""
+    fail = 1.0 - (1.0 - model.p.haggling) ** max(scope.partner_count(model) - 1, 0)
+    return model.draws.at(Decision.HAGGLING, model.quarter, case.rows)[:, 0] < fail
+
+
+def _within_budgets(model: RenewalModel, case: Case, pay: Floats) -> Bools:
+    """Agreements that fit the payers' budgets as they stand, place by place; the money goes when it falls due."""
+    fits = np.ones(len(case.rows), dtype=bool)
+    for m in model.municipalities:
+        mine = np.flatnonzero((case.municipality == m.index) & (pay.sum(axis=1) > 0.0))
+        if len(mine) == 0:
+            continue
+        left = np.array([m.budget, model.county_council.budget[m.index], model.state.budget[m.index]])
+        inside = (np.cumsum(pay[mine], axis=0) <= left).all(axis=1)
+        fits[mine] = inside
+    return fits
+
+
+def _book_costs(model: RenewalModel, case: Case, fee: Floats) -> None:
+    """Whoever sat at the table pays for the talks, agreed or not: the company half, the payers in scope the rest."""
+    taken_up = case.shared & (case.pick >= 0)
+    cost = np.where(taken_up, case.chosen(fee) * case.flats, 0.0)
+    by_place = np.bincount(case.municipality, weights=cost, minlength=len(model.municipalities))
+    at_table = scope.payers(model)
+    model.books.pay("coordination_companies", 0.5 * by_place)
+    for name, present in zip(("municipalities", "county", "state"), at_table, strict=True):
+        if present:
+            model.books.pay(f"coordination_{name}", 0.5 * by_place / at_table.sum())

@@ -1,0 +1,130 @@
+"""A record of single events, beside the outcomes: who moved, what was built, how tenders and training places ended.
+
+It is kept only where asked for (``RenewalModel(..., events=True)``), only reads the model and draws nothing, so that a
+run with it and a run without differ in no bit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.recording.places import PlacesRecord
+from sim.rules import appraisal
+from sim.vocabulary import Site, Work
+from sim.world.columns import Floats, Ints
+
+if TYPE_CHECKING:
+    from sim.model import RenewalModel
+    from sim.world.projects import Contract
+
+FIFTHS = 5
+
+
+_MOVES: dict[str, type] = dict.fromkeys(("quarter", "building", "fifth"), int) | {"income": float}
+_MOVES |= dict.fromkeys(("caused", "employed", "of_age"), bool)
+_WORKS: dict[str, type] = dict.fromkeys(("building", "option", "standard", "energy_level", "flats"), int)
+_WORKS |= dict.fromkeys(("announced", "awarded", "start", "finished"), int) | {"private": bool, "heat_price": float}
+_WORKS |= dict.fromkeys(("area", "cost", "rent_before", "rent_after", "energy_before", "energy_after"), float)
+_TENDERS: dict[str, type] = dict.fromkeys(("quarter", "bids", "flats"), int) | dict.fromkeys(
+    ("pooled", "awarded"), bool
+)
+_TENDERS |= dict.fromkeys(("price", "reference", "experience", "other_demand", "shortage"), float)
+
+
+class Table:
+    """Columns of given types that grow by equally long arrays."""
+
+    def __init__(self, columns: dict[str, type]) -> None:
+        self._parts: dict[str, list[NDArray[Any]]] = {name: [np.zeros(0, kind)] for name, kind in columns.items()}
+
+    def add(self, n: int, **columns: Any) -> None:
+        """Append n rows; a scalar fills its column, arrays are kept and must not change afterwards."""
+        for name, values in columns.items():
+            self._parts[name].append(values if isinstance(values, np.ndarray) else np.full(n, values))
+
+    def frame(self) -> pd.DataFrame:
+        """All rows so far."""
+        return pd.DataFrame({name: np.concatenate(parts) for name, parts in self._parts.items()})
+
+
+class Events:
+    """What happened in one run.
+
+    ``site`` is the state of every building when households decided to move, and ``at_risk`` the number of households
+    by income fifth of the year then, in buildings announced or on site (1) and in all others (0); arrays (quarters,
+    buildings) and (quarters, 2, 5).
+    """
+
+    def __init__(self, quarters: int, buildings: int) -> None:
+        self.site = np.zeros((quarters, buildings), dtype=np.int8)
+        self.at_risk = np.zeros((quarters, 2, FIFTHS))
+        self.places = PlacesRecord()
+        self._moves, self._works, self._tenders = Table(_MOVES), Table(_WORKS), Table(_TENDERS)
+        self._bounds: Floats = np.zeros(FIFTHS - 1)
+        self._all: Floats = np.zeros(FIFTHS)
+
+    def moves(self) -> pd.DataFrame:
+        """One row a household that moved out: quarter, building, whether renovation caused it, income and its fifth,
+        work. Where they go is not known: they join the rest of the county."""
+        return self._moves.frame()
+
+    def works(self) -> pd.DataFrame:
+        """One row a finished building: option, owner, quarters of announcement, start and end, SEK per flat, and rent
+        (SEK/m2.year) and energy (kWh/m2.year) before and after."""
+        return self._works.frame()
+
+    def tenders(self) -> pd.DataFrame:
+        """One row a tender: bids, whether pooled and awarded, the price against the reference, the winner's experience,
+        and the cycle of other construction then."""
+        return self._tenders.frame()
+
+    def moved(self, model: RenewalModel, gone: Ints, caused: Ints) -> None:
+        """Households leave, some of them because of renovation."""
+        r, q = model.residents, model.quarter
+        self.site[q] = model.buildings.site
+        if q % 4 == 0:
+            self._bounds = np.quantile(r.income[r.occupied], np.arange(1, FIFTHS) / FIFTHS)
+            self._all = self._by_fifth(r.income[r.occupied])
+        disturbed = np.flatnonzero(self.site[q] != Site.IDLE)
+        rows = model.flats_in(disturbed)[1]
+        self.at_risk[q, 1] = self._by_fifth(r.income[rows[r.occupied[rows]]])
+        self.at_risk[q, 0] = self._all - self.at_risk[q, 1]
+        self._moves.add(
+            len(gone), quarter=q, building=r.building[gone], caused=np.isin(gone, caused), income=r.income[gone],
+            fifth=np.searchsorted(self._bounds, r.income[gone]), employed=r.work[gone] == Work.EMPLOYED,
+            of_age=r.work[gone] != Work.RETIRED,
+        )  # fmt: skip
+
+    def _by_fifth(self, income: Floats) -> Floats:
+        return np.bincount(np.searchsorted(self._bounds, income), minlength=FIFTHS).astype(float)
+
+    def finished(self, model: RenewalModel, contract: Contract, done: Ints, rise: Floats) -> None:
+        """Buildings of a contract are about to be finished; ``rise`` is the rent rise of each, SEK/m2.year."""
+        b = model.buildings
+        rows, options = contract.buildings[done], contract.options[done]
+        self._works.add(
+            len(rows), building=rows, option=options, standard=appraisal.STANDARDS[options],
+            energy_level=appraisal.LEVELS[options], private=contract.owners[done] >= len(model.municipalities),
+            announced=b.announced[rows], awarded=contract.awarded, start=contract.start, finished=model.quarter,
+            flats=b.flats[rows], area=b.area[rows],
+            cost=contract.total * contract.cost_shares[done] / b.flats[rows],
+            rent_before=b.rent[rows], rent_after=b.rent[rows] + rise,
+            energy_before=b.energy[rows], energy_after=b.energy[rows] * (1.0 - appraisal.savings(model.p)[options]),
+            heat_price=model.surroundings.heat_price,
+        )  # fmt: skip
+
+    def tendered(self, model: RenewalModel, pooled: bool, flats: int, reference: float, prices: Floats,
+                 awarded: bool) -> None:  # fmt: skip
+        """Bids for a lot have been opened; ``prices`` are relative to ``reference`` and infinite where no bid came."""
+        offers, world = np.isfinite(prices), model.surroundings
+        winner = int(prices.argmin()) if offers.any() else -1
+        self._tenders.add(
+            1, quarter=model.quarter, bids=int(offers.sum()), pooled=pooled, flats=flats, awarded=awarded,
+            price=float(prices[winner]) if winner >= 0 else np.nan, reference=reference,
+            experience=model.builders[winner].experience if winner >= 0 else np.nan,
+            other_demand=world.other_demand, shortage=world.shortage,
+        )  # fmt: skip

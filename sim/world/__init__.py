@@ -1,0 +1,1 @@
+"""What a run holds: residents and buildings, works, books, labour markets, surroundings."""

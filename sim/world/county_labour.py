@@ -1,0 +1,103 @@
+"""The rest of the county as a labour market: a pool with its own employment and finite vacancies.
+
+Movers, the queue for flats and displaced workers live here. People are numbers (not persons) by schooling, so the pool
+adds no noise. Two parts: the county at large, and the queue, from which the estates' newcomers come and which those who
+leave join. The queue finds work as the estates do, so that a move by itself makes nobody's chances better or worse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.inputs.parameters import Parameters
+from sim.inputs.region import County
+from sim.rules.employment import finding_by_schooling, loss_rates, tightness
+from sim.world.columns import Floats
+
+
+@dataclass(frozen=True)
+class Estates:
+    """The estates at the start: persons of working age, shares by Skill, employment, losses, seekers at their rates."""
+
+    force: float
+    schooling: Floats
+    employment: float
+    losses: float
+    seekers: float
+
+
+class CountyLabour:
+    """Employed and unemployed of the rest of the county, and the vacancies that everybody competes for.
+
+    ``employed`` and ``unemployed`` are persons by part (county at large, queue) and Skill, arrays (2, 4); ``find`` and
+    ``loss`` are rates per quarter. ``estates`` describes the estates at the start.
+    """
+
+    def __init__(self, county: County, estates: Estates, p: Parameters) -> None:
+        queue = p.queue_size * estates.force
+        force = np.array([max(county.county_labour_force - estates.force - queue, 1.0), queue])
+        at_large = np.array([p.county_low, 1.0 - p.county_low - p.county_high, p.county_high, 0.0])
+        people = force[:, None] * np.stack([at_large, estates.schooling])
+        self.loss = loss_rates(p)
+        idle = (county.rest_unemployment, 1.0 - estates.employment)
+        self.find: Floats = np.stack(
+            [_balanced_finding(x / x.sum(), self.loss, u, p) for x, u in zip(people, idle, strict=True)]
+        )
+        self.unemployed: Floats = people * self.loss / (self.loss + self.find)
+        self.employed: Floats = people - self.unemployed
+        self.employed_start, self.unemployed_start = self.employed.copy(), self.unemployed.copy()
+        # At the start everything is in balance: matches equal losses, openings equal matches plus lapses.
+        matches = float((self.loss * self.employed).sum()) + estates.losses
+        self.vacancies = self.start_vacancies = p.vacancy_quarters * matches
+        self.openings = matches + p.vacancy_lapse * self.vacancies
+        self.start_seekers = float((self.unemployed * self.find).sum()) + estates.seekers
+        self.taken = 0.0
+        self.tightness = 1.0
+        self.came = self.left = self.arrivals = 0.0
+
+    def open_quarter(self, estate_seekers: float, slack: float, fixed: bool, p: Parameters) -> None:
+        """Set this quarter's tightness from vacancies and seekers as they stand.
+
+        ``slack`` is national unemployment above normal (share); with ``fixed`` vacancies only the economy counts.
+        """
+        seekers = float((self.unemployed * self.find).sum()) + estate_seekers
+        economy = max(1.0 - p.economy_finding * slack, 0.2)
+        relative = tightness(self.vacancies / self.start_vacancies, seekers / self.start_seekers, p)
+        self.tightness = economy if fixed else relative
+
+    def close_quarter(self, estate_finds: float, slack: float, p: Parameters) -> None:
+        """Let the pool find and lose jobs, and vacancies be filled, lapse and open."""
+        losses = self.employed * self.loss * (1.0 + p.economy_losing * max(slack, -0.03))
+        finds = self.unemployed * np.minimum(self.find * self.tightness, 0.9)
+        self.employed += finds - losses
+        self.unemployed += losses - finds
+        opened = self.openings * max(1.0 - p.economy_finding * slack, 0.2)
+        filled = float(finds.sum()) + estate_finds + self.taken
+        stock = self.vacancies + opened - filled - p.vacancy_lapse * self.vacancies
+        self.vacancies = max(stock, 0.02 * self.start_vacancies)
+        self.taken = 0.0
+
+    def receive(self, employed: Floats, idle: Floats) -> None:
+        """Households moving out of the estates, persons by Skill, arrays (4,)."""
+        self.employed[1] += employed
+        self.unemployed[1] += idle
+        self.came += float((employed + idle).sum())
+
+    def send(self, employed: Floats, idle: Floats) -> None:
+        """Households moving into the estates from the queue, persons by Skill, arrays (4,)."""
+        self.employed[1] -= employed
+        self.unemployed[1] -= idle
+        self.left += float((employed + idle).sum())
+
+
+def _balanced_finding(shares: Floats, loss: Floats, unemployment: float, p: Parameters) -> Floats:
+    """Finding rates by schooling at which the pool's unemployment stays where it is."""
+    relative = finding_by_schooling(p)
+    low, high = 1e-4, 10.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        level = float((shares * loss / (loss + middle * relative)).sum())
+        low, high = (middle, high) if level > unemployment else (low, middle)
+    return relative * 0.5 * (low + high)

@@ -1,0 +1,76 @@
+"""What owners decide to build, and what builders are contracted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.vocabulary import PUBLIC_PURSES
+from sim.world.columns import Floats, Ints
+
+
+@dataclass(eq=False)
+class Project:
+    """One owner's buildings in one neighbourhood, decided in one year.
+
+    ``options`` holds the index of the chosen option per building; ``payments`` the side payments agreed by
+    municipality, county council and state (SEK); ``promised`` the gains forecast to them (SEK, present value).
+    """
+
+    owner: int
+    municipality: int
+    buildings: Ints
+    options: Ints
+    flats: int
+    cost: float
+    decided: int
+    ready: int
+    pooled: bool
+    shared: bool
+    payments: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
+    promised: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
+    grant: float = 0.0
+    tenders: int = 0
+
+
+@dataclass(eq=False)
+class Contract:
+    """A lot won by a builder: buildings of one or several projects, built in order.
+
+    ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
+    ``places`` is the number of training places that the clause asks for.
+    """
+
+    builder: int
+    buildings: Ints
+    options: Ints
+    owners: Ints
+    flats: Ints
+    cost_shares: Floats
+    price: float
+    reference: float
+    labour: float
+    crew: float
+    pace: float
+    quarters: int
+    awarded: int
+    start: int
+    change: float
+    pooled: bool
+    places: float
+    due: Floats
+    promised: Floats
+    grants: dict[int, float] = field(default_factory=dict)
+    progress: float = 0.0
+    finished: int = 0
+
+    @property
+    def total(self) -> float:
+        """Price with change orders, SEK."""
+        return self.price * (1.0 + self.change)
+
+    @property
+    def done(self) -> bool:
+        """Whether all buildings are finished."""
+        return self.finished == len(self.buildings)

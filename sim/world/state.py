@@ -1,0 +1,90 @@
+"""The state of flats, households and buildings, as columns. A flat is a row for ever; a household may leave it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.columns import Bools, Column, Columns, Floats, Ints
+
+Small = NDArray[np.int8]
+
+NATIVE = -9999  # arrival quarter of somebody who did not immigrate as an adult
+
+
+class Residents(Columns):
+    """One row per flat: the household that lives there, through its main earner."""
+
+    building: Annotated[Ints, Column("int64", "row", "the building of the flat; fixed")]
+    household: Annotated[Ints, Column("int64", "id", "the household's own id; 0…n-1 lived here at the start")]
+    occupied: Annotated[Bools, Column("bool", "yes/no", "whether somebody lives in the flat")]
+    work: Annotated[Small, Column("int8", "Work", "out of work, employed, trainee or retired")]
+    skill: Annotated[Small, Column("int8", "Skill", "schooling of the main earner, or certified tradesperson")]
+    foreign: Annotated[
+        Bools, Column("bool", "yes/no", "born abroad or both parents born abroad; for the address penalty")
+    ]
+    arrival: Annotated[Ints, Column("int64", "quarter", "when the main earner came to Sweden, or NATIVE")]
+    ever_worked: Annotated[Bools, Column("bool", "yes/no", "has had a job in Sweden")]
+    born: Annotated[Ints, Column("int64", "quarter", "birth of the main earner, counted from the start")]
+    size: Annotated[Small, Column("int8", "persons", "household size, 1 to 4 (4 = four or more)")]
+    other_income: Annotated[Floats, Column("float64", "SEK/month", "income after tax of other household members")]
+    spell: Annotated[Small, Column("int8", "quarters", "time out of work, up to 100")]
+    entitled: Annotated[
+        Bools, Column("bool", "yes/no", "falls back on social assistance when out of work and uninsured")
+    ]
+    insured: Annotated[Bools, Column("bool", "yes/no", "has unemployment insurance for the first year out of work")]
+    health: Annotated[Floats, Column("float64", "0-1", "health of the household")]
+    satisfaction: Annotated[Floats, Column("float64", "0-1", "lived satisfaction with home and area")]
+    since: Annotated[Ints, Column("int64", "quarter", "when the household moved in")]
+    wish: Annotated[Floats, Column("float64", "SEK/month", "what the household would pay more for a midi standard")]
+    rent: Annotated[Floats, Column("float64", "SEK/month", "rent of the flat")]
+    burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]
+    income: Annotated[Floats, Column("float64", "SEK/month", "disposable income of the household")]
+    upgraded: Annotated[Bools, Column("bool", "yes/no", "flat renewed at a change of tenant")]
+    programme: Annotated[Small, Column("int8", "Programme", "way into work through a training place, or 0")]
+    programme_since: Annotated[Ints, Column("int64", "quarter", "start of the current place or subsidy")]
+    coached: Annotated[Bools, Column("bool", "yes/no", "whether a coach follows the training place")]
+    practice: Annotated[Floats, Column("float64", "quarters", "site practice that counts toward a certificate")]
+    waiting: Annotated[Small, Column("int8", "quarters", "how long an apprentice has waited for a next site")]
+    builder: Annotated[Ints, Column("int64", "row", "the firm that an apprentice or hire belongs to, or -1")]
+
+
+class Buildings(Columns):
+    """One row per building; rows are sorted by neighbourhood, municipal buildings before private ones."""
+
+    neighbourhood: Annotated[Ints, Column("int64", "row", "where the building stands")]
+    municipality: Annotated[Ints, Column("int64", "row", "its municipality")]
+    owner: Annotated[Ints, Column("int64", "row", "housing companies 0…m-1 (by municipality), then private landlords")]
+    flats: Annotated[Ints, Column("int64", "flats", "number of flats")]
+    area: Annotated[Floats, Column("float64", "m2", "living area of one flat")]
+    built: Annotated[Ints, Column("int64", "year", "year of completion")]
+    condition: Annotated[Floats, Column("float64", "0-1", "technical condition; 1 as new")]
+    energy: Annotated[Floats, Column("float64", "kWh/m2.year", "heat and hot water")]
+    energy_start: Annotated[
+        Floats, Column("float64", "kWh/m2.year", "the same at the start; bounds what tuning can save")
+    ]
+    tuned: Annotated[Floats, Column("float64", "share", "what the owner's own tuning has saved so far")]
+    standard: Annotated[Small, Column("int8", "Standard", "standard of the latest renovation since the start")]
+    energy_level: Annotated[
+        Small, Column("int8", "EnergyLevel", "energy level of the latest renovation since the start")
+    ]
+    renovated: Annotated[
+        Ints, Column("int64", "quarter", "completion of the latest renovation, negative before the start")
+    ]
+    rent: Annotated[Floats, Column("float64", "SEK/m2.year", "rent level of flats not renewed singly")]
+    rent_plain: Annotated[
+        Floats, Column("float64", "SEK/m2.year", "what the rent would be without any renovation since the start")
+    ]
+    rent_chosen: Annotated[
+        Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the mini standard")
+    ]
+    comfort: Annotated[Floats, Column("float64", "0-1", "indoor comfort and standard as lived")]
+    comfort_start: Annotated[Floats, Column("float64", "0-1", "comfort at the start")]
+    voice: Annotated[Floats, Column("float64", "0-1", "how far tenants have been heard about their building")]
+    site: Annotated[Small, Column("int8", "Site", "idle, announced or on site")]
+    announced: Annotated[Ints, Column("int64", "quarter", "when tenants were told of the renovation")]
+
+
+FAR_PAST = -400  # renovation quarter of a building not renovated since it was built (a century of quarters)

@@ -1,0 +1,164 @@
+"""Buildings and residents made from a region's tables with keyed draws.
+
+Totals match the tables exactly and shares to within rounding, and one flat more at the end changes no other row:
+every row is decided from its own draws and from the rows before it in its neighbourhood.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.inputs.parameters import Parameters
+from sim.inputs.region import Region
+from sim.randomness import Decision, Draws
+from sim.rules.employment import start_propensity
+from sim.vocabulary import Work
+from sim.world.columns import Floats, Groups, Ints
+from sim.world.state import FAR_PAST, NATIVE, Buildings, Residents
+
+# How far the random part may pull a quota from its share: below 1, so that counts stay within rounding.
+_QUOTA_NOISE = 0.5
+
+
+def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
+    """The region's buildings, sizes drawn around the neighbourhood's mean until the flats are used up."""
+    places = region.neighbourhoods
+    sizes, owners, where = [], [], []
+    for i in range(len(places)):
+        for private, flats in enumerate((places.municipal_flats[i], places.flats[i] - places.municipal_flats[i])):
+            own = _building_sizes(int(flats), float(places.flats_per_building[i]), 2 * i + private, draws)
+            sizes.append(own)
+            owner = len(region.municipalities) + places.landlord_index[i] if private else places.municipality_index[i]
+            owners.append(np.full(len(own), owner))
+            where.append(np.full(len(own), i))
+    b = Buildings(int(sum(map(len, sizes))))
+    b.flats[:] = np.concatenate(sizes)
+    b.owner[:] = np.concatenate(owners)
+    b.neighbourhood[:] = np.concatenate(where)
+    b.municipality[:] = places.municipality_index[b.neighbourhood]
+    _building_state(b, region, p, draws)
+    return b
+
+
+def _building_sizes(flats: int, mean: float, key: int, draws: Draws) -> Ints:
+    """Sizes of one owner's buildings in one neighbourhood; the last takes what is left."""
+    if flats == 0:
+        return np.zeros(0, dtype=np.int64)
+    u = draws.at(Decision.BUILDING_SIZE, key, np.arange(int(2 * flats / mean) + 2))[:, 0]
+    ends = np.cumsum(np.maximum(np.rint(mean * (0.7 + 0.6 * u)), 1).astype(np.int64))
+    ends = np.append(ends[ends < flats], flats)
+    return np.diff(ends, prepend=0)
+
+
+def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -> None:
+    """Age, condition, energy and rent at the start. Draws are keyed by neighbourhood and place in it, not by row."""
+    places, n = region.neighbourhoods, b.neighbourhood
+    groups = Groups.of(np.bincount(n, minlength=len(places)))
+    within = np.arange(b.n) - groups.spread(groups.starts)
+    u = draws.at(Decision.BUILDING_START, 0, n * 100_000 + within, 5)
+    b.area[:] = places.flat_area_m2[n]
+    b.built[:] = places.built_from[n] + np.floor(u[:, 0] * (places.built_to[n] - places.built_from[n] + 1)).astype(
+        np.int64
+    )
+    # Systematic sampling by flats, so that the renovated share holds for flats and not only for buildings.
+    ahead = np.cumsum(b.flats * places.renovated_share[n])
+    crossed = np.floor(ahead / np.maximum(places.flats_per_building[n], 1) + 0.5)
+    done = np.diff(crossed, prepend=0.0) > 0
+    b.renovated[:] = np.where(done, -np.floor(4 + u[:, 1] * 76), FAR_PAST)
+    age_condition = p.start_condition - p.start_condition_spread * (u[:, 2] - 0.5)
+    b.condition[:] = np.where(done, 0.95 + b.renovated * p.condition_decline / 4.0, age_condition)
+    b.energy[:] = np.maximum(places.energy_kwh_m2[n] + p.energy_house_sd * _normal(u[:, 3:5]), 90.0)
+    b.energy[done] *= 1.0 - p.saving_light
+    b.energy_start[:] = b.energy
+    b.rent[:] = places.rent_sek_m2[n] * np.where(done, 1.0 + 0.5 * p.recognised_mini * 0.2, 1.0)
+    b.rent_plain[:] = b.rent
+    b.comfort[:] = 0.3 + 0.5 * b.condition
+    b.comfort_start[:] = b.comfort
+
+
+def _normal(u: Floats) -> Floats:
+    """Standard normals from two columns of uniforms."""
+    return np.asarray(np.sqrt(-2.0 * np.log(u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1]))
+
+
+def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) -> Residents:
+    """The households at the start: one in every flat."""
+    places = region.neighbourhoods
+    n = int(b.flats.sum())
+    r = Residents(n)
+    r.building[:] = np.repeat(np.arange(b.n), b.flats)
+    r.household[:] = np.arange(n)
+    r.occupied[:] = True
+    groups = Groups.of(places.flats)
+    age, size, cell, employed = _quotas(region, p, draws, groups)
+    u = [draws.stream(Decision.RESIDENT_START, k, n) for k in range(9)]
+    years = np.array([20.0, 30.0, 45.0, 65.0])[age] + u[0] * np.array([10.0, 15.0, 20.0, 20.0])[age]
+    r.born[:] = -np.floor(years * 4).astype(np.int64)
+    r.size[:] = size + 1
+    r.skill[:] = cell // 2
+    r.foreign[:] = cell % 2 == 1
+    r.work[:] = np.where(age == 3, Work.RETIRED, np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK))
+    came = (r.foreign & (u[1] < p.immigrant_share_of_foreign)) & (age < 3)
+    r.arrival[:] = np.where(came, -np.floor(4 + u[2] * p.settled_years * 8), NATIVE)
+    r.ever_worked[:] = (r.work != Work.OUT_OF_WORK) | ~came | (u[3] < 0.5)
+    out = r.work == Work.OUT_OF_WORK
+    r.spell[:] = np.where(out, np.minimum(-np.log1p(-u[3]) * 12.0, 99.0), 0)
+    where = places.municipality_index[groups.spread(np.arange(len(places)))]
+    r.entitled[:] = u[4] < region.municipalities.assistance_share[where]
+    r.insured[:] = u[5] < p.insured_share
+    r.other_income[:] = (r.size > 1) * (u[6] < p.second_earner_share) * p.second_income * (0.5 + u[7])
+    r.since[:] = -np.floor(-np.log1p(-u[8]) * 4.0 / p.move_base).astype(np.int64)
+    draws_wish = draws.stream(Decision.RESIDENT_START, 9, n)
+    r.wish[:] = p.tenant_wish * (-np.log1p(-draws_wish))
+    r.health[:] = p.health_start + p.health_work * (r.work == Work.EMPLOYED)
+    r.satisfaction[:] = groups.spread(places.satisfaction)
+    r.rent[:] = (b.rent * b.area / 12.0)[r.building]
+    r.builder[:] = -1
+    return r
+
+
+def _quotas(region: Region, p: Parameters, draws: Draws, groups: Groups) -> tuple[Ints, Ints, Ints, Ints]:
+    """Age band, size class, (schooling, origin) cell and employment of every row.
+
+    Each neighbourhood is filled row by row, all neighbourhoods at once: the class with the largest deficit against its
+    share, plus a random part, comes next. So counts stay within rounding of share times rows, at every length.
+    """
+    places, count = region.neighbourhoods, len(region.neighbourhoods)
+    n, longest = int(groups.counts.sum()), int(groups.counts.max())
+    origin = np.stack([1 - places.foreign_background, places.foreign_background], axis=1)
+    cells = (places.education_shares[:, :, None] * origin[:, None, :]).reshape(count, 6)
+    shares = np.zeros((count, 3, 6))
+    shares[:, 0, :4], shares[:, 1, :4], shares[:, 2, :] = places.age_shares, places.size_shares, cells
+    never = shares == 0.0
+    noise = _by_position(
+        np.stack([draws.stream(Decision.RESIDENT_QUOTA, k, n) for k in range(18)], axis=1), groups, longest
+    )
+    luck = _by_position(draws.stream(Decision.RESIDENT_QUOTA, 18, n)[:, None], groups, longest)[:, :, 0]
+    propensity = start_propensity(places.employment, cells, p)
+    deficit = np.where(never, -np.inf, 0.0)
+    owed = np.zeros(count)
+    chosen = np.zeros((longest, count, 3), dtype=np.int64)
+    employed = np.zeros((longest, count), dtype=np.int64)
+    rows, attributes = np.arange(count)[:, None], np.arange(3)[None, :]
+    everyone = np.arange(count)
+    for position in range(longest):
+        deficit += shares
+        pick = (deficit + _QUOTA_NOISE * noise[position].reshape(count, 3, 6)).argmax(axis=2)
+        deficit[rows, attributes, pick] -= 1.0
+        chosen[position] = pick
+        works = pick[:, 0] < 3
+        owed += places.employment * works
+        hired = works & (owed + propensity[everyone, pick[:, 2]] - places.employment + luck[position] > 1.0)
+        owed -= hired
+        employed[position] = hired
+    keep = np.arange(longest)[:, None] < groups.counts[None, :]
+    flat = chosen.transpose(1, 0, 2)[keep.T]
+    return flat[:, 0], flat[:, 1], flat[:, 2], employed.T[keep.T]
+
+
+def _by_position(values: Floats, groups: Groups, longest: int) -> Floats:
+    """Rows of all groups laid out as (position in group, group, column)."""
+    out = np.zeros((longest, len(groups.counts), values.shape[1]))
+    for g, (start, count) in enumerate(zip(groups.starts, groups.counts, strict=True)):
+        out[:count, g] = values[start : start + count]
+    return out

@@ -1,0 +1,126 @@
+"""`samspel calibrate` end to end on a tiny design."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.cli import status
+from experiments.questions.calibrate.command import _into_seeds
+from experiments.questions.calibrate.matching.measuring import Calibration
+from experiments.questions.calibrate.matching.members import read_members
+from experiments.questions.calibrate.matching.space import Space
+from sim import load_parameters
+from sim.inputs import seeds_folder
+
+TINY = [
+    "calibrate", "--region", "botkyrka", "--scale", "0.02", "--years", "8", "--replicates", "1", "--jobs", "1",
+    "--headline-scale", "0.02", "--points", "10", "--waves", "2", "--patterns", "P4",
+    "--parameters", "cost_mini,rent_yield",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A calibration of the rent ladder, which the cost of works decides, with headlines over two members."""
+    folder = tmp_path_factory.mktemp("calibrate") / "done"
+    assert status([*TINY, "--headlines", "2", "--out", str(folder)]) == 0
+    return folder
+
+
+def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
+    assert {path.name for path in out.iterdir()} >= {
+        "summary.md", "figures", "manifest.json", "not_ruled_out.csv", "points.csv", "waves.csv", "headlines.csv",
+    }  # fmt: skip
+    assert {path.stem for path in (out / "figures").glob("*.png")} == {"parameters", "measures", "headlines"}
+    summary = (out / "summary.md").read_text(encoding="utf-8")
+    for words in ("exploration, not prediction", "of the space of 2 parameters is left", "member near the middle",
+                  "does coordination win", "Patterns marked for checking were not looked at"):  # fmt: skip
+        assert words in summary
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["kind"] == "calibrate" and manifest["patterns"] == ["P4"]
+    assert not [path.name for path in out.parent.iterdir() if path.name != "done"], "nothing else is left behind"
+
+
+def test_works_too_cheap_for_the_rent_ladder_are_ruled_out(out: Path) -> None:
+    points, members = pd.read_csv(out / "points.csv"), pd.read_csv(out / "not_ruled_out.csv")
+    assert 10 <= len(points) <= 23 and 0 < len(members) < len(points)
+    assert (members["implausibility"] <= 3).all() and (members["middle"] == 1).sum() == 1
+    # Rents follow the cost of works: the mean rise of all renovations is missed where these cost least.
+    assert points["cost_mini"].min() < members["cost_mini"].min()
+    assert points.loc[points["kept"] == 0, "P4.mean"].mean() < members["P4.mean"].mean()
+
+
+def test_the_set_is_read_back_as_parameters_within_their_plausible_ranges(out: Path) -> None:
+    low, high = load_parameters().records["cost_mini"].plausible
+    members = read_members(out / "not_ruled_out.csv")
+    assert members and all(low <= p.cost_mini <= high for p in members)
+
+
+def test_headlines_count_the_members_in_which_coordination_wins(out: Path) -> None:
+    found = pd.read_csv(out / "headlines.csv")
+    assert (found["members"] == 2).all() and found["coordination_wins"].isin([0.0, 0.5, 1.0]).all()
+    assert {"npv_companies_and_public", "npv_state", "employment", "rent"} <= set(found["outcome"])
+    runs = pd.read_parquet(out / "runs.parquet")
+    assert len(runs) == 2 * 2 and runs["error"].isna().all()
+
+
+def test_a_stopped_calibration_goes_on_where_it_was(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "done"
+    keep, measured = Calibration.keep, []
+
+    def stopping(self: Calibration, record: object) -> None:
+        if len(measured) == 7:
+            raise KeyboardInterrupt
+        measured.append(record)
+        keep(self, record)  # type: ignore[arg-type]
+
+    command = [*TINY, "--headlines", "0", "--out", str(target)]
+    monkeypatch.setattr(Calibration, "keep", stopping)
+    assert status(command) == 130
+    assert "goes on from there" in capsys.readouterr().err and not target.exists()
+    monkeypatch.setattr(Calibration, "keep", lambda self, record: (measured.append(record), keep(self, record))[1])
+    assert status(command) == 0
+    again = pd.read_csv(target / "points.csv")
+    pd.testing.assert_frame_equal(again, pd.read_csv(out / "points.csv"))
+    # The first point is measured for the estimate and handed in twice: kept once.
+    assert len({record.digest for record in measured}) == len(again)  # type: ignore[attr-defined]
+    assert len(measured) <= len(again) + 3
+
+
+def test_write_puts_the_set_and_its_middle_into_the_seeds(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "seeds"
+    shutil.copytree(seeds_folder.seeds_folder(), copy)
+    monkeypatch.setattr(seeds_folder, "seeds_folder", lambda: copy)
+    members = pd.read_csv(out / "not_ruled_out.csv")
+    space = Space.of({"cost_mini": (200e3, 350e3), "rent_yield": (0.045, 0.055)})
+    assert _into_seeds(members, space) == str(copy)
+    middle = members[members["middle"] == 1].iloc[0]
+    written = load_parameters(copy / "parameters.toml")
+    assert written.cost_mini == pytest.approx(middle["cost_mini"], rel=5e-3)
+    assert len(read_members(copy / "not_ruled_out.csv")) == len(members)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--parameters", "rent_yeild"], "rent_yield"),
+        (["--parameters", "health_start"], "is not uncertain"),
+        (["--parameters", "tuning_rate", "--set", "tuning_rate=0.01"], "it is varied"),
+        (["--patterns", "P1"], "kept for checking"),
+        (["--patterns", "P7"], "nothing to fit"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_refused_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert status(["calibrate", "--scale", "0.02", "--out", str(tmp_path / "no"), *arguments]) == 2
+    assert said in capsys.readouterr().err and not (tmp_path / "no").exists()

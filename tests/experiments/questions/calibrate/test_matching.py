@@ -1,0 +1,208 @@
+"""History matching on functions whose true parameters are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from experiments.questions.calibrate.matching import space as spaces
+from experiments.questions.calibrate.matching.emulator import fit
+from experiments.questions.calibrate.matching.implausibility import Target, chance, implausibility, mean_runs, overall
+from experiments.questions.calibrate.matching.space import Space
+from experiments.questions.calibrate.matching.waves import History, Rules, match
+
+Array = NDArray[Any]
+
+SPACE = Space.of({"a": (0.0, 10.0), "b": (0.0, 10.0), "c": (-1.0, 1.0)})
+TRUTH = np.array([[3.0, 7.0, 0.2]])
+NOISE = 0.1
+RULES = Rules(points=40, waves=3, candidates=1 << 11)
+
+
+def toy(values: Array) -> Array:
+    """Three measures of three parameters, the last of which hardly matters."""
+    a, b, c = values.T
+    return np.stack([a + 0.5 * b, a * b / 5.0, np.sin(a) + 0.01 * c], axis=1)
+
+
+def noisy(values: Array) -> Array:
+    """Two seeds of the toy."""
+    draws = np.random.Generator(np.random.PCG64(3)).normal(0.0, NOISE, (len(values), 2, 3))
+    return toy(values)[:, None, :] + draws
+
+
+def around_truth(width: float = 0.3) -> list[Target]:
+    """Ranges that hold the truth's measures."""
+    return [Target(f"m{k}", y - width, y + width, 0.2, 0.2) for k, y in enumerate(toy(TRUTH)[0])]
+
+
+@pytest.fixture(scope="module")
+def history() -> History:
+    """The toy, matched."""
+    return match(noisy, SPACE, around_truth(), RULES)
+
+
+def test_the_truth_is_not_ruled_out_and_the_space_shrinks(history: History) -> None:
+    shares = [wave.share for wave in history.waves]
+    assert all(later <= earlier * 1.05 for earlier, later in zip([1.0, *shares], shares, strict=False))
+    assert 0.0 < history.share < 0.2
+    # The truth lies within what is left in the directions that matter, and near points that the function itself keeps.
+    unit = SPACE.unit(TRUTH)[0]
+    last = history.waves[-1]
+    assert (last.low[:2] <= unit[:2]).all() and (unit[:2] <= last.high[:2]).all()
+    kept = history.unit[history.accepted]
+    assert len(kept) >= 5 and np.linalg.norm(kept[:, :2] - unit[:2], axis=1).min() < 0.05
+
+
+def test_what_is_left_is_about_as_large_as_it_truly_is(history: History) -> None:
+    # The set that a perfect emulator would leave, counted on a grid.
+    drawn = spaces.whole(3, 1 << 16, 7).points
+    variance = np.full((len(drawn), 3), NOISE**2 / 2)
+    true = (overall(implausibility(toy(SPACE.values(drawn)), variance, around_truth())) <= 3.0).mean()
+    assert 0.7 * true < history.share < 3.0 * true
+
+
+def test_later_waves_look_where_the_model_is_nearer_the_patterns(history: History) -> None:
+    assert len(history.waves) > 1
+    assert history.accepted_in(len(history.waves)) > 2 * history.accepted_in(1)
+
+
+def test_at_last_points_near_the_middle_are_tried_that_should_fit_in_all(history: History) -> None:
+    assert history.centre is not None
+    unit, runs = history.centre
+    assert 1 <= len(unit) <= RULES.points // 3 and len(runs) == len(unit)
+    last = history.wave_of == len(history.waves) + 1
+    assert last.sum() == len(unit) and history.accepted[last].mean() >= history.accepted[~last].mean()
+    assert np.median(history.by_target[last].max(axis=1)) < 1.0
+
+
+def test_a_parameter_that_does_not_matter_keeps_its_range(history: History) -> None:
+    last = history.waves[-1]
+    assert last.high[2] - last.low[2] > 0.9
+
+
+def test_patterns_that_no_parameter_can_meet_leave_nothing() -> None:
+    targets = [*around_truth(), Target("m2", 5.0, 6.0, 0.1, 0.1)]
+
+    def with_sine_twice(values: Array) -> Array:
+        runs = noisy(values)
+        return np.concatenate([runs, runs[:, :, 2:]], axis=2)
+
+    empty = match(with_sine_twice, SPACE, targets, RULES)
+    assert empty.share == 0.0 and empty.stable and len(empty.waves) == 1 and not empty.accepted.any()
+    # With its worst measure forgiven, the rest can be met.
+    forgiving = match(with_sine_twice, SPACE, targets, replace(RULES, rank=2))
+    assert forgiving.share > 0.0 and forgiving.accepted.any()
+
+
+def test_a_pattern_that_everything_meets_rules_out_nothing() -> None:
+    anything = [Target("m0", -100.0, 100.0, 1.0, 1.0)]
+    loose = match(lambda values: noisy(values)[:, :, :1], SPACE, anything, RULES)
+    assert loose.share == 1.0 and loose.accepted.all() and loose.stable and len(loose.waves) == 2
+
+
+def test_matching_twice_gives_the_same_points_and_numbers() -> None:
+    one, other = (match(noisy, SPACE, around_truth(), replace(RULES, waves=2)) for _ in range(2))
+    assert np.array_equal(one.unit, other.unit) and one.share == other.share
+
+
+def test_one_seed_alone_is_not_taken_for_certain() -> None:
+    single = match(lambda values: noisy(values)[:, :1], SPACE, around_truth(), RULES)
+    assert (single.waves[-1].noise > 0.0).all()
+
+
+def test_a_measure_that_never_exists_says_nothing() -> None:
+    def half_blind(values: Array) -> Array:
+        runs = noisy(values)
+        runs[:, :, 1] = np.nan
+        return runs
+
+    blind, seeing = match(half_blind, SPACE, around_truth(), RULES), match(noisy, SPACE, around_truth(), RULES)
+    assert np.isfinite(blind.share) and blind.share > seeing.share
+    assert np.isnan(blind.waves[0].missed[1])
+
+
+def test_infinite_values_are_brought_back_to_where_they_stop_counting() -> None:
+    def never(values: Array) -> Array:
+        runs = noisy(values)
+        runs[:, :, 0] = np.where(values[:, None, 0] > 5.0, np.inf, runs[:, :, 0])
+        return runs
+
+    found = match(never, SPACE, around_truth(), RULES)
+    assert np.isfinite(found.runs).all() and 0.0 < found.share < 0.2
+
+
+# --- implausibility by hand
+
+
+def test_implausibility_is_the_distance_outside_over_all_that_is_uncertain() -> None:
+    target = Target("rent", 30.0, 40.0, 3.0, 6.0)
+    expected = np.array([[35.0], [40.0], [46.0], [27.0], [46.0]])
+    # Inside 0; 6 above with a tolerance of 6: exactly 3; 3 below with a tolerance of 3: exactly 3.
+    # Emulator 1.5 squared and seeds 1 squared beside a discrepancy of 2: 6 / sqrt(4 + 2.25 + 1) = 2.228.
+    variance = np.array([[0.0], [0.0], [0.0], [0.0], [1.5**2 + 1.0]])
+    found = implausibility(expected, variance, [target])[:, 0]
+    assert found == pytest.approx([0.0, 0.0, 3.0, 3.0, 6.0 / 7.25**0.5])
+
+
+def test_an_open_range_has_one_side() -> None:
+    target = Target("share", 0.5, np.inf, 0.15, 0.0)
+    found = implausibility(np.array([[9.0], [0.5], [0.35]]), np.zeros((3, 1)), [target])[:, 0]
+    assert found == pytest.approx([0.0, 0.0, 3.0])
+
+
+def test_the_largest_counts_or_the_second_largest_and_what_is_unknown_does_not() -> None:
+    by_target = np.array([[1.0, 4.0, 2.0], [np.nan, 5.0, np.nan]])
+    assert overall(by_target).tolist() == [4.0, 5.0] and overall(by_target, 2).tolist() == [2.0, 0.0]
+
+
+def test_chance_is_the_variance_within_points_not_between_them() -> None:
+    runs = np.array([[[1.0], [3.0]], [[11.0], [13.0]]])
+    assert chance(runs) == pytest.approx([2.0]) and mean_runs(runs)[:, 0].tolist() == [2.0, 12.0]
+
+
+# --- emulators and designs
+
+
+def test_an_emulator_knows_a_smooth_function_and_how_far_it_may_be_off() -> None:
+    unit = spaces.latin_hypercube(2, 60, 1)
+    new = spaces.latin_hypercube(2, 200, 2)
+
+    def smooth(x: Array) -> Array:
+        return np.asarray(np.sin(4.0 * x[:, 0]) + x[:, 1] ** 2)
+
+    mean, variance = fit(unit, smooth(unit)).predict(new)
+    off = np.abs(mean - smooth(new))
+    assert off.max() < 0.1
+    assert (off <= 3.0 * np.sqrt(variance) + 1e-3).mean() > 0.95
+
+
+def test_a_constant_needs_no_process() -> None:
+    emulator = fit(spaces.latin_hypercube(2, 20, 1), np.full(20, 4.0))
+    mean, variance = emulator.predict(np.array([[0.5, 0.5]]))
+    assert mean[0] == pytest.approx(4.0) and variance[0] == pytest.approx(0.0)
+
+
+def test_points_are_spread_over_what_is_left_and_away_from_known_ones() -> None:
+    line = np.linspace(0.0, 1.0, 101)[:, None]
+    found = spaces.spread_out(line, 2, np.array([[0.0]]))
+    assert sorted(found[:, 0].tolist()) == [0.5, 1.0]
+
+
+def test_a_box_around_survivors_holds_them_and_its_volume_counts() -> None:
+    survivors = np.array([[0.2, 0.5], [0.4, 0.7]])
+    box = spaces.around(survivors, 64, 1)
+    assert (box.low <= survivors.min(axis=0)).all() and (box.high >= survivors.max(axis=0)).all()
+    assert box.volume == pytest.approx(0.24 * 0.24)
+    assert ((box.points >= box.low) & (box.points <= box.high)).all()
+
+
+def test_unit_points_and_values_are_two_names_of_the_same() -> None:
+    unit = np.array([[0.0, 0.5, 1.0]])
+    assert SPACE.values(unit).tolist() == [[0.0, 5.0, 1.0]]
+    assert SPACE.unit(SPACE.values(unit)) == pytest.approx(unit)
+    assert SPACE.named(unit[0]) == {"a": 0.0, "b": 5.0, "c": 1.0}

@@ -1,0 +1,92 @@
+"""`samspel validate` from end to end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.cli import status
+from experiments.questions.validate.command import QUICK
+from experiments.questions.validate.measuring.patterns import Test, load_patterns
+from experiments.questions.validate.measuring.score import score
+from experiments.questions.validate.words import printed, range_words, value_words
+
+TINY = ["--region", "botkyrka", "--scale", "0.05", "--years", "4", "--replicates", "2", "--jobs", "1"]
+
+
+def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "validate"
+    assert status(["validate", "--quick", *TINY, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "miss" in said and "pass" in said and "also an input" in said and "not measured" in said
+    assert "Evidence: tests whose number is no input" in said
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert files == {
+        "summary.md", "scoreboard.csv", "measures.parquet", "manifest.json", "figures/scoreboard.png",
+        "figures/scoreboard.svg", "figures/aggregate.png", "figures/aggregate.svg", "runs-aggregate.parquet",
+        "curves-aggregate.parquet", "design-aggregate.csv", "design-aggregate.toml",
+    }  # fmt: skip
+    table = pd.read_csv(out / "scoreboard.csv")
+    assert len(table) == sum(len(pattern.tests) for pattern in load_patterns())
+    assert set(table["verdict"]) <= {"pass", "near", "miss", "not measured"}
+    assert len(pd.read_parquet(out / "measures.parquet")) == 2
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["kind"] == "validate" and manifest["years"] == 4 and len(manifest["seeds"]) == 2
+    summary = (out / "summary.md").read_text(encoding="utf-8")
+    assert "exploration, not prediction" in summary and "### P9. Additionality of about 0.4" in summary
+    assert "## Beside the same parameters without agents" in summary and "Renovated since 2011:" in summary
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_processes_change_no_number(tmp_path: Path) -> None:
+    tables = []
+    for jobs in ("1", "2"):
+        out = tmp_path / jobs
+        assert status(["validate", "--pattern", "P5", *TINY[:-1], jobs, "--out", str(out)]) == 0
+        tables.append(pd.read_parquet(out / "measures.parquet").drop(columns="seconds"))
+    pd.testing.assert_frame_equal(*tables)
+    assert {name.split(".")[0] for name in tables[0].columns if "." in name} == {"P5"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--pattern", "P55"], 'unknown pattern "P55"; did you mean "P5"'),
+        (["--set", "rent_yeild=0.1"], 'unknown parameter or lever "rent_yeild"'),
+        (["--jobs", "0"], "expected 1 or more"),
+        (["--region", "botkyrkaa"], "botkyrka"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(["validate", *TINY, *arguments, "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert message in said and len(said.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_quick_is_a_whole_small_region_so_that_contracts_keep_their_size() -> None:
+    assert QUICK["region"] == "botkyrka" and QUICK["scale"] == 1.0
+
+
+def test_ranges_and_numbers_read_as_a_person_would_say_them() -> None:
+    def words(**ends: object) -> str:
+        return range_words(Test.model_validate({"measure": "m", "title": "t", "unit": "u", **ends}))
+
+    assert words(low=-0.24, high=-0.13) == "−0.24 to −0.13"
+    assert [words(low=0.5), words(high=5.0), words(low=0.0, high=0.0)] == ["at least 0.5", "at most 5", "0"]
+    assert [words(low=0.0, over="sign"), words(high=0.0, over="sign")] == ["above 0", "below 0"]
+    assert [value_words(x) for x in (float("nan"), float("inf"), -0.5)] == ["–", "never", "−0.500"]
+
+
+def test_the_printed_table_fits_a_terminal() -> None:
+    names = {p.measure_of(t) for p in load_patterns() for t in p.tests if t.measure != "none"}
+    found = score(load_patterns(), pd.DataFrame([dict.fromkeys(names, 0.1)]))
+    table = printed(found, 1).split("\n\n")[0]
+    assert max(len(line) for line in table.splitlines()) <= 120

@@ -1,0 +1,95 @@
+"""Figures from stored results, and lists of what can be set."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.cli import status
+from experiments.design.arms import NAMED_ARMS
+from experiments.engine.results import Results
+from experiments.tools.list import TOPICS, listing
+from sim import OUTCOMES, Levers, load_parameters
+
+FIGURES = {"curves", "differences", "neighbourhoods", "purses", "stock"}
+
+
+def test_a_comparison_draws_every_figure_twice_and_none_is_large(results: Results) -> None:
+    files = {path.name: path.stat().st_size for path in (results.folder / "figures").iterdir()}
+    assert set(files) == {f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")}
+    assert all(20_000 < size < 600_000 for size in files.values())
+
+
+def test_figures_say_what_they_are_for_and_carry_no_date(results: Results) -> None:
+    text = (results.folder / "figures" / "stock.svg").read_text()
+    assert "dc:date" not in text
+    assert "Samspel: exploration, not prediction for an estate" in text
+
+
+def test_plot_draws_chosen_outcomes_and_arms_without_running(
+    results: Results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = [
+        "--outcome",
+        "trust",
+        "--outcome",
+        "rent",
+        "--arms",
+        "siloed,coordinated",
+        "--out",
+        str(tmp_path / "mine"),
+    ]
+    assert status(["plot", str(results.folder), *chosen]) == 0
+    drawn = {path.name for path in (tmp_path / "mine").iterdir()}
+    assert drawn == {f"{name}-trust-rent.{kind}" for name in ("curves", "differences") for kind in ("png", "svg")}
+    assert all(str(tmp_path) in line for line in capsys.readouterr().out.splitlines())
+
+
+def test_plot_draws_a_neighbourhood_with_the_outcomes_recorded_there(results: Results, tmp_path: Path) -> None:
+    place = results.areas("neighbourhood")[0]
+    assert status(["plot", str(results.folder), "--area", place, "--out", str(tmp_path)]) == 0
+    assert (tmp_path / f"curves-{place.lower()}.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (["--outcome", "employmnt"], 'unknown outcome "employmnt"; did you mean "employment"'),
+        (["--arms", "siloedd"], 'unknown arm "siloedd"; did you mean "siloed"'),
+        (["--area", "Nowhere"], 'unknown area "Nowhere"'),
+    ],
+)
+def test_plot_tells_names_that_the_results_do_not_hold(
+    results: Results, tmp_path: Path, chosen: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(["plot", str(results.folder), *chosen, "--out", str(tmp_path / "mine")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_list_names_everything_that_can_be_set_chosen_or_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["list"]) == 0
+    text = capsys.readouterr().out
+    names = [
+        *load_parameters().records,
+        *Levers.model_fields,
+        *NAMED_ARMS,
+        *(o.name for o in OUTCOMES),
+        "botkyrka",
+    ]
+    assert [name for name in names if name not in text] == []
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_lists_fit_a_terminal(topic: str) -> None:
+    assert max(len(line) for line in listing(topic).splitlines()) <= 110
+
+
+def test_help_is_quick_because_nothing_heavy_is_loaded_for_it() -> None:
+    heavy = ("mesa", "matplotlib", "numpy", "pandas", "sim")
+    code = f"import experiments.cli, sys; print([m for m in {heavy} if m in sys.modules])"
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == "[]"

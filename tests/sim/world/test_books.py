@@ -1,0 +1,289 @@
+"""Every krona has a payer and a receiver, and every stock is its opening value plus its flows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import OUTCOMES, PRESETS, Levers, RenewalModel, load_parameters, load_region
+from sim.rules.training import Programme
+from sim.vocabulary import Purse, Work
+from sim.world.books import FLOWS, INDEX, JOB, Books
+
+Make = Callable[..., RenewalModel]
+Watch = Callable[..., AbstractContextManager[None]]
+
+# Nothing to take a mean of in a quarter in which nobody moved, built or found a first job.
+MAY_BE_EMPTY = {
+    "arrival_years", "in_mover_employment", "out_mover_employment", "bids_per_tender", "single_bid_share",
+    "small_firm_share", "delay", "write_down",
+}  # fmt: skip
+
+
+# --- the books themselves
+
+
+def test_every_kind_of_flow_has_a_payer_and_another_receiver_and_a_name_of_its_own() -> None:
+    assert all(flow.payer != flow.payee for flow in FLOWS)
+    assert max(Counter(flow.name for flow in FLOWS).values()) == 1
+
+
+def test_a_payment_reaches_the_payee_and_leaves_the_payer() -> None:
+    books = Books(2, 3)
+    books.pay("social_assistance", np.array([5.0, 7.0, 0.0]))
+    books.pay("social_assistance", 2.0, 1)
+    net = books.net()
+    assert net[Purse.RESIDENTS].tolist() == [5.0, 9.0, 0.0, 0.0]
+    assert net[Purse.MUNICIPALITIES].tolist() == [-5.0, -9.0, 0.0, 0.0]
+    assert not net[[p for p in Purse if p not in (Purse.RESIDENTS, Purse.MUNICIPALITIES)]].any()
+    books.quarter = 1
+    assert not books.net().any() and books.last_year("social_assistance")[1] == 9.0
+
+
+def test_a_mask_over_kinds_leaves_the_others_out() -> None:
+    books = Books(1, 1)
+    books.pay("wages", 100.0, 0)
+    books.pay("loans_companies", 40.0, 0)
+    assert books.net(JOB)[Purse.REST_OF_WORLD, 0] == -100.0
+    assert books.net()[Purse.REST_OF_WORLD, 0] == -140.0
+
+
+# --- random parameters
+
+
+@st.composite
+def settings_of_a_run(draw: st.DrawFn) -> dict[str, object]:
+    """A preset, levers, and every parameter somewhere in its plausible range, its ends included."""
+    records = load_parameters().records
+    place = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).random(len(records))
+    at_an_end = draw(st.sampled_from([0.0, 0.3]))
+    place = np.where(place < at_an_end / 2, 0.0, np.where(place > 1.0 - at_an_end / 2, 1.0, place))
+    parameters = {
+        name: float(np.clip(low + x * (high - low), low, high))
+        for x, (name, (low, high)) in zip(place, ((n, r.plausible) for n, r in records.items()), strict=True)
+    }
+    levers = Levers.checked(
+        standard_choice=draw(st.sampled_from(["owner", "tenants", "forced"])),
+        forced_standard=draw(st.sampled_from(["mini", "midi", "maxi"])),
+        grant_rate=draw(st.sampled_from([0.0, 0.5])),
+        grant_energy_only=draw(st.booleans()),
+        grant_from_year=0,
+        turnover_renovation=draw(st.booleans()),
+        municipal_sales=draw(st.booleans()),
+        additionality=draw(st.sampled_from(["emergent", "full"])),
+        vacancies=draw(st.sampled_from(["finite", "fixed"])),
+    )
+    preset = draw(st.sampled_from(sorted(PRESETS)))
+    return {"parameters": parameters, "levers": levers, "preset": preset, "seed": draw(st.integers(0, 10**6))}
+
+
+def stocks(model: RenewalModel) -> dict[str, np.ndarray]:
+    """Stocks that the flows of a quarter must explain."""
+    r, m = model.residents, len(model.municipalities)
+    landlords = np.zeros(m)
+    for x in model.landlords:
+        landlords[x.municipality] += x.debt
+    return {
+        "company debt": np.array([x.debt for x in model.municipalities]),
+        "landlord debt": landlords,
+        "pool": np.array(float((model.pool.employed + model.pool.unemployed).sum())),
+        "occupied": np.bincount(model.neighbourhood_of[r.occupied], minlength=len(model.neighbourhoods)).astype(float),
+    }
+
+
+def check_stocks(model: RenewalModel, before: dict[str, np.ndarray], came: float, left: float) -> None:
+    """Closing stocks are opening stocks plus the quarter's flows."""
+    after, books, q, m = stocks(model), model.books.history, model.quarter - 1, len(model.municipalities)
+    near = {"rtol": 1e-9, "atol": 1.0}  # SEK
+    loans = {name: books[q, INDEX[f"loans_{name}"]] for name in ("companies", "landlords")}
+    assert np.allclose(after["company debt"], before["company debt"] + loans["companies"][:m], **near)
+    assert np.allclose(after["landlord debt"], before["landlord debt"] + loans["landlords"][:m], **near)
+    assert loans["companies"][m] == 0.0 and loans["landlords"][m] == 0.0
+    moved = model.pool.came - came - (model.pool.left - left)
+    assert np.allclose(after["pool"], before["pool"] + moved, rtol=1e-12)
+    t = model.tallies
+    assert np.array_equal(after["occupied"], before["occupied"] - t["moves"] + t["in_movers"])
+    assert model.pool.came - came == pytest.approx(t["out_movers"].sum())
+    assert ((after["occupied"] >= 0) & (after["occupied"] <= model.region.neighbourhoods.flats)).all()
+
+
+def check_nets(model: RenewalModel) -> None:
+    """Recorded nets by purse are what the flows say, and they sum to zero."""
+    history, m = model.books.history, len(model.municipalities)
+    nets = np.zeros((model.quarters, len(Purse), m + 1))
+    jobs = np.zeros_like(nets)
+    for i, flow in enumerate(FLOWS):
+        if flow.cause == "loans":
+            continue
+        for purse, sign in ((flow.payer, -1.0), (flow.payee, 1.0)):
+            nets[:, purse] += sign * history[:, i]
+            jobs[:, purse] += sign * history[:, i] * flow.job
+    turnover = np.abs(history).sum()
+    recorded = model.curves(detail=True)
+    for kind, expected, purses in (("net", nets, Purse), ("jobs", jobs, Purse)):
+        total = np.zeros(model.quarters)
+        for purse in purses:
+            name = f"{kind}_{purse.name.lower()}"
+            if name not in recorded:
+                continue
+            region = recorded.loc[recorded.area_kind == "region", name].to_numpy()
+            towns = recorded.loc[recorded.area_kind == "municipality", name].to_numpy().reshape(model.quarters, m)
+            assert np.allclose(region, expected[:, purse].sum(axis=1), rtol=1e-9, atol=1e-9 * turnover), name
+            assert np.allclose(towns, expected[:, purse, :m], rtol=1e-9, atol=1e-9 * turnover), name
+            total += region
+        if kind == "net":
+            assert np.abs(total).max() <= 1e-9 * turnover
+    assert turnover > 1e6
+
+
+def check_outcomes(model: RenewalModel) -> None:
+    """No hole and no impossible share in what is recorded."""
+    wide = model.curves(detail=True)
+    for outcome in OUTCOMES:
+        kinds = {"all": ("region", "municipality", "neighbourhood"), "municipality": ("region", "municipality")}
+        here = wide.area_kind.isin(kinds.get(outcome.level, ("region",)))
+        assert wide.loc[~here, outcome.name].isna().all(), f"{outcome.name} is recorded below its level"
+        values = wide.loc[here, outcome.name].to_numpy()
+        if outcome.name not in MAY_BE_EMPTY:
+            assert np.isfinite(values).all(), outcome.name
+        values = values[~np.isnan(values)]
+        if outcome.unit.startswith(("share", "0-1")) or outcome.unit in ("flats", "persons", "places", "households"):
+            assert (values >= 0.0).all(), outcome.name
+        if outcome.unit in ("share of flats", "share of 20-64", "share of firms", "0-1", "share"):
+            most = {"loan_to_value": np.inf, "utilisation": 1.2}.get(outcome.name, 1.0)
+            assert (values <= most + 1e-9).all(), outcome.name
+    by_standard = wide[["renovated_mini", "renovated_midi", "renovated_maxi"]].sum(axis=1)
+    by_energy = wide[["energy_none", "energy_medium", "energy_deep"]].sum(axis=1)
+    assert np.allclose(by_standard, wide.renovated_share) and np.allclose(by_energy, wide.renovated_share)
+
+
+@settings(max_examples=50)
+@given(settings_of_a_run())
+def test_books_balance_and_stocks_follow_flows_at_fifty_random_parameter_vectors(given: dict[str, object]) -> None:
+    model = RenewalModel(
+        load_region("botkyrka", 0.02), PRESETS[given["preset"]], given["seed"], years=3, levers=given["levers"],
+        parameters=load_parameters().replace(given["parameters"]),
+    )  # fmt: skip
+    while model.quarter < model.quarters:
+        before, came, left = stocks(model), model.pool.came, model.pool.left
+        model.step()
+        check_stocks(model, before, came, left)
+    check_nets(model)
+    check_outcomes(model)
+
+
+# --- kinds of flow
+
+# Everything at once, so that what is rare happens too.
+LIVELY = {
+    "clause_places": 2.0, "apprenticeship_quarters": 6.0, "refusal": 0.9, "appeal_chance": 0.5,
+    "sale_chance": 1.0, "sale_shortfall": 0.0,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def booked(make: Make) -> set[str]:
+    """Kinds of flow that some run has booked."""
+    region = load_region("botkyrka", 0.1)
+    grants = {"grant_rate": 0.5, "grant_from_year": 0, "grant_energy_only": False, "grant_budget_per_year": 1e12}
+    models = [
+        make("national", years=6, region=region, levers=grants, parameters=LIVELY).run(),
+        make("emergent", years=3, region=region, parameters=LIVELY).run(),
+    ]
+    money = np.full((1, 3, 4), 1e6)
+    models.append(RenewalModel(region, PRESETS["siloed"], years=1, same_money=money).run())
+    kinds = np.any([np.abs(model.books.history).sum(axis=(0, 2)) > 0 for model in models], axis=0)
+    return {flow.name for flow, paid in zip(FLOWS, kinds, strict=True) if paid}
+
+
+@pytest.mark.parametrize("kind", [flow.name for flow in FLOWS])
+def test_every_kind_of_flow_is_booked_in_some_run(booked: set[str], kind: str) -> None:
+    assert kind in booked
+
+
+# --- stocks of people
+
+
+def test_apprentices_are_those_before_and_the_new_less_graduates_drop_outs_and_retired(
+    make: Make, watch: Watch
+) -> None:
+    seen: Counter[str] = Counter()
+    start: dict[str, np.ndarray] = {}
+
+    def before(phase: str, model: RenewalModel) -> None:
+        start["apprentice"] = model.residents.programme == Programme.APPRENTICE
+        start["graduates"], start["dropouts"] = (model.tallies[x].copy() for x in ("graduates", "dropouts"))
+
+    def after(phase: str, model: RenewalModel) -> None:
+        r, was = model.residents, start["apprentice"]
+        now = r.programme == Programme.APPRENTICE
+        graduated = int((model.tallies["graduates"] - start["graduates"]).sum())
+        dropped = int((model.tallies["dropouts"] - start["dropouts"]).sum())
+        if phase == "work and training":
+            new = int((now & (r.programme_since == model.quarter) & ~was).sum())
+            retired = int((was & (r.work == Work.RETIRED)).sum())
+            assert now.sum() == was.sum() + new - graduated - dropped - retired
+            seen.update(new=new, graduates=graduated, dropouts=dropped)
+        elif phase == "everyday life":
+            moved = int((was & (r.since == model.quarter) & ~now).sum() + (was & ~r.occupied).sum())
+            assert now.sum() == was.sum() - moved and not graduated and not dropped
+            seen.update(moved=moved)
+        else:
+            assert np.array_equal(now, was)
+
+    many = {"clause_places": 2.0, "share_placements": 0.2, "share_hires": 0.2, "apprenticeship_quarters": 6.0}
+    model = make("regional", years=10, parameters=many)
+    with watch(before, after):
+        model.run()
+    assert all(seen[x] > 0 for x in ("new", "graduates", "dropouts", "moved")), seen
+    recorded = model.curves()
+    assert recorded.apprentices.iloc[-1] == (model.residents.programme == Programme.APPRENTICE).sum()
+    assert recorded.graduates.sum() == seen["graduates"] and recorded.dropouts.sum() == seen["dropouts"]
+
+
+def test_every_household_of_2011_is_in_its_flat_or_followed_elsewhere(make: Make) -> None:
+    model = make("regional", years=6).run()
+    r, c = model.residents, model.cohort
+    still_here = np.zeros(r.n, dtype=bool)
+    still_here[r.household[(r.household < r.n) & r.occupied]] = True
+    assert np.array_equal(still_here, ~c.away)
+    assert c.away.sum() > 100 and still_here.sum() > 100
+    assert not c.employed[still_here].any() and c.employed[c.away].any()
+
+
+def test_households_of_one_id_live_in_one_flat(make: Make) -> None:
+    model = make(years=6).run()
+    ids = model.residents.household[model.residents.occupied]
+    assert len(set(ids.tolist())) == len(ids)
+
+
+# --- single flows against what they should follow from
+
+
+def test_rent_paid_is_the_rent_of_occupied_flats(make: Make) -> None:
+    model = make(years=1)
+    model.step()
+    books = model.books.history[0]
+    rent = books[INDEX["rent_companies"]].sum() + books[INDEX["rent_landlords"]].sum()
+    # Rents fall due before people move, when every flat of the start is let.
+    paid = float((3.0 * model.buildings.rent * model.buildings.area / 12.0 * model.buildings.flats).sum())
+    assert rent == pytest.approx(paid)
+
+
+def test_side_payments_cofunding_and_the_same_money_agree(make: Make) -> None:
+    model = make("regional", years=4).run()
+    given = model.cofunding()
+    assert given.shape == (4, 3, 4) and given.sum() > 0
+    silo = RenewalModel(model.region, PRESETS["siloed"], years=4, same_money=given).run()
+    for k, name in enumerate(("municipalities", "county", "state")):
+        booked = silo.books.history[:, INDEX[f"side_payment_{name}"], :4].reshape(4, 4, 4).sum(axis=1)
+        assert np.allclose(booked, given[:, k])
+    assert np.allclose(silo.cofunding(), 0.0, atol=1e-3), "what was handed over is not the silo's own co-funding"
+    recorded = model.curves()["cofunding"].to_numpy().reshape(4, 4).sum(axis=1)
+    assert np.allclose(recorded, given.sum(axis=(1, 2)), atol=1.0)
