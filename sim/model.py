@@ -68,6 +68,11 @@ class RenewalModel(mesa.Model):
     A model whose ``step`` raised is finished; make a new one.
     """
 
+    # set in sim/phases/everyday.py
+    plain_rent: Floats
+    base_satisfaction: Floats
+    income_terciles: tuple[float, float]
+
     def __init__(
         self,
         region: Region,
@@ -190,10 +195,10 @@ class RenewalModel(mesa.Model):
         self.building_values: Floats = np.zeros(self.buildings.n)
         self.owners_known()
         set_values(self)
-        for x in self.municipalities:
-            x.debt = float(self.region.municipalities.company_loan_to_value[x.index]) * x.value
-        for x in self.landlords:
-            x.debt = p.landlord_loan_to_value * x.value
+        for town in self.municipalities:
+            town.debt = float(self.region.municipalities.company_loan_to_value[town.index]) * town.value
+        for landlord in self.landlords:
+            landlord.debt = p.landlord_loan_to_value * landlord.value
         self._open_tallies()
         self._known: tuple[Floats, Floats] = (np.zeros(self.buildings.n), np.zeros(self.buildings.n))
         self._satisfaction_at_start()

@@ -11,7 +11,7 @@ import operator
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 from mesa.agent import AgentSet
 
@@ -44,7 +44,7 @@ class LazySet(AgentSet):
     def copy(self) -> LazySet:
         """A set of the same agents, free to be changed."""
 
-    def _from_iterable(self, agents: Iterable[Any]) -> LazySet:
+    def _from_iterable(self, agents: Iterable[Any]) -> LazySet:  # type: ignore[override] # Python's: a set of anything
         return HeldSet(agents, self.random)
 
     def _free(self) -> None:
@@ -134,12 +134,12 @@ class LazySet(AgentSet):
         """What `method` returns for each agent."""
         return self._call(list(self), method, args, kwargs)
 
-    def do(self, method: Method, *args: Any, **kwargs: Any) -> LazySet:
+    def do(self, method: Method, *args: Any, **kwargs: Any) -> Self:
         """Call `method` on each agent, in order."""
         self._call(list(self), method, args, kwargs)
         return self
 
-    def shuffle_do(self, method: Method, *args: Any, **kwargs: Any) -> LazySet:
+    def shuffle_do(self, method: Method, *args: Any, **kwargs: Any) -> Self:
         """Call `method` on each agent, in random order."""
         agents = list(self)
         self.random.shuffle(agents)
@@ -155,7 +155,7 @@ class LazySet(AgentSet):
             return [getattr(a, attr_names, *default) for a in self]
         return [[getattr(a, name, *default) for name in attr_names] for a in self]
 
-    def set(self, attr_name: str, value: Any) -> LazySet:
+    def set(self, attr_name: str, value: Any) -> Self:
         """Give every agent the same value."""
         for agent in self:
             setattr(agent, attr_name, value)

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 import mesa
 import numpy as np
@@ -32,26 +32,25 @@ class RowAgent(mesa.Agent):
 
     first_id: ClassVar[int] = 1_000_000_000
     """`unique_id` of row 0, far beyond Mesa's own, which count from 1. Another class needs another."""
-    model: Any
     row: int
 
-    def __init__(self, model: Any, row: int) -> None:
+    def __init__(self, model: mesa.Model, row: int) -> None:
         # Mesa's own __init__ would register the view and use up an id
         self.__dict__["model"] = model
         self.__dict__["row"] = row
 
     @classmethod
-    def columns_of(cls, model: Any) -> ColumnsLike:
+    def columns_of(cls, model: mesa.Model) -> ColumnsLike:
         """The columns that agents of this class are rows of."""
         raise NotImplementedError(f"{cls.__name__} must say which columns its rows are in: columns_of(model)")
 
     @property
-    def unique_id(self) -> int:
+    def unique_id(self) -> int:  # type: ignore[override] # Mesa's can be set, a row's follows from it
         """An id that belongs to the row, the same in every run."""
         return self.first_id + self.row
 
     @property
-    def pos(self) -> None:
+    def pos(self) -> None:  # type: ignore[override] # likewise
         """Rows are on no grid."""
 
     def __getattr__(self, name: str) -> Any:
@@ -82,7 +81,7 @@ class RowAgent(mesa.Agent):
         raise TypeError(f"{self!r} cannot be removed, it is a row for ever; change what its columns say")
 
 
-def _column(agent_class: type[RowAgent], model: Any, name: str) -> NDArray[Any]:
+def _column(agent_class: type[RowAgent], model: mesa.Model, name: str) -> NDArray[Any]:
     columns = agent_class.columns_of(model)
     if name not in columns.fields:
         near = get_close_matches(name, columns.fields, n=1)
@@ -102,7 +101,7 @@ class RowSet(LazySet):
 
     def __init__(
         self,
-        model: Any,
+        model: mesa.Model,
         agent_class: type[RowAgent],
         rows: Sequence[int] | NDArray[np.intp],
         random: Any = None,
@@ -148,7 +147,7 @@ class RowSet(LazySet):
             rows[agent.row] = None
         return list(rows)
 
-    def _from_iterable(self, agents: Iterable[Any]) -> LazySet:
+    def _from_iterable(self, agents: Iterable[Any]) -> LazySet:  # type: ignore[override] # as in LazySet
         agents = list(agents)
         rows = self._rows_of(agents)
         return HeldSet(agents, self.random) if rows is None else self._of(rows)
@@ -193,7 +192,7 @@ class RowSet(LazySet):
             table[:, place] = column
         return table
 
-    def set(self, attr_name: str, value: Any) -> LazySet:
+    def set(self, attr_name: str, value: Any) -> Self:
         """Give every agent the same value; for a column, an array gives each its own."""
         if not self._is_column(attr_name):
             return super().set(attr_name, value)

@@ -100,7 +100,7 @@ class _AllAgents(LazySet):
         return values
 
 
-def register_rows(model: Any, agent_class: type[RowAgent], n: int) -> RowSet:
+def register_rows(model: mesa.Model, agent_class: type[RowAgent], n: int) -> RowSet:
     """Make rows 0 to n-1 of a model's columns its agents of a class.
 
     They are `model.agents_by_type[agent_class]`, and in `model.agents` they come after the ordinary agents,
@@ -118,7 +118,7 @@ def register_rows(model: Any, agent_class: type[RowAgent], n: int) -> RowSet:
     return rows
 
 
-def _check(model: Any, agent_class: type[RowAgent], n: int, others: list[RowSet]) -> None:
+def _check(model: mesa.Model, agent_class: type[RowAgent], n: int, others: list[RowSet]) -> None:
     name = agent_class.__name__
     for other in others:
         lower, upper = sorted([(agent_class.first_id, n), (other.agent_class.first_id, len(other))])
@@ -144,10 +144,10 @@ def let_models_go() -> None:
     """
     counters = getattr(mesa.Agent, "_ids", None)
     if counters is not None and not isinstance(counters, _WeakCounters):
-        mesa.Agent._ids = _WeakCounters(counters)
+        mesa.Agent._ids = _WeakCounters(counters)  # type: ignore[attr-defined] # in 3.3 alone
 
 
-def forget(model: Any) -> None:
+def forget(model: mesa.Model) -> None:
     """Empty a model that nobody will look at again, so that its memory is free at once.
 
     A model, its step and its agents refer to each other. Without this they wait for Python's garbage
