@@ -16,7 +16,6 @@ from typing import Any
 import mesa
 import pytest
 from mesa.agent import AgentSet
-
 from sim.agents.agent_sets import GroupBy
 
 TOP = Path(__file__).parents[1]
