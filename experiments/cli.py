@@ -7,22 +7,12 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from experiments.questions.calibrate.command import calibrate
-from experiments.questions.compare.command import compare
-from experiments.questions.discover.command import discover
-from experiments.questions.factorial.command import factorial
-from experiments.questions.rivals.command import rivals
-from experiments.questions.sensitivity.command import sensitivity
-from experiments.questions.sweep.command import sweep
-from experiments.questions.validate.command import validate
-from experiments.tools.diff import diff
-from experiments.tools.list import list_
-from experiments.tools.plot import plot
-from experiments.tools.rerun import rerun
-from experiments.tools.run import run
+from experiments.engine.pool import use_one_thread
+from experiments.questions import kinds
 
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
 
@@ -50,7 +40,47 @@ def _say_version(context: click.Context, _: click.Parameter, asked: bool) -> Non
     context.exit()
 
 
-@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+# Tools by command: where they are, and what they do; questions are found by looking (questions/kinds.py).
+TOOLS = {
+    "run": ("experiments.tools.run", "run", "Run a design of your own."),
+    "rerun": ("experiments.tools.rerun", "rerun", "Repeat one run here, for debugging."),
+    "plot": ("experiments.tools.plot", "plot", "Draw stored results again, without running."),
+    "diff": ("experiments.tools.diff", "diff", "Compare two folders of results."),
+    "list": ("experiments.tools.list", "list_", "Show what can be set, chosen and read."),
+}
+FIRST = ("compare", "sweep", "factorial", "rivals", "sensitivity", "discover", "validate", "calibrate")
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called, so that help is there at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Questions, the usual ones first, then tools."""
+        asked = [*(name for name in FIRST if name in kinds.names()), *(n for n in kinds.names() if n not in FIRST)]
+        return [*asked, *TOOLS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported."""
+        if cmd_name in TOOLS:
+            module, attribute, _ = TOOLS[cmd_name]
+            tool: click.Command = getattr(import_module(module), attribute)
+            return tool
+        if cmd_name not in kinds.names():
+            return None
+        from experiments.questions.run import command_of
+
+        return command_of(kinds.question_of(cmd_name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            rows = [(n, TOOLS[n][2] if n in TOOLS else kinds.short_help(n)) for n in self.list_commands(ctx)]
+            formatter.write_dl(rows)
+
+
+@click.group(
+    cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_say_version, help="Show the version."
 )
@@ -58,26 +88,9 @@ def samspel() -> None:
     """The group of all commands."""
 
 
-for _command in (
-    compare,
-    sweep,
-    factorial,
-    rivals,
-    sensitivity,
-    discover,
-    validate,
-    calibrate,
-    run,
-    plot,
-    list_,
-    diff,
-    rerun,
-):
-    samspel.add_command(_command)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 when done, 2 for bad input, 1 when a run failed, 130 when stopped."""
+    use_one_thread()
     signal.signal(signal.SIGTERM, _stop)
     sys.exit(status(arguments))
 
@@ -119,7 +132,7 @@ def told(error: Exception) -> tuple[str, int]:
     if isinstance(error, StoppedError):
         return str(error), 130
     if isinstance(error, RunError):
-        return f"{error}; nothing was written", 1
+        return f"{error}; no results were written", 1
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or error}", 1
     place = traceback.extract_tb(error.__traceback__)[-1]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analysis.paired import LEVEL, interval, t_quantile
+from experiments.analysis.intervals import LEVEL, interval, t_quantile
 
 Array = NDArray[Any]
 

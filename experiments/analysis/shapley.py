@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from experiments.analysis.paired import LEVEL, Interval, t_quantile
+from experiments.analysis.intervals import LEVEL, Interval, t_quantile
 
 Array = NDArray[Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-from experiments.analysis.paired import Interval
+from experiments.analysis.intervals import Interval
 
 Verdict = Literal["holds", "leans", "flips", "open"]
 

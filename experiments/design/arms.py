@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.engine.points import BASELINE, FOCUS, baseline_of, focus_of
 from sim import Collaboration
 from sim.errors import SamspelError, unknown
 
+__all__ = ["BASELINE", "DEFAULT_ARMS", "FOCUS", "NAMED_ARMS", "Arm", "baseline_of", "choose_arms", "focus_of"]
+
 DEFAULT_ARMS = ("siloed", "coordinated", "siloed-same-money", "coordinated-triple-cost")
-BASELINE = "siloed"
-FOCUS = "coordinated"
 
 
 @dataclass(frozen=True)
@@ -87,17 +88,6 @@ def choose_arms(names: tuple[str, ...], declared: Mapping[str, Arm]) -> tuple[Ar
     for arm in chosen:
         _check_money(arm, chosen, known)
     return chosen
-
-
-def baseline_of(names: tuple[str, ...]) -> str:
-    """The arm that the others are compared with: siloed where it runs, or else the first."""
-    return BASELINE if BASELINE in names else names[0]
-
-
-def focus_of(names: tuple[str, ...]) -> str | None:
-    """The arm that the questions are about: coordinated where it runs, else the first beside the baseline."""
-    others = [name for name in names if name != baseline_of(names)]
-    return FOCUS if FOCUS in others else next(iter(others), None)
 
 
 def _check_money(arm: Arm, chosen: tuple[Arm, ...], known: Mapping[str, Arm]) -> None:

@@ -1,32 +1,48 @@
-"""Options that all commands with runs share, so that they are called and explained alike everywhere."""
+"""The options of every command with runs, called and explained alike everywhere, and what they come to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-if TYPE_CHECKING:
-    from experiments.engine.experiment import Execution
+from experiments.design.arms import Arm
+from experiments.design.asked import Asked
+from experiments.design.plan import split_settings
+from experiments.design.settings import parse_assignments, read_settings
+from experiments.engine.experiment import Execution
+from sim import SamspelError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-WIDTH = 0.5
-
-
-def replicates_or_auto(text: str) -> int | str:
-    """A number of replicates, or "auto"."""
-    try:
-        return text if text == "auto" else int(text)
-    except ValueError:
-        raise click.BadParameter(f'{text!r} is not a valid integer, nor "auto"') from None
-
-
-WIDTH_HELP = "What --replicates auto aims at: the headline's interval is at most this share of its mean wide."
+QUICK = "A first look in under a minute: the same question at a smaller scale, with fewer runs; never fewer years."
 JOBS = "Parallel processes; never changes a result.  [all processors]"
 CLUSTER = "Send runs to a Dask scheduler, such as tcp://10.0.0.7:8786, or start one here: local."
 FRESH = "Forget finished runs and compute all of them again."
+AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a question is asked about where nothing else is said. arms: the usual ones, by name, given the question's
+    own options; None for a question that does not compare arms. auto: whether `--replicates auto` is taken."""
+
+    region: str
+    scale: float
+    replicates: int
+    out: str
+    years: int = 30
+    arms: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
+    auto: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """By the keys of the settings."""
+        names = ("region", "scale", "years", "replicates", "out")
+        return {name: getattr(self, name) for name in names}
 
 
 def execution_options(command: Command) -> Command:
@@ -42,45 +58,118 @@ def execution_options(command: Command) -> Command:
 
 def execution_of(jobs: int | None, cluster: str | None, fresh: bool) -> Execution:
     """How to run, from these options. Raises SamspelError."""
-    from experiments.engine.experiment import Execution
-    from sim import SamspelError
-
     if jobs is not None and jobs < 1:
         raise SamspelError(f"--jobs: got {jobs}; expected 1 or more")
     return Execution(jobs, cluster, fresh)
 
 
-def world_options(region: str, scale: float, years: int, replicates: int, out: str) -> Callable[[Command], Command]:
-    """Adds --region, --scale, --years, --replicates, --seed, --out and --set with a command's own defaults."""
-    options = (
-        click.option("--set", "set_", multiple=True, metavar="NAME=VALUE", help="Set a parameter or lever."),
-        click.option(
-            "--out", default=out, show_default=True, metavar="FOLDER", help="Where results go; replaces earlier ones."
-        ),
-        click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Root of all draws."),
+def asked_options(usual: Defaults) -> Callable[[Command], Command]:
+    """Adds the options of every question, with its own defaults in the help."""
+    replicates = "Random-number worlds, each met by every arm" + ('; "auto": more until the headline is known well.')
+    options = [
+        click.option("--region", metavar="NAME|PATH", help=f"A region of ours or a folder of yours.  [{usual.region}]"),
+        click.option("--scale", type=float, help=f"Share of the region to run, 0 to 1; 1 is 1:1.  [{usual.scale:g}]"),
+        click.option("--years", type=int, help=f"Years from 2011.  [{usual.years}]"),
         click.option(
             "--replicates",
-            type=click.IntRange(min=1),
-            default=replicates,
-            show_default=True,
-            help="Random-number worlds, each met by every arm.",
+            type=_replicates_or_auto if usual.auto else int,
+            metavar="NUMBER|auto" if usual.auto else "NUMBER",
+            help=(replicates if usual.auto else replicates.partition(";")[0] + ".") + f"  [{usual.replicates}]",
         ),
-        click.option("--years", type=click.IntRange(1, 200), default=years, show_default=True, help="Years from 2011."),
-        click.option(
-            "--scale",
-            type=click.FloatRange(0, 1, min_open=True),
-            default=scale,
-            show_default=True,
-            help="Share of the region to simulate; 1 is people 1:1.",
-        ),
-        click.option(
-            "--region", default=region, show_default=True, metavar="NAME|PATH", help="A region of ours or yours."
-        ),
-    )
+        click.option("--seed", type=int, help="Root of all random numbers.  [1]"),
+        click.option("--set", "set_", multiple=True, metavar="NAME=VALUE", help="Set a parameter or lever."),
+        click.option("--config", type=click.Path(path_type=Path), help="A configuration file (TOML)."),
+        click.option("--out", metavar="FOLDER", help=f"Where results go; replaces earlier ones.  [{usual.out}]"),
+        click.option("--quick", is_flag=True, help=QUICK),
+        click.option("--figures/--no-figures", default=True, help="Draw figures, or leave it to samspel plot."),
+    ]
+    if usual.arms is not None:
+        words = "Arms to compare, separated by commas; see samspel list arms."
+        options.insert(3, click.option("--arms", metavar="A,B,…", help=words))
 
     def add(command: Command) -> Command:
-        for option in options:
+        command = execution_options(command)
+        for option in reversed(options):
             command = option(command)
         return command
 
     return add
+
+
+def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) -> Asked:
+    """What a command line, with its configuration file, asks about. With --quick, `quick` holds values in place of
+    defaults, the question's own options among them; what is given always wins. Raises SamspelError."""
+    values = dict(context.params)
+    common = {"region", "scale", "years", "replicates", "seed", "set_", "config", "out", "quick", "figures", "arms"}
+    common |= {"jobs", "cluster", "fresh"}
+    own = {_key(param): param for param in context.command.params if param.name not in common and param.expose_value}
+    given = {
+        name for name in values if context.get_parameter_source(name) is ParameterSource.COMMANDLINE and name in values
+    }
+    instead = quick if values["quick"] else {}
+    defaults = usual.values() | {name: value for name, value in instead.items() if name in usual.values()}
+    settings, from_file = read_settings(values["config"], _given(values, given), defaults, own)
+    options: dict[str, Any] = {}
+    for key, param in own.items():
+        name = str(param.name)
+        options[key] = values[name]
+        if name in given:
+            continue
+        if key in from_file:
+            options[key] = _converted(context, param, from_file[key], f"{values['config']}: {key}")
+        elif key in instead:
+            options[key] = instead[key]
+    if usual.auto:
+        options["auto"] = values["replicates"] == AUTO
+    split_settings(settings.set, "--set")
+    arms: tuple[Arm, ...] = settings.chosen_arms(usual.arms(options)) if usual.arms is not None else ()
+    asked = Asked(
+        region=settings.region,
+        scale=settings.scale,
+        years=settings.years,
+        replicates=settings.replicates,
+        seed=settings.seed,
+        out=settings.out,
+        arms=arms,
+        settings=settings.set,
+        options=options,
+        execution=execution_of(settings.jobs, values["cluster"], values["fresh"]),
+        command=("samspel", *(context.obj or ())),
+        quick=values["quick"],
+        figures=values["figures"],
+    )
+    _ = asked.place
+    return asked
+
+
+def _given(values: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """What was given on the command line, by the keys of the settings."""
+    plain = ("region", "scale", "years", "replicates", "seed", "jobs", "out")
+    given = {name: values[name] for name in plain if name in names and values[name] != AUTO}
+    if "arms" in names:
+        given["select"] = tuple(name.strip() for name in values["arms"].split(",") if name.strip())
+    if "set_" in names:
+        given["set"] = parse_assignments(values["set_"])
+    return given
+
+
+def _key(param: click.Parameter) -> str:
+    """An option's key in a configuration file: --headline-scale is headline_scale; an argument's own name."""
+    longest = max(param.opts, key=len)
+    return longest.lstrip("-").replace("-", "_")
+
+
+def _converted(context: click.Context, param: click.Parameter, value: Any, where: str) -> Any:
+    try:
+        return param.type_cast_value(context, value)
+    except (click.UsageError, TypeError) as error:
+        said = error.format_message() if isinstance(error, click.UsageError) else str(error)
+        raise SamspelError(f"{where}: got {value!r}; {said}") from None
+
+
+def _replicates_or_auto(text: str) -> int | str:
+    """A number of replicates, or "auto"."""
+    try:
+        return text if text == AUTO else int(text)
+    except ValueError:
+        raise click.BadParameter(f'{text!r} is not a valid integer, nor "auto"') from None

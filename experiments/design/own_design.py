@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from experiments.design.arms import choose_arms
+from experiments.design.arms import DEFAULT_ARMS
 from experiments.design.plan import treatments_of
 from experiments.design.settings import Settings, Strict, Value, read_settings, read_toml
 from experiments.engine import sampling
@@ -17,7 +17,7 @@ from experiments.engine.design import Design, World, make_design
 from experiments.engine.design_file import parse_cell, read_design
 from sim import SamspelError
 
-OWN = ("vary", "sample", "points", "curves", "seed_by_point")
+USUAL = {"region": "stockholm-county", "scale": 1.0, "years": 30, "replicates": 10, "out": "results/run"}
 
 
 class Span(Strict):
@@ -45,6 +45,8 @@ class Own(Strict):
     sample: Sample = Sample()
     points: str | None = None
     curves: bool = True
+    record: bool = True
+    shared_seeds: bool = True
     seed_by_point: bool = False
 
 
@@ -55,21 +57,19 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
     tables = read_toml(path)
     if "runs" in tables:
         return read_design(path), None
-    given = {name: tables.pop(name) for name in OWN if name in tables}
+    given = {name: tables.pop(name) for name in Own.model_fields if name in tables}
     try:
         own = Own.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
         raise SamspelError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    settings = read_settings(path, {}, ignored=OWN)
-    arms = choose_arms(settings.arm_names, settings.declared())
-    world = World(settings.region, settings.scale, settings.years, settings.record, own.curves)
+    settings, _ = read_settings(path, {}, USUAL, Own.model_fields)
+    arms = settings.chosen_arms(DEFAULT_ARMS)
+    world = World(settings.region, settings.scale, settings.years, own.record, own.curves)
     treatments = treatments_of(arms, settings.set)
     points = _points(own, path)
     return (
-        make_design(
-            world, treatments, settings.replicates, settings.seed, settings.shared_seeds, points, own.seed_by_point
-        ),
+        make_design(world, treatments, settings.replicates, settings.seed, own.shared_seeds, points, own.seed_by_point),
         settings,
     )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from experiments.design.arms import DEFAULT_ARMS, NAMED_ARMS, Arm
+from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
 from experiments.engine.design_file import parse_cell
 from sim.errors import SamspelError, unknown
 from sim.vocabulary import Partner, Practice
@@ -24,18 +24,12 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class ArmTable(Strict):
+class _ArmTable(Strict):
     """An arm declared in a configuration file: a preset with changes."""
 
     preset: str = "siloed"
     label: str | None = None
     same_money_as: str | None = None
-    shared_calculation: float | None = Field(None, ge=0, le=1)
-    pooled_procurement: float | None = Field(None, ge=0, le=1)
-    training: float | None = Field(None, ge=0, le=1)
-    free_state_money: float | None = Field(None, ge=0, le=1)
-    participation: float | None = Field(None, ge=0, le=1)
-    image_work: float | None = Field(None, ge=0, le=1)
     cost_factor: float | None = Field(None, ge=0)
     by_commitment: bool | None = None
     partners: tuple[str, ...] | None = None
@@ -51,28 +45,24 @@ class ArmTable(Strict):
         return Arm(name, self.label or name, meaning, self.preset, changes, self.set, self.same_money_as)
 
 
-class Settings(Strict):
-    """Everything that a comparison depends on. Keys are those of the configuration file."""
+# One key for each practice, so that a new practice can be set in files without a further entry here.
+_STRENGTHS: dict[str, Any] = {str(practice): (float | None, Field(None, ge=0, le=1)) for practice in Practice}
+ArmTable: type[_ArmTable] = create_model("ArmTable", __base__=_ArmTable, **_STRENGTHS)
 
-    region: str = "stockholm-county"
-    scale: float = Field(1.0, gt=0, le=1)
-    years: int = Field(30, ge=1, le=200)
-    replicates: int = Field(10, ge=1, le=30000)
+
+class Settings(Strict):
+    """What every question is asked about. Keys are those of the configuration file; defaults are the question's."""
+
+    region: str
+    scale: float = Field(gt=0, le=1)
+    years: int = Field(ge=1, le=200)
+    replicates: int = Field(ge=1, le=30000)
     select: tuple[str, ...] | None = None
     seed: int = Field(1, ge=0)
     jobs: int | None = Field(None, ge=1)
-    record: bool = True
-    shared_seeds: bool = True
-    out: str = "results/compare"
+    out: str
     set: dict[str, Value] = Field(default_factory=dict)
     arms: dict[str, ArmTable] = Field(default_factory=dict)
-
-    @property
-    def arm_names(self) -> tuple[str, ...]:
-        """The arms to run: those selected, or else the default ones and then the declared ones."""
-        if self.select is not None:
-            return self.select
-        return (*DEFAULT_ARMS, *(name for name in self.arms if name not in DEFAULT_ARMS))
 
     def declared(self) -> dict[str, Arm]:
         """The arms of the configuration file. Raises SamspelError where one takes a name of ours."""
@@ -81,19 +71,30 @@ class Settings(Strict):
                 raise SamspelError(f'arms.{name}: "{name}" is an arm of samspel itself; choose another name')
         return {name: table.arm(name) for name, table in self.arms.items()}
 
+    def chosen_arms(self, usual: Sequence[str]) -> tuple[Arm, ...]:
+        """The arms to run: those selected, or else the usual ones and then the declared ones. Raises SamspelError."""
+        declared = self.declared()
+        names = self.select if self.select is not None else (*usual, *(n for n in declared if n not in usual))
+        return choose_arms(names, declared)
 
-def read_settings(config: Path | None, given: Mapping[str, Any], ignored: Iterable[str] = ()) -> Settings:
-    """Settings from a configuration file, overruled by what was given on the command line; `ignored` keys of
-    the file are somebody else's.
+
+def read_settings(
+    config: Path | None,
+    given: Mapping[str, Any],
+    defaults: Mapping[str, Any],
+    own: Iterable[str] = (),
+) -> tuple[Settings, dict[str, Any]]:
+    """Settings from a configuration file, overruled by what was given on the command line, on top of defaults; and
+    the file's values for keys in `own`, a question's options, as they stand in it.
 
     Raises SamspelError, with one message, for anything that is not valid.
     """
     tables = {} if config is None else read_toml(config)
-    tables = {key: value for key, value in tables.items() if key not in set(ignored)}
+    options = {name: tables.pop(name) for name in own if name in tables}
     if config is not None:
-        _validated(tables, f"{config}: ")
+        _validated({**defaults, **tables}, f"{config}: ", own)
     changes = {**tables.get("set", {}), **given.get("set", {})}
-    return _validated({**tables, **given, "set": changes}, "--")
+    return _validated({**defaults, **tables, **given, "set": changes}, "--", own), options
 
 
 def parse_assignments(texts: Iterable[str]) -> dict[str, Value]:
@@ -118,21 +119,21 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SamspelError(f"{path}: not valid TOML: {error}") from None
 
 
-def _validated(tables: Mapping[str, Any], where: str) -> Settings:
+def _validated(tables: Mapping[str, Any], where: str, own: Iterable[str] = ()) -> Settings:
     try:
         return Settings.model_validate(tables)
     except ValidationError as error:
         found = error.errors()
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise SamspelError(_told(found[0], where) + more) from None
+        raise SamspelError(_told(found[0], where, own) + more) from None
 
 
-def _told(error: ErrorDetails, where: str) -> str:
+def _told(error: ErrorDetails, where: str, own: Iterable[str]) -> str:
     path = [str(part) for part in error["loc"]]
     if error["type"] == "extra_forbidden":
-        model = ArmTable if path[0] == "arms" else Settings
+        known = ArmTable.model_fields if path[0] == "arms" else (*Settings.model_fields, *own)
         inside = f"{where}{'.'.join(path[:-1])}".rstrip(": ")
-        return str(unknown("key", path[-1], model.model_fields, inside))
+        return str(unknown("key", path[-1], known, inside))
     if where == "--":
         path = ["arms" if part == "select" else part.replace("_", "-") for part in path[:1]] + path[1:]
     return f"{where}{'.'.join(path)}: got {error['input']!r}; {_expected(error)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,23 @@ from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
 from experiments.engine.finals import write_curves, write_runs
-from experiments.engine.frames import Tables, table_name
 from experiments.engine.identity import digests
-from experiments.engine.manifest import Clock, describe_design, versions
+from experiments.engine.manifest import (
+    Clock,
+    Manifest,
+    describe_design,
+    describe_parameters,
+    describe_stage,
+    versions,
+    write_manifest,
+)
 from experiments.engine.parts import Parts
 from experiments.engine.pool import default_jobs
 from experiments.engine.progress import Progress
-from experiments.engine.records import Record, unpack_numbers
+from experiments.engine.records import unpack_numbers
+from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError, region_of
-from experiments.engine.store import MANIFEST, Workplace, files_of
+from experiments.engine.store import Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
 
@@ -61,19 +68,14 @@ class StoppedError(RuntimeError):
 class Experiment:
     """Use as a context: leaving it gives the results their name; on any exception finished runs stay in a
     hidden folder beside it, and the same experiment continues with them.
-
-    strict: the first run that fails raises RunError, and nothing stays.
     """
 
-    def __init__(
-        self, out: Path, kind: str, command: Sequence[str], execution: Execution | None = None, strict: bool = False
-    ) -> None:
-        self.execution, self.strict = execution or Execution(), strict
+    def __init__(self, out: Path, kind: str, command: Sequence[str], execution: Execution | None = None) -> None:
+        self.execution = execution or Execution()
         self._failed: dict[str, list[Failure]] = {}
-        self._given: list[Tables] = []
-        self._discard = False
+        self._given: list[Results] = []
         self._place, self._clock = Workplace(Path(out).expanduser()), Clock()
-        self._about: dict[str, Any] = {"kind": kind, "command": list(command)}
+        self._about: dict[str, Any] = {"kind": kind, "command": tuple(command)}
         self._stages: dict[str, Design] = {}
         self._taken: set[str] = set()
         self._per_run: float | None = None
@@ -89,12 +91,12 @@ class Experiment:
         if error is None:
             self.write_manifest()
             self._place.finish()
-            for tables in self._given:
-                tables.folder = self._place.target
+            for results in self._given:
+                results.folder = self._place.target
             return
         self._parts.flush()
         kept = len(self._parts)
-        self._place.leave(keep=kept > 0 and not self._discard)
+        self._place.leave(keep=kept > len(self.failures))
         if kept and isinstance(error, KeyboardInterrupt):
             said = f"{kept:,} finished run{'s' * (kept > 1)} kept"
             raise StoppedError(f"stopped; {said}: the same command goes on from there")
@@ -103,6 +105,11 @@ class Experiment:
     def folder(self) -> Path:
         """The results under construction."""
         return self._place.results
+
+    @property
+    def target(self) -> Path:
+        """Where the results will be."""
+        return self._place.target
 
     @property
     def failures(self) -> list[Failure]:
@@ -126,9 +133,9 @@ class Experiment:
             click.echo(guess.words(design, self.execution.at_once), err=True)
         return guess
 
-    def run(self, design: Design, stage: str = "") -> Tables:
-        """Run what is not finished yet and write the design's tables into the folder. Raises RunError where
-        the experiment is strict and a run fails."""
+    def run(self, design: Design, stage: str = "") -> Results:
+        """Run what is not finished yet and write the design's tables into the folder. Raises RunError where no run at
+        all goes well; what fails otherwise is left out and told."""
         found = self._identified(design)
         self._finish(design, found)
         write_runs(self.folder / table_name("runs", stage), design, found, self._parts.get)
@@ -141,7 +148,9 @@ class Experiment:
         self._failed[stage] = [Failure(run.id, run.seed, errors[digest]) for run, digest in runs]
         self._clock.noted(self._parts.noted(found))
         self.write_manifest()
-        self._given.append(Tables(self.folder, design, stage))
+        if len(runs) == len(design.runs):
+            raise RunError(f"all {len(runs)} runs failed; the first: {self._failed[stage][0].error}")
+        self._given.append(Results(self.folder, stage))
         return self._given[-1]
 
     def note(self, **about: Any) -> None:
@@ -162,15 +171,20 @@ class Experiment:
 
     def write_manifest(self) -> None:
         """Write manifest.json as things stand."""
-        path = self.folder / MANIFEST
-        described = {stage: describe_design(design) for stage, design in self._stages.items()}
-        main: dict[str, Any] = described.get("") or next(iter(described.values()), {})
-        stages = {"stages": {stage: each for stage, each in described.items() if stage}}
-        failed = {"failed": {failure.run: failure.error for failure in self.failures}}
-        made = {"versions": versions(), "made": self._clock.report(self.execution.at_once)}
-        files = {"files": files_of(self.folder)}
-        text = json.dumps(main | stages | self._about | failed | made | files, indent=2, ensure_ascii=False)
-        path.write_text(text + "\n", encoding="utf-8")
+        designs = list(self._stages.values())
+        main = self._stages.get("", designs[0] if designs else None)
+        known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
+        write_manifest(
+            self.folder,
+            Manifest(
+                **known,
+                stages={stage: describe_stage(design) for stage, design in self._stages.items()},
+                failed={failure.run: failure.error for failure in self.failures},
+                versions=versions(),
+                made=self._clock.report(self.execution.at_once),
+                files=files_of(self.folder),
+            ),
+        )
 
     def _identified(self, design: Design) -> list[str]:
         found = digests(design)
@@ -193,18 +207,11 @@ class Experiment:
                     new = [record for record in records if record.digest not in self._parts]
                     for record in new:
                         self._parts.add(record)
-                        self._refuse(record)
                     self._parts.flush_if_due()
                     progress.add(len(new), sum(bool(record.error) for record in new))
         finally:
             workers.close()
         self._parts.flush()
-
-    def _refuse(self, record: Record) -> None:
-        # A run that fails by itself fails again; one whose worker was killed may not, and what is done stays.
-        if record.error and self.strict:
-            self._discard = not record.passing
-            raise RunError(record.error)
 
     def _pending(self, design: Design, found: list[str]) -> list[Task]:
         """Tasks for runs that have not ended. A partner that has ended hands on its stored money, or runs again

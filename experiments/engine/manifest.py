@@ -1,26 +1,144 @@
-"""What a result was made from, with which versions, and how long it took."""
+"""manifest.json: what results were made from, with which versions, and how long it took; one schema for all kinds."""
 
 from __future__ import annotations
 
+import json
 import math
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.analysis.value import discount_rate
 from experiments.engine.design import Design
-from experiments.engine.runs import peak_memory_mb, region_of
+from experiments.engine.points import Treatment
+from experiments.engine.runs import parameters_of, peak_memory_mb, region_of
+from experiments.engine.store import MANIFEST
+from sim import SamspelError
 
-if TYPE_CHECKING:
-    from experiments.design.plan import Plan
-
-PACKAGES = ("samspel", "numpy", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
+SCHEMA = 2  # 1 was without this number, and each kind of results had keys of its own
 START_YEAR = 2011
+PACKAGES = ("samspel", "numpy", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
+
+
+class Part(BaseModel):
+    """A part of the manifest: unknown keys are left alone, so that later versions may add some."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class RegionMade(Part):
+    """The region that was run, as its tables named it; `digest` is a hash of the tables and the scale."""
+
+    name: str
+    title: str
+    scale: float
+    digest: str
+
+
+class ArmMade(Part):
+    """One arm: what it is called, which collaboration it ran, and what was set in it alone."""
+
+    name: str
+    label: str
+    meaning: str = ""
+    preset: str = ""
+    same_money_as: str | None = None
+    collaboration: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    levers: dict[str, Any] = Field(default_factory=dict)
+
+
+class StageMade(Part):
+    """One design of an experiment: how many runs, over how many points, what varies, whether curves were kept."""
+
+    runs: int
+    points: int
+    replicates: int
+    varied: tuple[str, ...]
+    arms: tuple[str, ...]
+    detail: bool
+    curves: bool
+
+
+class Manifest(Part):
+    """All that a reader of results needs to know about how they were made.
+
+    kind: the question or tool that wrote them. quick: whether it was a quick look. flats: in the region at its scale.
+    set: values that hold in all arms. options: the question's own options. stages: its designs by name; the main one's
+    name is empty. notes: what a reader should be told about inputs. failed: what is told of runs that failed, by name.
+    municipality_of: where each neighbourhood lies.
+    """
+
+    kind: str
+    version: int = Field(SCHEMA, alias="schema")
+    command: tuple[str, ...] = ()
+    quick: bool = False
+    region: RegionMade
+    flats: int
+    first_year: int = START_YEAR
+    years: int
+    quarters: int
+    seed: int | None = None
+    replicates: int
+    shared_seeds: bool = True
+    set: dict[str, Any] = Field(default_factory=dict)
+    options: dict[str, Any] = Field(default_factory=dict)
+    arms: tuple[ArmMade, ...] = ()
+    stages: dict[str, StageMade] = Field(default_factory=dict)
+    discount_rate: float
+    parameters_digest: str
+    municipality_of: dict[str, str] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    failed: dict[str, str] = Field(default_factory=dict)
+    versions: dict[str, Any] = Field(default_factory=dict)
+    made: dict[str, Any] = Field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Region, size and length in one line, and whether it was a quick look."""
+        quick = "A quick look. " if self.quick else ""
+        return f"{quick}{self.region.title}: {self.flats:,} flats, {self.years} years from {self.first_year}"
+
+    def arm(self, name: str) -> ArmMade:
+        """The arm of this name."""
+        return next(arm for arm in self.arms if arm.name == name)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a folder of results. Raises SamspelError where there is none, or it is of another schema."""
+    if not folder.is_dir():
+        raise SamspelError(f"{folder}: no such folder; expected one that samspel wrote")
+    path = folder / MANIFEST
+    try:
+        tables = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        wanted = "expected a folder that samspel wrote"
+        raise SamspelError(f"{folder}: holds no finished results (no {MANIFEST}); {wanted}") from None
+    except (OSError, ValueError) as error:
+        raise SamspelError(f"{path}: cannot be read ({error})") from None
+    found = tables.get("schema") if isinstance(tables, dict) else None
+    if found != SCHEMA:
+        such = f"of schema {found}" if found is not None else "of an earlier version, without a schema"
+        raise SamspelError(f"{path}: {such}; this version reads schema {SCHEMA}: run the command again")
+    try:
+        return Manifest.model_validate(tables)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SamspelError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def write_manifest(folder: Path, made: Manifest) -> None:
+    """Write manifest.json."""
+    text = json.dumps(made.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 class Clock:
@@ -52,52 +170,45 @@ class Clock:
         }
 
 
-def describe_design(design: Design) -> dict[str, Any]:
-    """What a design runs, without anything that differs from one execution to the next."""
-    world = design.world
-    region = region_of(world.region, world.scale)
-    return {
-        "region": {"name": region.name, "title": region.title, "scale": region.scale, "digest": region.digest},
-        "flats": region.total_flats,
-        "first_year": START_YEAR,
-        "years": world.years,
-        "quarters": world.years * 4,
-        "runs": len(design.runs),
-        "points": len({run.point for run in design.runs}),
-        "replicates": design.replicates,
-        "varied": list(design.varied),
-        "arms": [treatment.arm for treatment in design.treatments],
-    }
-
-
-def describe(plan: Plan, notes: Sequence[str] = ()) -> dict[str, Any]:
-    """The inputs of a comparison, without anything that differs from one execution to the next."""
-    settings, region = plan.settings, plan.region
+def describe_region(name: str, scale: float) -> dict[str, Any]:
+    """Keys of the manifest that a region fills."""
+    region = region_of(name, scale)
     places = zip(region.neighbourhoods.name, region.neighbourhoods.municipality_index, strict=True)
     return {
-        "kind": "compare",
-        "region": {
-            "name": region.name,
-            "title": region.title,
-            "scale": region.scale,
-            "digest": region.digest,
-        },
+        "region": RegionMade(name=region.name, title=region.title, scale=region.scale, digest=region.digest),
         "flats": region.total_flats,
         "municipality_of": {name: region.municipalities.name[index] for name, index in places},
-        "first_year": START_YEAR,
-        "years": settings.years,
-        "quarters": settings.years * 4,
-        "replicates": settings.replicates,
-        "seed": settings.seed,
-        "shared_seeds": settings.shared_seeds,
-        "seeds": {run.id: run.seed for run in plan.design.runs},
-        "record": settings.record,
-        "discount_rate": discount_rate(plan.parameters.values),
-        "parameters": {"digest": plan.parameters.digest, "changed": plan.parameters.changed()},
-        "set": settings.set,
-        "notes": [*plan.notes, *notes],
-        "arms": [_arm(plan, index) for index in range(len(plan.arms))],
     }
+
+
+def describe_design(design: Design) -> dict[str, Any]:
+    """Keys of the manifest that a design fills: all but what differs from one execution to the next."""
+    world = design.world
+    return describe_region(world.region, world.scale) | {
+        "years": world.years,
+        "quarters": world.years * 4,
+        "replicates": design.replicates,
+        "arms": tuple(_arm(treatment) for treatment in design.treatments),
+    }
+
+
+def describe_stage(design: Design) -> StageMade:
+    """One design in the manifest."""
+    return StageMade(
+        runs=len(design.runs),
+        points=len({run.point for run in design.runs}),
+        replicates=design.replicates,
+        varied=design.varied,
+        arms=tuple(treatment.arm for treatment in design.treatments),
+        detail=design.world.detail,
+        curves=design.world.curves,
+    )
+
+
+def describe_parameters(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Keys of the manifest that the parameters of all arms fill."""
+    parameters = parameters_of(changes)
+    return {"discount_rate": discount_rate(parameters.values), "parameters_digest": parameters.digest}
 
 
 def versions() -> dict[str, Any]:
@@ -113,17 +224,16 @@ def versions() -> dict[str, Any]:
     return found
 
 
-def _arm(plan: Plan, index: int) -> dict[str, Any]:
-    arm, treatment = plan.arms[index], plan.design.treatments[index]
+def _arm(treatment: Treatment) -> ArmMade:
     collaboration = asdict(treatment.collaboration)
     collaboration["partners"] = sorted(str(partner) for partner in collaboration["partners"])
-    return {
-        "name": arm.name,
-        "label": arm.label,
-        "meaning": arm.meaning,
-        "preset": arm.preset,
-        "same_money_as": arm.same_money_as,
-        "collaboration": collaboration,
-        "parameters": dict(treatment.parameters),
-        "levers": dict(treatment.levers),
-    }
+    return ArmMade(
+        name=treatment.arm,
+        label=treatment.label or treatment.arm,
+        meaning=treatment.meaning,
+        preset=treatment.preset,
+        same_money_as=treatment.same_money_as,
+        collaboration=collaboration,
+        parameters=dict(treatment.parameters),
+        levers=dict(treatment.levers),
+    )

@@ -11,17 +11,35 @@ from sim.errors import unknown
 from sim.vocabulary import Practice
 
 PRACTICES = (*(str(practice) for practice in Practice), "cost_factor")
+BASELINE, FOCUS = "siloed", "coordinated"
+
+
+def baseline_of(names: Sequence[str]) -> str:
+    """The arm that the others are compared with: siloed where it runs, or else the first."""
+    return BASELINE if BASELINE in names else names[0]
+
+
+def focus_of(names: Sequence[str]) -> str | None:
+    """The arm that the questions are about: coordinated where it runs, else the first beside the baseline."""
+    others = [name for name in names if name != baseline_of(names)]
+    return FOCUS if FOCUS in others else next(iter(others), None)
 
 
 @dataclass(frozen=True)
 class Treatment:
-    """What an arm does to the model: its collaboration, and the parameters and levers changed in it."""
+    """What an arm does to the model: its collaboration, and the parameters and levers changed in it.
+
+    label, meaning, preset: for readers; they determine no number.
+    """
 
     arm: str
     collaboration: Collaboration
     parameters: Mapping[str, Any]
     levers: Mapping[str, Any]
     same_money_as: str | None = None
+    label: str = ""
+    meaning: str = ""
+    preset: str = ""
 
 
 def apply_point(treatment: Treatment, point: Mapping[str, Any]) -> Treatment:

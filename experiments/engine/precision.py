@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import click
 
-from experiments.analysis.paired import Interval
+from experiments.analysis.intervals import Interval
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
-from experiments.engine.frames import Tables
+from experiments.engine.results import Results
+
+WIDTH = 0.5  # how wide the headline's interval should be at most, by the size of its mean
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,12 @@ class Precision:
         """A sentence for a summary."""
         if math.isnan(self.width):
             return f"One replicate gives no interval: nothing can be said of how sure {headline} is."
-        start = (
-            f"The 95 % interval of {headline} is {self.width:.0%} of its mean wide with {self.replicates} replicates"
-        )
+        wide = f"{100 * self.width:.0f} % of its mean wide with {self.replicates} replicates"
+        start = f"The 95 % interval of {headline} is {wide}"
         if self.enough:
-            return f"{start}; at most {self.wanted:.0%} is wanted, so they were enough."
+            return f"{start}; at most {100 * self.wanted:.0f} % is wanted, so they were enough."
         more = f"about {self.needed:,.0f}" if self.needed < 1e5 else "far more"
-        return f"{start}; at most {self.wanted:.0%} is wanted: not enough, it would take {more}."
+        return f"{start}; at most {100 * self.wanted:.0f} % is wanted: not enough, it would take {more}."
 
 
 def precision_of(interval: Interval, wanted: float) -> Precision:
@@ -57,12 +58,12 @@ def precision_of(interval: Interval, wanted: float) -> Precision:
 def replicate_until(
     experiment: Experiment,
     make: Callable[[int], Design],
-    measure: Callable[[Tables], Interval],
+    measure: Callable[[Results], Interval],
     width: float,
     start: int = 10,
     most: int = 200,
     minutes: float | None = None,
-) -> tuple[Tables, Precision]:
+) -> tuple[Results, Precision]:
     """Run `make(replicates)` with more and more replicates until the interval that `measure` takes is at most
     `width` of its mean wide, or there are `most`, or the next step would last beyond `minutes`.
 
@@ -81,7 +82,8 @@ def replicate_until(
             return tables, precision
         if experiment.execution.show_progress is not False:
             click.echo(
-                f"{replicates} replicates: interval {precision.width:.0%} of the mean wide; {following} next", err=True
+                f"{replicates} replicates: interval {100 * precision.width:.0f} % of the mean wide; {following} next",
+                err=True,
             )
         replicates = following
 

@@ -1,20 +1,24 @@
-"""Stored results, read back: what tables, summaries and figures are made from."""
+"""Results read back, finished or under construction: what every table, summary and figure is made from."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.design.arms import baseline_of, focus_of
+from experiments.analysis.pairs import Pairs, by_point_and_replicate, mean_of_known, pairs_of
+from experiments.engine.design import Design
+from experiments.engine.design_file import read_design
+from experiments.engine.manifest import Manifest, read_manifest
+from experiments.engine.points import baseline_of, focus_of
 from experiments.engine.records import KEYS
-from experiments.engine.store import CURVES, MANIFEST, RUNS
 from sim.errors import SamspelError, unknown
 
 Array = NDArray[Any]
@@ -23,34 +27,42 @@ QUARTERS_A_YEAR = 4
 NOT_OUTCOMES = {"run", "point", "arm", "replicate", *KEYS}
 
 
-class Results:
-    """A folder of finished results. Raises SamspelError if it holds none."""
+def table_name(kind: str, stage: str) -> str:
+    """The name of a table's file: runs.parquet, or runs-STAGE.parquet."""
+    return f"{kind}-{stage}.parquet" if stage else f"{kind}.parquet"
 
-    def __init__(self, folder: Path) -> None:
-        if not folder.is_dir():
-            raise SamspelError(f"{folder}: no such folder; expected one that samspel wrote")
-        if not (folder / MANIFEST).is_file():
-            raise SamspelError(
-                f"{folder}: holds no finished results (no {MANIFEST}); expected a folder that samspel wrote"
-            )
-        self.folder = folder
-        self._tables: dict[str, pd.DataFrame] = {}
-        try:
-            self.manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            self.outcomes = tuple(n for n in pq.read_schema(folder / CURVES).names if n not in NOT_OUTCOMES)
-        except (OSError, ValueError) as error:
-            raise SamspelError(f"{folder}: cannot be read ({error})") from None
+
+class Results:
+    """The runs and curves of one design in a folder of results. Raises SamspelError where there are none.
+
+    stage: which of its designs, where it has several.
+    """
+
+    def __init__(self, folder: Path, stage: str = "") -> None:
+        self.folder, self.stage = folder, stage
+        self._keys_of: dict[str, pd.DataFrame] = {}
 
     @cached_property
-    def runs(self) -> pd.DataFrame:
-        """The table of runs."""
-        runs: pd.DataFrame = pq.read_table(self.folder / RUNS).to_pandas()
-        return runs
+    def made(self) -> Manifest:
+        """What they were made from."""
+        return read_manifest(self.folder)
+
+    def at(self, stage: str) -> Results:
+        """Another design of the same folder."""
+        return Results(self.folder, stage)
+
+    @cached_property
+    def design(self) -> Design:
+        """The design that was run, for running it or one of its runs again."""
+        return read_design(self.folder, self.stage)
+
+    # --- arms and points ----------------------------------------------------------------------------------------------
 
     @property
     def arms(self) -> tuple[str, ...]:
         """Names of the arms, in the order given."""
-        return tuple(arm["name"] for arm in self.manifest["arms"])
+        stage = self.made.stages.get(self.stage)
+        return stage.arms if stage is not None else tuple(arm.name for arm in self.made.arms)
 
     @property
     def baseline(self) -> str:
@@ -64,17 +76,93 @@ class Results:
 
     def label(self, arm: str) -> str:
         """An arm's name for a reader."""
-        return next(str(known["label"]) for known in self.manifest["arms"] if known["name"] == arm)
+        return self.made.arm(arm).label
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Names of what differs from point to point."""
+        return self.made.stages[self.stage].varied
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """One row a point, in order: what it sets, by name."""
+        columns = [f"set_{name}" for name in self.varied]
+        keys = ["point"] if "point" in self.runs else []
+        frame = self.runs[[*keys, *columns]].drop_duplicates().sort_values(keys or columns)
+        return frame[columns].rename(columns=lambda name: str(name).removeprefix("set_")).reset_index(drop=True)
+
+    @property
+    def source(self) -> str:
+        """Region, size, years and replicates, and whether it was a quick look: for the foot of a figure."""
+        replicates = self.made.replicates
+        return f"{self.made.title}, {replicates} replicate{'s' * (replicates != 1)}"
+
+    # --- runs ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run, in the order of the design; a run that failed has its `error` and no outcomes."""
+        path = self.folder / table_name("runs", self.stage)
+        if not path.is_file():
+            raise SamspelError(f"{self.folder}: holds no {path.name}; expected a folder that samspel wrote")
+        return _frame(_table(path))
+
+    @property
+    def good(self) -> pd.DataFrame:
+        """The runs that did not fail."""
+        return self.runs[self.runs["error"].isna()]
+
+    def levels(self, values: Array | str, arm: str) -> Array:
+        """One number a run in one arm, points × replicates: a column of the table of runs, or one value a row of it."""
+        return by_point_and_replicate(self.runs, self._values(values), arm)
+
+    def pairs(self, values: Array | str, on: str | None = None, off: str | None = None) -> Pairs:
+        """The paired difference of two arms, by default of the focus and the baseline. Raises SamspelError for an arm
+        that is not there, or where there is nothing to compare with."""
+        treated, control = on or self.focus, off or self.baseline
+        if treated is None:
+            raise SamspelError(f"{self.folder}: holds one arm only; a difference needs two")
+        for arm in (treated, control):
+            if arm not in self.arms:
+                raise unknown("arm", arm, self.arms, str(self.folder))
+        return pairs_of(self.runs, self._values(values), treated, control)
+
+    def ends(self, column: str, arm: str) -> Array:
+        """One column of the table of runs in one arm of a design without points, replicate by replicate."""
+        return np.asarray(self.levels(column, arm)[0])
+
+    def _values(self, values: Array | str) -> Array:
+        if not isinstance(values, str):
+            return values
+        if values not in self.runs:
+            raise unknown("outcome", values, [str(name) for name in self.runs.columns], str(self.folder))
+        return self.runs[values].to_numpy(np.float64)
+
+    # --- curves -------------------------------------------------------------------------------------------------------
 
     @property
     def years(self) -> Array:
         """Calendar years of the runs."""
-        return np.asarray(self.manifest["first_year"] + np.arange(self.manifest["years"]))
+        return np.asarray(self.made.first_year + np.arange(self.made.years))
 
-    def ends(self, column: str, arm: str) -> Array:
-        """One column of the table of runs in one arm, replicate by replicate."""
-        runs = self.runs[self.runs["arm"] == arm].sort_values("replicate")
-        return runs[column].to_numpy(np.float64)
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes recorded by quarter; none where no curves were kept."""
+        path = self.folder / table_name("curves", self.stage)
+        return tuple(n for n in pq.read_schema(path).names if n not in NOT_OUTCOMES) if path.is_file() else ()
+
+    def curves(self, outcomes: Sequence[str] | None = None, kind: str = "region") -> pd.DataFrame:
+        """Outcomes by run, quarter and area of a kind (region, municipality, neighbourhood); only the columns asked for
+        are read. Raises SamspelError where the outcome is unknown or no curves were kept."""
+        path = self.folder / table_name("curves", self.stage)
+        if not path.is_file():
+            raise SamspelError(f"{self.folder}: holds no curves")
+        for outcome in outcomes or ():
+            self._check(outcome)
+        names = pq.read_schema(path).names
+        keys = names[: names.index("area_kind") + 1]
+        columns = names if outcomes is None else [*keys, *outcomes]
+        return _frame(_table(path, columns=columns, filters=[("area_kind", "=", kind)]))
 
     def areas(self, kind: str) -> tuple[str, ...]:
         """Names of the areas of a kind (region, municipality, neighbourhood), in file order, if recorded."""
@@ -87,31 +175,48 @@ class Results:
             raise unknown("area", area, known, str(self.folder))
         return known[area]
 
+    def paths(self, outcome: str, arm: str, kind: str = "region") -> Array:
+        """An outcome as recorded: points × replicates × quarters × areas; NaN where a run failed. Raises SamspelError
+        if it is unknown."""
+        self._check(outcome)
+        chosen = (self._keys(kind)["arm"] == arm).to_numpy()
+        shape = (-1, self.made.quarters, len(self.areas(kind)))
+        values = self._column(kind, outcome)[chosen].astype(np.float64).reshape(shape)
+        # Curves stand in the order of the runs that went well.
+        place = by_point_and_replicate(self.runs, self._places(arm), arm)
+        found = np.full((*place.shape, *values.shape[1:]), np.nan)
+        known = ~np.isnan(place)
+        found[known] = values[place[known].astype(int)]
+        return found
+
     def quarterly(self, outcome: str, arm: str, kind: str = "region") -> Array:
-        """An outcome as recorded: replicates × quarters × areas. Raises SamspelError if it is unknown."""
-        if outcome not in self.outcomes:
-            raise unknown("outcome", outcome, self.outcomes, str(self.folder))
-        keys = self._keys(kind)
-        chosen = (keys["arm"] == arm).to_numpy()
-        shape = (-1, int(self.manifest["quarters"]), len(self.areas(kind)))
-        return self._column(kind, outcome)[chosen].astype(np.float64).reshape(shape)
+        """The same for a design without points: replicates × quarters × areas."""
+        return np.asarray(self.paths(outcome, arm, kind)[0])
 
     def yearly(self, outcome: str, arm: str, kind: str = "region", area: str | None = None) -> Array:
         """Means over the quarters of each year that have a value: replicates × years × areas, or
         replicates × years for one area (the region unless named otherwise)."""
-        values = self.quarterly(outcome, arm, kind)
-        split = values.reshape(values.shape[0], -1, QUARTERS_A_YEAR, values.shape[2])
-        means = mean_of_known(split, axis=2)
+        means = yearly_means(self.quarterly(outcome, arm, kind))
         if kind != "region" and area is None:
             return means
-        one: Array = means[:, :, self.areas(kind).index(area) if area else 0]
-        return one
+        return np.asarray(means[:, :, self.areas(kind).index(area) if area else 0])
+
+    def _check(self, outcome: str) -> None:
+        if outcome not in self.outcomes:
+            if not self.outcomes:
+                raise SamspelError(f"{self.folder}: holds no curves")
+            raise unknown("outcome", outcome, self.outcomes, str(self.folder))
+
+    def _places(self, arm: str) -> Array:
+        """For each row of runs: its place among the runs of the arm that went well; NaN for those that did not."""
+        well = (self.runs["arm"] == arm) & self.runs["error"].isna()
+        return np.where(well, np.cumsum(well) - 1.0, np.nan)
 
     def _keys(self, kind: str) -> pd.DataFrame:
-        if kind not in self._tables:
-            columns = ["arm", "area", *(self.outcomes if kind == "region" else ())]
-            self._tables[kind] = self._read(kind, columns)
-        return self._tables[kind]
+        if kind not in self._keys_of:
+            columns = ["arm", "area", *(self.outcomes if kind == "region" and not self.varied else ())]
+            self._keys_of[kind] = self._read(kind, columns)
+        return self._keys_of[kind]
 
     def _column(self, kind: str, outcome: str) -> Array:
         table = self._keys(kind)
@@ -120,14 +225,25 @@ class Results:
         return table[outcome].to_numpy()
 
     def _read(self, kind: str, columns: list[str]) -> pd.DataFrame:
-        table = pq.read_table(self.folder / CURVES, columns=columns, filters=[("area_kind", "=", kind)])
-        frame: pd.DataFrame = table.to_pandas()
-        return frame
+        path = self.folder / table_name("curves", self.stage)
+        if not path.is_file():
+            raise SamspelError(f"{self.folder}: holds no curves")
+        return _frame(_table(path, columns=columns, filters=[("area_kind", "=", kind)]))
 
 
-def mean_of_known(values: Array, axis: int) -> Array:
-    """The mean of what is not NaN along an axis; NaN where nothing is known."""
-    known = ~np.isnan(values)
-    count = known.sum(axis=axis)
-    total = np.where(known, values, 0.0).sum(axis=axis)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+def yearly_means(values: Array) -> Array:
+    """Means over the quarters of each year that have a value, of arrays … × quarters × areas."""
+    split = values.reshape(*values.shape[:-2], -1, QUARTERS_A_YEAR, values.shape[-1])
+    return mean_of_known(split, axis=-2)
+
+
+def _table(path: Path, **options: Any) -> pa.Table:
+    try:
+        return pq.read_table(path, **options)
+    except (OSError, ValueError) as error:
+        raise SamspelError(f"{path}: cannot be read ({error})") from None
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas()
+    return frame

@@ -11,12 +11,9 @@ from typing import IO
 
 from sim.errors import SamspelError
 
-RUNS = "runs.parquet"
-CURVES = "curves.parquet"
 MANIFEST = "manifest.json"
-SUMMARY = "summary.md"
 FIGURES = "figures"
-COMPARISON = {RUNS, CURVES, MANIFEST, SUMMARY, FIGURES}
+ALWAYS = {"runs.parquet", "curves.parquet", MANIFEST, "summary.md", "summary.json", FIGURES}
 
 
 class Workplace:
@@ -140,5 +137,5 @@ def _listed(target: Path) -> Iterable[str]:
 def _ours(path: Path, target: Path, files: Iterable[str]) -> bool:
     place = path.relative_to(target)
     if len(place.parts) == 1:
-        return place.name in COMPARISON or place.name in files
+        return place.name in ALWAYS or place.name in files
     return place.parts[0] == FIGURES and len(place.parts) == 2 and place.suffix in {".png", ".svg"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experiments.analysis.paired import Interval
+from experiments.analysis.intervals import Interval
 from experiments.engine.results import Results
 from experiments.reporting.findings import PurseRow, Row, outcome_rows, purse_rows
 from experiments.reporting.numbers import PURSES, decimals_for, listed, number, purse_label

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.breakeven import BreakEven, break_even
-from experiments.analysis.paired import Interval, interval, paired
+from experiments.analysis.intervals import Interval, interval, paired
 from experiments.analysis.value import Payback, cumulative, payback
 from experiments.engine.results import Results
 from experiments.reporting.numbers import PUBLIC, PURSES, Measure, headlines, measure_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from experiments.analysis.paired import Interval, interval
+from experiments.analysis.intervals import Interval, interval
 from experiments.engine.results import Results
 from experiments.reporting.findings import cumulative_difference, value_difference
 from experiments.reporting.numbers import PUBLIC, PURSES, decimals_for, number, purse_label

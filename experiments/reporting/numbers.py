@@ -1,17 +1,15 @@
-"""Outcomes and purses in words and in units that a person reads: percent, MSEK a year, calendar years."""
+"""Numbers, outcomes and settings in words and in units that a person reads: per cent, MSEK a year."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from sim import OUTCOMES
-from sim.vocabulary import PUBLIC_PURSES, Purse
+from experiments.analysis.intervals import Interval
+from sim import OUTCOMES, Levers, load_parameters
 
 PURPOSE = "Samspel: exploration, not prediction for an estate"
-
-PURSES = tuple(purse.name.lower() for purse in Purse)
-PUBLIC = tuple(purse.name.lower() for purse in PUBLIC_PURSES)
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -61,22 +59,6 @@ def headlines() -> tuple[str, ...]:
     return tuple(outcome.name for outcome in OUTCOMES if outcome.headline)
 
 
-PURSE_LABELS = {
-    "rest_of_world": "rest of the world",
-    "resources": "real resources",
-    "resources, end value": "real resources, end value",
-    "resources, tenants' worth": "real resources, tenants' worth",
-    "housing_companies, end value": "companies, end value",
-    "companies and public, end value": "companies and public",
-    "private_landlords, end value": "landlords, end value",
-}
-
-
-def purse_label(purse: str) -> str:
-    """A purse, or another account, in words."""
-    return PURSE_LABELS.get(purse, purse.replace("_", " "))
-
-
 def decimals_for(width: float, least: int = 0, most: int = 4) -> int:
     """Decimals that show a number of this size with two digits."""
     if not math.isfinite(width) or width == 0:
@@ -85,11 +67,69 @@ def decimals_for(width: float, least: int = 0, most: int = 4) -> int:
 
 
 def number(value: float, decimals: int, signed: bool = False) -> str:
-    """A number with separated thousands; "–" where there is none."""
+    """A number with separated thousands and a true minus sign; "–" where there is none.
+
+    >>> number(-1234.5, 1), number(0.0004, 2, signed=True)
+    ('−1,234.5', '0.00')
+    """
     if math.isnan(value):
         return "–"
     text = f"{value:+,.{decimals}f}" if signed else f"{value:,.{decimals}f}"
-    return text.lstrip("+-") if not text.strip("+-0.,") else text
+    return text.lstrip("+-") if not text.strip("+-0.,") else text.replace("-", MINUS)
+
+
+def amount(value: Interval, unit: str) -> str:
+    """A difference in words: its size, unit and interval."""
+    half = (value.high - value.low) / 2 if value.known else 0.0
+    places = decimals_for(half or value.mean)
+    text = f"{number(value.mean, places, signed=True)} {unit}".rstrip()
+    return f"{text} ({number(value.low, places)} to {number(value.high, places)})" if value.known else text
+
+
+def short(value: float, signed: bool = False) -> str:
+    """A number with three significant digits.
+
+    >>> short(1234.5), short(0.012345)
+    ('1,234', '0.0123')
+    """
+    if not math.isfinite(value) or value == 0:
+        return "0" if value == 0 else "–"
+    return number(value, max(0, min(6, 2 - math.floor(math.log10(abs(value))))), signed)
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share as per cent, with a space.
+
+    >>> percent(0.954)
+    '95 %'
+    """
+    return "–" if math.isnan(share) else f"{number(100.0 * share, decimals)} %"
+
+
+def setting_words(name: str) -> tuple[str, str]:
+    """A parameter, lever or practice in words, and its unit: the parameter's note, the practice's name."""
+    records = load_parameters().records
+    if name in records:
+        record = records[name]
+        return record.note, record.unit.replace("m2.year", "m² and year").replace("/", " per ").replace("1 = ", "1 is ")
+    if name in Levers.model_fields:
+        return (Levers.model_fields[name].description or name), ""
+    if name == "cost_factor":
+        return "cost of coordination", "times"
+    return f"strength of {practice_words(name)}", "0 to 1"
+
+
+# What practices are called in print; their names as settings stay.
+_PRACTICES = {
+    "shared_calculation": "joint appraisal",
+    "free_state_money": "flexible state funding",
+    "image_work": "reputation work",
+}
+
+
+def practice_words(name: str) -> str:
+    """A practice's name for a reader."""
+    return _PRACTICES.get(name, name.replace("_", " "))
 
 
 def listed(words: list[str]) -> str:

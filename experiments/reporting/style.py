@@ -73,8 +73,7 @@ def head(
     figure: Figure, title: str, results: Results, note: str = "", arms: Sequence[str] = (), columns: int = 150
 ) -> None:
     """A title and a legend of arms at the top; at the bottom what the figure is for and made from."""
-    made = results.manifest
-    source = f"{made['region']['title']}, {made['flats']:,} flats, {made['replicates']} replicates"
+    source = results.source
     if not arms:
         put_head(figure, title, note, source, columns)
         return

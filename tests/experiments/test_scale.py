@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.analysis.paired import interval
+from experiments.analysis.intervals import interval
 from experiments.design.arms import NAMED_ARMS
 from experiments.design.plan import treatments_of
 from experiments.engine.design import World, make_design

@@ -137,7 +137,7 @@ def _replicated(experiment: Experiment, plan: Plan, aim: Aim) -> tuple[Plan, Pre
     """Run the plan, with as many replicates as are asked for or as are needed; the plan as it was run."""
     import numpy as np
 
-    from experiments.analysis.paired import Interval, interval
+    from experiments.analysis.intervals import Interval, interval
     from experiments.design.arms import baseline_of, focus_of
     from experiments.design.plan import with_replicates
     from experiments.engine.frames import Tables

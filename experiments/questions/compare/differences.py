@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.paired import band
+from experiments.analysis.intervals import band
 from experiments.engine.results import Results
 from experiments.questions.compare.curves import panel_grid
 from experiments.reporting.numbers import measure_of

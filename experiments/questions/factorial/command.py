@@ -12,7 +12,7 @@ from experiments.questions.question import Question, closing, question_of, quest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.analysis.paired import Interval
+    from experiments.analysis.intervals import Interval
     from experiments.analysis.shapley import Order
     from experiments.engine.design import Design
     from experiments.engine.frames import Tables

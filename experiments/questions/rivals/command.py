@@ -13,7 +13,7 @@ from experiments.questions.question import Question, closing, collaboration_opti
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.analysis.paired import Interval
+    from experiments.analysis.intervals import Interval
     from experiments.engine.design import Design
     from experiments.engine.frames import Tables
     from experiments.reporting.quantity import Quantity
@@ -133,7 +133,7 @@ def finding_of(
     """What `on` less siloed comes to in a quantity, under every combination and by rule."""
     import numpy as np
 
-    from experiments.analysis.paired import interval
+    from experiments.analysis.intervals import interval
     from experiments.engine.results import mean_of_known
 
     def mean(part: NDArray[Any]) -> Interval:

@@ -17,7 +17,7 @@ from experiments.questions.rivals.words import ASKED, direction, plain
 from experiments.reporting.style import GAIN, INK, LOSS, house_style, new_figure, put_head, save, wrapped
 
 if TYPE_CHECKING:
-    from experiments.analysis.paired import Interval
+    from experiments.analysis.intervals import Interval
     from experiments.questions.rivals.command import Finding
 
 Points = Sequence[Mapping[str, Any]]

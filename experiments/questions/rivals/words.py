@@ -11,7 +11,7 @@ from experiments.reporting.numbers import listed
 from experiments.reporting.tables import markdown_table
 
 if TYPE_CHECKING:
-    from experiments.analysis.paired import Interval
+    from experiments.analysis.intervals import Interval
     from experiments.engine.experiment import Experiment
     from experiments.questions.rivals.command import Finding
 

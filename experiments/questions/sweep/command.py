@@ -1,120 +1,76 @@
-"""`samspel sweep`: one or two settings over ranges, and the frontier where coordination starts to pay."""
+"""`samspel sweep`: one or two settings over ranges; where coordination starts to pay."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
-from experiments.questions.question import Question, closing, collaboration_option, question_of, question_options
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from experiments.analysis.paired import Interval
-    from experiments.engine.design import Design
-    from experiments.engine.frames import Tables
-    from experiments.reporting.quantity import Quantity
+from experiments.design.asked import Asked
+from experiments.design.options import Defaults
+from experiments.engine.design import Design
+from experiments.engine.points import PRACTICES, baseline_of
+from experiments.engine.sampling import factorial, plausible_ranges, spaced
+from experiments.questions.question import Answer, Question
+from experiments.questions.sweep.figures import draw
+from experiments.questions.sweep.result import DEFAULT_OUTCOMES, Axis, Swept, headline, read, verdicts
+from experiments.questions.sweep.words import said, sections, title
+from experiments.reporting.quantity import quantities_of
+from sim import Levers, SamspelError, load_parameters
+from sim.errors import unknown
 
 HELP = """How do outcomes answer to a setting, and where does coordination start to pay?
 
 Each of one or two RANGES is NAME=LOW:HIGH or NAME=LOW:HIGH:STEPS of a parameter, a numeric lever, a practice's
 strength or cost_factor; NAME alone is its plausible range. One: outcome curves with bands, of all four arms. Two:
-a map of the paired difference coordinated − siloed with its zero contour.
+a map of the paired difference between two arms with its zero contour. None: the cost of coordination, 0 to 6 times.
 
 \b
   samspel sweep trust_start=0.1:0.9
   samspel sweep cost_factor=0:6 boom_demand=1:1.4:5 --outcome npv_resources_end_value
 """
-QUICK = {"scale": 0.02, "years": 6, "replicates": 3, "steps": 4}
-OFF = "siloed"
-DEFAULT_OUTCOMES = (
-    "npv_companies_and_public", "npv_resources_end_value", "renovated_share", "employment", "rent", "energy_use",
-)  # fmt: skip
+USUAL_RANGE = "cost_factor=0:6"
 
 
-@dataclass(frozen=True)
-class Axis:
-    """One setting and the values that it takes."""
-
-    name: str
-    values: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Swept:
-    """What a sweep found: its tables, axes (one or two), quantities, arms, and the arm that coordinates (`on`)."""
-
-    tables: Tables
-    axes: tuple[Axis, ...]
-    quantities: tuple[Quantity, ...]
-    arms: tuple[str, ...]
-    on: str
-
-    @cached_property
-    def _runs(self) -> Any:
-        runs = self.tables.good
-        return runs.assign(**{f"quantity_{q.name}": q.of(runs) for q in self.quantities})
-
-    def samples(self, quantity: Quantity, arm: str) -> NDArray[Any]:
-        """A quantity in one arm: points × replicates, NaN where a run failed."""
-        import numpy as np
-
-        runs = self._runs[self._runs["arm"] == arm]
-        table = runs.pivot(index="point", columns="replicate", values=f"quantity_{quantity.name}")
-        count = int(np.prod([len(axis.values) for axis in self.axes]))
-        found: NDArray[Any] = table.reindex(range(1, count + 1)).to_numpy(np.float64)
-        return found
-
-    def differences(self, quantity: Quantity) -> list[Interval]:
-        """Coordinated less siloed at every point, the first axis slowest."""
-        from experiments.analysis.paired import interval
-
-        return [interval(row) for row in self.samples(quantity, self.on) - self.samples(quantity, OFF)]
+def usual_arms(options: Mapping[str, Any]) -> Sequence[str]:
+    """Along one setting the four arms of a fair comparison, on a map the two whose difference it shows; with national
+    partners where free state money is swept, which needs the state."""
+    swept = [axis.name for axis in read_axes(options["ranges"], options["steps"])]
+    if "free_state_money" in swept:
+        return ("siloed", "national")
+    if len(swept) > 1:
+        return ("siloed", "coordinated")
+    dearer = () if "cost_factor" in swept else ("coordinated-triple-cost",)
+    return ("siloed", "coordinated", "siloed-same-money", *dearer)
 
 
-@click.command(help=HELP, short_help="One or two settings over ranges; where coordination starts to pay.")
-@click.argument("ranges", nargs=-1, required=True, metavar="NAME[=LOW:HIGH[:STEPS]]…")
-@question_options("results/sweep", replicates=10, scale=0.1)
-@collaboration_option
-@click.option("--steps", type=click.IntRange(2), default=7, show_default=True, help="Values where a range names none.")
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="Outcomes to show; may be repeated.")
-@click.pass_context
-def sweep(context: click.Context, /, **_: Any) -> int:
-    """The command."""
-    question, own = question_of(context, QUICK)
-    return run_sweep(question, read_axes(own["ranges"], own["steps"]), own["outcomes"], own["on"])
+def check(asked: Asked) -> None:
+    """Refuse, with a SamspelError, arms, ranges and outcomes that cannot be swept."""
+    names = [arm.name for arm in asked.arms]
+    if len(names) < 2:
+        raise SamspelError(f"sweep: {len(names)} arm; expected two or more, of which one is compared with another")
+    for axis in axes_of(asked):
+        if axis.name in asked.settings:
+            raise SamspelError(f"--set {axis.name}: it is swept; leave out one of the two")
+    quantities_of(asked.options["outcome"] or DEFAULT_OUTCOMES, 1)
+    baseline_of(names)
 
 
-def run_sweep(question: Question, axes: tuple[Axis, ...], outcomes: Sequence[str] = (), on: str = "coordinated") -> int:
-    """Run, draw and write; returns the exit status. Raises SamspelError."""
-    from experiments.questions.sweep.figures import draw_sweep
-    from experiments.questions.sweep.frontier import draw_frontier
-    from experiments.questions.sweep.words import answer, sections
-    from experiments.reporting.quantity import quantities_of
+def design(asked: Asked) -> Design:
+    """All combinations of the axes' values in all arms; along one setting with curves."""
+    axes = axes_of(asked)
+    return asked.design(factorial({axis.name: axis.values for axis in axes}), curves=len(axes) == 1)
 
-    quantities = tuple(quantities_of(outcomes or DEFAULT_OUTCOMES, question.flats))
-    arms, on = arms_of(axes, on)
-    design = sweep_design(question, axes, arms)
-    with question.experiment("sweep") as experiment:
-        experiment.note(swept={axis.name: list(axis.values) for axis in axes}, outcomes=[q.name for q in quantities])
-        experiment.announce(design)
-        swept = Swept(experiment.run(design), axes, quantities, arms, on)
-        source = f"{question.title}, {question.replicates} replicates"
-        (draw_sweep if len(axes) == 1 else draw_frontier)(swept, source, experiment.folder)
-        sections(question, experiment, swept)
-        said = answer(swept)
-    return closing(question, experiment, said)
+
+def axes_of(asked: Asked) -> tuple[Axis, ...]:
+    """The ranges that were asked for."""
+    return read_axes(asked.options["ranges"], asked.options["steps"])
 
 
 def read_axes(texts: Sequence[str], steps: int) -> tuple[Axis, ...]:
     """Ranges as given on the command line. Raises SamspelError."""
-    from sim import SamspelError
-
-    axes = tuple(_axis(text, steps) for text in texts)
+    axes = tuple(_axis(text, steps) for text in texts or (USUAL_RANGE,))
     if len(axes) > 2:
         raise SamspelError(f"sweep: {len(axes)} ranges; expected one or two (samspel run takes any design)")
     if len({axis.name for axis in axes}) < len(axes):
@@ -122,33 +78,7 @@ def read_axes(texts: Sequence[str], steps: int) -> tuple[Axis, ...]:
     return axes
 
 
-def arms_of(axes: Sequence[Axis], on: str = "coordinated") -> tuple[tuple[str, ...], str]:
-    """The arms to run, and the one that coordinates: national where free state money is swept, which needs the state.
-    Along one setting the four arms of a fair comparison, on a map the two whose difference it shows."""
-    names = [axis.name for axis in axes]
-    if on == "coordinated" and "free_state_money" in names:
-        on = "national"
-    if len(axes) > 1 or on != "coordinated":
-        return (OFF, on), on
-    others = ("siloed-same-money", *(() if "cost_factor" in names else ("coordinated-triple-cost",)))
-    return (OFF, on, *others), on
-
-
-def sweep_design(question: Question, axes: Sequence[Axis], arms: Sequence[str]) -> Design:
-    """All combinations of the axes' values in all arms. Raises SamspelError for a value out of bounds."""
-    from experiments.engine.sampling import factorial
-    from sim import SamspelError
-
-    for axis in axes:
-        if axis.name in question.settings:
-            raise SamspelError(f"--set {axis.name}: it is swept; leave out one of the two")
-    return question.design(arms, factorial({axis.name: axis.values for axis in axes}), curves=len(axes) == 1)
-
-
 def _axis(text: str, steps: int) -> Axis:
-    from experiments.engine.sampling import spaced
-    from sim import SamspelError
-
     name, equals, span = (part.strip() for part in text.partition("="))
     _known(name)
     if not equals:
@@ -168,20 +98,12 @@ def _axis(text: str, steps: int) -> Axis:
 
 
 def _known(name: str) -> None:
-    from experiments.engine.points import PRACTICES
-    from sim import Levers, load_parameters
-    from sim.errors import unknown
-
     known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
     if name not in known:
         raise unknown("parameter, lever or practice", name, known, "sweep")
 
 
 def _plausible(name: str) -> tuple[float, float]:
-    from experiments.engine.points import PRACTICES
-    from experiments.engine.sampling import plausible_ranges
-    from sim import Levers, SamspelError
-
     if name in PRACTICES:
         return (0.0, 6.0) if name == "cost_factor" else (0.0, 1.0)
     if name in Levers.model_fields:
@@ -190,3 +112,20 @@ def _plausible(name: str) -> tuple[float, float]:
     if low == high:
         raise SamspelError(f"sweep {name}: its plausible range is the point {low:g}; expected {name}=LOW:HIGH")
     return low, high
+
+
+QUESTION: Question[Swept] = Question(
+    answer=Answer(
+        kind="sweep", read=read, title=title, said=said, sections=sections, headline=headline, draw=draw, adds=verdicts
+    ),
+    help=HELP,
+    usual=Defaults("botkyrka", 0.1, 10, "results/sweep", arms=usual_arms),
+    quick={"scale": 0.02, "replicates": 3, "steps": 3},
+    options=(
+        click.argument("ranges", nargs=-1, metavar="[NAME[=LOW:HIGH[:STEPS]]]…"),
+        click.option("--steps", type=click.IntRange(2), default=7, show_default=True, help="Values of a bare range."),
+        click.option("--outcome", "outcome", multiple=True, metavar="NAME", help="Outcomes to show; may be repeated."),
+    ),
+    design=design,
+    check=check,
+)

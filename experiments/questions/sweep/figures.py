@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import matplotlib
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MultipleLocator
 from numpy.typing import NDArray
 
 from experiments.analysis.frontier import crossings
-from experiments.analysis.paired import band
-from experiments.design.arms import NAMED_ARMS
-from experiments.questions.question import setting_words
-from experiments.reporting.style import ARM_STYLES, INK, flat_axis, house_style, new_figure, put_head, save, wrapped
-
-if TYPE_CHECKING:
-    from experiments.questions.sweep.command import Swept
-    from experiments.reporting.quantity import Quantity
+from experiments.analysis.intervals import band
+from experiments.questions.question import Drawing, View
+from experiments.questions.sweep.frontier import draw_maps
+from experiments.questions.sweep.result import Swept
+from experiments.reporting.numbers import setting_words
+from experiments.reporting.quantity import Quantity
+from experiments.reporting.style import INK, arm_style, flat_axis, new_figure, put_head, wrapped, year_axis
 
 Array = NDArray[Any]
 COLUMNS = 3
-FIRST_YEAR = 2011
 
 
-def draw_sweep(swept: Swept, source: str, folder: Path) -> list[Path]:
-    """All figures of a sweep along one setting; returns the files."""
-    with house_style():
-        files = save(draw_levels(swept, source), folder / "figures", "sweep")
-        if any(quantity.curve for quantity in swept.quantities):
-            files += save(draw_years(swept, source), folder / "figures", "years")
-    return files
+def draw(swept: Swept, view: View) -> Sequence[Drawing]:
+    """Along one setting levels and years, over two a map."""
+    if len(swept.axes) > 1:
+        return [Drawing("frontier", partial(draw_maps, swept))]
+    drawings = [Drawing("sweep", partial(draw_levels, swept))]
+    if any(quantity.curve for quantity in swept.quantities):
+        drawings.append(Drawing("years", partial(draw_years, swept)))
+    return drawings
 
 
-def draw_levels(swept: Swept, source: str) -> Figure:
+def draw_levels(swept: Swept) -> Figure:
     """Two panels a quantity, along the setting: levels of all arms, and below the paired difference."""
     count = len(swept.quantities)
     columns, blocks = min(COLUMNS, count), -(-count // COLUMNS)
     figure = new_figure(1.7 + 4.3 * blocks, 12.0 if columns > 2 else 8.0)
     note = (
-        "Means over replicates with 95 % t intervals. Upper panels: each arm; lower: coordinated less siloed "
-        "in the same "
-        "random-number world, with the values at which the mean crosses zero."
+        "Means over replicates with 95 % t intervals. Upper panels: each arm; lower: coordinated minus siloed, paired "
+        "on common random numbers, with the values at which the mean crosses zero."
     )
     wide = 150 if columns > 2 else 100
     axis = swept.axes[0]
     words, unit = setting_words(axis.name)
-    top = put_head(figure, f"What {words} does, and where coordination pays", note, source, wide, below=0.27)
+    top = put_head(
+        figure, f"What {words} does, and where coordination pays", note, swept.results.source, wide, below=0.27
+    )
     _legend(figure, swept, top)
     grid = figure.subplots(2 * blocks, columns, squeeze=False, sharex=True, height_ratios=[1.25, 1] * blocks)
     for index, quantity in enumerate(swept.quantities):
@@ -70,8 +69,9 @@ def draw_levels(swept: Swept, source: str) -> Figure:
 
 def _legend(figure: Figure, swept: Swept, top: float) -> None:
     handles = [
-        Line2D([], [], color=ARM_STYLES[arm][0], linestyle=ARM_STYLES[arm][1], label=NAMED_ARMS[arm].label)
+        Line2D([], [], color=colour, linestyle=dashes, label=swept.results.label(arm))
         for arm in swept.arms
+        for colour, dashes in [arm_style(swept.results, arm)]
     ]
     legend = figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=len(handles), handlelength=3.2
@@ -81,7 +81,7 @@ def _legend(figure: Figure, swept: Swept, top: float) -> None:
 
 def _levels(axes: Axes, swept: Swept, quantity: Quantity) -> None:
     for arm in swept.arms:
-        colour, dashes = ARM_STYLES[arm]
+        colour, dashes = arm_style(swept.results, arm)
         mean, low, high = band(swept.samples(quantity, arm).T)
         axes.fill_between(swept.axes[0].values, low, high, color=colour, alpha=0.15, linewidth=0)
         axes.plot(swept.axes[0].values, mean, color=colour, linestyle=dashes)
@@ -93,8 +93,8 @@ def _levels(axes: Axes, swept: Swept, quantity: Quantity) -> None:
 
 def _difference(axes: Axes, swept: Swept, quantity: Quantity) -> None:
     values = swept.axes[0].values
-    mean, low, high = band((swept.samples(quantity, swept.on) - swept.samples(quantity, "siloed")).T)
-    colour = ARM_STYLES[swept.on][0]
+    mean, low, high = band(swept.pairs(quantity).difference.T)
+    colour = arm_style(swept.results, swept.on)[0]
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.fill_between(values, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(values, mean, color=colour, marker="o", markersize=3)
@@ -105,7 +105,7 @@ def _difference(axes: Axes, swept: Swept, quantity: Quantity) -> None:
     flat_axis(axes)
 
 
-def draw_years(swept: Swept, source: str) -> Figure:
+def draw_years(swept: Swept) -> Figure:
     """A row a quantity that is recorded by quarter: siloed, coordinated, and their difference, over the years, one
     line a value of the setting."""
     shown = [quantity for quantity in swept.quantities if quantity.curve][:4]
@@ -116,14 +116,14 @@ def draw_years(swept: Swept, source: str) -> Figure:
         "Yearly means over replicates, one line a value of the setting; band: 95 % t interval at the lowest and the "
         "highest value."
     )
-    put_head(figure, f"Over the years, as {words} varies", note, source)
+    put_head(figure, f"Over the years, as {words} varies", note, swept.results.source)
     grid = figure.subplots(len(shown), 3, squeeze=False, sharex=True)
     norm = Normalize(axis.values[0], axis.values[-1])
     for row, quantity in zip(grid, shown, strict=True):
-        on, off = (yearly(swept, quantity, arm) for arm in (swept.on, "siloed"))
-        names = ("siloed", NAMED_ARMS[swept.on].label.lower(), "difference")
+        on, off = (swept.yearly(quantity, arm) for arm in (swept.on, swept.off))
+        names = (*(swept.results.label(arm).lower() for arm in (swept.off, swept.on)), "difference")
         for axes, name, values in zip(row, names, (off, on, on - off), strict=True):
-            _lines(axes, values, axis.values, norm)
+            _lines(axes, swept, values, norm)
             axes.set_title(wrapped(f"{quantity.title}: {name}", 44))
             axes.set_ylabel(wrapped(quantity.unit_of_difference if name == "difference" else quantity.unit, 24))
         row[0].sharey(row[1])
@@ -133,22 +133,8 @@ def draw_years(swept: Swept, source: str) -> Figure:
     return figure
 
 
-def yearly(swept: Swept, quantity: Quantity, arm: str) -> Array:
-    """Yearly means of a recorded outcome in one arm: points × replicates × years, NaN where a run failed."""
-    assert quantity.curve is not None
-    curves = swept.tables.curves([quantity.curve])
-    curves = curves[curves["arm"] == arm].assign(year=lambda frame: (frame["quarter"] - frame["quarter"].min()) // 4)
-    means = curves.groupby(["point", "replicate", "year"])[quantity.curve].mean()
-    world, points = swept.tables.design.world, len(swept.axes[0].values)
-    replicates = swept.tables.design.replicates
-    values = np.full((points, replicates, world.years), np.nan)
-    point, replicate, year = (means.index.get_level_values(level).to_numpy(int) for level in range(3))
-    values[point - 1, replicate - 1, year] = means.to_numpy(np.float64) * quantity.factor
-    return values
-
-
-def _lines(axes: Axes, values: Array, settings: tuple[float, ...], norm: Normalize) -> None:
-    years = FIRST_YEAR + np.arange(values.shape[2])
+def _lines(axes: Axes, swept: Swept, values: Array, norm: Normalize) -> None:
+    settings, years = swept.axes[0].values, swept.results.years
     colours = matplotlib.colormaps["viridis"]
     for place, setting in enumerate(settings):
         mean, low, high = band(values[place])
@@ -156,7 +142,5 @@ def _lines(axes: Axes, values: Array, settings: tuple[float, ...], norm: Normali
         if place in (0, len(settings) - 1):
             axes.fill_between(years, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(years, mean, color=colour, linewidth=1.3)
-    axes.set_xlim(years[0], max(years[-1], years[0] + 1))
-    span = len(years)
-    axes.xaxis.set_major_locator(MultipleLocator(10 if span > 20 else 5 if span > 8 else 2 if span > 3 else 1))
+    year_axis(axes, swept.results)
     flat_axis(axes)

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.frontier import zero_contour
-from experiments.questions.question import setting_words
-from experiments.reporting.style import INK, house_style, new_figure, put_head, save, wrapped
-
-if TYPE_CHECKING:
-    from experiments.questions.sweep.command import Axis, Swept
-    from experiments.reporting.quantity import Quantity
+from experiments.engine.points import PRACTICES
+from experiments.questions.sweep.result import Axis, Swept
+from experiments.reporting.numbers import setting_words
+from experiments.reporting.quantity import Quantity
+from experiments.reporting.style import INK, new_figure, put_head, wrapped
+from sim import load_parameters
 
 COLUMNS = 3
 
 
-def draw_frontier(swept: Swept, source: str, folder: Path) -> list[Path]:
-    """The figure of a sweep over two settings; returns the files."""
-    with house_style():
-        return save(draw_maps(swept, source), folder / "figures", "frontier")
-
-
-def draw_maps(swept: Swept, source: str) -> Figure:
+def draw_maps(swept: Swept) -> Figure:
     """A map a quantity: colour, the paired difference; black line, where it is zero; dots, where the interval covers
     zero; star, where the parameters stand."""
     count = len(swept.quantities)
@@ -34,12 +25,13 @@ def draw_maps(swept: Swept, source: str) -> Figure:
     rows = -(-count // columns)
     figure = new_figure(1.5 + 3.7 * rows, max(4.1 * columns, 7.0))
     note = (
-        "Coordinated less siloed in the same random-number world, mean over replicates. Purple: coordination raises; "
+        "Coordinated minus siloed, paired on common random numbers, mean over replicates. Purple: coordination raises; "
         "orange: it lowers. Black line: the frontier, where the difference is zero. Dots: the 95 % interval "
         "covers zero. "
         "Star: where the parameters stand otherwise."
     )
-    put_head(figure, "The frontier where coordination starts to pay", note, source, int(12.4 * figure.get_figwidth()))
+    wide = int(12.4 * figure.get_figwidth())
+    put_head(figure, "The frontier where coordination starts to pay", note, swept.results.source, wide)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, quantity in zip(grid.flat, swept.quantities, strict=False):
         _map(figure, axes, swept, quantity)
@@ -80,9 +72,6 @@ def _map(figure: Figure, axes: Axes, swept: Swept, quantity: Quantity) -> None:
 
 def _stands(axis: Axis) -> float | None:
     """The value where nothing is set, if it lies in the range."""
-    from experiments.engine.points import PRACTICES
-    from sim import load_parameters
-
     value = load_parameters().values.get(axis.name, 1.0 if axis.name in PRACTICES else None)
     return value if value is not None and axis.values[0] <= value <= axis.values[-1] else None
 

@@ -3,48 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.analysis.frontier import pays_words, share_positive
-from experiments.design.options import WIDTH
-from experiments.engine.precision import precision_of
-from experiments.questions.question import Question, amount, finish, setting_words, short
-from experiments.reporting.numbers import listed
+from experiments.analysis.intervals import Interval
+from experiments.engine.precision import WIDTH, precision_of
+from experiments.questions.sweep.result import Axis, Swept
+from experiments.reporting.numbers import amount, listed, percent, setting_words, short
+from experiments.reporting.quantity import Quantity
 from experiments.reporting.tables import markdown_table
-
-if TYPE_CHECKING:
-    from experiments.analysis.paired import Interval
-    from experiments.engine.experiment import Experiment
-    from experiments.questions.sweep.command import Axis, Swept
-    from experiments.reporting.quantity import Quantity
+from sim import load_parameters
 
 MAIN = 2
 
 
-def answer(swept: Swept) -> list[str]:
+def title(swept: Swept) -> str:
+    """For the summary's heading."""
+    return f"where coordination starts to pay, by {' and '.join(axis.name for axis in swept.axes)}"
+
+
+def said(swept: Swept) -> list[str]:
     """The question answered for the first quantities."""
-    said = _along if len(swept.axes) == 1 else _frontier
-    return [said(swept, quantity) for quantity in swept.quantities[:MAIN]]
+    return [_told(swept, quantity) for quantity in swept.quantities[:MAIN]]
 
 
-def sections(question: Question, experiment: Experiment, swept: Swept) -> None:
-    """Write summary.md."""
+def sections(swept: Swept) -> list[str]:
+    """The rest of the summary."""
     what = listed([_axis_words(axis) for axis in swept.axes])
     points = int(np.prod([len(axis.values) for axis in swept.axes]))
-    parts = [
-        f"Where does coordination start to pay? {points} points over {what}; {question.replicates} replicates in each "
-        f"of {len(swept.arms)} arms ({', '.join(swept.arms)}).",
-        *_outside(swept),
-        "## In short",
-        *[(_along if len(swept.axes) == 1 else _frontier)(swept, quantity) for quantity in swept.quantities],
+    parts = [_told(swept, quantity) for quantity in swept.quantities[MAIN:]]
+    parts += [
         _how_sure(swept),
-        f"## The difference {swept.on} − siloed at every point",
+        f"{points} points over {what}; {swept.results.made.replicates} replicates in each of {len(swept.arms)} arms "
+        f"({', '.join(swept.arms)}).",
+        *_outside(swept),
+        f"## The difference {swept.on} − {swept.off} at every point",
     ]
     parts += [_line_table(swept)] if len(swept.axes) == 1 else [_grid_table(swept, q) for q in swept.quantities]
-    parts.append("Means with 95 % t intervals over replicates; **bold** where the interval leaves zero out.")
-    finish(question, experiment, [f"{question.title}: {' and '.join(a.name for a in swept.axes)}"], parts)
+    return [*parts, "Means with 95 % t intervals over replicates; **bold** where the interval excludes zero."]
+
+
+def _told(swept: Swept, quantity: Quantity) -> str:
+    return (_along if len(swept.axes) == 1 else _frontier)(swept, quantity)
 
 
 def worth(quantity: Quantity, differences: Sequence[Interval]) -> list[float]:
@@ -64,7 +65,7 @@ def _along(swept: Swept, quantity: Quantity) -> str:
     better = "is better" if quantity.better else "raises it"
     pays = pays_words(axis.values, worth(quantity, found))
     return (
-        f"**{quantity.title}.** {swept.on.capitalize()} less siloed goes from {ends}. By the means coordination "
+        f"**{quantity.title}.** {swept.on.capitalize()} minus {swept.off} goes from {ends}. On average coordination "
         f"{better} {pays}; "
         f"{_sure(quantity, found)}."
     )
@@ -81,7 +82,7 @@ def _frontier(swept: Swept, quantity: Quantity) -> str:
     ]
     best, worst = int(np.nanargmax(grid)), int(np.nanargmin(grid))
     return (
-        f"**{quantity.title}.** By the means coordination {better} on {share_positive(grid):.0%} of the grid; "
+        f"**{quantity.title}.** On average coordination {better} on {percent(share_positive(grid))} of the grid; "
         f"{_sure(quantity, found)}. Along {first.name} it {better} {'; '.join(rows)}. Best at {_point(swept, best)}: "
         f"{amount(found[best], quantity.unit_of_difference)}; worst at {_point(swept, worst)}: "
         f"{amount(found[worst], quantity.unit_of_difference)}."
@@ -94,7 +95,8 @@ def _sure(quantity: Quantity, found: Sequence[Interval]) -> str:
     down = sum(value.distinguishable and value.mean * sign < 0 for value in found)
     words = ("better", "worse") if quantity.better else ("higher", "lower")
     rest = len(found) - up - down
-    return f"of {len(found)} points {up} are distinguishably {words[0]}, {down} {words[1]} and {rest} neither"
+    unsure = f"{rest} not statistically distinguishable from zero"
+    return f"of {len(found)} points {up} are {words[0]}, {down} {words[1]} and {unsure}"
 
 
 def _point(swept: Swept, index: int) -> str:
@@ -116,8 +118,6 @@ def _axis_words(axis: Axis) -> str:
 
 
 def _outside(swept: Swept) -> list[str]:
-    from sim import load_parameters
-
     records = load_parameters().records
     said = []
     for axis in swept.axes:

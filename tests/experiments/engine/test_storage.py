@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.paired import Interval
+from experiments.analysis.intervals import Interval
 from experiments.engine import progress as progress_module
 from experiments.engine.estimate import Estimate
 from experiments.engine.experiment import Experiment

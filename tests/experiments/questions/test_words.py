@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.paired import Interval
+from experiments.analysis.intervals import Interval
 from experiments.analysis.prim import Box, Limit
 from experiments.questions.discover.words import Found, answer, limit_words
 from experiments.questions.question import amount, setting_words, short

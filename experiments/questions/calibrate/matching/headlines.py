@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analysis.paired import Interval, interval
+from experiments.analysis.intervals import Interval, interval
 from experiments.engine.frames import Tables
 from experiments.questions.calibrate.matching.space import spread_out
 from experiments.reporting.quantity import Quantity

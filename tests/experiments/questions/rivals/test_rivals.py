@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.paired import Interval, paired
+from experiments.analysis.intervals import Interval, paired
 from experiments.analysis.signs import Switches, sign, switches, verdict
 from experiments.cli import status
 from experiments.engine.design import replicate_seed

@@ -1,0 +1,103 @@
+"""What a question is asked about: a region, how long and how often, which arms, what is set, and how to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from experiments.design.arms import Arm
+from experiments.design.plan import split_settings, treatments_of
+from experiments.engine.design import Design, World, make_design
+from experiments.engine.experiment import Execution, Experiment
+from experiments.engine.manifest import START_YEAR, describe_parameters, describe_region
+from experiments.engine.runs import region_of
+from sim import Region, load_parameters
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One asking of a question. Everything in it is checked.
+
+    arms: those that are compared, in order. settings: parameters and levers set in all of them. options: the
+    question's own options by name.
+    """
+
+    region: str
+    scale: float
+    years: int
+    replicates: int
+    seed: int
+    out: str
+    arms: tuple[Arm, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    execution: Execution = field(default_factory=Execution)
+    command: tuple[str, ...] = ()
+    quick: bool = False
+    figures: bool = True
+
+    @cached_property
+    def place(self) -> Region:
+        """The region, read. Raises SamspelError."""
+        return region_of(self.region, self.scale)
+
+    @property
+    def flats(self) -> int:
+        """Flats of the region at this scale."""
+        return int(self.place.total_flats)
+
+    @property
+    def folder(self) -> Path:
+        """Where results go."""
+        return Path(self.out).expanduser()
+
+    def world(self, curves: bool = False, detail: bool = False) -> World:
+        """The world of the engine's designs; `curves` keeps outcomes by quarter, with `detail` of all areas."""
+        return World(self.region, self.scale, self.years, detail=detail, curves=curves)
+
+    def design(
+        self,
+        points: Iterable[Mapping[str, Any]] = ({},),
+        *,
+        arms: Iterable[Arm] | None = None,
+        curves: bool = False,
+        detail: bool = False,
+        shared_seeds: bool = True,
+        own_numbers: bool = False,
+    ) -> Design:
+        """Arms (all of them by default) × points × replicates.
+
+        curves, detail: what is kept beside end outcomes. shared_seeds: arms meet the same random numbers. own_numbers:
+        each point has random numbers of its own. Raises SamspelError for a setting that does not exist or fit.
+        """
+        treatments = treatments_of(tuple(arms) if arms is not None else self.arms, self.settings)
+        world = self.world(curves, detail)
+        return make_design(world, treatments, self.replicates, self.seed, shared_seeds, list(points), own_numbers)
+
+    def notes(self) -> tuple[str, ...]:
+        """Remarks on values outside their plausible range, in some arm."""
+        treatments = treatments_of(self.arms, self.settings)
+        changes = [split_settings(self.settings, "--set")[0], *(treatment.parameters for treatment in treatments)]
+        notes = {note for change in changes for note in load_parameters().replace(dict(change)).notes()}
+        return tuple(sorted(notes))
+
+    def experiment(self, kind: str) -> Experiment:
+        """The engine's experiment that writes to `out`, with what the manifest says of this asking."""
+        experiment = Experiment(self.folder, kind, self.command, self.execution)
+        experiment.note(
+            **describe_region(self.region, self.scale),
+            **describe_parameters(split_settings(self.settings, "--set")[0]),
+            first_year=START_YEAR,
+            years=self.years,
+            quarters=self.years * 4,
+            seed=self.seed,
+            replicates=self.replicates,
+            quick=self.quick,
+            set=dict(self.settings),
+            options=dict(self.options),
+            notes=self.notes(),
+        )
+        return experiment
