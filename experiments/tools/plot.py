@@ -1,4 +1,4 @@
-"""`samspel plot`: stored results drawn again, chosen outcomes and arms, without running anything."""
+"""`samspel plot`: stored results of any kind drawn again, whole or as chosen, without running anything."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from pathlib import Path
 
 import click
 
+from experiments.engine.store import FIGURES
+from experiments.questions.question import View
+from experiments.questions.run import draw
+
 HELP = """Draw stored results again, without running anything.
 
-Without options all figures of the comparison in FOLDER are drawn. With --outcome or --area only the curves
-and differences of these outcomes are, of this neighbourhood, municipality or region.
+Without options all figures of the results in FOLDER are drawn, whichever command wrote them. With --outcome or --area
+only the curves and differences of these outcomes are, of this neighbourhood, municipality or region; such a choice
+is there for results of compare.
 """
 
 
-@click.command(help=HELP, short_help="Draw stored results again, without running.")
+@click.command(help=HELP)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="An outcome to draw; may be repeated.")
 @click.option("--arms", default="", metavar="A,B,…", help="Arms to draw, separated by commas.  [all]")
@@ -21,11 +26,6 @@ and differences of these outcomes are, of this neighbourhood, municipality or re
 @click.option("--out", type=click.Path(path_type=Path), help="Where figures go.  [FOLDER/figures]")
 def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, out: Path | None) -> None:
     """The command."""
-    from experiments.engine.pool import default_jobs
-    from experiments.engine.results import Results
-    from experiments.engine.store import FIGURES
-    from experiments.questions.compare.draw import draw_all
-
-    chosen = [name.strip() for name in arms.split(",") if name.strip()]
-    for file in draw_all(Results(folder), out or folder / FIGURES, chosen, outcomes, area, default_jobs()):
+    chosen = tuple(name.strip() for name in arms.split(",") if name.strip())
+    for file in draw(folder, out or folder / FIGURES, View(chosen, outcomes, area)):
         click.echo(file)
