@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from typing import Self
 
 
 class Purse(IntEnum):
@@ -21,17 +22,6 @@ class Purse(IntEnum):
 PUBLIC_PURSES = (Purse.MUNICIPALITIES, Purse.COUNTY_COUNCIL, Purse.STATE)
 
 
-class Practice(StrEnum):
-    """The six things that a collaboration may do differently from a silo."""
-
-    SHARED_CALCULATION = "shared_calculation"
-    POOLED_PROCUREMENT = "pooled_procurement"
-    TRAINING = "training"
-    FREE_STATE_MONEY = "free_state_money"
-    PARTICIPATION = "participation"
-    IMAGE_WORK = "image_work"
-
-
 class Partner(StrEnum):
     """Who may sit at the table beside the housing company."""
 
@@ -41,6 +31,31 @@ class Partner(StrEnum):
     OTHER_MUNICIPALITIES = "other_municipalities"
     BUILDERS = "builders"
     STATE = "state"
+
+
+class Practice(StrEnum):
+    """What a collaboration may do differently from a silo: one entry each, which configuration files, presets, designs
+    and figures pick up by themselves.
+
+    words: what it is called in print. needs: partners without whom it cannot act: no framework without builders, no
+    flexible funding without the state. A preset practises whatever its partners allow.
+    """
+
+    words: str
+    needs: frozenset[Partner]
+
+    def __new__(cls, key: str, words: str, *needs: Partner) -> Self:
+        """A practice by its key in files, with its words and the partners that it needs."""
+        member = str.__new__(cls, key)
+        member._value_, member.words, member.needs = key, words, frozenset(needs)
+        return member
+
+    SHARED_CALCULATION = "shared_calculation", "joint appraisal", Partner.OWN_MUNICIPALITY
+    POOLED_PROCUREMENT = "pooled_procurement", "pooled procurement", Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS
+    TRAINING = "training", "training", Partner.OWN_MUNICIPALITY
+    FREE_STATE_MONEY = "free_state_money", "flexible state funding", Partner.STATE
+    PARTICIPATION = "participation", "participation", Partner.CIVIL_SOCIETY
+    IMAGE_WORK = "image_work", "reputation work", Partner.CIVIL_SOCIETY
 
 
 class Standard(IntEnum):

@@ -14,6 +14,7 @@ from experiments.engine.design import Design, Run, World
 from experiments.engine.points import Treatment, apply_point, check_points
 from sim import Collaboration, SamspelError
 from sim.errors import unknown
+from sim.inputs.collaboration import KEYS
 from sim.vocabulary import Partner
 
 FIXED = ("point", "arm", "replicate", "seed")
@@ -103,9 +104,8 @@ def _cell(value: Any) -> str:
 def _arm_lines(treatment: Treatment) -> list[str]:
     collaboration = treatment.collaboration
     lines = ["", f"[arms.{_toml(treatment.arm)}]"]
-    for field in fields(Collaboration):
-        value = getattr(collaboration, field.name)
-        lines.append(f"{field.name} = {_toml(sorted(map(str, value)) if field.name == 'partners' else value)}")
+    for key, value in collaboration.settings().items():
+        lines.append(f"{key} = {_toml(sorted(map(str, value)) if key == 'partners' else value)}")
     if treatment.same_money_as is not None:
         lines.append(f"same_money_as = {_toml(treatment.same_money_as)}")
     for kind in ("parameters", "levers"):
@@ -115,7 +115,7 @@ def _arm_lines(treatment: Treatment) -> list[str]:
 
 
 def _treatment(name: str, table: dict[str, Any]) -> Treatment:
-    given = {field.name: table[field.name] for field in fields(Collaboration)}
+    given = {key: table[key] for key in KEYS}
     given["partners"] = frozenset(Partner(partner) for partner in given["partners"])
     collaboration = Collaboration(**given)
     return Treatment(name, collaboration, table["parameters"], table["levers"], table.get("same_money_as"))

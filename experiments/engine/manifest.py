@@ -6,7 +6,6 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -225,8 +224,8 @@ def versions() -> dict[str, Any]:
 
 
 def _arm(treatment: Treatment) -> ArmMade:
-    collaboration = asdict(treatment.collaboration)
-    collaboration["partners"] = sorted(str(partner) for partner in collaboration["partners"])
+    collaboration = treatment.collaboration.settings()
+    collaboration["partners"] = sorted(str(partner) for partner in treatment.collaboration.partners)
     return ArmMade(
         name=treatment.arm,
         label=treatment.label or treatment.arm,

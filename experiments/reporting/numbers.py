@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from experiments.analysis.intervals import Interval
 from sim import OUTCOMES, Levers, load_parameters
+from sim.vocabulary import Practice
 
 PURPOSE = "Samspel: exploration, not prediction for an estate"
 MINUS = "\N{MINUS SIGN}"
@@ -119,17 +120,9 @@ def setting_words(name: str) -> tuple[str, str]:
     return f"strength of {practice_words(name)}", "0 to 1"
 
 
-# What practices are called in print; their names as settings stay.
-_PRACTICES = {
-    "shared_calculation": "joint appraisal",
-    "free_state_money": "flexible state funding",
-    "image_work": "reputation work",
-}
-
-
 def practice_words(name: str) -> str:
     """A practice's name for a reader."""
-    return _PRACTICES.get(name, name.replace("_", " "))
+    return next(practice.words for practice in Practice if practice == name)
 
 
 def listed(words: list[str]) -> str:

@@ -5,7 +5,7 @@ A practice may change only what somebody knows, who decides, which cash flow is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import SamspelError, unknown
@@ -15,46 +15,48 @@ LOCAL = frozenset({Partner.OWN_MUNICIPALITY, Partner.CIVIL_SOCIETY})
 REGIONAL = LOCAL | {Partner.COUNTY_COUNCIL, Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS}
 NATIONAL = REGIONAL | {Partner.STATE}
 
-# A practice whose partners are missing cannot act: no framework without builders, no free money without the state.
-NEEDS: dict[Practice, frozenset[Partner]] = {
-    Practice.SHARED_CALCULATION: frozenset({Partner.OWN_MUNICIPALITY}),
-    Practice.POOLED_PROCUREMENT: frozenset({Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS}),
-    Practice.TRAINING: frozenset({Partner.OWN_MUNICIPALITY}),
-    Practice.FREE_STATE_MONEY: frozenset({Partner.STATE}),
-    Practice.PARTICIPATION: frozenset({Partner.CIVIL_SOCIETY}),
-    Practice.IMAGE_WORK: frozenset({Partner.CIVIL_SOCIETY}),
-}
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Collaboration:
-    """Six practices, each at a strength from 0 (off) to 1 (on), and the partners in scope.
+    """Practices, each at a strength from 0 (off) to 1 (on), and the partners in scope.
 
-    ``cost_factor`` multiplies what coordination costs in money; ``by_commitment`` makes shared calculation, pooling and
-    training act only for those municipalities that have committed to the compact.
+    strengths: in the order of `Practice`. cost_factor: multiplies what coordination costs in money. by_commitment:
+    whether joint appraisal, pooling and training act only for municipalities that have committed to the compact.
     """
 
-    name: str = "siloed"
-    shared_calculation: float = 0.0
-    pooled_procurement: float = 0.0
-    training: float = 0.0
-    free_state_money: float = 0.0
-    participation: float = 0.0
-    image_work: float = 0.0
-    partners: frozenset[Partner] = frozenset()
-    cost_factor: float = 1.0
-    by_commitment: bool = False
+    name: str
+    strengths: tuple[float, ...]
+    partners: frozenset[Partner]
+    cost_factor: float
+    by_commitment: bool
 
-    def __post_init__(self) -> None:
-        """Refuse strengths outside 0-1 and cost factors below 0."""
-        for practice in Practice:
-            strength = getattr(self, practice)
+    def __init__(
+        self,
+        name: str = "siloed",
+        *,
+        partners: frozenset[Partner] = frozenset(),
+        cost_factor: float = 1.0,
+        by_commitment: bool = False,
+        **practices: float,
+    ) -> None:
+        """Practices by name, such as ``training=1.0``; those not named are off.
+
+        Raises
+        ------
+        SamspelError : an unknown practice, a strength outside 0-1, or a cost factor below 0.
+        """
+        for key in practices:
+            if key not in list(Practice):
+                raise unknown("practice", key, KEYS, f"collaboration {name}")
+        for key, strength in practices.items():
             if not isinstance(strength, int | float) or not 0.0 <= strength <= 1.0:
-                raise SamspelError(
-                    f"collaboration {self.name}: {practice} is {strength!r}; expected a share from 0 to 1"
-                )
-        if not 0.0 <= self.cost_factor < float("inf"):
-            raise SamspelError(f"collaboration {self.name}: cost_factor is {self.cost_factor}; expected 0 or more")
+                raise SamspelError(f"collaboration {name}: {key} is {strength!r}; expected a share from 0 to 1")
+        if not 0.0 <= cost_factor < float("inf"):
+            raise SamspelError(f"collaboration {name}: cost_factor is {cost_factor}; expected 0 or more")
+        strengths = tuple(practices.get(practice, 0.0) for practice in Practice)
+        values = (name, strengths, frozenset(partners), cost_factor, by_commitment)
+        for field, value in zip(("name", "strengths", "partners", "cost_factor", "by_commitment"), values, strict=True):
+            object.__setattr__(self, field, value)
 
     @classmethod
     def preset(cls, name: str) -> Collaboration:
@@ -68,30 +70,43 @@ class Collaboration:
             raise unknown("preset", name, PRESETS)
         return PRESETS[name]
 
+    def settings(self) -> dict[str, Any]:
+        """All that can be set, by key: name, a strength for each practice, partners, cost_factor, by_commitment."""
+        strengths = {str(practice): value for practice, value in zip(Practice, self.strengths, strict=True)}
+        more = {"cost_factor": self.cost_factor, "by_commitment": self.by_commitment}
+        return {"name": self.name, **strengths, "partners": self.partners, **more}
+
     def replace(self, **changes: Any) -> Collaboration:
-        """A copy with some fields changed, such as ``training=0.0``.
+        """A copy with some settings changed, such as ``training=0.0``.
 
         Raises
         ------
-        SamspelError : a field does not exist or a strength is outside 0-1.
+        SamspelError : a setting does not exist or a strength is outside 0-1.
         """
-        names = [field.name for field in fields(self)]
         for key in changes:
-            if key not in names:
-                raise unknown("practice", key, names, f"collaboration {self.name}")
-        return replace(self, **changes)
+            if key not in KEYS:
+                raise unknown("practice", key, KEYS, f"collaboration {self.name}")
+        return Collaboration(**{**self.settings(), **changes})
 
     def strength(self, practice: Practice) -> float:
         """How strongly a practice acts: its strength, or 0 where a partner that it needs is not in scope."""
-        return float(getattr(self, practice)) if NEEDS[practice] <= self.partners else 0.0
+        return float(self.strengths[_PLACE[practice]]) if practice.needs <= self.partners else 0.0
+
+
+_PLACE = {practice: place for place, practice in enumerate(Practice)}
+KEYS = ("name", *map(str, Practice), "partners", "cost_factor", "by_commitment")
+
+
+def _preset(name: str, partners: frozenset[Partner], by_commitment: bool = False) -> Collaboration:
+    """Everything on that these partners can practise."""
+    practised = {str(practice): 1.0 for practice in Practice if practice.needs <= partners}
+    return Collaboration(name, partners=partners, by_commitment=by_commitment, **practised)
 
 
 PRESETS: dict[str, Collaboration] = {
     "siloed": Collaboration("siloed"),
-    "local": Collaboration(
-        "local", shared_calculation=1.0, training=1.0, participation=1.0, image_work=1.0, partners=LOCAL
-    ),
-    "regional": Collaboration("regional", 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, REGIONAL),
-    "national": Collaboration("national", 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, NATIONAL),
-    "emergent": Collaboration("emergent", 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, REGIONAL, by_commitment=True),
+    "local": _preset("local", LOCAL),
+    "regional": _preset("regional", REGIONAL),
+    "national": _preset("national", NATIONAL),
+    "emergent": _preset("emergent", REGIONAL, by_commitment=True),
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from sim import scope
-from sim.inputs.collaboration import NEEDS, PRESETS
+from sim.inputs.collaboration import PRESETS
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import load_parameters
 from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow
@@ -110,12 +110,12 @@ def _presets() -> str:
     def partners(who: Iterable[Partner]) -> str:
         return ", ".join(x.value.replace("_", " ") for x in Partner if x in who) or "–"
 
-    needs = ("*it needs*", "", *(partners(NEEDS[x]) for x in Practice), "")
+    needs = ("*it needs*", "", *(partners(x.needs) for x in Practice), "")
     rows: list[Sequence[object]] = [
-        (code(name), partners(c.partners), *(f"{getattr(c, x):g}" for x in Practice), c.by_commitment)
+        (code(name), partners(c.partners), *(f"{c.settings()[x]:g}" for x in Practice), c.by_commitment)
         for name, c in PRESETS.items()
     ]
-    head = ("preset", "partners beside the housing company", *(x.value.replace("_", " ") for x in Practice))
+    head = ("preset", "partners beside the housing company", *(x.words for x in Practice))
     return markdown((*head, "by commitment"), [*rows, needs])
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from sim import PRESETS, Collaboration, Region, RenewalModel, SamspelError, load_parameters, load_region, scope
-from sim.inputs.collaboration import LOCAL, NATIONAL, NEEDS, REGIONAL
+from sim.inputs.collaboration import LOCAL, NATIONAL, REGIONAL
 from sim.phases.planning import planning
 from sim.rules.bids import entry_chance
 from sim.vocabulary import Partner, Practice
@@ -173,7 +173,7 @@ def test_each_practice_changes_nothing_when_a_partner_that_it_needs_is_missing(
     make: Make, differences: Differences, practice: Practice
 ) -> None:
     plain = make(OFF, years=4).run()
-    for partner in NEEDS[practice]:
+    for partner in practice.needs:
         missing = only(practice, NATIONAL - {partner})
         assert missing.strength(practice) == 0.0
         assert differences(plain, make(missing, years=4).run()) == {}, partner

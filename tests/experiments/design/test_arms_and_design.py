@@ -77,5 +77,5 @@ def test_coordinated_is_the_regional_preset_and_triple_cost_changes_its_cost_alo
 def test_an_arm_declared_in_a_file_is_its_preset_with_its_changes() -> None:
     table = ArmTable(preset="regional", training=0.0, partners=("own_municipality", "civil_society"))
     collaboration = table.arm("mine").collaboration()
-    assert collaboration.training == 0.0 and collaboration.shared_calculation == 1.0
+    assert collaboration.settings()["training"] == 0.0 and collaboration.settings()["shared_calculation"] == 1.0
     assert collaboration.partners == {Partner.OWN_MUNICIPALITY, Partner.CIVIL_SOCIETY}
