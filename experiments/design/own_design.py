@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+import click
 from pydantic import ConfigDict, Field, ValidationError
 
 from experiments.design.arms import DEFAULT_ARMS
@@ -16,8 +16,14 @@ from experiments.engine import sampling
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.design_file import parse_cell, read_design
 from sim import SamspelError
+from sim.inputs.numbers_text import Decimals, NotANumberError, excel
+from sim.inputs.problems import Problem, clip, stop_if
+from sim.inputs.tables_text import read_bytes, read_table_text
 
 USUAL = {"region": "stockholm-county", "scale": 1.0, "years": 30, "replicates": 10, "out": "results/run"}
+
+NUMERIC = "0123456789+-−.,"
+TRUTHS = {"true": True, "false": False, "sant": True, "falskt": False}
 
 
 class Span(Strict):
@@ -76,7 +82,10 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
 
 def _points(own: Own, path: Path) -> list[dict[str, Any]]:
     if own.points is not None:
-        return read_points(path.parent / own.points)
+        points, notes = points_and_notes(path.parent / own.points)
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
+        return points
     if not own.vary:
         return [{}]
     method, n, seed = own.sample.method, own.sample.n, own.sample.seed
@@ -94,18 +103,40 @@ def _points(own: Own, path: Path) -> list[dict[str, Any]]:
 
 def read_points(path: Path) -> list[dict[str, Any]]:
     """Points from a CSV table: a column a setting, a row a point. Raises SamspelError."""
+    return points_and_notes(path)[0]
+
+
+def points_and_notes(path: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """The same, and what was assumed to read the table. Raises SamspelError with all that is wrong in it."""
+    table = read_table_text(str(path), read_bytes(path, str(path), "missing; expected a table of points (CSV)"))
+    problems = list(table.problems)
+    points: list[dict[str, Any]] = [{} for _ in table.rows]
+    for point, (row, cells) in zip(points, table.rows, strict=True):
+        for name, cell in zip(table.header, cells, strict=True):
+            try:
+                point[name] = _value(cell, table.decimals)
+            except NotANumberError as error:
+                what = f'"{clip(cell)}" {error}' if cell else str(error)
+                problems.append(Problem(table.file, what, row, column=name))
+    if not table.rows and not problems:
+        problems.append(Problem(table.file, "no points; expected names of settings, and a row for each point"))
+    stop_if(problems)
+    return points, table.notes
+
+
+def _value(cell: str, decimals: Decimals) -> bool | int | float | str:
+    """A cell as what it is: a number, a truth value (Excel may say it in Swedish) or a word."""
+    if not cell:
+        raise NotANumberError("blank; expected a value for each setting")
+    if cell.lower() in TRUTHS:
+        return TRUTHS[cell.lower()]
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            return [{name: parse_cell(value) for name, value in _checked(row, path).items()} for row in rows]
-    except (OSError, UnicodeDecodeError) as error:
-        raise SamspelError(f"{path}: cannot be read ({error}); expected a table of points (CSV)") from None
-
-
-def _checked(row: Mapping[Any, Any], path: Path) -> Mapping[str, str]:
-    if None in row or None in row.values() or "" in row.values():
-        raise SamspelError(f"{path}: a row has not one value for each column: {list(row.values())}")
-    return row
+        return parse_cell(decimals.number(cell))
+    except NotANumberError:
+        # A word stays one; what looks like a number, or came of one in Excel, does not.
+        if excel(cell) or cell[0] in NUMERIC or not isinstance(parse_cell(cell), str):
+            raise
+        return cell
 
 
 def _values(one: Span | list[Value]) -> list[Any]:
