@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -126,11 +127,14 @@ def _header_problems(file: str, header: Sequence[str], expected: Sequence[str]) 
     return [*problems, *([Problem(file, f"missing column {', '.join(absent)}")] if absent else [])]
 
 
-def what_unknown(kind: str, name: str, valid: Collection[str]) -> str:
-    """What to say of a name that does not exist; the nearest is looked for where that takes no time."""
-    if len(valid) > MANY or len(name) > 2 * len(clip(name)):
-        return f'unknown {kind} "{clip(name)}"'
-    return str(unknown(kind, clip(name), valid))
+def what_unknown(kind: str, name: str, valid: Collection[str], source: str = "") -> str:
+    """What to say of a name that does not exist, and in which file (`source`) names are.
+
+    The nearest is looked for where that takes no time.
+    """
+    many = len(valid) > MANY or len(name) > 2 * len(clip(name))
+    what = f'unknown {kind} "{clip(name)}"' if many else str(unknown(kind, clip(name), valid))
+    return f"{what} ({Path(source).name} has the names)" if source else what
 
 
 def read_county(file: str, content: bytes) -> tuple[CountyFile, tuple[str, ...]]:

@@ -78,7 +78,7 @@ def _unknown_municipalities(table: Table[Any], towns: Table[MunicipalityRow]) ->
     known = set(towns.names)
     for index, name in enumerate(table.texts("municipality")):
         if name and name not in known:
-            yield table.problem(index, "municipality", what_unknown("municipality", name, known))
+            yield table.problem(index, "municipality", what_unknown("municipality", name, known, towns.file))
 
 
 def _empty_municipalities(tables: Tables) -> Iterator[Problem]:

@@ -51,7 +51,7 @@ class _Estates:
             self.local.setdefault(town, {})[name] = None
         self.private = {town: [name for name in names if name in self.share] for town, names in self.local.items()}
         self.lost = {name for name, town in self.homes if town not in known}
-        self.known = known
+        self.known, self.file = known, places.file
         self.owner_of: dict[str, str] = {}
         self.doubtful: set[str] = set()
 
@@ -66,7 +66,7 @@ class _Estates:
         if strange or shared:
             self.doubtful.add(town)
         return [
-            *(what_unknown(f"neighbourhood of {town}", name, local) for name in strange),
+            *(what_unknown(f"neighbourhood of {clip(town)}", name, local, self.file) for name in strange),
             *(
                 f'"{clip(name)}" belongs to "{clip(self.owner_of[name])}" already; expected one landlord'
                 for name in shared
