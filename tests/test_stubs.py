@@ -16,7 +16,8 @@ from typing import Any
 import mesa
 import pytest
 from mesa.agent import AgentSet
-from sim.agents.agent_sets import GroupBy
+
+from sim.mesa_rows.agent_sets import GroupBy
 
 TOP = Path(__file__).parents[1]
 STUBS = TOP / "stubs" / "mesa"
