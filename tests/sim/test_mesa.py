@@ -139,6 +139,33 @@ def test_a_resident_is_a_view_of_its_flat(make: Make) -> None:
         _ = resident.incme
 
 
+def test_a_neighbourhood_is_a_view_of_its_row(make: Make) -> None:
+    model = make()
+    place = model.agents_by_type[Neighbourhood][3]
+    assert place == model.neighbourhoods[3] and place.index == 3
+    assert place.reputation == model.world.neighbourhoods.reputation[3] == model.region.neighbourhoods.reputation[3]
+    assert place.municipality in model.region.municipalities.name
+    place.reputation = 0.123
+    assert model.world.neighbourhoods.reputation[3] == 0.123
+    assert model.agents_by_type[Neighbourhood].get("reputation")[3] == 0.123
+    with pytest.raises(AttributeError, match='did you mean "reputation"'):
+        _ = place.repuation
+
+
+def test_what_a_model_shows_of_its_world_is_the_worlds_and_only_to_be_read(make: Make) -> None:
+    model = make()
+    shown = [name for name, x in vars(face.Face).items() if isinstance(x, property)]
+    assert {"region", "collaboration", "p", "levers", "quarter", "quarters", "residents", "buildings", "books",
+            "municipalities", "landlords", "owners", "builders", "county_council", "state", "civil_societies",
+            "surroundings"} == set(shown)  # fmt: skip
+    for name in shown:
+        assert getattr(model, name) is getattr(model.world, name)
+        with pytest.raises(AttributeError):
+            setattr(model, name, None)
+    with pytest.raises(AttributeError):
+        model.world.bildings = model.buildings
+
+
 def test_institutions_answer_mesas_questions(model: RenewalModel) -> None:
     places = model.agents_by_type[Neighbourhood]
     wide = model.curves(detail=True)
