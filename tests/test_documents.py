@@ -13,7 +13,7 @@ from experiments.cli import samspel, status
 from experiments.design.settings import read_settings
 from sim import OUTCOMES, Levers, load_parameters
 from sim.vocabulary import Practice
-from sim.world.books import FLOWS
+from sim.world.books import Flow
 
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
@@ -61,7 +61,7 @@ def test_the_pages_name_commands_at_all() -> None:
 
 def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
     known = {*load_parameters().records, *Levers.model_fields, *(outcome.name for outcome in OUTCOMES)}
-    known |= {practice.name.lower() for practice in Practice} | {flow.name for flow in FLOWS}
+    known |= {practice.name.lower() for practice in Practice} | {str(flow) for flow in Flow}
     named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", QUESTIONS.read_text(encoding="utf-8")))
     assert len(named) > 20 and named <= known, named - known
 

@@ -1,4 +1,7 @@
-"""The state of flats, households and buildings, as columns. A flat is a row for ever; a household may leave it."""
+"""The state of flats, households, buildings and neighbourhoods, as columns.
+
+A flat is a row for ever; a household may leave it.
+"""
 
 from __future__ import annotations
 
@@ -85,6 +88,21 @@ class Buildings(Columns):
     voice: Annotated[Floats, Column("float64", "0-1", "how far tenants have been heard about their building")]
     site: Annotated[Small, Column("int8", "Site", "idle, announced or on site")]
     announced: Annotated[Ints, Column("int64", "quarter", "when tenants were told of the renovation")]
+
+
+class Neighbourhoods(Columns):
+    """One row per neighbourhood, in the order of the seed table: what everybody can see of it.
+
+    Owners, outsiders, employers and associations act on these, which are last quarter's: reputation as the image phase
+    left it, the others as the latest closing counted them (``sim/world/census.py``).
+    """
+
+    reputation: Annotated[Floats, Column("float64", "0-1", "what outsiders believe")]
+    satisfaction: Annotated[Floats, Column("float64", "0-1", "mean over households at the latest closing")]
+    employment: Annotated[Floats, Column("float64", "share of 20-64", "of main earners at the latest closing")]
+    renovated_share: Annotated[
+        Floats, Column("float64", "share of flats", "in buildings renovated since the start, at the latest closing")
+    ]
 
 
 FAR_PAST = -400  # renovation quarter of a building not renovated since it was built (a century of quarters)
