@@ -121,5 +121,5 @@ def _price_level(world: World) -> None:
         world.believed_price += p.price_learning * (seen - world.believed_price)
         world.price_index = seen
     if tenders > 0.0:
-        bidders = max(t.region(RegionTally.BIDS) / tenders, 0.5)
-        world.expected_bidders += 0.2 * (bidders - world.expected_bidders)
+        bidders = max(t.region(RegionTally.BIDS) / tenders, p.bidders_least)
+        world.expected_bidders += p.bidders_learning * (bidders - world.expected_bidders)

@@ -29,7 +29,7 @@ def _wellbeing(world: World) -> None:
     r.satisfaction += p.satisfaction_speed * (satisfaction_level(world, disturbed) - r.satisfaction)
     np.clip(r.satisfaction, 0.0, 1.0, out=r.satisfaction)
     dwelling = p.health_dwelling * (b.comfort - b.comfort_start) - p.health_disturbance * disturbed
-    strain = p.health_burden * np.clip(r.burden - p.burden_ordinary, 0.0, 0.5)
+    strain = p.health_burden * np.clip(r.burden - p.burden_ordinary, 0.0, p.burden_excess_most)
     employed = (r.work == Work.EMPLOYED) | (r.work == Work.TRAINEE)
     target = health_level(employed, world.in_building.spread(dwelling), strain, p)
     r.health += p.health_speed * (target - r.health)

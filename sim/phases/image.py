@@ -36,7 +36,8 @@ def _reputation(world: World) -> None:
     told = _told(world, satisfaction - now)
     u = world.draws.at(Decision.NEWS, world.quarter, np.arange(len(now)), 3)
     size = p.news_size * -np.log(u[:, 1])
-    news = np.where(u[:, 0] < p.news_chance, np.where(u[:, 2] < p.news_bad, -size * 0.1, size * 0.1), 0.0)
+    moved = size * p.news_effect
+    news = np.where(u[:, 0] < p.news_chance, np.where(u[:, 2] < p.news_bad, -moved, moved), 0.0)
     places.reputation[:] = next_reputation(now, level, told, satisfaction, news, p)
 
 
@@ -67,11 +68,11 @@ def _trust(world: World) -> None:
     after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), world.p)
     paid = world.books.last_year(Flow.COORDINATION_MUNICIPALITIES)[: len(ms)]
     own = np.array([float(m.realised[0]) for m in ms]) / np.maximum(paid, 1.0)
-    own = np.where(paid > 0.0, np.minimum(own, 5.0), 0.0)
+    own = np.where(paid > 0.0, np.minimum(own, world.p.seen_gain_most), 0.0)
     # Who stays outside hears of the others' gains.
     heard = world.p.commitment_hearsay * (own[paid > 0.0].mean() if (paid > 0.0).any() else 0.0)
     for m, trust, gain in zip(ms, after, np.where(paid > 0.0, own, heard), strict=True):
-        m.seen_gain += 0.3 * (float(gain) - m.seen_gain)
+        m.seen_gain += world.p.seen_gain_learning * (float(gain) - m.seen_gain)
         m.trust = float(trust)
         m.kept = m.delayed = m.broken = 0.0
     world.county_council.trust = float(after.mean())

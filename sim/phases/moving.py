@@ -10,7 +10,7 @@ from sim.rules import bids
 from sim.rules.appraisal import market_yields
 from sim.rules.moving import disturbance_rate, household_rate, success_pull
 from sim.rules.rivals.aims import AIMS
-from sim.rules.rivals.leaving import LEAVING, NEW_RENT, Tenants, Works, plain_burden
+from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
 from sim.vocabulary import Site, Skill, Work
 from sim.world.books import Flow
@@ -37,13 +37,12 @@ def _leave(world: World) -> Ints:
     rule, works = LEAVING[world.levers.leaving], _works(world, disturbance_rate(before, on_site, municipal, p))
     u = world.draws.stream(Decision.MOVE, world.quarter, r.n)
     # No rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be looked at.
-    most = (
-        p.move_base / 4.0 * max(p.move_young, 1.0) * (3.0 + p.move_dissatisfied * p.satisfaction_stay + p.move_success)
-    )
+    factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success
+    most = p.move_base / 4.0 * max(p.move_young, 1.0) * factors
     rows = np.flatnonzero((u < most + rule.most(works, p)) & r.occupied)
     pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]
     success = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
-    base = p.move_base / 4.0 * np.where(r.born[rows] > world.quarter - 120, p.move_young, 1.0)
+    base = p.move_base / 4.0 * np.where(r.born[rows] > world.quarter - 4.0 * p.young_age, p.move_young, 1.0)
     low_below = world.income_terciles[0]
     tenants = Tenants(rows, r.building, r.burden, r.rent, world.plain_rent, r.income, r.since, low_below)
     extra, burden = rule.rates(works, tenants, p)
@@ -59,7 +58,7 @@ def _leave(world: World) -> Ints:
 def _works(world: World, disturbance: Floats) -> Works:
     """What tenants feel of works: disturbance, and a rent that has just risen."""
     b = world.buildings
-    new = (b.renovated >= 0) & (world.quarter - b.renovated < NEW_RENT)
+    new = (b.renovated >= 0) & (world.quarter - b.renovated < world.p.new_rent_quarters)
     rise = np.where(new, np.maximum(b.rent / b.rent_plain - 1.0, 0.0), 0.0)
     return Works(disturbance, rise, b.renovated)
 
@@ -153,7 +152,7 @@ def _fill(world: World) -> None:
     n = world.neighbourhood_of[empty]
     reputation = world.neighbourhoods.reputation[n]
     dearer = np.maximum(r.rent[empty] / world.plain_rent[empty] - 1.0, 0.0)
-    chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), 0.05, 1.0)
+    chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), p.letting_least, 1.0)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
     new = u < chance
     _households(world, empty[new], dearer[new], reputation[new])
@@ -166,18 +165,17 @@ def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) ->
     u = world.draws.at(Decision.REFILL, q, rows, 12)
     places = world.region.neighbourhoods
     better = p.queue_rent * dearer + p.queue_reputation * (reputation - places.reputation[n])
-    chance = np.clip(places.employment[n] - p.queue_gap + better, 0.05, 0.95)
+    chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
     r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
-    r.born[rows] = q - np.floor(4.0 * (20.0 + 44.0 * u[:, 0] ** 2)).astype(np.int64)
+    r.born[rows] = q - np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
     r.foreign[rows] = u[:, 1] < places.foreign_background[n]
     arrived = (u[:, 2] < p.queue_newcomers) & r.foreign[rows]
     r.arrival[rows] = np.where(arrived, q, NATIVE)
     # A newcomer's first years go without work; the others keep the queue's mean.
     new = p.queue_newcomers * places.foreign_background[n]
-    chance = np.where(
-        arrived, p.newcomer_employed, np.minimum((chance - p.newcomer_employed * new) / (1.0 - new), 0.98)
-    )
+    settled = np.minimum((chance - p.newcomer_employed * new) / (1.0 - new), p.settled_employment_most)
+    chance = np.where(arrived, p.newcomer_employed, settled)
     employed = u[:, 3] < chance
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
     low, high = places.education_shares[n, 0], places.education_shares[n, 2]
@@ -187,9 +185,10 @@ def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) ->
     )
     r.size[rows] = 1 + (u[:, 5][:, None] > np.cumsum(places.size_shares[n], axis=1)[:, :3]).sum(axis=1)
     earns = (r.size[rows] > 1) & (u[:, 6] < p.second_earner_share)
-    r.other_income[rows] = earns * p.second_income * (0.5 + u[:, 7])
+    around = 1.0 - p.second_income_spread / 2.0 + p.second_income_spread * u[:, 7]
+    r.other_income[rows] = earns * p.second_income * around
     r.ever_worked[rows] = ~arrived | employed
-    r.spell[rows] = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * 8.0, 99.0))
+    r.spell[rows] = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * p.mover_spell, 99.0))
     share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
     r.entitled[rows], r.insured[rows] = u[:, 9] < share, u[:, 10] < p.insured_share
     r.since[rows], r.wish[rows] = q, -p.tenant_wish * np.log1p(-u[:, 11])

@@ -45,7 +45,7 @@ def pay_due(world: World, contract: Contract, share: float) -> None:
         flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
         for flow, sek in zip(flows, paid, strict=True):
             world.books.pay(flow, float(sek), int(m))
-        municipality.broken += float((promised[m] - paid).sum() > 0.01 * promised[m].sum())
+        municipality.broken += float((promised[m] - paid).sum() > world.p.payment_tolerance * promised[m].sum())
 
 
 def pay_grants(world: World, contract: Contract) -> None:

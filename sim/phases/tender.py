@@ -52,6 +52,7 @@ class _Firms:
         self.visible = np.array([x.visible for x in world.builders])
         self.place = np.array([x.municipality for x in world.builders])
         self.elsewhere = bids.elsewhere(world.surroundings.other_demand, world.p)
+        self.most = world.p.utilisation_most
         rate = world.p.learning_cost / world.p.labour_share
         self.output = bids.productivity(np.array([x.experience for x in world.builders]), rate)
 
@@ -61,7 +62,7 @@ class _Firms:
 
     def utilisation(self) -> Floats:
         """Share of workers at work somewhere."""
-        return np.asarray(np.minimum(self.busy / np.maximum(self.workers, 1e-9) + self.elsewhere, 1.2))
+        return np.asarray(np.minimum(self.busy / np.maximum(self.workers, 1e-9) + self.elsewhere, self.most))
 
 
 class _Luck:
@@ -179,7 +180,7 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     ahead = firms.visible + (p.framework_years if pooled else 0.0)
     clause = float(scope.training_share(world)[list(places)].mean())
     asked = bids.margin(busy, world.expected_bidders, p)
-    profit = np.maximum(asked, 0.01) * reference / (world.expected_bidders + 1.0)
+    profit = np.maximum(asked, p.profit_least) * reference / (world.expected_bidders + 1.0)
     cost = p.bid_cost * reference + p.bid_fixed * world.region.scale * (p.pooled_bid_effort if pooled else 1.0)
     seen = Invitation(profit, np.full_like(profit, cost), home, clause, busy, crew / np.maximum(firms.workers, 1e-9))
     chance = ENTRY[world.levers.entry](seen, p)
@@ -196,7 +197,7 @@ def _failed(world: World, lot: Lot, rows: Ints) -> None:
     for project in _projects(lot):
         project.tenders += 1
         project.ready = world.quarter + 1
-        if project.tenders >= 2:
+        if project.tenders >= world.p.tender_tries:
             back = project.buildings[np.isin(project.buildings, rows)]
             world.buildings.site[back] = Site.IDLE
             _take_out(world, project, rows)
@@ -227,15 +228,16 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     p, b = world.p, world.buildings
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
-    wait = round(p.appeal_quarters * (0.5 + u[1])) if appeal else 0
+    wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
     if appeal:
         world.books.pay(Flow.APPEALS, p.appeal_cost * world.region.scale, lot[0].project.municipality)
-    change = p.change_orders * np.exp(0.6 * luck.change[i] - 0.18) * (p.partnering if pooled else 1.0)
+    spread = p.change_orders_spread
+    change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
     standard, energy = appraisal.reference_costs(p)
     share = (standard + energy)[options] * b.flats[rows]
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     places = p.clause_places * price / 1e6 * strength
-    pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), 2.0)
+    pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     contract = Contract(
         builder=winner,
         buildings=rows,

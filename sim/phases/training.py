@@ -135,8 +135,8 @@ class _Applicants:
         young = r.born > world.quarter - int(p.trainee_age_limit * 4)
         rows = np.flatnonzero((r.work == Work.OUT_OF_WORK) & (r.spell > 0) & r.occupied & young)
         error = world.draws.gumbel(Decision.SELECTION, world.quarter, r.household[rows], 1)[:, 0]
-        near = -r.spell[rows] / 8.0 + (r.skill[rows] > Skill.LOW) + r.health[rows]
-        score = error + (-5.0 if world.levers.additionality == "full" else p.creaming) * near
+        near = -r.spell[rows] / world.p.nearness_spell + (r.skill[rows] > Skill.LOW) + r.health[rows]
+        score = error + (world.p.creaming_full if world.levers.additionality == "full" else p.creaming) * near
         where = world.municipality_of[rows]
         self.lists = [_top(rows[where == m], score[where == m], wanted) for m in range(len(world.municipalities))]
 

@@ -24,7 +24,7 @@ def advance(world: World) -> None:
     fixed = world.levers.vacancies == "fixed"
     world.pool.open_quarter(float(weight.sum()), world.surroundings.slack, fixed, p)
     u = world.draws.stream(Decision.FIND_JOB, world.quarter, r.n)
-    found = seekers[u[seekers] < np.minimum(weight * world.pool.tightness, 0.9)]
+    found = seekers[u[seekers] < np.minimum(weight * world.pool.tightness, p.finding_most)]
     r.work[lost] = Work.OUT_OF_WORK
     r.programme[lost] = Programme.NONE
     r.builder[lost] = -1
@@ -41,7 +41,7 @@ def advance(world: World) -> None:
 def _losses(world: World) -> Ints:
     """Rows that lose their ordinary job this quarter."""
     r, p = world.residents, world.p
-    worse = 1.0 + p.economy_losing * max(world.surroundings.slack, -0.03)
+    worse = 1.0 + p.economy_losing * max(world.surroundings.slack, p.losing_unemployment_least)
     chance = loss_rates(p) * worse
     u = world.draws.stream(Decision.LOSE_JOB, world.quarter, r.n)
     # Few draws are below any rate: only those rows are looked at.
@@ -65,7 +65,7 @@ def hire(world: World, rows: Ints) -> None:
 def _retire(world: World) -> None:
     """At 65 the main earner retires."""
     r = world.residents
-    old = (r.born <= world.quarter - 65 * 4) & (r.work != Work.RETIRED)
+    old = (r.born <= world.quarter - 4.0 * world.p.retirement_age) & (r.work != Work.RETIRED)
     rows = np.flatnonzero(old)
     r.work[rows] = Work.RETIRED
     r.programme[rows] = Programme.NONE
@@ -77,8 +77,8 @@ def _cohort(world: World) -> None:
     c, p = world.cohort, world.p
     u = world.draws.stream(Decision.COHORT_WORK, world.quarter, len(c.away))
     slack = world.surroundings.slack
-    lose = loss_rates(p) * (1.0 + p.economy_losing * max(slack, -0.03))
-    find = np.minimum(world.cohort_find * world.pool.tightness, 0.5)
+    lose = loss_rates(p) * (1.0 + p.economy_losing * max(slack, p.losing_unemployment_least))
+    find = np.minimum(world.cohort_find * world.pool.tightness, p.cohort_finding_most)
     # One draw a row: low draws find work, high draws lose it; in between nothing happens.
     low = np.flatnonzero((u < find.max()) & c.away)
     high = np.flatnonzero((u >= 1.0 - lose.max()) & c.away)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.inputs.region import Region
 from sim.recording.outcomes import OUTCOMES
 from sim.rules.training import Programme
-from sim.rules.wellbeing import WORTH
+from sim.rules.wellbeing import worth_of_standards
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
 from sim.world.books import COORDINATION, FINANCING, JOB, SIDE_PAYMENTS, Flow
 from sim.world.columns import Bools, Floats
@@ -140,7 +140,7 @@ def _cohort(world: World, rec: Recorder) -> None:
     """Employment of those who lived here at the start: the stayers' rows and the leavers' records."""
     r, c, flats = world.residents, world.cohort, world.flats_by_neighbourhood
     stayed = (r.household < r.n) & r.occupied
-    away = c.away & (c.born > world.quarter - 65 * 4)
+    away = c.away & (c.born > world.quarter - 4.0 * world.p.retirement_age)
     working = flats.sum(stayed & (r.work == Work.EMPLOYED)) + flats.sum(c.employed & away)
     force = flats.sum(stayed & (r.work != Work.RETIRED)) + flats.sum(away)
     rec.ratio("employment_started_here", working, force)
@@ -235,7 +235,7 @@ def _standard_surplus(world: World) -> float:
     where = r.building[empty]
     wished = world.in_building.sum(r.wish) - np.bincount(where, r.wish[empty], minlength=b.n)
     let = b.flats - np.bincount(where, minlength=b.n)
-    return 3.0 * float((WORTH[b.standard] * wished - b.rent_chosen * b.area / 12.0 * let).sum())
+    return 3.0 * float((worth_of_standards(world.p)[b.standard] * wished - b.rent_chosen * b.area / 12.0 * let).sum())
 
 
 def _purses(world: World, rec: Recorder) -> None:

@@ -23,7 +23,6 @@ STANDARDS = np.array([s for s in (Standard.MINI, Standard.MIDI, Standard.MAXI) f
 LEVELS = np.array([e for _ in (Standard.MINI, Standard.MIDI, Standard.MAXI) for e in EnergyLevel], dtype=np.int64)
 # The packages of a framework agreement: pooling buys repetition and gives up the other five options.
 PACKAGES = np.isin(STANDARDS * 3 + LEVELS, [3, 6, 7, 11])  # mini; midi; midi with medium energy; maxi with deep energy
-HORIZON = 40.0  # years; appraisal_horizon for those who do not yet read it from the parameters
 
 
 def framework_offers(what: str) -> NDArray[np.bool_]:

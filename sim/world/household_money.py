@@ -82,7 +82,7 @@ def set_incomes(world: World) -> None:
 def _support(world: World, pay: Ints, income: Floats) -> None:
     """Housing allowance, then assistance: added to ``income`` and booked, what follows from dearer rent apart."""
     r, p, m = world.residents, world.p, world.municipality_of
-    who = np.flatnonzero((r.size >= 3) & (income < p.allowance_income * 3.0) & r.occupied)
+    who = np.flatnonzero((r.size >= p.allowance_family_size) & (income < p.allowance_income * 3.0) & r.occupied)
     allowance = np.zeros(r.n)
     allowance[who] = housing_allowance(r.size[who], r.rent[who], income[who], p)
     poor = np.flatnonzero((pay == Pay.ASSISTANCE) & r.occupied)
@@ -122,4 +122,4 @@ def _book_pay(world: World, months: NDArray[np.floating]) -> None:
     service = np.bincount(world.municipality_of[r.programme == Programme.SERVICE], minlength=len(world.municipalities))
     # Their wages come from the state instead of an employer: the employer's wage above is paid back by the state.
     books.pay(Flow.SERVICE_WAGES, 3.0 * t.gross[Pay.WAGE_LOW] * service)
-    books.pay(Flow.WAGES, -3.0 * t.gross[Pay.WAGE_LOW] * service)
+    books.pay(Flow.WAGES, -(3.0 * t.gross[Pay.WAGE_LOW] * service))

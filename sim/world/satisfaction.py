@@ -15,5 +15,5 @@ def satisfaction_level(world: World, disturbed: Floats) -> Floats:
     worn = np.maximum(p.repair_threshold - b.condition, 0.0) / p.repair_threshold
     home = home_satisfaction(b.comfort - b.comfort_start, disturbed, b.voice, worn, p)
     level = world.in_building.spread(home + world.base_satisfaction[b.neighbourhood]) - burden_loss(r.burden, p)
-    ties = np.minimum((world.quarter - r.since) * (p.satisfaction_ties / 40.0), p.satisfaction_ties)
+    ties = np.minimum((world.quarter - r.since) * (p.satisfaction_ties / (4.0 * p.ties_years)), p.satisfaction_ties)
     return np.asarray(level + ties)

@@ -100,7 +100,7 @@ class World:
     cost_level: float = 1.0  # reference price of works, without scarcity
     believed_price: float = 1.0  # price of works that owners reckon with
     price_index: float = 1.0  # latest awards over their reference cost of 2011
-    expected_bidders: float = 3.0  # bids that a firm expects to meet
+    expected_bidders: float = field(init=False)  # bids that a firm expects to meet
 
     # Set at the start in sim/world/household_money.py and kept there.
     plain_rent: Floats = field(init=False)  # SEK/month without any renovation since the start (n,)
@@ -153,6 +153,7 @@ class World:
         self.cohort_find = self.pool.find[1] * self.p.cohort_finding
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
+        self.expected_bidders = self.p.bidders_normal
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import scope
 from sim.randomness import Decision
-from sim.rules import appraisal, social
+from sim.rules import social
 from sim.rules.appraisal import Offer
 from sim.rules.income import job_year_values
 from sim.world.books import Flow
@@ -127,7 +127,7 @@ def _gains(world: World, case: Case) -> tuple[Floats, Floats]:
     at_table = scope.payers(world)[:, None, None]
     free = scope.state_money_free(world)
     years = p.budget_window + free * (p.free_window - p.budget_window)
-    full = social.gains(case.o, known, p, appraisal.HORIZON, keep) * at_table
+    full = social.gains(case.o, known, p, p.appraisal_horizon, keep) * at_table
     return full, social.gains(case.o, known, p, years, keep) * at_table
 
 
@@ -184,8 +184,8 @@ def _book_costs(world: World, case: Case, fee: Floats) -> None:
     cost = np.where(taken_up, case.chosen(fee) * case.flats, 0.0)
     by_place = np.bincount(case.municipality, weights=cost, minlength=len(world.municipalities))
     at_table = scope.payers(world)
-    world.books.pay(Flow.COORDINATION_COMPANIES, 0.5 * by_place)
+    world.books.pay(Flow.COORDINATION_COMPANIES, world.p.talks_company_share * by_place)
     flows = (Flow.COORDINATION_MUNICIPALITIES, Flow.COORDINATION_COUNTY, Flow.COORDINATION_STATE)
     for flow, present in zip(flows, at_table, strict=True):
         if present:
-            world.books.pay(flow, 0.5 * by_place / at_table.sum())
+            world.books.pay(flow, (1.0 - world.p.talks_company_share) * by_place / at_table.sum())

@@ -50,7 +50,13 @@ def _appraise(world: World, due: Ints) -> Case:
         np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
     own = appraisal.own_value(
-        o, b.energy[due], b.area[due], b.condition[due], world.surroundings.heat_price, np.maximum(required, 0.01), p
+        o,
+        b.energy[due],
+        b.area[due],
+        b.condition[due],
+        world.surroundings.heat_price,
+        np.maximum(required, p.required_least),
+        p,
     )
     grant, work = _grants(world, o.cost, b.flats[due])
     worth, bare = _as_owners_see(world, due, o, own, required, grant, work)
@@ -86,7 +92,7 @@ def _prospect(world: World, rows: Ints, o: Offer, present_value: Floats, require
         present_value=present_value,
         cost=o.cost,
         income=appraisal.first_income(o, b.energy[rows], b.area[rows], b.condition[rows], outside.heat_price, p),
-        required=np.maximum(required, 0.01),
+        required=np.maximum(required, p.required_least),
         interest=max(outside.interest + p.loan_margin, 0.0),
         market=appraisal.market_yields(reputation, outside.yield_shift, p)[b.neighbourhood[rows]],
     )

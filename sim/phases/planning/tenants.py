@@ -9,7 +9,7 @@ from sim.phases.planning.negotiation import Case
 from sim.randomness import Decision
 from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
 from sim.rules.rivals.revealing import REVEALING, Revealing
-from sim.rules.wellbeing import WORTH
+from sim.rules.wellbeing import worth_of_standards
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.projects import Project
@@ -49,14 +49,14 @@ def _votes(world: World, case: Case, go: Ints, effort: float, rule: Revealing) -
     r, p = world.residents, world.p
     where, rows = world.flats_in(case.rows[go])
     u = world.draws.at(Decision.TENANT_CHOICE, world.quarter, rows, 4)
-    settled = np.clip((world.quarter - r.since[rows]) / 40.0, 0.0, 1.0)
+    settled = np.clip((world.quarter - r.since[rows]) / (4.0 * p.ties_years), 0.0, 1.0)
     comes = u[:, 0] < effort * (p.turnout_base + p.turnout_settled * settled) * r.occupied[rows]
     comes &= rule.heard((world.quarter - r.since[rows]) / 4.0, (world.quarter - r.born[rows]) / 4.0, p)
     rise = case.o.rent_rise[go] * world.buildings.area[case.rows[go]][:, None] / 12.0
     rises = np.stack([rise[:, s == STANDARDS].min(axis=1) for s in (1, 2, 3)], axis=1)[where]
-    weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, 0.5)
-    error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * 0.3
-    best = (r.wish[rows][:, None] * WORTH[None, 1:] - rises * weight[:, None] + error).argmax(axis=1)
+    weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, p.burden_excess_most)
+    error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * p.vote_error
+    best = (r.wish[rows][:, None] * worth_of_standards(p)[None, 1:] - rises * weight[:, None] + error).argmax(axis=1)
     tally = np.zeros((len(go), 3))
     np.add.at(tally, (where[comes], best[comes]), 1.0)
     turnout = tally.sum(axis=1) / case.flats[go]
@@ -80,9 +80,9 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     u = world.draws.at(Decision.CONSENT, world.quarter, int(project.buildings[0]), 3)[0]
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
-    if u[0] < min(p.refusal * rise / 0.36 * (1.0 - min(voice, 1.0)), 0.95):
+    if u[0] < min(p.refusal * rise / p.refusal_rise * (1.0 - min(voice, 1.0)), p.refusal_most):
         eased = asked * REVEALING[world.levers.participation_reveals].eases_consent
-        months = p.tribunal_quarters * (0.5 + u[1]) * (1.0 - 0.5 * min(eased, 1.0))
+        months = p.tribunal_quarters * (p.tribunal_shortest + u[1]) * (1.0 - p.tribunal_eased * min(eased, 1.0))
         project.ready += max(round(months), 1)
         if project.owner < len(world.municipalities):
             world.books.pay(Flow.TRIBUNAL, p.tribunal_cost * project.flats, project.municipality)

@@ -126,7 +126,7 @@ def _sell(world: World, m: Municipality) -> None:
 
 def _to_sell(world: World, mine: Ints, u: float) -> Ints:
     """Neighbouring buildings from a random place in the company's stock, up to the share of a sale."""
-    if len(mine) < 4:
+    if len(mine) < world.p.sale_least_buildings:
         return mine[:0]
     flats = np.cumsum(world.buildings.flats[mine])
     limit = world.p.sale_share * flats[-1]

@@ -18,8 +18,6 @@ from sim.inputs.parameters import Parameters
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NEW_RENT = 4  # quarters; new_rent_quarters for those who do not yet read it from the parameters
-
 
 @dataclass(frozen=True)
 class Works:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.questions.validate.measuring.worlds import Worlds
+from sim import load_parameters
 from sim.rules import appraisal
 from sim.rules.finance import growing_annuity
 from sim.vocabulary import EnergyLevel, Standard
@@ -32,7 +33,7 @@ def energy_pays_little(worlds: Worlds) -> Mapping[str, float]:
     if works.empty:
         return {"below": np.nan, "deep_on_energy_alone": _deep_on_energy_alone(worlds)}
     saved = (works["energy_before"] - works["energy_after"]) * works["area"] * works["heat_price"]
-    ratio = saved * float(growing_annuity(DISCOUNT, FASTEST, appraisal.HORIZON)) / works["cost"]
+    ratio = saved * float(growing_annuity(DISCOUNT, FASTEST, load_parameters().appraisal_horizon)) / works["cost"]
     return {"below": float((ratio < 0.30).mean()), "deep_on_energy_alone": _deep_on_energy_alone(worlds)}
 
 
