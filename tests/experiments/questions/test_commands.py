@@ -51,22 +51,6 @@ def test_a_sweep_says_what_does_not_answer(
     assert "whatever trust_start is: no answer" in summary
 
 
-def test_the_factorial_shares_out_what_all_practices_do(tmp_path: Path) -> None:
-    out = tmp_path / "factorial"
-    summary = asked(out, "factorial", "--partners", "regional")
-    assert "All 32 combinations of 5 practices" in summary and "free state money" not in summary
-    assert "covers zero" in summary and "Best order of adoption" in summary
-    assert figures(out) == {"practices-purses", "practices-outcomes", "interactions", "order"}
-    shares = pd.read_csv(out / "shapley.csv")
-    total = shares[shares["outcome"] == MONEY]["share"].sum()
-    runs = pd.read_parquet(out / "runs.parquet")
-    practices = [name for name in runs if str(name).startswith("set_")]
-    value = runs[["npv_housing_companies", "npv_value_housing_companies", "npv_municipalities"]].sum(axis=1)
-    value = (value + runs["npv_county_council"] + runs["npv_state"]) * 1e-3 / 680
-    on, off = (value[runs[practices].sum(axis=1) == count].mean() for count in (5, 0))
-    assert total == pytest.approx(on - off, rel=1e-9)
-
-
 def test_sensitivity_screens_and_then_shares_out_the_variance(tmp_path: Path) -> None:
     out = tmp_path / "sensitivity"
     names = "company_yield,cost_mini,start_condition"
@@ -106,9 +90,6 @@ def test_discover_says_how_often_and_when_coordination_loses(tmp_path: Path) -> 
         (["sweep", "trust_start", "--set", "trust_start=0.3"], "it is swept"),
         (["sweep"], "Missing argument"),
         (["sweep", "trust_start", "--outcome", "rnet"], 'did you mean "rent"'),
-        (["factorial", "--partners", "local"], "--partners"),
-        (["factorial", "--set", "no_such=1"], 'unknown parameter or lever "no_such"'),
-        (["factorial", "--region", "botkyrkka"], 'did you mean "botkyrka"'),
         (["sensitivity", "--base", "12"], "expected a power of two"),
         (["sensitivity", "--parameters", "vat"], "vat is not uncertain"),
         (["sensitivity", "--parameters", "heat_prise"], 'did you mean "heat_price"'),
