@@ -7,7 +7,7 @@ leans on.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 TOP = Path(__file__).parents[1]
-PACKAGES = ("sim",)  # whose files are looked at
+PACKAGES = ("sim", "experiments")  # whose files are looked at
 
 # Rooms by path; of several that fit, the longest counts.
 ROOMS = {
@@ -46,10 +46,19 @@ ROOMS = {
     "sim/__init__.py": "front of sim",
     "sim/aggregate/": "aggregate",
     "sim/odd/": "odd",
+    "experiments/cli.py": "cli",
+    "experiments/__main__.py": "cli",
+    "experiments/__init__.py": "cli",
+    "experiments/tools/": "tools",
+    "experiments/questions/": "questions",
+    "experiments/reporting/": "reporting",
+    "experiments/design/": "design",
+    "experiments/engine/": "engine",
+    "experiments/analysis/": "analysis",
 }
 
 # From which other rooms each may import.
-ARROWS: Mapping[str, set[str]] = {
+ARROWS: dict[str, set[str]] = {
     "ground": set(),
     "inputs": {"ground"},
     "rules": {"inputs", "ground"},
@@ -66,6 +75,17 @@ ARROWS: Mapping[str, set[str]] = {
     "front of sim": {"model", "faces", "recording", "agents", "inputs", "ground"},
     "aggregate": {"front of sim", "rules", "inputs", "ground"},
     "odd": {"schedule", "scope", "recording", "world", "parts", "rules", "inputs", "ground"},
+}
+# Experiments use the model from its front; what is measured or explained may be looked up in its rooms.
+_SIM = {"front of sim", "recording", "rows", "rules", "inputs", "ground", "world", "parts", "agents", "aggregate"}
+ARROWS = ARROWS | {
+    "analysis": set(),
+    "engine": {"analysis", *_SIM},
+    "design": {"engine", "analysis", *_SIM},
+    "reporting": {"design", "engine", "analysis", *_SIM},
+    "questions": {"reporting", "design", "engine", "analysis", *_SIM},
+    "tools": {"questions", "reporting", "design", "engine", "analysis", *_SIM},
+    "cli": {"tools", "questions", "reporting", "design", "engine", "analysis", *_SIM},
 }
 
 # Phases of a quarter do not know each other; these are parts of a phase.

@@ -16,14 +16,13 @@ from experiments.questions.factorial.words import said, sections, title
 from experiments.questions.question import Answer, Question
 from experiments.reporting.quantity import quantities_of
 from sim import Collaboration
-from sim.inputs.collaboration import NEEDS
 from sim.vocabulary import Practice
 
 
 def acting(partners: str) -> tuple[str, ...]:
     """The practices that can act with these partners (a preset's name)."""
     table = Collaboration.preset(partners).partners
-    return tuple(str(practice) for practice in Practice if NEEDS[practice] <= table)
+    return tuple(str(practice) for practice in Practice if practice.needs <= table)
 
 
 HELP = f"""Which practice carries the gain?

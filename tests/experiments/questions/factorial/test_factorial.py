@@ -20,7 +20,7 @@ from experiments.questions.factorial.result import combination_values, headline,
 from experiments.questions.factorial.words import said, sections
 from experiments.reporting.quantity import quantity_of
 from sim import SamspelError
-from sim.inputs.collaboration import NATIONAL, NEEDS, REGIONAL
+from sim.inputs.collaboration import NATIONAL, REGIONAL
 from sim.vocabulary import Practice
 
 TINY = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
@@ -65,7 +65,7 @@ def edited(folder: Path, out: Path, failed: list[int]) -> Path:
 
 @pytest.mark.parametrize(("partners", "scope"), [("national", NATIONAL), ("regional", REGIONAL)])
 def test_every_practice_whose_partners_are_at_the_table_takes_part(partners: str, scope: frozenset[object]) -> None:
-    assert set(command.acting(partners)) == {str(one) for one in Practice if NEEDS[one] <= scope}
+    assert set(command.acting(partners)) == {str(one) for one in Practice if one.needs <= scope}
 
 
 def test_regional_partners_leave_out_what_needs_the_state(tmp_path: Path) -> None:
