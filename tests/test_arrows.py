@@ -79,12 +79,12 @@ ARROWS: dict[str, set[str]] = {
 # Experiments use the model from its front; what is measured or explained may be looked up in its rooms.
 _SIM = {"front of sim", "recording", "rows", "rules", "inputs", "ground", "world", "parts", "agents", "aggregate"}
 ARROWS = ARROWS | {
-    "analysis": set(),
+    "analysis": {"ground"},
     "engine": {"analysis", *_SIM},
     "design": {"engine", "analysis", *_SIM},
     "reporting": {"design", "engine", "analysis", *_SIM},
     "questions": {"reporting", "design", "engine", "analysis", *_SIM},
-    "tools": {"questions", "reporting", "design", "engine", "analysis", *_SIM},
+    "tools": {"questions", "reporting", "design", "engine", "analysis", "schedule", *_SIM},
     "cli": {"tools", "questions", "reporting", "design", "engine", "analysis", *_SIM},
 }
 
