@@ -1,6 +1,7 @@
 """The only place where a collaboration is read: what each practice lets whom know, decide, pay or combine.
 
-Each function answers one question of one phase, by municipality where that matters. None writes anything.
+Each function answers one question of one phase, by municipality where that matters (arrays of shape
+(municipalities,); that of payers has three). None writes anything.
 """
 
 from __future__ import annotations

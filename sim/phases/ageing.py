@@ -11,7 +11,10 @@ from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Condition, tuning, and the repairs that poor condition costs this quarter."""
+    """Condition, tuning, and the repairs that poor condition costs this quarter (booked, SEK).
+
+    Changes the buildings' condition (0-1), energy (kWh/m2.year), what was tuned (share), and rents (SEK/m2.year).
+    """
     b, p = world.buildings, world.p
     age = world.year0 + world.quarter / 4.0 - np.where(b.renovated > FAR_PAST, world.year0 + b.renovated / 4.0, b.built)
     faster = np.where(age > p.pipe_life, p.decline_past_life, 1.0)

@@ -13,7 +13,10 @@ from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Close the quarter's books, and leave what everybody will act on in the next."""
+    """Close the quarter's books (SEK), and leave what everybody will act on in the next.
+
+    The rest of the county comes first: support and equalisation look at what has been booked so far.
+    """
     _rest_of_county(world)
     _equalise(world)
     _settle_loans(world)
@@ -93,9 +96,10 @@ def _remember_public_money(world: World) -> None:
     year = world.quarter // 4
     world.cofunded[year] += np.stack([x[:k] for x in spent])
     world.cofunded[year, 0] += world.image_practice
+    # What was handed over came with the year's first quarter (planning/year.py): it is not the silo's own spending.
     if world.same_money is not None:
         world.cofunded[year] -= world.same_money[year] * (world.quarter % 4 == 0)
-    this_year = world.cofunded[year].sum(axis=0)
+    this_year = world.cofunded[year].sum(axis=0)  # summed over payers, SEK (m,)
     world.cofunded_now = this_year - world.cofunded_before
     world.cofunded_before = this_year * (world.quarter % 4 < 3)
 

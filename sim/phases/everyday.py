@@ -14,7 +14,10 @@ from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Money first, then how life feels, then who moves."""
+    """Money first, then how life feels, then who moves.
+
+    The order matters: burden is this quarter's rent over this quarter's income, and whoever moves does so knowing both.
+    """
     set_rents(world)
     set_incomes(world)
     _wellbeing(world)

@@ -35,6 +35,7 @@ def _reputation(world: World) -> None:
     )
     told = _told(world, satisfaction - now)
     u = world.draws.at(Decision.NEWS, world.quarter, np.arange(len(now)), 3)
+    # An exponential by its inverse: a larger news_size only ever makes the same news larger.
     size = p.news_size * -np.log(u[:, 1])
     moved = size * p.news_effect
     news = np.where(u[:, 0] < p.news_chance, np.where(u[:, 2] < p.news_bad, -moved, moved), 0.0)
@@ -42,7 +43,10 @@ def _reputation(world: World) -> None:
 
 
 def _told(world: World, gap: Floats) -> Floats:
-    """How many outsiders image work reaches: what was under way in 2011 goes on, the practice adds to it."""
+    """Share of outsiders whom image work reaches, 0-1 (k,): that of 2011 goes on, and the practice adds to it.
+
+    ``gap`` is satisfaction minus reputation by neighbourhood (k,). Books the cost, SEK.
+    """
     p, places = world.p, world.region.neighbourhoods
     under_way = np.where(places.image_work_2011, p.image_work_under_way, 0.0)
     effort = under_way.copy()

@@ -21,7 +21,10 @@ from sim.world.world import World
 
 
 def move(world: World) -> None:
-    """Households leave; private landlords may renew the empty flat; the queue fills it."""
+    """Households leave; private landlords may renew the empty flat; the queue fills it.
+
+    Rows of residents are flats: a household that leaves and one that moves in are the same row before and after.
+    """
     gone = _leave(world)
     if world.levers.turnover_renovation:
         _renew_singly(world, gone)

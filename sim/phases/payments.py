@@ -11,7 +11,10 @@ from sim.world.world import World
 
 
 def pay_builders(world: World, sek: float, m: int) -> None:
-    """Out of what an owner has paid a builder: crews, materials and taxes, part of which is only crowded out."""
+    """Out of what an owner has paid a builder: crews, materials and taxes, part of which is only crowded out.
+
+    ``sek`` is what the owner paid with value-added tax, ``m`` the municipality (row) where the site is.
+    """
     p, books = world.p, world.books
     net = sek / (1.0 + p.vat)
     wages = net * p.labour_share / (1.0 + p.payroll_tax)
@@ -30,7 +33,10 @@ def pay_builders(world: World, sek: float, m: int) -> None:
 
 
 def pay_due(world: World, contract: Contract, share: float) -> None:
-    """Pay a share of what partners still owe for a contract; what a budget cannot bear is lost and remembered."""
+    """Pay a share (0-1) of what partners still owe for a contract; what a budget cannot bear is lost and remembered.
+
+    Budgets are looked at now, not when partners agreed: nothing is set aside for a promise.
+    """
     if not contract.due.any():
         return
     promised = contract.due * share
@@ -49,7 +55,7 @@ def pay_due(world: World, contract: Contract, share: float) -> None:
 
 
 def pay_grants(world: World, contract: Contract) -> None:
-    """The state's grants fall due when the works are finished."""
+    """The state's grants (SEK) fall due when the works are finished; a private owner pays off a loan with its own."""
     for owner, sek in contract.grants.items():
         if sek <= 0.0:
             continue

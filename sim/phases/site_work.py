@@ -29,7 +29,10 @@ class _Completed(NamedTuple):
 
 
 def advance(world: World) -> None:
-    """A quarter on every open site."""
+    """A quarter on every open site.
+
+    Crews are persons, progress is a share of a contract's labour (person-years); payments are SEK as works go on.
+    """
     r = world.residents
     places = r.builder[(r.builder >= 0) & (r.programme > 0)]
     world.trainees_by_builder = np.bincount(places, minlength=len(world.builders)).astype(float)

@@ -7,7 +7,10 @@ from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Scenario draws, then the labour stock with last quarter's demand from the estates' sites."""
+    """Scenario draws, then the labour stock with last quarter's demand from the estates' sites (persons).
+
+    Recruits (persons, fractions at small scale) cost their firm a premium, SEK.
+    """
     outside, p = world.surroundings, world.p
     outside.advance(world.quarter, world.draws, p)
     on_site = sum(builder.busy for builder in world.builders)

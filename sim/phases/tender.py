@@ -31,7 +31,10 @@ Lot = list[Part]
 
 
 def advance(world: World) -> None:
-    """Tender what is ready; pooled projects of one year wait for the slowest of them."""
+    """Tender what is ready; pooled projects of one year wait for the slowest of them.
+
+    Lots are tendered one after another: a firm that has won one has fewer hands for the next.
+    """
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
     _visible_work(world)
@@ -71,6 +74,7 @@ class _Luck:
     def __init__(self, world: World, lots: list[Lot]) -> None:
         draws, quarter, n = world.draws, world.quarter, len(world.builders)
         first = np.array([lot[0].building for lot in lots])
+        # One key for each pair of lot and firm, as long as there are fewer than 1,000 firms.
         each = (first[:, None] * 1000 + np.arange(n)).ravel()
         self.entry = draws.at(Decision.BID_ENTRY, quarter, each).reshape(-1, n)
         self.price = draws.normal(Decision.BID_PRICE, quarter, each).reshape(-1, n)
@@ -93,6 +97,7 @@ def _visible_work(world: World) -> None:
     for firm in world.builders:
         left = sum((1.0 - c.progress) * c.labour for c in world.contracts if c.builder == firm.index)
         firm.visible = left / max(firm.start_workers, 1e-9)
+        # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
         if firm.size != "small" and pipeline > 0.0:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 

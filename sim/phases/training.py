@@ -17,7 +17,10 @@ from sim.world.world import World
 
 
 def run_training(world: World) -> None:
-    """Advance everybody in a place, then fill new ones."""
+    """Advance everybody in a place, then fill new ones: who leaves a place this quarter takes none this quarter.
+
+    Practice, waiting and subsidies are counted in quarters; places are persons.
+    """
     _advance_places(world)
     _fill_clause_places(world)
     if scope.state_money_free(world) > 0.0 and world.quarter % 4 == 0:
@@ -166,6 +169,7 @@ def _fill_clause_places(world: World) -> None:
     if world.quarter % 4 == 0:
         world.intake[:] = 0.0
     open_sites = [c for c in world.contracts if c.start <= world.quarter and c.places > 0.0]
+    # reversed: of a firm's open sites the one that was awarded first counts.
     site_of = {c.builder: c for c in reversed(open_sites) if world.builders[c.builder].places_owed >= 1.0}
     if not site_of:
         return
@@ -198,7 +202,7 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     r.practice[rows], r.waiting[rows] = 0.0, 0
     where = world.municipality_of[rows]
     r.coached[rows] = coached((world.intake[where] + _earlier(where)) / world.region.scale, chance, p)
-    np.add.at(world.intake, where, 1.0)
+    np.add.at(world.intake, where, 1.0)  # several in one municipality each count
     world.tallies.count(Tally.PLACEMENTS, world.neighbourhood_of[rows])
     cost = p.place_cost * np.bincount(where, minlength=len(world.municipalities))
     world.books.pay(Flow.COACHING, cost)

@@ -17,7 +17,11 @@ from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Ordinary transitions for everybody, then the programme's places."""
+    """Ordinary transitions for everybody, then the programme's places.
+
+    Who loses and who finds is drawn from the state before, so that nobody does both in a quarter. Chances are per
+    quarter and row.
+    """
     r, p = world.residents, world.p
     lost = _losses(world)
     seekers, weight = job_seekers(world)
@@ -52,7 +56,7 @@ def _losses(world: World) -> Ints:
 
 
 def hire(world: World, rows: Ints) -> None:
-    """These rows take work; a newcomer's first job is noted."""
+    """These rows of residents take ordinary work; a newcomer's first job is tallied, with years in Sweden."""
     r = world.residents
     first = rows[~r.ever_worked[rows] & (r.arrival[rows] > NATIVE)]
     world.tallies.count(Tally.FIRST_JOBS, world.neighbourhood_of[first])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.inputs.region import Region
 from sim.recording.outcomes import OUTCOMES
@@ -15,12 +14,11 @@ from sim.rules.training import Programme
 from sim.rules.wellbeing import worth_of_standards
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
 from sim.world.books import COORDINATION, FINANCING, JOB, SIDE_PAYMENTS, Flow
-from sim.world.columns import Bools, Floats
+from sim.world.columns import Bools, Floats, Numbers
 from sim.world.programme import clause_value
 from sim.world.tallies import RegionTally, Tally
 from sim.world.world import World
 
-Numbers = NDArray[np.floating | np.integer | np.bool_]
 INDEX = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
 
 
@@ -57,17 +55,17 @@ class Recorder:
         return frame
 
     def ratio(self, name: str, top: Numbers, bottom: Numbers) -> None:
-        """A mean or share from sums by neighbourhood: tops and bottoms are added before dividing."""
+        """A mean or share from sums by neighbourhood (k,): tops and bottoms are added before dividing."""
         t, b = self._areas(top), self._areas(bottom)
         with np.errstate(invalid="ignore", divide="ignore"):
             self.data[self.quarter, INDEX[name]] = np.where(b > 0.0, t / b, np.nan)
 
     def count(self, name: str, values: Numbers) -> None:
-        """A number by neighbourhood that adds up."""
+        """A number by neighbourhood (k,) that adds up."""
         self.data[self.quarter, INDEX[name]] = self._areas(values)
 
     def by_municipality(self, name: str, values: Numbers, region: float | None = None) -> None:
-        """A value by municipality; the region's is their sum unless given."""
+        """A value by municipality (m,) or with the rest of the county (m + 1,); the region gets the sum by default."""
         row = self.data[self.quarter, INDEX[name]]
         row[0] = values.sum() if region is None else region
         row[1 : 1 + self.m] = values[: self.m]

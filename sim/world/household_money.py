@@ -18,7 +18,11 @@ from sim.world.world import World
 
 
 def settle_start(world: World) -> None:
-    """First incomes and burdens, and each neighbourhood's own level of satisfaction, so that the start is level."""
+    """First incomes and burdens, and each neighbourhood's own level of satisfaction, so that the start is level.
+
+    The rule for satisfaction leaves a constant of each neighbourhood open (``base_satisfaction``, points): it is solved
+    such that the mean at the start is the seed table's.
+    """
     r, b, p = world.residents, world.buildings, world.p
     set_rents(world)
     set_incomes(world)
@@ -31,7 +35,7 @@ def settle_start(world: World) -> None:
 
 
 def set_rents(world: World) -> None:
-    """Monthly rent: the building's level, more in flats renewed singly."""
+    """Rent of each flat, SEK/month: the building's level, more in flats renewed singly."""
     r, b = world.residents, world.buildings
     world.plain_rent = world.in_building.spread(b.rent_plain * b.area / 12.0)
     r.rent[:] = world.in_building.spread(b.rent * b.area / 12.0) * (1.0 + world.p.turnover_rent * r.upgraded)
@@ -64,7 +68,7 @@ def _pay_classes(world: World) -> Ints:
 
 
 def set_incomes(world: World) -> None:
-    """Disposable income and rent burden; wages, taxes and support into the books."""
+    """Disposable income (SEK/month) and rent burden (share) of each household; wages, taxes, support into the books."""
     r, p = world.residents, world.p
     table, pay, m = pay_table(p, world.pay_level), _pay_classes(world), world.municipality_of
     net = net_pay(table, world.municipal_tax + world.county_tax)

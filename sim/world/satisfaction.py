@@ -10,7 +10,10 @@ from sim.world.world import World
 
 
 def satisfaction_level(world: World, disturbed: Floats) -> Floats:
-    """What satisfaction relaxes toward: home and neighbourhood, rent burden, ties that grow over ten years."""
+    """What satisfaction relaxes toward: home and neighbourhood, rent burden, ties that grow over ten years.
+
+    ``disturbed`` is by building, 0-1 (b,); the result by flat, points (n,), not yet held within 0-1.
+    """
     r, b, p = world.residents, world.buildings, world.p
     worn = np.maximum(p.repair_threshold - b.condition, 0.0) / p.repair_threshold
     home = home_satisfaction(b.comfort - b.comfort_start, disturbed, b.voice, worn, p)

@@ -63,7 +63,7 @@ class Case:
 
 
 def negotiate(world: World, case: Case) -> None:
-    """Choose every building's option, alone or with partners; leaves ``case.pick`` and the agreed payments."""
+    """Choose every building's option, alone or with partners; leaves ``case.pick`` and the agreed payments (SEK)."""
     everything = np.arange(len(case.rows))
     alone = choose(world, case, everything, case.own, case.grant)
     case.pick = alone.copy()
@@ -85,7 +85,8 @@ def negotiate(world: World, case: Case) -> None:
 def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -> Ints:
     """Choice by a deciding value for some rows of the case; worn-out buildings cannot be postponed.
 
-    Grants pay part of the cost. Values and grants are those of the whole case.
+    Grants pay part of the cost. Values and grants are those of the whole case, SEK per flat (buildings, 9 options);
+    ``rows`` are places in the case; the result has their order. Each owner chooses within its own headroom.
     """
     pick = np.full(len(case.rows), -1)
     worn = world.buildings.condition[case.rows] <= world.p.forced_condition

@@ -20,7 +20,7 @@ from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Open the budget year; then appraise, decide, fund, and tell tenants."""
+    """Open the budget year; then appraise, decide, fund, and tell tenants. In the first quarter of a year alone."""
     if world.quarter % 4:
         return
     open_year(world)

@@ -17,7 +17,10 @@ from sim.world.world import World
 
 
 def tenants_choose(world: World, case: Case) -> None:
-    """Where tenants are asked, their plurality picks the standard; the owner accepts it unless it loses much."""
+    """Where tenants are asked, their plurality picks the standard; the owner accepts it unless it loses much.
+
+    Changes ``case.pick`` and drops side payments (SEK) that had been agreed for another option.
+    """
     p = world.p
     asked = scope.participation(world)
     by_lever = world.levers.standard_choice == "tenants"
@@ -73,7 +76,10 @@ def _same_energy(case: Case, go: Ints, standard: Ints, offered: Bools) -> Ints:
 
 
 def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
-    """Tenants consent, or a tribunal decides after months; dialogue makes refusal rarer. A denial ends the project."""
+    """Tenants consent, or a tribunal decides after months; dialogue makes refusal rarer. A denial ends the project.
+
+    ``part`` are the project's places in the case. Moves ``project.ready`` (quarter), or sets it to -1.
+    """
     p = world.p
     voice = float(world.buildings.voice[project.buildings].mean())
     rise = float((case.chosen(case.o.rent_rise)[part] / world.buildings.rent[project.buildings]).mean())

@@ -15,7 +15,10 @@ from sim.world.world import World
 
 
 def open_year(world: World) -> None:
-    """Everything that is set once a year, before planning."""
+    """Everything that is set once a year, before planning: budgets are SEK of the year.
+
+    Partners learn from the year that is over before they decide whether to stay, and owners sell last.
+    """
     _budgets(world)
     _learn(world)
     if scope.convened(world):

@@ -79,7 +79,7 @@ def test_the_third_arm_gets_the_money_of_the_second(tmp_path: Path, monkeypatch:
 
         def cofunding(self) -> Any:
             money = super().cofunding()
-            if self.same_money is None:
+            if self.world.same_money is None:
                 spent[self.replicate] = money
             return money
 
