@@ -29,7 +29,7 @@ from experiments.engine.manifest import (
 from experiments.engine.parts import Parts
 from experiments.engine.pool import default_jobs
 from experiments.engine.progress import Progress
-from experiments.engine.records import unpack_numbers
+from experiments.engine.records import Record, unpack_numbers
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError, region_of
 from experiments.engine.store import Workplace, files_of
@@ -152,6 +152,15 @@ class Experiment:
             raise RunError(f"all {len(runs)} runs failed; the first: {self._failed[stage][0].error}")
         self._given.append(Results(self.folder, stage))
         return self._given[-1]
+
+    def kept(self, digest: str) -> Record | None:
+        """What was finished before under this identity, if anything: a run, or work that is no run of a design."""
+        return self._parts.get(digest) if digest in self._parts else None
+
+    def keep(self, record: Record) -> None:
+        """Keep finished work; it reaches the disk within seconds."""
+        self._parts.add(record)
+        self._parts.flush_if_due()
 
     def note(self, **about: Any) -> None:
         """Keep more keys in the manifest."""
