@@ -25,7 +25,7 @@ class Means:
         self.energy, self.energy_worn, self.tuned = s.energy * (1.0 - p.saving_light * s.renovated), s.energy, 0.0
         self.heat_price, self.pay = p.heat_price, 1.0
         self.satisfaction, self.reputation, self.comfort = s.satisfaction, s.reputation, 0.0
-        self.comfort_before = 0.3 + 0.5 * self.stock.worn
+        self.comfort_before = p.comfort_worn + p.comfort_condition * self.stock.worn
         self.worn_before = self.missing()
         value = self.market_value()
         self.owners = Owners(value * np.ones(2), s.loan_to_value * value)

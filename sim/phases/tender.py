@@ -172,7 +172,7 @@ def _duration(world: World, flats: int, levels: Ints) -> int:
     """Planned quarters on site: a base, more for long series and deep energy measures."""
     p = world.p
     series = p.site_quarters_series * min(float(flats) / (p.lot_flats_pooled * world.region.scale), 1.0)
-    return max(round(float(p.site_quarters + series + (levels == EnergyLevel.DEEP).mean())), 1)
+    return max(round(float(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP).mean())), 1)
 
 
 def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,

@@ -86,7 +86,9 @@ def set_incomes(world: World) -> None:
 def _support(world: World, pay: Ints, income: Floats) -> None:
     """Housing allowance, then assistance: added to ``income`` and booked, what follows from dearer rent apart."""
     r, p, m = world.residents, world.p, world.municipality_of
-    who = np.flatnonzero((r.size >= p.allowance_family_size) & (income < p.allowance_income * 3.0) & r.occupied)
+    who = np.flatnonzero(
+        (r.size >= p.allowance_family_size) & (income < p.allowance_income * p.allowance_income_reach) & r.occupied
+    )
     allowance = np.zeros(r.n)
     allowance[who] = housing_allowance(r.size[who], r.rent[who], income[who], p)
     poor = np.flatnonzero((pay == Pay.ASSISTANCE) & r.occupied)

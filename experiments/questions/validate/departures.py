@@ -89,8 +89,8 @@ def told(found: Sequence[Departure]) -> str:
     parts = [
         "The same parameters as a few difference equations, without agents: one mean building, two owners, one labour "
         "market. Where the two agree, agents are not needed for the answer; where they part, buildings that differ, "
-        f"luck in tenders and people who move make the difference. Last year: {FIRST_YEAR + years - 1}; the agent model's "
-        "median and, in brackets, the middle 90 % of its runs."
+        "luck in tenders and people who move make the difference. Last year: "
+        f"{FIRST_YEAR + years - 1}; the agent model's median and, in brackets, the middle 90 % of its runs."
     ]
     for arm in dict.fromkeys(one.arm for one in found):
         parts.append(f"**{_label(arm)}**\n\n" + "\n".join(f"- {said(one)}" for one in found if one.arm == arm))
