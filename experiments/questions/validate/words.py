@@ -50,10 +50,15 @@ def title(found: Validated) -> str:
 
 def table(found: Validated) -> str:
     """The scoreboard for a terminal."""
+    return scoreboard(found.scored)
+
+
+def scoreboard(found: Sequence[Scored]) -> str:
+    """The same from tests."""
     rows = [
         (f"{one.pattern.key} {one.test.title}", range_words(one.test), value_words(one.value), one.verdict,
          INPUT_WORDS[one.pattern.input_of(one.test)])
-        for one in found.scored
+        for one in found
     ]  # fmt: skip
     return fitted_table(("test", "range", "model", "verdict", "note"), rows, WIDTH)
 
