@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from experiments.analysis.intervals import Interval
 from sim import OUTCOMES, Levers, load_parameters
@@ -79,12 +81,39 @@ def number(value: float, decimals: int, signed: bool = False) -> str:
     return text.lstrip("+-") if not text.strip("+-0.,") else text.replace("-", MINUS)
 
 
-def amount(value: Interval, unit: str) -> str:
-    """A difference in words: its size, unit and interval."""
-    half = (value.high - value.low) / 2 if value.known else 0.0
-    places = decimals_for(half or value.mean)
+def amount(value: Interval, unit: str, places: int | None = None) -> str:
+    """A difference in words: its size, unit and interval; with two digits of the interval, or so many `places`."""
+    if places is None:
+        places = decimals_for((value.high - value.low) / 2 if value.known and value.high > value.low else value.mean)
     text = f"{number(value.mean, places, signed=True)} {unit}".rstrip()
     return f"{text} ({number(value.low, places)} to {number(value.high, places)})" if value.known else text
+
+
+def column_places(values: Sequence[Interval]) -> int:
+    """Decimals of a column of differences, the same for all: those that show its median interval with two digits, or
+    its median size where there are no intervals.
+
+    >>> column_places([Interval(1.234, 0.734, 1.734, 3), Interval(20.0, 18.0, 22.0, 3)])
+    1
+    """
+    halves = [(value.high - value.low) / 2 for value in values if value.known and value.high > value.low]
+    sizes = [abs(value.mean) for value in values if value.mean and math.isfinite(value.mean)]
+    return decimals_for(median(halves or sizes or [0.0]))
+
+
+def column_numbers(values: Sequence[float]) -> list[str]:
+    """A column of plain numbers with the same decimals: as few as show all of them exactly, and no more than give the
+    largest three digits.
+
+    >>> column_numbers([0.0, 1.5, 3.0]), column_numbers([0.0, 6.0]), column_numbers([1 / 3, 120.0])
+    (['0.0', '1.5', '3.0'], ['0', '6'], ['0', '120'])
+    """
+    known = [value for value in values if math.isfinite(value)]
+    largest = max((abs(value) for value in known), default=0.0)
+    most = max(0, min(6, 2 - math.floor(math.log10(largest)))) if largest else 0
+    exact = (places for places in range(most) if all(abs(round(value, places) - value) < 1e-9 for value in known))
+    places = next(exact, most)
+    return [number(value, places) for value in values]
 
 
 def short(value: float, signed: bool = False) -> str:
