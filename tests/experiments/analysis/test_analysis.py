@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from experiments.reporting.horizons import flip_words
 
 from experiments.analysis.breakeven import break_even, ratio_bounds
 from experiments.analysis.intervals import band, interval, paired
 from experiments.analysis.value import cumulative, discount_factors, payback
-from experiments.reporting.horizons import flip_words
 from experiments.reporting.numbers import decimals_for, listed, number, shown_unit
 
 

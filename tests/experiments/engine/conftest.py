@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.engine.frames import Tables
+
 from experiments.design.arms import choose_arms
 from experiments.design.plan import treatments_of
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
-from experiments.engine.frames import Tables
 
 QUIET = Execution(jobs=1, show_progress=False)
 
