@@ -121,7 +121,7 @@ def _differing(
     if not columns:
         return lines
     told = [f"{column}: in {count} of {len(a)} {what}, {_by(apart)}" for column, count, apart in columns]
-    head = f"{name}: {len(columns)} column{'s' * (len(columns) > 1)} differ over {len(a)} shared {what}"
+    head = f"{name}: {len(columns)} column{'s' * (len(columns) > 1)} differ{'s' * (len(columns) == 1)} over {len(a)} shared {what}"
     return [*lines, head, *_shortened(told, "columns")]
 
 

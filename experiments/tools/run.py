@@ -12,8 +12,7 @@ from experiments.design.plan import split_settings
 from experiments.engine.experiment import Experiment
 from experiments.engine.manifest import describe_parameters
 from experiments.questions.designed.answer import ANSWER
-from experiments.questions.run import conclude, printed
-from experiments.reporting.summary import failed_words
+from experiments.questions.run import conclude, failed, printed
 
 HELP = """Run a design: arms × values of parameters, levers and practices × replicates.
 
@@ -57,6 +56,6 @@ def run(
     for line in printed(ANSWER, found):
         click.echo(line)
     if found.results.made.failed:
-        click.echo(failed_words(found.results.made), err=True)
+        click.echo(failed(found), err=True)
     click.echo(f"Written to {out}: summary.md, summary.json, {'figures/, ' * figures}tables, design and manifest")
     return experiment.exit_status

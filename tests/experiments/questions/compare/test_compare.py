@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -83,7 +83,7 @@ def test_the_third_arm_gets_the_money_of_the_second(tmp_path: Path, monkeypatch:
 
         def cofunding(self) -> Any:
             money = super().cofunding()
-            if self.world.same_money is None:
+            if self.same_money is None:
                 spent[self.replicate] = money
             return money
 
@@ -101,7 +101,7 @@ class Failing(RenewalModel):
     """Fails in every run, or only in the first of the coordinated arm."""
 
     always = False
-    failed: list[int] = []
+    failed: ClassVar[list[int]] = []
 
     def run(self) -> RenewalModel:
         partners = bool(self.collaboration.partners)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -70,8 +71,8 @@ def test_an_owner_that_gains_cash_and_loses_in_the_end_is_no_winner(results: Res
     told = changed(results, npv_housing_companies=50.0, npv_value_housing_companies=-80.0, npv_residents=10.0)
     gains, pays = reply(told, "Who gains?"), reply(told, "Who pays?")
     assert "ousing companies" not in gains and "esidents +10.0 MSEK (95 % CI" in gains
-    assert "ousing companies −30.0 MSEK (95 % CI" in pays and "counting closing property value" in pays
-    assert "(in cash alone +50.0 MSEK, 95 % CI" in pays
+    assert "ousing companies −30 MSEK (95 % CI" in pays and "counting closing property value" in pays
+    assert "(in cash alone +50 MSEK, 95 % CI" in pays
 
 
 def test_an_owner_that_loses_cash_and_gains_in_the_end_is_no_loser(results: Results) -> None:
@@ -103,8 +104,7 @@ def test_a_summary_uses_the_words_of_the_house(results: Results) -> None:
         assert said in text, said
     for word in (" less ", "purse", "houses", "end value", "handed on", "name gets better", "midi", "maxi", "95%"):
         assert word not in text, word
-    shown = [line for line in text.splitlines() if not line.startswith("    ")]
-    assert not [line for line in shown if " -" in line and " - " not in line and not line.startswith("- ")]
+    assert not re.search(r"[ |*]-[0-9]", text), "a true minus sign everywhere"
 
 
 def test_what_is_told_of_a_money_twin_names_the_money_that_was_passed_on(results: Results) -> None:
