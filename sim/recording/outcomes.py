@@ -96,7 +96,7 @@ _MARKET = (
     Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region"),
     Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
     Outcome("standard_surplus", "SEK/quarter", "Tenants' surplus of standard", "what households would pay for more than the basic standard, minus what their rent takes for it", "region"),
-    Outcome("resources", "SEK/quarter", "Real resources, a year", "output minus labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),
+    Outcome("resources", "SEK/quarter", "Real resources", "output minus labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),
 )  # fmt: skip
 _PURSES = tuple(
     Outcome(f"net_{x.name.lower()}", "SEK/quarter", f"Net, {purse_name(x)}", "received minus paid, loans and interest left out", "municipality")
