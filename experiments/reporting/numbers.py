@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from experiments.analysis.intervals import Interval
 from sim import OUTCOMES, Levers, load_parameters
@@ -64,6 +66,18 @@ def decimals_for(width: float, least: int = 0, most: int = 4) -> int:
     if not math.isfinite(width) or width == 0:
         return least
     return min(most, max(least, 1 - math.floor(math.log10(abs(width)))))
+
+
+def column_decimals(column: Sequence[Interval]) -> int:
+    """One number of decimals for a column in one unit: that which shows the typical (median) interval with two digits,
+    or where there are no intervals the typical size.
+
+    >>> column_decimals([Interval(x, x - 7, x + 7, 9) for x in (1.0, 20.0)])
+    1
+    """
+    known = [one for one in column if not math.isnan(one.mean)]
+    sizes = [one.half for one in known if one.half] or [abs(one.mean) for one in known if one.mean]
+    return decimals_for(median(sizes)) if sizes else 0
 
 
 def number(value: float, decimals: int, signed: bool = False) -> str:
