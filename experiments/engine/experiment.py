@@ -157,18 +157,6 @@ class Experiment:
         """Keep more keys in the manifest."""
         self._about |= about
 
-    def failure_words(self, most: int = 10) -> str:
-        """How many runs failed and which, in sentences; empty where none did."""
-        if not self.failures:
-            return ""
-        names = ", ".join(failure.run for failure in self.failures[:most])
-        rest = f" and {len(self.failures) - most} more" if len(self.failures) > most else ""
-        first = self.failures[0]
-        return (
-            f"{len(self.failures)} runs failed and are left out of every figure and table: {names}{rest}. "
-            f'The first: {first.error}. Repeat it with "samspel rerun {first.run} --results {self._place.target}".'
-        )
-
     def write_manifest(self) -> None:
         """Write manifest.json as things stand."""
         designs = list(self._stages.values())
