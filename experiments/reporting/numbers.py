@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from experiments.analysis.intervals import Interval
 from sim import OUTCOMES, Levers, load_parameters
@@ -69,18 +67,6 @@ def decimals_for(width: float, least: int = 0, most: int = 4) -> int:
     return min(most, max(least, 1 - math.floor(math.log10(abs(width)))))
 
 
-def column_decimals(column: Sequence[Interval]) -> int:
-    """One number of decimals for a column in one unit: that which shows the typical (median) interval with two digits,
-    or where there are no intervals the typical size.
-
-    >>> column_decimals([Interval(x, x - 7, x + 7, 9) for x in (1.0, 20.0)])
-    1
-    """
-    known = [one for one in column if not math.isnan(one.mean)]
-    sizes = [one.half for one in known if one.half] or [abs(one.mean) for one in known if one.mean]
-    return decimals_for(median(sizes)) if sizes else 0
-
-
 def number(value: float, decimals: int, signed: bool = False) -> str:
     """A number with separated thousands and a true minus sign; "–" where there is none.
 
@@ -99,33 +85,6 @@ def amount(value: Interval, unit: str, places: int | None = None) -> str:
         places = decimals_for((value.high - value.low) / 2 if value.known and value.high > value.low else value.mean)
     text = f"{number(value.mean, places, signed=True)} {unit}".rstrip()
     return f"{text} ({number(value.low, places)} to {number(value.high, places)})" if value.known else text
-
-
-def column_places(values: Sequence[Interval]) -> int:
-    """Decimals of a column of differences, the same for all: those that show its median interval with two digits, or
-    its median size where there are no intervals.
-
-    >>> column_places([Interval(1.234, 0.734, 1.734, 3), Interval(20.0, 18.0, 22.0, 3)])
-    1
-    """
-    halves = [(value.high - value.low) / 2 for value in values if value.known and value.high > value.low]
-    sizes = [abs(value.mean) for value in values if value.mean and math.isfinite(value.mean)]
-    return decimals_for(median(halves or sizes or [0.0]))
-
-
-def column_numbers(values: Sequence[float]) -> list[str]:
-    """A column of plain numbers with the same decimals: as few as show all of them exactly, and no more than give the
-    largest three digits.
-
-    >>> column_numbers([0.0, 1.5, 3.0]), column_numbers([0.0, 6.0]), column_numbers([1 / 3, 120.0])
-    (['0.0', '1.5', '3.0'], ['0', '6'], ['0', '120'])
-    """
-    known = [value for value in values if math.isfinite(value)]
-    largest = max((abs(value) for value in known), default=0.0)
-    most = max(0, min(6, 2 - math.floor(math.log10(largest)))) if largest else 0
-    exact = (places for places in range(most) if all(abs(round(value, places) - value) < 1e-9 for value in known))
-    places = next(exact, most)
-    return [number(value, places) for value in values]
 
 
 def short(value: float, signed: bool = False) -> str:

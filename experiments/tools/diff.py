@@ -121,7 +121,8 @@ def _differing(
     if not columns:
         return lines
     told = [f"{column}: in {count} of {len(a)} {what}, {_by(apart)}" for column, count, apart in columns]
-    head = f"{name}: {len(columns)} column{'s' * (len(columns) > 1)} differ{'s' * (len(columns) == 1)} over {len(a)} shared {what}"
+    count = "1 column differs" if len(columns) == 1 else f"{len(columns)} columns differ"
+    head = f"{name}: {count} over {len(a)} shared {what}"
     return [*lines, head, *_shortened(told, "columns")]
 
 

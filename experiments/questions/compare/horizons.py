@@ -12,7 +12,8 @@ from experiments.analysis.intervals import Interval, interval
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import account_values, cumulative_difference, told_accounts
 from experiments.reporting.accounts import Account
-from experiments.reporting.numbers import column_decimals, decimals_for, number
+from experiments.reporting.columns import places_of
+from experiments.reporting.numbers import decimals_for, number
 from experiments.reporting.tables import markdown_table
 
 HORIZONS = (1, 3, 10)  # years: an annual budget, a plan period, an investment
@@ -97,7 +98,7 @@ def horizon_section(results: Results, on: str, off: str) -> list[str]:
 def _column(values: list[Interval | None]) -> list[str]:
     """A column of amounts in MSEK, with one precision."""
     shown = [None if value is None else value.scaled(1e-6) for value in values]
-    places = column_decimals([value for value in shown if value is not None])
+    places = places_of([value for value in shown if value is not None])
     return ["–" if value is None else _cell(value, places) for value in shown]
 
 

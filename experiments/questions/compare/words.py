@@ -12,7 +12,8 @@ from experiments.questions.compare.answers import MSEK, replies
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.result import Compared, headline_interval
-from experiments.reporting.numbers import column_decimals, decimals_for, number, percent
+from experiments.reporting.columns import places_of
+from experiments.reporting.numbers import decimals_for, number, percent
 from experiments.reporting.tables import fitted_table, markdown_table
 
 TERMINAL = 100
@@ -91,7 +92,7 @@ def account_cells(results: Results, rows: Sequence[AccountRow], short: bool = Fa
     """Accounts as rows of cells: label, present value with interval, by flat, payback, break-even additionality."""
     values = [row.value.scaled(MSEK) for row in rows]
     by_flat = [row.value.scaled(1e-3 / results.made.flats) for row in rows]
-    places, places_by_flat = column_decimals(values), column_decimals(by_flat)
+    places, places_by_flat = places_of(values), places_of(by_flat)
     return [
         [
             row.account.brief if short else row.account.label,
@@ -172,7 +173,7 @@ def _all_arms(compared: Compared) -> list[str]:
     columns = []
     for column in accounts:
         values = [row.value.scaled(MSEK) for row in column]
-        places = column_decimals(values)
+        places = places_of(values)
         columns.append([_difference(value, places) for value in values])
     labels = [row.account.label for row in accounts[0]]
     return [

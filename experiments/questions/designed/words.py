@@ -5,7 +5,8 @@ from __future__ import annotations
 from experiments.analysis.intervals import Interval
 from experiments.questions.designed.result import Designed, main_quantity, main_value
 from experiments.reporting.accounts import ACCOUNTS, HEADLINE, stored
-from experiments.reporting.numbers import amount, column_decimals, decimals_for, listed, number, setting_words
+from experiments.reporting.columns import places_of
+from experiments.reporting.numbers import amount, decimals_for, listed, number, setting_words
 from experiments.reporting.quantity import Quantity, quantities_of
 from experiments.reporting.tables import markdown_table
 
@@ -97,7 +98,7 @@ def _accounts(designed: Designed) -> str:
     names = [account.name for account in stored(ACCOUNTS, designed.results.runs.columns)]
     quantities = quantities_of(names, designed.results.made.flats)
     found = [designed.difference(quantity) for quantity in quantities]
-    places = column_decimals(found)
+    places = places_of(found)
     rows = []
     for quantity, value in zip(quantities, found, strict=True):
         text = number(value.mean, places, signed=True)
@@ -113,7 +114,7 @@ def _points(designed: Designed) -> str:
         if results.focus is None
         else results.pairs(quantity.of(results.runs)).intervals()
     )
-    places = column_decimals(values)
+    places = places_of(values)
     rows = []
     for settings, value in zip(results.points.to_dict("records"), values, strict=True):
         text = number(value.mean, places, signed=results.focus is not None)

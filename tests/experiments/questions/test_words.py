@@ -6,16 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from experiments.analysis.intervals import Interval
 from experiments.analysis.prim import Box, Limit
 from experiments.engine.results import Results
 from experiments.questions.discover.result import Found
 from experiments.questions.discover.words import limit_words, said
-from experiments.reporting.numbers import amount, setting_words, short
 from experiments.reporting.quantity import quantity_of
-from sim import SamspelError
 
 
 def found(limits: tuple[Limit, ...], losses: int) -> Found:
@@ -45,20 +41,3 @@ def test_the_box_is_told_with_coverage_and_density() -> None:
 
 def test_where_it_loses_nearly_everywhere_the_other_question_is_named() -> None:
     assert any("--find gains" in line for line in said(found((), 9)))
-
-
-def test_money_is_shown_in_thousands_a_flat_and_accounts_add_up_their_parts() -> None:
-    quantity = quantity_of("npv_housing_companies_end_value", 10)
-    runs = pd.DataFrame({"npv_housing_companies": [1e6], "npv_value_housing_companies": [5e5]})
-    assert quantity.of(runs).tolist() == [150.0] and quantity.unit == "kSEK a flat"
-
-
-def test_an_unknown_outcome_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(SamspelError, match='did you mean "npv_resources"'):
-        quantity_of("npv_resorces", 10)
-
-
-def test_numbers_have_three_digits_and_amounts_their_interval() -> None:
-    assert (short(1234.5), short(-0.012345), short(0)) == ("1,234", "−0.0123", "0")
-    assert amount(Interval(2.0, 1.0, 3.0, 5), "MSEK") == "+2.0 MSEK (1.0 to 3.0)"
-    assert setting_words("training") == ("strength of training", "0 to 1")
