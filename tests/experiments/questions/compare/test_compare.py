@@ -83,7 +83,7 @@ def test_the_third_arm_gets_the_money_of_the_second(tmp_path: Path, monkeypatch:
 
         def cofunding(self) -> Any:
             money = super().cofunding()
-            if self.same_money is None:
+            if self.world.same_money is None:
                 spent[self.replicate] = money
             return money
 
@@ -205,7 +205,7 @@ def test_the_summary_answers_in_numbers(results: Results) -> None:
     questions = ("Does coordinated beat siloed?", "Who gains?", "Who pays?", "Is it just the money?")
     for part in (*questions, "exploration, not prediction"):
         assert part in text
-    row = next(line for line in text.splitlines() if line.startswith("| Employment, place"))
+    row = next(line for line in text.splitlines() if line.startswith("| Employment of residents"))
     shown = [float(cell.replace("\N{MINUS SIGN}", "-")) for cell in row.split("|")[2:5]]
     levels = [results.ends("employment", arm).mean() * 100 for arm in ("siloed", "coordinated")]
     assert shown == pytest.approx([*levels, levels[1] - levels[0]], abs=0.051)
