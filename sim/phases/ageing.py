@@ -17,6 +17,7 @@ def advance(world: World) -> None:
     """
     b, p = world.buildings, world.p
     age = world.year0 + world.quarter / 4.0 - np.where(b.renovated > FAR_PAST, world.year0 + b.renovated / 4.0, b.built)
+    # Pipes past their life wear faster; age counts from the latest renovation.
     faster = np.where(age > p.pipe_life, p.decline_past_life, 1.0)
     b.condition[:] = np.maximum(b.condition - p.condition_decline / 4.0 * faster, p.condition_least)
     step = np.minimum(p.tuning_rate / 4.0, np.maximum(p.tuning_limit - b.tuned, 0.0))

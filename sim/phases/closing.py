@@ -58,6 +58,7 @@ def _equalise(world: World) -> None:
     """Income equalisation takes most of extra tax, on the tax base of two years ago (and gives back most of a loss)."""
     books, p = world.books, world.p
     lag = int(p.equalisation_lag * 4)
+    # Nothing is settled before there is a base to settle on; changes count against the first quarter.
     if books.quarter < lag:
         return
     for tax, rate, flow in (

@@ -55,6 +55,7 @@ def _told(world: World, gap: Floats) -> Floats:
         for society in world.civil_societies:
             here = places.municipality_index == society.municipality
             effort[here] += practice * society.attention(gap[here])
+    # More than everybody cannot be reached; what was under way in 2011 is not paid for twice.
     effort = np.minimum(effort, 1.0)
     cost = p.image_cost / 4.0 * places.flats
     k = len(world.municipalities)
@@ -72,6 +73,7 @@ def _trust(world: World) -> None:
     after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), world.p)
     paid = world.books.last_year(Flow.COORDINATION_MUNICIPALITIES)[: len(ms)]
     own = np.array([float(m.realised[0]) for m in ms]) / np.maximum(paid, 1.0)
+    # A single good year of a small effort must not outweigh everything.
     own = np.where(paid > 0.0, np.minimum(own, world.p.seen_gain_most), 0.0)
     # Who stays outside hears of the others' gains.
     heard = world.p.commitment_hearsay * (own[paid > 0.0].mean() if (paid > 0.0).any() else 0.0)

@@ -155,6 +155,7 @@ def _fill(world: World) -> None:
     n = world.neighbourhood_of[empty]
     reputation = world.neighbourhoods.reputation[n]
     dearer = np.maximum(r.rent[empty] / world.plain_rent[empty] - 1.0, 0.0)
+    # A dear flat in a place with a poor reputation waits longer for a tenant.
     chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), p.letting_least, 1.0)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
     new = u < chance
@@ -165,6 +166,7 @@ def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) ->
     """New households in these flats: the dearer the rent and the better the name, the better off the newcomers."""
     r, p, q = world.residents, world.p, world.quarter
     n = world.neighbourhood_of[rows]
+    # Twelve draws a flat, each with its place, so that a new attribute would not move the others.
     u = world.draws.at(Decision.REFILL, q, rows, 12)
     places = world.region.neighbourhoods
     better = p.queue_rent * dearer + p.queue_reputation * (reputation - places.reputation[n])

@@ -51,6 +51,7 @@ def pay_due(world: World, contract: Contract, share: float) -> None:
         flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
         for flow, sek in zip(flows, paid, strict=True):
             world.books.pay(flow, float(sek), int(m))
+        # A rounding error is no broken word.
         municipality.broken += float((promised[m] - paid).sum() > world.p.payment_tolerance * promised[m].sum())
 
 

@@ -68,6 +68,7 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     shown = supervision(world.trainees_on(c), c.crew, p)
     # Change orders are more work as well as more money; the practised pace was counted on when the contract was signed.
     done = c.crew / 4.0 * present * (1.0 - shown) * c.pace
+    # The last quarter does only what is left: progress ends at one, and so do payments.
     step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
     world.builders[c.builder].places_owed += c.places * step

@@ -146,6 +146,7 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     rows = np.array([part.building for part in lot])
     options = np.array([part.option for part in lot])
     standard, energy = appraisal.reference_costs(p)
+    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
     reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
     labour = reference / world.cost_level * p.labour_intensity / 1e6
     quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
@@ -156,12 +157,14 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     world.tallies.add(RegionTally.TENDERS, 1.0)
     world.tallies.add(RegionTally.BIDS, float(offers.sum()))
     world.tallies.add(RegionTally.SINGLE_BIDS, float(offers.sum() == 1))
+    # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
     failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
     if world.events is not None:
         world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
     if failed:
         _failed(world, lot, rows)
         return
+    # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
     firms.busy[winner] += crew
     price = float(prices[winner]) * reference + p.lot_setup * world.region.scale
@@ -185,11 +188,13 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     ahead = firms.visible + (p.framework_years if pooled else 0.0)
     clause = float(scope.training_share(world)[list(places)].mean())
     asked = bids.margin(busy, world.expected_bidders, p)
+    # Chance of winning, one in the bidders expected and oneself: what bidding is worth on average.
     profit = np.maximum(asked, p.profit_least) * reference / (world.expected_bidders + 1.0)
     cost = p.bid_cost * reference + p.bid_fixed * world.region.scale * (p.pooled_bid_effort if pooled else 1.0)
     seen = Invitation(profit, np.full_like(profit, cost), home, clause, busy, crew / np.maximum(firms.workers, 1e-9))
     chance = ENTRY[world.levers.entry](seen, p)
     enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
+    # All firms are priced, also those that stay away: draws are keyed by firm, and entry must not shift a price.
     prices = bids.bid(
         p.labour_share, outside.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
@@ -237,10 +242,12 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     if appeal:
         world.books.pay(Flow.APPEALS, p.appeal_cost * world.region.scale, lot[0].project.municipality)
     spread = p.change_orders_spread
+    # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
     change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
     standard, energy = appraisal.reference_costs(p)
     share = (standard + energy)[options] * b.flats[rows]
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
+    # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
     places = p.clause_places * price / 1e6 * strength
     pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     contract = Contract(

@@ -49,6 +49,7 @@ def _advance_places(world: World) -> None:
 def _end_placements(world: World, rows: Ints, u: Floats, over: Bools) -> None:
     """Most of those whom a coach has followed go on to a job; few of the others."""
     r = world.residents
+    # A coach decides, not the place: 67-73 % of followed people go on to a job, 3 % of others (see the rule).
     success = u[:, 0] < placement_success(r.coached[rows], world.p)
     _into_work(world, rows[over & success])
     _out_of_work(world, rows[over & ~success])
@@ -86,9 +87,11 @@ def _apprentices(world: World, rows: Ints, u: Floats) -> None:
     r, p = world.residents, world.p
     if len(rows) == 0:
         return
+    # Two draws for two questions, so that a longer wait does not change who gives up.
     at_work = _has_site(world, rows) | (u[:, 1] < _firm_elsewhere(world))
     r.practice[rows] += at_work
     r.waiting[rows] = np.where(at_work, 0, np.minimum(r.waiting[rows] + 1, 100))
+    # Practice counts, not time: an apprentice without a site gets no nearer the certificate.
     certified = r.practice[rows] >= p.apprenticeship_quarters
     quits = ~certified & (u[:, 0] < drop_out(r.waiting[rows].astype(float), p))
     _out_of_work(world, rows[quits])

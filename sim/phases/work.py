@@ -24,6 +24,7 @@ def advance(world: World) -> None:
     """
     r, p = world.residents, world.p
     lost = _losses(world)
+    # Who loses work now looks for it from the next quarter on: seekers are counted before losses take effect.
     seekers, weight = job_seekers(world)
     fixed = world.levers.vacancies == "fixed"
     world.pool.open_quarter(float(weight.sum()), world.surroundings.slack, fixed, p)
@@ -35,6 +36,7 @@ def advance(world: World) -> None:
     hire(world, found)
     run_training(world)
     _retire(world)
+    # Spells stop at what the column holds; only the first year of them acts on anything.
     r.spell += 1
     np.minimum(r.spell, 100, out=r.spell)
     r.spell *= r.work == Work.OUT_OF_WORK

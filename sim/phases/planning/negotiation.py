@@ -89,6 +89,7 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
     ``rows`` are places in the case; the result has their order. Each owner chooses within its own headroom.
     """
     pick = np.full(len(case.rows), -1)
+    # Pipes that give out cannot be postponed, whatever the calculation says.
     worn = world.buildings.condition[case.rows] <= world.p.forced_condition
     to_pay = (case.o.cost - grant) * case.flats[:, None]
     for owner in world.owners:
@@ -150,6 +151,7 @@ def _settle(world: World, case: Case, alone: Ints, full: Floats, offered: Floats
     before = np.where(alone >= 0, offered[:, n, np.maximum(alone, 0)], 0.0)
     offers = np.maximum(offered[:, n, np.maximum(case.pick, 0)] - before, 0.0) * case.flats
     total = offers.sum(axis=0)
+    # Partners pay the loss and no more, each in proportion to what it offered: gains stay where they fall.
     covered = (total >= loss) & ~_quarrel(world, case)
     share = np.where(loss > 0.0, loss / np.maximum(total, 1e-9), 0.0)
     pay = np.where(covered, offers * share, 0.0).T

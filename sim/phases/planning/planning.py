@@ -60,8 +60,10 @@ def _appraise(world: World, due: Ints) -> Case:
     )
     grant, work = _grants(world, o.cost, b.flats[due])
     worth, bare = _as_owners_see(world, due, o, own, required, grant, work)
+    # Ten errors: nine options, and one for postponing, which is a choice like the others.
     error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, due, 10) * p.appraisal_error
     pooled = world.draws.at(Decision.POOLING, world.quarter, due)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
+    # Only housing companies are bound by procurement law, and only they join its frameworks.
     pooled &= owner < len(world.municipalities)
     allowed = np.where(pooled[:, None], appraisal.framework_offers(levers.framework_offers)[None, :], True)
     if levers.standard_choice == "forced":
@@ -119,6 +121,7 @@ def _fund(world: World, case: Case) -> None:
     """Keep what fits loans and staff, most urgent first; then grants are handed out among what is kept."""
     expected = np.where(case.pick >= 0, case.chosen(case.grant) * case.flats, 0.0)
     _keep_affordable(world, case, np.flatnonzero(case.pick >= 0), expected)
+    # Who comes too late for a grant decides again without it, after those who got theirs: money is not counted twice.
     late = _ration_grants(world, case, np.where(case.pick >= 0, expected, 0.0))
     in_time = np.flatnonzero(case.pick >= 0)
     _commit(world, case, in_time[~np.isin(in_time, late)])
@@ -140,6 +143,7 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
     """Postpone what fits neither loans nor staff; worn-out buildings go before profitable ones."""
     p = world.p
     worn = world.buildings.condition[case.rows] <= p.forced_condition
+    # The value that decided also ranks: else what partners had paid for would be dropped first.
     urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
     to_pay = _to_pay(case, grant)
     for owner in world.owners:
@@ -162,6 +166,7 @@ def _ration_grants(world: World, case: Case, granted: Floats) -> Ints:
     Everybody who applies has the work of it.
     """
     rows = np.flatnonzero(granted > 0.0)
+    # The order of arrival is as good as chance; the appraisal's own error gives one without a further draw.
     order = rows[np.argsort(case.error[rows, 0], kind="stable")]
     inside = np.cumsum(granted[order]) <= world.state.grants_left
     case.granted[order[inside]] = granted[order[inside]]

@@ -59,6 +59,7 @@ def _votes(world: World, case: Case, go: Ints, effort: float, rule: Revealing) -
     rises = np.stack([rise[:, s == STANDARDS].min(axis=1) for s in (1, 2, 3)], axis=1)[where]
     weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, p.burden_excess_most)
     error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * p.vote_error
+    # Random utility (McFadden 1974): a wish weighed against the rent, with a Gumbel error for what is not modelled.
     best = (r.wish[rows][:, None] * worth_of_standards(p)[None, 1:] - rises * weight[:, None] + error).argmax(axis=1)
     tally = np.zeros((len(go), 3))
     np.add.at(tally, (where[comes], best[comes]), 1.0)
@@ -86,6 +87,7 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     u = world.draws.at(Decision.CONSENT, world.quarter, int(project.buildings[0]), 3)[0]
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
+    # Refusal grows with the rise and falls with having been heard; a tribunal then takes months and mostly grants it.
     if u[0] < min(p.refusal * rise / p.refusal_rise * (1.0 - min(voice, 1.0)), p.refusal_most):
         eased = asked * REVEALING[world.levers.participation_reveals].eases_consent
         months = p.tribunal_quarters * (p.tribunal_shortest + u[1]) * (1.0 - p.tribunal_eased * min(eased, 1.0))

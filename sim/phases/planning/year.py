@@ -133,6 +133,7 @@ def _to_sell(world: World, mine: Ints, u: float) -> Ints:
         return mine[:0]
     flats = np.cumsum(world.buildings.flats[mine])
     limit = world.p.sale_share * flats[-1]
+    # Neighbouring buildings, as sales were of whole estates and not of scattered houses.
     start = int(u * (len(mine) - 1))
     inside = flats - (flats[start - 1] if start else 0)
     return np.asarray(mine[start:][inside[start:] <= limit])
