@@ -95,10 +95,10 @@ class RenewalModel(Face):
     # --- what came of it ----------------------------------------------------------------------------------------------
 
     def cofunding(self) -> Floats:
-        """SEK that public purses spent on collaborating, shape (years, payers, municipalities).
+        """SEK that public budgets spent on collaborating, shape (years, payers, municipalities).
 
-        Side payments, their part of the talks, coaching, wage subsidies, image work beyond that of 2011. Payers are
-        municipality, county council and state.
+        Side payments, their part of the talks, coaching, wage subsidies, reputation work beyond that of 2011. Payers
+        are municipality, county council and state.
         """
         return self.world.cofunded.copy()
 

@@ -38,7 +38,7 @@ PHASES: tuple[Phase, ...] = (
           "income, burden, assistance, health, satisfaction, who lives where"),
     Phase("image and engagement", image.advance, "civil society", "satisfaction, employment, renewal",
           "reputation, trust"),
-    Phase("books close", closing.advance, "all purses", "all flows, homes, work",
+    Phase("books close", closing.advance, "all budgets", "all flows, homes, work",
           "equalisation, debts, values, prices, what is seen of neighbourhoods"),
 )  # fmt: skip
 

@@ -80,5 +80,5 @@ def participation(world: World) -> float:
 
 
 def image_work(world: World) -> float:
-    """How much image work is done beyond what was under way in 2011, 0-1."""
+    """How much reputation work is done beyond what was under way in 2011, 0-1."""
     return world.collaboration.strength(Practice.IMAGE_WORK)

@@ -13,7 +13,7 @@ import pytest
 TOP = Path(__file__).parents[1]
 
 # What is planted in each phase, line by line; each line alone must be reported.
-PLANTS = {
+PLANTS: dict[str, tuple[str, ...]] = {
     "phases/ageing.py": (
         "world.bildings.conditoin[:] = 'x'",
         "world.buildings.conditoin[:] = 1.0",
@@ -47,6 +47,11 @@ PLANTS = {
     "scope.py": ("world.colaboration.strength(Practice.TRAINING)",),
     "recording/record.py": ("world.census.housholds", "world.books.of(Flow.WAGS)"),
 }
+IN_EVERY_PHASE = ("world.bildings.condition[:] = 1.0", "world.buildings.conditoin[:] = 1.0", "world.residents.incme")
+for phase in sorted((TOP / "sim" / "phases").rglob("*.py")):
+    if re.search("import .*World", phase.read_text(encoding="utf-8")):
+        name = phase.relative_to(TOP / "sim").as_posix()
+        PLANTS[name] = (*PLANTS.get(name, ()), *IN_EVERY_PHASE)
 EACH = [(file, place) for file, lines in PLANTS.items() for place in range(len(lines))]
 
 

@@ -36,8 +36,6 @@ def command_of(question: Question[Any]) -> click.Command:
     @click.pass_context
     def command(context: click.Context, /, **_: Any) -> int:
         asked = asked_of(context, question.usual, question.quick)
-        for note in asked.notes():
-            click.echo(f"note: {note}", err=True)
         return ask(question, asked)
 
     made: click.Command = command
@@ -53,6 +51,8 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
     design = question.design(asked) if question.design is not None else None
     if asked.quick:
         show(QUICK)
+    for note in asked.notes():
+        click.echo(f"note: {note}", err=True)
     with asked.experiment(question.answer.kind) as experiment:
         if design is not None:
             experiment.announce(design)

@@ -7,7 +7,7 @@ in the last quarter. Adding one is one entry here: compare, sweep, horizons, fig
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from experiments.analysis.intervals import Interval
 from experiments.reporting.numbers import decimals_for, number
@@ -29,19 +29,20 @@ class Account:
     tables and figures; short: the same for narrow places. subject, plural: of a sentence ("The state gains", "Builders
     gain"). adds: what the sentence says of how it is counted. flows: outcomes by quarter that it sums, where its path
     over the years says all of it; none where closing values are part of it. public: budgets whose programme jobs its
-    break-even additionality rescales. kind: "budget" (somebody's cash), "closing" (an owner's cash with closing value),
-    "sum" (several budgets) or "society". better: +1, as more is better in all of them.
+    break-even additionality rescales. kind, which the figure of budgets and who is named as gaining go by: "budget"
+    (somebody's cash), "closing" (the same, its first part, with closing property value), "sum" (several budgets) or
+    "society". better: +1, as more is better in all of them.
     """
 
     name: str
     parts: tuple[str, ...]
     label: str
     subject: str
+    kind: str = field(kw_only=True)
     plural: bool = False
     adds: str = ""
     flows: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
-    kind: str = "budget"
     better: int = 1
     short: str = ""
 
@@ -91,7 +92,9 @@ def _budget(purse: Purse) -> Account:
     plural = key.endswith("s") or key == "municipalities"
     subject = words[:1].upper() + words[1:] if plural else f"The {words}"
     public = (key,) if key in PUBLIC else ()
-    return Account(f"npv_{key}", (f"npv_{key}",), words, subject, plural, flows=(f"net_{key}",), public=public)
+    return Account(
+        f"npv_{key}", (f"npv_{key}",), words, subject, plural, flows=(f"net_{key}",), public=public, kind="budget"
+    )
 
 
 def _closing(owner: str) -> Account:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from experiments.design.arms import NAMED_ARMS
-from experiments.reporting.numbers import practice_words
+from experiments.reporting.numbers import MINUS, practice_words
 from experiments.reporting.tables import wrapped_table
 from sim import OUTCOMES, Collaboration, Levers, load_parameters, load_region
 from sim.inputs.collaboration import PRESETS
@@ -103,5 +103,5 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}".replace("-", MINUS)
     return str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,6 @@ class Work:
     through: float = 0.0
     vacancies: float = 1.0
     stigma: float = 0.0
-    _waiting: list[float] = field(default_factory=list)
 
     @classmethod
     def at_start(cls, s: Start, p: Parameters) -> Work:

@@ -19,7 +19,7 @@ _OWNER: Described = {
     "value": ("SEK", "market value of the buildings at the latest closing"),
     "flats": ("flats", "flats owned at the latest closing"),
     "committed": ("SEK", "decided but not yet paid: counts against the borrowing headroom"),
-    "short": ("share", "part of the works wanted last year that could not be borrowed for"),
+    "short": ("share", "part of the renovation wanted last year that could not be borrowed for"),
 }
 
 AGENTS: dict[str, Described] = {
@@ -143,14 +143,14 @@ WORKS: dict[str, Described] = {
         "pace": ("factor", "speed that serial experience gives, at most 2"),
         "quarters": ("quarters", "planned on site"),
         "awarded": ("quarter", "of the award"),
-        "start": ("quarter", "of the works"),
+        "start": ("quarter", "of renovation"),
         "change": ("share", "change orders, in money and in work"),
         "pooled": ("yes/no", "of the joint framework"),
         "places": ("places", "training places that the clause asks for"),
         "due": ("SEK by municipality, 3 payers", "side payments not yet paid"),
         "promised": ("SEK by municipality, 3 payers", "gains forecast"),
         "grants": ("SEK by owner", "due at completion"),
-        "progress": ("0-1", "part of the works done"),
+        "progress": ("0-1", "part of the renovation done"),
         "finished": ("buildings", "handed over"),
     },
 }
@@ -159,8 +159,8 @@ WORKS: dict[str, Described] = {
 MEMORY: Described = {
     "quarter": ("quarter", "now, counted from the start"),
     "pay_level": ("1 = 2011", "real level of wages, support and pensions"),
-    "cost_level": ("1 = 2011", "reference price of works, without scarcity"),
-    "believed_price": ("1 = 2011", "price of works that owners reckon with"),
+    "cost_level": ("1 = 2011", "reference price of construction, without scarcity"),
+    "believed_price": ("1 = 2011", "construction price that owners reckon with"),
     "price_index": ("1 = 2011", "latest awards over their reference cost of 2011"),
     "expected_bidders": ("bids", "number of bids that firms expect"),
     "building_values": ("SEK by building", "market values at the latest closing"),
@@ -177,5 +177,5 @@ MEMORY: Described = {
     "cofunded": ("SEK by year, payer, municipality", "public money for collaborating"),
     "cofunded_before": ("SEK by municipality", "the same of this year up to the latest closing"),
     "cofunded_now": ("SEK by municipality", "the same of the quarter that was closed last"),
-    "image_practice": ("SEK by municipality", "image work of this quarter beyond that of 2011"),
+    "image_practice": ("SEK by municipality", "reputation work of this quarter beyond that of 2011"),
 }

@@ -102,7 +102,7 @@ def _described(kinds: dict[str, Described]) -> str:
 
 def _codes() -> str:
     words: tuple[type[Enum], ...] = (Work, Skill, Programme, Pay, Site, Standard, EnergyLevel, Regime, Purse)
-    rows = ((w.__name__, ", ".join(f"{x.value} {x.name.lower().replace('_', ' ')}" for x in w)) for w in words)
+    rows = ((code(w.__name__), ", ".join(f"{x.value} {x.name.lower().replace('_', ' ')}" for x in w)) for w in words)
     return markdown(("word", "codes"), rows)
 
 

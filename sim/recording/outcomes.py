@@ -121,4 +121,3 @@ _VALUES = (
 )  # fmt: skip
 
 OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_MARKET, *_PURSES, *_JOBS, *_VALUES)
-OUTCOME = {outcome.name: outcome for outcome in OUTCOMES}

@@ -41,7 +41,9 @@ class Residents(Columns):
     health: Annotated[Floats, Column("float64", "0-1", "health of the household")]
     satisfaction: Annotated[Floats, Column("float64", "0-1", "lived satisfaction with home and area")]
     since: Annotated[Ints, Column("int64", "quarter", "when the household moved in")]
-    wish: Annotated[Floats, Column("float64", "SEK/month", "what the household would pay more for a midi standard")]
+    wish: Annotated[
+        Floats, Column("float64", "SEK/month", "what the household would pay more for an intermediate standard")
+    ]
     rent: Annotated[Floats, Column("float64", "SEK/month", "rent of the flat")]
     burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]
     income: Annotated[Floats, Column("float64", "SEK/month", "disposable income of the household")]
@@ -81,7 +83,7 @@ class Buildings(Columns):
         Floats, Column("float64", "SEK/m2.year", "what the rent would be without any renovation since the start")
     ]
     rent_chosen: Annotated[
-        Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the mini standard")
+        Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the basic standard")
     ]
     comfort: Annotated[Floats, Column("float64", "0-1", "indoor comfort and standard as lived")]
     comfort_start: Annotated[Floats, Column("float64", "0-1", "comfort at the start")]

@@ -22,6 +22,7 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
+from sim.vocabulary import FIRST_YEAR
 from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
@@ -65,7 +66,7 @@ class World:
     levers: Levers
     draws: Draws
     quarters: int  # length of the run
-    year0: int = 2011
+    year0: int = FIRST_YEAR
     same_money: Floats | None = None  # SEK (years, 3 payers, m): handed to the housing companies without conditions
 
     # Who lives where, in columns.

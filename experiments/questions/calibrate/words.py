@@ -10,7 +10,7 @@ import numpy as np
 from experiments.questions.calibrate.matching.headlines import Headline
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
-from experiments.reporting.numbers import amount, listed, setting_words, short
+from experiments.reporting.numbers import MINUS, amount, listed, setting_words, short
 from experiments.reporting.tables import markdown_table
 from sim import load_parameters
 
@@ -167,9 +167,10 @@ def _how(found: Calibrated) -> str:
 
 def range_of(target: Target) -> str:
     """A target's range in words."""
+    low, high = (f"{value:g}".replace("-", MINUS) for value in (target.low, target.high))
     if math.isinf(target.low):
-        return f"at most {target.high:g}"
-    return f"at least {target.low:g}" if math.isinf(target.high) else f"{target.low:g} to {target.high:g}"
+        return f"at most {high}"
+    return f"at least {low}" if math.isinf(target.high) else f"{low} to {high}"
 
 
 def _spread(values: np.ndarray) -> str:

@@ -98,10 +98,11 @@ def told_accounts(results: Results) -> list[Account]:
     """The accounts that the results hold, in their usual order, but each owner's with closing property value right
     after its cash, so that the one is not read without the other."""
     accounts = stored(ACCOUNTS, results.runs.columns)
-    order = [account.parts[0] for account in accounts if account.kind == "budget"]
+    budgets_alone = (account for account in accounts if account.kind == "budget")
+    place = {account.parts[0]: index for index, account in enumerate(budgets_alone)}
     budgets = [account for account in accounts if account.kind in ("budget", "closing")]
     rest = [account for account in accounts if account.kind not in ("budget", "closing")]
-    return [*sorted(budgets, key=lambda account: order.index(account.parts[0])), *rest]
+    return [*sorted(budgets, key=lambda account: place.get(account.parts[0], len(place))), *rest]
 
 
 def account_values(results: Results, account: Account, on: str, off: str) -> Array:

@@ -11,7 +11,7 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from experiments.analysis.pairs import mean_of_known
+from experiments.analysis.pairs import Pairs, mean_of_known
 from experiments.engine.results import Results
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import head, new_figure
@@ -33,8 +33,9 @@ def draw_heatmaps(results: Results, treated: str, control: str) -> Figure:
     grid = figure.subplots(2, len(OUTCOMES), sharex=True, sharey=True)
     for column, outcome in enumerate(OUTCOMES):
         measure = measure_of(outcome)
-        level = _mean(results, outcome, treated)[order] * measure.factor
-        difference = level - _mean(results, outcome, control)[order] * measure.factor
+        on_curves, off_curves = (results.yearly(outcome, arm, "neighbourhood") for arm in (treated, control))
+        level = _mean(on_curves)[order] * measure.factor
+        difference = _mean(Pairs(on_curves, off_curves).difference)[order] * measure.factor
         image = _image(grid[0, column], results, level, None)
         _bar(figure, image, grid[0, column], measure.unit)
         image = _image(grid[1, column], results, difference, _reach(difference))
@@ -54,8 +55,9 @@ def rows_by_municipality(results: Results) -> list[int]:
     return sorted(range(len(names)), key=lambda index: (first[municipality[names[index]]], index))
 
 
-def _mean(results: Results, outcome: str, arm: str) -> Array:
-    return mean_of_known(results.yearly(outcome, arm, "neighbourhood"), axis=0).T
+def _mean(curves: Array) -> Array:
+    # Replicates × years × neighbourhoods to neighbourhoods × years.
+    return mean_of_known(curves, axis=0).T
 
 
 def _reach(difference: Array) -> float:

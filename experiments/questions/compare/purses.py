@@ -12,7 +12,7 @@ from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, account_rows, cumulative_difference
 from experiments.reporting.accounts import ACCOUNT, RESOURCES, TENANTS, UNIT
 from experiments.reporting.numbers import number, percent
-from experiments.reporting.style import GAIN, INK, LOSS, Dashes, head, new_figure, year_axis
+from experiments.reporting.style import GAIN, INK, LOSS, Dashes, head, new_figure, wrapped, year_axis
 
 # By name of the account.
 STYLES: dict[str, tuple[str, Dashes]] = {
@@ -24,6 +24,7 @@ STYLES: dict[str, tuple[str, Dashes]] = {
     "npv_state": ("#4D4D4D", "solid"),
     "npv_builders": ("#CC79A7", (0, (2, 1))),
 }
+SPARE: tuple[str, Dashes] = ("#8C6D31", (0, (1, 1)))  # of an account that is added
 REST = ACCOUNT["npv_rest_of_world"]
 
 
@@ -34,7 +35,7 @@ def draw_purses(results: Results, on: str, off: str) -> Figure:
     rate = percent(results.made.discount_rate, 1)
     note = (
         f"{treated} minus {control}, present value at {rate} real a year, SEK of 2011; lines: 95 % intervals. Every "
-        "krona has a payer and a receiver, so the cash of the eight budgets sums to zero; real resources are "
+        "krona has a payer and a receiver, so the cash of all budgets sums to zero; real resources are "
         "society's own account. Owners and society count what buildings are worth in the last quarter."
     )
     head(figure, f"Who pays, who gains: {treated.lower()} minus {control}", results, note)
@@ -51,7 +52,8 @@ def _bars(axes: Axes, results: Results, rows: Sequence[AccountRow]) -> None:
     alone, so that whoever loses in the end does not look like a winner."""
     by_name = {row.account.name: row for row in rows}
     factor = 1e-3 / results.made.flats
-    shown = [by_name.get(f"{row.account.name}_end_value", row) for row in rows if row.account.kind == "budget"]
+    closing = {row.account.parts[0]: row for row in rows if row.account.kind == "closing"}
+    shown = [closing.get(row.account.parts[0], row) for row in rows if row.account.kind == "budget"]
     budgets = len(shown)
     shown += [by_name[RESOURCES.name]] if RESOURCES.name in by_name else []
     places = np.arange(len(shown)) + 0.6 * (np.arange(len(shown)) >= budgets)
@@ -80,10 +82,10 @@ def _paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str, of
     factor = 1e-3 / results.made.flats
     ends: list[tuple[float, str, str]] = []
     for row in rows:
-        if row.account.kind != "budget" or row.account == REST:
+        if row.account.kind != "budget" or not row.account.flows or row.account == REST:
             continue
         path = cumulative_difference(results, row.account, on, off).mean(axis=0) * factor
-        colour, dashes = STYLES[row.account.name]
+        colour, dashes = STYLES.get(row.account.name, SPARE)
         axes.plot(years, path, color=colour, linestyle=dashes)
         words = row.account.label
         if row.payback and row.payback.kind == "year" and row.payback.year is not None:
@@ -145,7 +147,7 @@ def _break_even(axes: Axes, rows: Sequence[AccountRow]) -> None:
             axes.plot(rule.share, index, "o", color=INK, markersize=7)
         else:
             words = rule.words()
-            axes.text(0.5, index - 0.28, words, ha="center", va="center", fontsize=8, color=INK, style="italic")
+            axes.text(0.5, index - 0.2, wrapped(words, 46), ha="center", va="center", fontsize=8, style="italic")
         if rule.verdict != "not defined":
             _emergent(axes, rule.emergent, index)
     axes.plot([], [], "o", color=INK, label="must be additional for the budget to gain")

@@ -31,12 +31,13 @@ def draw_box(found: Found) -> Figure:
     Right: PRIM's way from all runs to small, dense boxes."""
     figure = new_figure(5.2)
     note = (
-        "Each point is a pair of runs, paired on common random numbers. Orange: coordination loses in "
+        "Each point is a pair of runs, paired on common random numbers. Orange: "
+        f"{found.results.treatment} loses in "
         f"{found.quantity.label}; "
         "blue: it gains. The frame is the box; in other directions it may be limited too, see summary.md."
     )
     source = f"{found.results.made.title}, {len(found.pairs):,} pairs of runs"
-    put_head(figure, f"When coordination {found.find}", note, source)
+    put_head(figure, f"When {found.results.treatment} {found.find}", note, source)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.25, 1, 1))
     _runs(left, found)
     _along(middle, found)
@@ -88,7 +89,7 @@ def _along(axes: Axes, found: Found, bins: int = 10) -> None:
     axes.axhline(100 * float(found.cases.mean()), color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     axes.set_ylim(0, 108)
     axes.set_xlabel("runs from the lowest to the highest value of the input, %")
-    axes.set_ylabel(f"coordination {found.find}, % of runs")
+    axes.set_ylabel(f"{found.results.treatment} {found.find}, % of runs")
     axes.set_title(f"How often it {found.find} along each input")
     axes.legend(fontsize=7, loc="best")
 

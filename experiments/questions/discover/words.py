@@ -18,7 +18,7 @@ LISTED = 12
 
 def title(found: Found) -> str:
     """For the summary's heading."""
-    return f"when coordination {found.find}"
+    return f"when {found.results.treatment} {found.find}"
 
 
 def named(name: str) -> tuple[str, str]:
@@ -77,11 +77,13 @@ def sections(found: Found) -> list[str]:
         f"{len(found.cases):,} pairs of runs over the whole plausible ranges of "
         f"{found.inputs.shape[1] - len(SURROUNDINGS)} parameters, each pair with random numbers of its own.",
         "## What moves it",
-        f"The inputs that differ most between the draws in which coordination {found.find} and the others, with the "
+        f"The inputs that differ most between the draws in which {found.results.treatment} {found.find} and "
+        "the others, with the "
         f"rank correlation between input and difference (a correlation below {chance:.2f} in size may be chance).",
         markdown_table(["Input", "name", "correlation", "range"], rows),
         "## How the box was found",
-        f"PRIM (Bryant and Lempert 2010) peels the runs towards those in which coordination {found.find}, over those "
+        f"PRIM (Bryant and Lempert 2010) peels the runs towards those in which {found.results.treatment} "
+        f"{found.find}, over those "
         "inputs of the table that differ by more than looking at so many explains (Holm 1979). Of the boxes on its way "
         "the one is kept that holds most of them minus the share of all other runs (Youden 1950), without limits that "
         "chance would explain one time in twenty. Coverage: the share of all such runs that lie in the box. Density: "
@@ -90,17 +92,19 @@ def sections(found: Found) -> list[str]:
 
 
 def _box(found: Found) -> str:
-    box, verb = found.box, found.find
+    box, verb, name = found.box, found.find, found.results.treatment
     if not box.limits:
         if not found.cases.any():
-            return f"**When?** In none of the draws: coordination never {verb}."
+            return f"**When?** In none of the draws: {found.results.treatment} never {verb}."
         return (
-            f"**When?** No box holds better than the whole: coordination {verb} here and there, with no pattern "
+            f"**When?** No box holds better than the whole: {found.results.treatment} {verb} here and "
+            "there, with no pattern "
             "in the inputs."
         )
     when = listed([limit_words(found, limit) for limit in box.limits])
     return (
-        f"**When?** Coordination {verb} most when {when}. There it {verb} in {percent(box.density)} of the draws "
+        f"**When?** {name[:1].upper()}{name[1:]} {verb} most when {when}. There it {verb} in "
+        f"{percent(box.density)} of the draws "
         f"(density; {percent(box.base)} over all), and {percent(box.coverage)} of all draws in which it {verb} are "
         f"there (coverage; the box holds {percent(box.mass)} of the draws)."
     )

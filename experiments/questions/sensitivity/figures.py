@@ -38,7 +38,9 @@ def draw_screening(found: Sensitivity) -> Figure:
         "over its plausible range (Morris); line: 95 % interval; blue: more, orange: less, grey: either way. "
         f"Dashed: the median effect. {len(found.ranges)} of {found.uncertain} uncertain parameters were screened."
     )
-    put_head(figure, "What the gain of coordination depends on", note, found.results.source, int(12.3 * wide))
+    put_head(
+        figure, f"What the gain of {found.results.treatment} depends on", note, found.results.source, int(12.3 * wide)
+    )
     for axes, response in zip(figure.subplots(1, len(responses), squeeze=False)[0], responses, strict=True):
         _effects(axes, response)
     return figure

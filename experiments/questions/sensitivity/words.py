@@ -21,7 +21,7 @@ VAGUE = 0.5
 
 def title(found: Sensitivity) -> str:
     """For the summary's heading."""
-    return "what the gain of coordination depends on"
+    return f"what the gain of {found.results.treatment} depends on"
 
 
 def said(found: Sensitivity) -> list[str]:

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.questions.compare.curves import panel_grid
-from experiments.questions.validate.departures import FIRST_YEAR, MINUS, SHOWN, Departure
+from experiments.questions.validate.departures import MINUS, SHOWN, Departure
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import ARM_STYLES, put_head, wrapped
+from sim.vocabulary import FIRST_YEAR
 
 DOTS = (0, (1.0, 1.6))
 

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.analysis.pairs import Pairs
 from experiments.design.arms import BASELINE, NAMED_ARMS, choose_arms
 from experiments.reporting.numbers import decimals_for, measure_of, number
 from sim import Parameters, Region, load_parameters
 from sim.aggregate.model import aggregate_curves
+from sim.vocabulary import FIRST_YEAR
 
 Array = NDArray[Any]
 
@@ -21,7 +23,6 @@ SHOWN = (
     "renovated_share", "need_share", "energy_use", "rent", "employment", "programme_jobs", "satisfaction", "reputation",
     "price_index", "loan_to_value",
 )  # fmt: skip
-FIRST_YEAR = 2011
 MINUS = " minus "
 
 
@@ -70,15 +71,17 @@ def departures(
     """Every outcome of every arm, and of every arm minus siloed (named "coordinated minus siloed").
 
     curves_by_arm: outcomes of the agent model by quarter, with a column `quarter` and, for more than one run, a column
-    `replicate`. aggregate: the benchmark's, by arm.
+    `replicate`; a replicate that one arm lacks is left out of the difference with its pair. aggregate: the benchmark's,
+    by arm.
     """
     found = []
+    replicates = sorted({number for frame in curves_by_arm.values() for number in _replicates(frame)})
     for outcome in outcomes:
-        agents = {arm: _yearly(frame, outcome) for arm, frame in curves_by_arm.items()}
-        means = {arm: _yearly(aggregate[arm], outcome)[0] for arm in curves_by_arm}
+        agents = {arm: _yearly(frame, outcome, replicates) for arm, frame in curves_by_arm.items()}
+        means = {arm: _yearly(aggregate[arm], outcome, [1])[0] for arm in curves_by_arm}
         found += [_departure(arm, outcome, agents[arm], means[arm]) for arm in curves_by_arm]
         for arm in [arm for arm in curves_by_arm if arm != BASELINE and BASELINE in curves_by_arm]:
-            difference = agents[arm] - agents[BASELINE]
+            difference = Pairs(agents[arm], agents[BASELINE]).difference
             found.append(_departure(f"{arm}{MINUS}{BASELINE}", outcome, difference, means[arm] - means[BASELINE]))
     return found
 
@@ -120,9 +123,13 @@ def _departure(arm: str, outcome: str, agents: Array, aggregate: Array) -> Depar
     return Departure(arm, outcome, np.nanpercentile(agents * factor, [5, 50, 95], axis=0), aggregate * factor)
 
 
-def _yearly(frame: pd.DataFrame, outcome: str) -> Array:
-    """Yearly means, replicates x years; a quarter without a value takes the one before."""
-    replicate = frame["replicate"] if "replicate" in frame else pd.Series(1, index=frame.index)
-    table = frame.assign(replicate=replicate).pivot(index="replicate", columns="quarter", values=outcome)
-    filled = table.ffill(axis=1).bfill(axis=1).to_numpy(np.float64)
+def _replicates(frame: pd.DataFrame) -> pd.Series[Any]:
+    return frame["replicate"] if "replicate" in frame else pd.Series(1, index=frame.index)
+
+
+def _yearly(frame: pd.DataFrame, outcome: str, replicates: list[int]) -> Array:
+    """Yearly means, replicates x years, NaN for a replicate that failed; a quarter without a value takes the one
+    before."""
+    table = frame.assign(replicate=_replicates(frame)).pivot(index="replicate", columns="quarter", values=outcome)
+    filled = table.ffill(axis=1).bfill(axis=1).reindex(replicates).to_numpy(np.float64)
     return np.asarray(filled.reshape(len(filled), -1, 4).mean(axis=2))

@@ -10,10 +10,10 @@ from experiments.analysis.value import discount_factors
 from experiments.questions.validate.measuring.jobs import enough_places
 from experiments.questions.validate.measuring.worlds import Array, World, Worlds
 from sim.rules.income import job_year_values
-from sim.vocabulary import Purse
+from sim.vocabulary import PUBLIC_PURSES, Purse
 from sim.world.books import FINANCING, INCIDENCE, JOB, SIDE_PAYMENTS, Flow
 
-PUBLIC = [Purse.MUNICIPALITIES, Purse.COUNTY_COUNCIL, Purse.STATE]
+PUBLIC = list(PUBLIC_PURSES)
 GAINERS = [Purse.RESIDENTS, Purse.HOUSING_COMPANIES, *PUBLIC]
 PROGRAMME = JOB | (np.arange(len(Flow)) == Flow.COACHING.row)  # what follows from work, and what coaching costs
 

@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 # Clauses alone: everybody decides as in silos, so that nothing but the clauses differs from the siloed run.
 CLAUSES = Collaboration("clauses", training=1.0, partners=REGIONAL)
-SHARED = Collaboration("shared calculation", shared_calculation=1.0, partners=REGIONAL)
+SHARED = Collaboration("joint appraisal", shared_calculation=1.0, partners=REGIONAL)
 
 
 @dataclass(frozen=True)

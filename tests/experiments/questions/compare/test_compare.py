@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, ClassVar
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -21,13 +22,16 @@ from experiments.cli import status
 from experiments.engine import runs
 from experiments.engine.results import Results
 from experiments.engine.runs import RunError
+from experiments.questions.compare import findings
 from experiments.questions.compare.command import QUESTION
 from experiments.questions.compare.findings import account_rows
+from experiments.questions.compare.heatmaps import draw_heatmaps, rows_by_municipality
 from experiments.questions.compare.horizons import horizon_rows
+from experiments.questions.compare.purses import draw_purses
 from experiments.questions.compare.result import read
 from experiments.questions.run import printed
-from experiments.reporting.accounts import ACCOUNTS, FLOWS_ALONE, RESOURCES, TENANTS, TOGETHER
-from experiments.reporting.numbers import headlines
+from experiments.reporting.accounts import ACCOUNTS, FLOWS_ALONE, RESOURCES, TENANTS, TOGETHER, Account
+from experiments.reporting.numbers import headlines, measure_of
 from sim import OUTCOMES, Collaboration, RenewalModel
 from tests.experiments.conftest import compared
 
@@ -268,3 +272,43 @@ def test_one_arm_alone_is_told_and_drawn(tmp_path: Path) -> None:
     assert "One arm only" in (alone.folder / "summary.md").read_text()
     assert {path.stem for path in (alone.folder / "figures").iterdir()} == {"curves", "stock"}
     assert json.loads((alone.folder / "summary.json").read_text())["comparisons"] == []
+
+
+@pytest.mark.parametrize("kind", ["budget", "closing", "sum", "society"])
+def test_an_account_that_somebody_adds_is_told_and_drawn_whatever_its_kind(
+    kind: str, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = Account(
+        "npv_locals", ("npv_residents", "npv_municipalities"), "people of the place", "People of the place", True,
+        flows=("net_residents", "net_municipalities"), kind=kind,
+    )  # fmt: skip
+    monkeypatch.setattr(findings, "ACCOUNTS", (*ACCOUNTS, added))
+    rows = {row.account.name: row for row in findings.account_rows(results, "coordinated", "siloed")}
+    parts = sum(rows[name].value.mean for name in added.parts)
+    assert rows["npv_locals"].value.mean == pytest.approx(parts, rel=1e-9)
+    figure = draw_purses(results, "coordinated", "siloed")
+    drawn = {text.get_text().replace("\n", " ") for axes in figure.axes for text in axes.get_yticklabels()}
+    assert ("people of the place" in drawn) == (kind in ("budget", "closing"))
+    plt.close(figure)
+
+
+def test_below_the_heatmaps_a_failed_run_is_left_out_with_its_pair(results: Results) -> None:
+    class Failed(Results):
+        """The same folder, as if the first replicate of coordination had failed."""
+
+        def yearly(self, outcome: str, arm: str, kind: str = "region", area: str | None = None) -> Any:
+            values = np.array(super().yearly(outcome, arm, kind, area))
+            values[:1] = np.nan if arm == "coordinated" else values[:1]
+            return values
+
+    whole = [results.yearly("reputation", arm, "neighbourhood")[1].T for arm in ("coordinated", "siloed")]
+    figure = draw_heatmaps(Failed(results.folder), "coordinated", "siloed")
+    order = rows_by_municipality(results)
+    (below,) = (
+        axes.images[0].get_array()
+        for axes in figure.axes
+        if axes.get_title() == f"{measure_of('reputation').label}: difference"
+    )
+    factor = measure_of("reputation").factor
+    assert below is not None and np.allclose(below, (whole[0] - whole[1])[order] * factor)
+    plt.close(figure)

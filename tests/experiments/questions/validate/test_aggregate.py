@@ -131,3 +131,16 @@ def test_the_text_names_every_arm_and_their_difference(
 def test_an_arm_that_does_not_exist_is_refused(small_region: Region) -> None:
     with pytest.raises(SamspelError, match="silod"):
         aggregate_by_arm(("silod",), 2, small_region)
+
+
+def test_a_replicate_that_failed_in_one_arm_is_left_out_with_its_pair_and_pairs_no_other_world() -> None:
+    # Rent in two arms of three replicates that differ by exactly one; each arm has lost another replicate.
+    def curves(lift: float, lost: int) -> pd.DataFrame:
+        kept = [number for number in (1, 2, 3) if number != lost]
+        rows = [(number, quarter, 100.0 * number + lift) for number in kept for quarter in range(4)]
+        return pd.DataFrame(rows, columns=["replicate", "quarter", "rent"])
+
+    aggregate = {arm: pd.DataFrame({"quarter": range(4), "rent": 1.0}) for arm in ("siloed", "coordinated")}
+    arms = {"siloed": curves(0.0, lost=1), "coordinated": curves(1.0, lost=3)}
+    _, _, difference = departures(arms, aggregate, ["rent"])
+    assert difference.agents[:, 0].tolist() == [1.0, 1.0, 1.0]
