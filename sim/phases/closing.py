@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.vocabulary import Purse, Work
-from sim.world.books import Flow
+from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
 from sim.world.tallies import RegionTally
 from sim.world.values import set_values
@@ -86,16 +86,12 @@ def _settle_loans(world: World) -> None:
 
 
 def _remember_public_money(world: World) -> None:
-    """What public purses spent on collaborating this quarter: the budget that the same-money arm hands to the silos."""
+    """What public budgets spent on collaborating this quarter, which the same-money arms hand to the silos."""
     books, k = world.books, len(world.municipalities)
-    of = books.of
-    spent = (
-        of(Flow.SIDE_PAYMENT_MUNICIPALITIES) + of(Flow.COORDINATION_MUNICIPALITIES) + of(Flow.COACHING),
-        of(Flow.SIDE_PAYMENT_COUNTY) + of(Flow.COORDINATION_COUNTY),
-        of(Flow.SIDE_PAYMENT_STATE) + of(Flow.COORDINATION_STATE) + of(Flow.WAGE_SUBSIDY),
-    )
     year = world.quarter // 4
-    world.cofunded[year] += np.stack([x[:k] for x in spent])
+    spent = [np.asarray(sum(books.of(flow) for flow in paid))[:k] for paid in COFUNDING]
+    world.cofunded[year] += np.stack(spent)
+    # Reputation work counts where it goes beyond what was under way in 2011.
     world.cofunded[year, 0] += world.image_practice
     # What was handed over came with the year's first quarter (planning/year.py): it is not the silo's own spending.
     if world.same_money is not None:

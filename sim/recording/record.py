@@ -13,7 +13,7 @@ from sim.recording.outcomes import OUTCOMES
 from sim.rules.training import Programme
 from sim.rules.wellbeing import worth_of_standards
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
-from sim.world.books import COORDINATION, FINANCING, JOB, SIDE_PAYMENTS, Flow
+from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, Flow
 from sim.world.columns import Bools, Floats, Numbers
 from sim.world.programme import clause_value
 from sim.world.tallies import RegionTally, Tally
@@ -186,8 +186,7 @@ def _municipal(world: World, rec: Recorder) -> None:
     rec.by_municipality("allowance", of(Flow.HOUSING_ALLOWANCE)[: len(ms)])
     rec.by_municipality("side_payments", np.asarray(sum(of(flow) for flow in SIDE_PAYMENTS)))
     rec.by_municipality("cofunding", world.cofunded_now)
-    talks = sum(of(flow) for flow in COORDINATION)
-    rec.by_municipality("coordination_cost", np.asarray(talks + of(Flow.DIALOGUE) + of(Flow.IMAGE_WORK)))
+    rec.by_municipality("coordination_cost", np.asarray(sum(of(flow) for flow in COORDINATION_COST)))
 
 
 def _market(world: World, rec: Recorder) -> None:

@@ -14,7 +14,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.vocabulary import Purse
+from sim.vocabulary import PUBLIC_PURSES, Purse
 from sim.world.columns import Bools, Floats
 
 _R, _H, _L, _M = Purse.RESIDENTS, Purse.HOUSING_COMPANIES, Purse.PRIVATE_LANDLORDS, Purse.MUNICIPALITIES
@@ -34,13 +34,16 @@ class Resources(Enum):
 @dataclass(frozen=True, eq=False)  # rows may say the same: compared by what they say, two flows would be one
 class Row:
     """A kind of payment: from whom, to whom, why; its place in the account of real resources; ``job`` where it follows
-    from somebody's working or not."""
+    from somebody's working or not; ``cofunding`` where a public budget pays it for collaboration (the same money is
+    handed to the silos in the same-money arms); ``coordination`` where it is a cost of talking and being present."""
 
     payer: Purse
     payee: Purse
     cause: str
     resources: Resources
     job: bool = False
+    cofunding: bool = False
+    coordination: bool = False
 
 
 class Flow(Enum):
@@ -89,31 +92,32 @@ class Flow(Enum):
     LOANS_COMPANIES = Row(_W, _H, "loans", Resources.NONE)
     LOANS_LANDLORDS = Row(_W, _L, "loans", Resources.NONE)
     SALES = Row(_L, _H, "sale of flats", Resources.NONE)
-    SIDE_PAYMENT_MUNICIPALITIES = Row(_M, _H, "side payment", Resources.NONE)
-    SIDE_PAYMENT_COUNTY = Row(_C, _H, "side payment", Resources.NONE)
-    SIDE_PAYMENT_STATE = Row(_S, _H, "side payment", Resources.NONE)
+    SIDE_PAYMENT_MUNICIPALITIES = Row(_M, _H, "side payment", Resources.NONE, cofunding=True)
+    SIDE_PAYMENT_COUNTY = Row(_C, _H, "side payment", Resources.NONE, cofunding=True)
+    SIDE_PAYMENT_STATE = Row(_S, _H, "side payment", Resources.NONE, cofunding=True)
     GRANTS_COMPANIES = Row(_S, _H, "grant", Resources.NONE)
     GRANTS_LANDLORDS = Row(_S, _L, "grant", Resources.NONE)
     GRANT_APPLICATIONS_COMPANIES = Row(_H, _W, "grant", Resources.COST)
     GRANT_APPLICATIONS_LANDLORDS = Row(_L, _W, "grant", Resources.COST)
-    COORDINATION_COMPANIES = Row(_H, _W, "coordination", Resources.COST)
-    COORDINATION_MUNICIPALITIES = Row(_M, _W, "coordination", Resources.COST)
-    COORDINATION_COUNTY = Row(_C, _W, "coordination", Resources.COST)
-    COORDINATION_STATE = Row(_S, _W, "coordination", Resources.COST)
-    DIALOGUE = Row(_H, _W, "participation", Resources.COST)
+    COORDINATION_COMPANIES = Row(_H, _W, "coordination", Resources.COST, coordination=True)
+    COORDINATION_MUNICIPALITIES = Row(_M, _W, "coordination", Resources.COST, cofunding=True, coordination=True)
+    COORDINATION_COUNTY = Row(_C, _W, "coordination", Resources.COST, cofunding=True, coordination=True)
+    COORDINATION_STATE = Row(_S, _W, "coordination", Resources.COST, cofunding=True, coordination=True)
+    DIALOGUE = Row(_H, _W, "participation", Resources.COST, coordination=True)
     TRIBUNAL = Row(_H, _W, "consent", Resources.COST)
-    IMAGE_WORK = Row(_M, _W, "reputation work", Resources.COST)
+    IMAGE_WORK = Row(_M, _W, "reputation work", Resources.COST, coordination=True)
     HEALTH_CARE = Row(_C, _W, "health", Resources.COST)
-    COACHING = Row(_M, _W, "training", Resources.COST)
+    COACHING = Row(_M, _W, "training", Resources.COST, cofunding=True)
     SITE_WAGES = Row(_B, _R, "training", Resources.OUTPUT, job=True)
     SITE_PAYROLL_TAX = Row(_B, _S, "training", Resources.OUTPUT, job=True)
-    WAGE_SUBSIDY = Row(_S, _B, "training", Resources.NONE, job=True)
+    WAGE_SUBSIDY = Row(_S, _B, "training", Resources.NONE, job=True, cofunding=True)
     SERVICE_WAGES = Row(_S, _R, "service jobs", Resources.SERVICES, job=True)
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)
         self.payer, self.payee, self.cause = row.payer, row.payee, row.cause
         self.resources, self.job = row.resources, row.job
+        self.cofunding, self.coordination = row.cofunding, row.coordination
 
     def __str__(self) -> str:
         return self.name.lower()
@@ -139,9 +143,8 @@ RESOURCES: dict[Resources, Bools] = {place: np.array([flow.resources is place fo
 
 # Flows that are read together, one a payer. Writers name the flow that they book.
 SIDE_PAYMENTS = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
-COORDINATION = (
-    Flow.COORDINATION_COMPANIES, Flow.COORDINATION_MUNICIPALITIES, Flow.COORDINATION_COUNTY, Flow.COORDINATION_STATE,
-)  # fmt: skip
+COORDINATION_COST = tuple(flow for flow in Flow if flow.coordination)
+COFUNDING = tuple(tuple(flow for flow in Flow if flow.cofunding and flow.payer is payer) for payer in PUBLIC_PURSES)
 
 
 class Books:

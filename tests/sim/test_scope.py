@@ -17,7 +17,7 @@ from sim.phases.planning import planning
 from sim.phases.planning.negotiation import Case
 from sim.rules.bids import entry_chance
 from sim.vocabulary import Partner, Practice
-from sim.world.books import COORDINATION, Flow
+from sim.world.books import Flow
 from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
@@ -307,7 +307,7 @@ def test_a_framework_gives_up_options(make: Make, all_municipal: Region) -> None
 def coordination(model: RenewalModel) -> dict[str, float]:
     """SEK of coordination by payer, over a run."""
     names = ("companies", "municipalities", "county", "state")
-    sums = (float(model.books.history[:, flow.row].sum()) for flow in COORDINATION)
+    sums = (float(model.books.history[:, flow.row].sum()) for flow in Flow if flow.cause == "coordination")
     return dict(zip(names, sums, strict=True))
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim import OUTCOMES, PRESETS, Levers, RenewalModel, load_parameters, load_region
 from sim.rules.training import Programme
-from sim.vocabulary import Purse, Work
+from sim.vocabulary import PUBLIC_PURSES, Purse, Work
 from sim.world.books import JOB, SIDE_PAYMENTS, Books, Flow, Resources, Row
 from sim.world.tallies import Tally
 from sim.world.world import World
@@ -316,6 +316,13 @@ def test_rent_paid_is_the_rent_of_occupied_flats(make: Make) -> None:
     # Rents fall due before people move, when every flat of the start is let.
     paid = float((3.0 * model.buildings.rent * model.buildings.area / 12.0 * model.buildings.flats).sum())
     assert rent == pytest.approx(paid)
+
+
+def test_what_a_public_budget_pays_only_where_people_collaborate_counts_as_cofunding(make: Make) -> None:
+    together, alone = (make(preset, years=4).run().books.history.sum(axis=(0, 2)) for preset in ("regional", "siloed"))
+    only = {flow for flow in Flow if flow.payer in PUBLIC_PURSES and together[flow.row] > 0 == alone[flow.row]}
+    assert only >= {Flow.COORDINATION_COUNTY, Flow.COACHING, Flow.WAGE_SUBSIDY}
+    assert {flow for flow in only if not flow.cofunding} == set()
 
 
 def test_side_payments_cofunding_and_the_same_money_agree(make: Make) -> None:
