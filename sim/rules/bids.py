@@ -22,7 +22,7 @@ def scarcity(shortage: float, p: Parameters) -> float:
 
 
 def elsewhere(other_demand: float, p: Parameters) -> float:
-    """Share of skilled workers held by other construction, whose demand is 1 in normal times."""
+    """Share (0–1) of skilled workers held by other construction; ``other_demand`` is 1 in normal times."""
     return min(p.background_share * other_demand, p.background_most)
 
 

@@ -46,7 +46,8 @@ class PayTable:
 
 
 def pay_table(p: Parameters, level: float = 1.0) -> PayTable:
-    """The pay classes' amounts at a real wage level (1 = 2011); assistance is computed by household and zero here."""
+    """The pay classes' amounts, SEK/month and shares (10,), at a real wage level (1 = 2011); assistance is computed by
+    household and zero here."""
     gross = np.array(
         [p.wage_low, p.wage_middle, p.wage_high, p.wage_trade, p.placement_pay,
          p.apprentice_pay * p.wage_trade, p.insurance_pay, 0.0, p.other_support, p.pension]

@@ -25,7 +25,7 @@ class Census:
 
     @classmethod
     def of(cls, r: Residents, b: Buildings, flats: Groups, buildings: Groups) -> Census:
-        """Count now; ``flats`` and ``buildings`` are the rows of each neighbourhood."""
+        """Count now, sums by neighbourhood (k,); ``flats`` and ``buildings`` are the rows of each neighbourhood."""
         return cls(
             flats=buildings.sum(b.flats),
             renovated=buildings.sum(b.flats * (b.renovated >= 0)),
@@ -37,6 +37,6 @@ class Census:
 
     @classmethod
     def none(cls, neighbourhoods: int) -> Census:
-        """Before the first closing."""
+        """Before the first closing: zeros (k,)."""
         zero: Floats = np.zeros(neighbourhoods)
         return cls(zero, zero, zero, zero, zero, zero)

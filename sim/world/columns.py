@@ -63,7 +63,7 @@ class Groups:
 
     @classmethod
     def of(cls, counts: Ints) -> Groups:
-        """Groups from their sizes."""
+        """Groups of consecutive rows from their sizes (groups,)."""
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
         return cls(np.asarray(counts, dtype=np.int64), starts)
 

@@ -68,7 +68,11 @@ class CountyLabour:
         self.tightness = economy if fixed else relative
 
     def close_quarter(self, estate_finds: float, slack: float, p: Parameters) -> None:
-        """Let the pool find and lose jobs, and vacancies be filled, lapse and open."""
+        """Let the pool (persons by class) find and lose jobs, and vacancies be filled, lapse and open.
+
+        estate_finds : persons of the estates who found work this quarter. slack : national unemployment above normal,
+        share.
+        """
         losses = self.employed * self.loss * (1.0 + p.economy_losing * max(slack, p.losing_unemployment_least))
         finds = self.unemployed * np.minimum(self.find * self.tightness, p.finding_most)
         self.employed += finds - losses

@@ -21,7 +21,8 @@ def job_seekers(world: World) -> tuple[Ints, Floats]:
 def seekers(
     r: Residents, neighbourhood_of: Ints, reputation: Floats, start_rate: Floats, quarter: int, p: Parameters
 ) -> tuple[Ints, Floats]:
-    """The same from its parts: the neighbourhood of each flat, reputation and finding rate of each neighbourhood."""
+    """The same from its parts: the neighbourhood of each flat (n,), reputation (0–1, k) and the finding rate of each
+    neighbourhood at the start (shares a quarter, k)."""
     rows = np.flatnonzero((r.work == Work.OUT_OF_WORK) & r.occupied)
     cell = r.skill[rows] * 2 + r.foreign[rows]
     table = cell_weights(reputation, p) * start_rate[:, None]

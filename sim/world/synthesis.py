@@ -23,7 +23,7 @@ _QUOTA_NOISE = 0.5
 
 
 def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
-    """The region's buildings, sizes drawn around the neighbourhood's mean until the flats are used up."""
+    """The region's buildings (b,), sizes in flats drawn around the neighbourhood's mean until its flats are used up."""
     places = region.neighbourhoods
     sizes, owners, where = [], [], []
     for i in range(len(places)):
@@ -91,7 +91,7 @@ def _normal(u: Floats) -> Floats:
 
 
 def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) -> Residents:
-    """The households at the start: one in every flat."""
+    """The households at the start (n,): one in every flat, in the order of buildings."""
     places = region.neighbourhoods
     n = int(b.flats.sum())
     r = Residents(n)

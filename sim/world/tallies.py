@@ -65,17 +65,17 @@ class Tallies:
         self.of_region.fill(0.0)
 
     def count(self, tally: Tally, where: Ints, weights: Floats | None = None) -> None:
-        """Count rows by the neighbourhood of each (``where``), each once or by its weight."""
+        """Count rows by the neighbourhood of each (``where``, (rows,)), each once or by its weight (rows,)."""
         self.by_neighbourhood[tally.row] += np.bincount(where, weights, minlength=self.by_neighbourhood.shape[1])
 
     def add(self, tally: RegionTally, value: float) -> None:
-        """Count something of the region."""
+        """Count something of the region, in the tally's unit."""
         self.of_region[tally.row] += value
 
     def of(self, tally: Tally) -> Floats:
-        """The counts by neighbourhood."""
+        """The counts of the quarter by neighbourhood (k,)."""
         return np.asarray(self.by_neighbourhood[tally.row])
 
     def region(self, tally: RegionTally) -> float:
-        """The region's count."""
+        """The region's count of the quarter."""
         return float(self.of_region[tally.row])

@@ -38,7 +38,7 @@ class EventLog(Protocol):
     """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit."""
 
     def moved(self, world: World, gone: Ints, caused: Ints) -> None:
-        """Rows whose households are about to leave, and those of them that renovation drives away."""
+        """Rows (of flats) whose households are about to leave, and those of them that renovation drives away."""
 
     def tendered(self, world: World, pooled: bool, flats: int, reference: float, prices: Floats, awarded: bool) -> None:
         """Bids for a lot have been opened: ``prices`` by firm, over ``reference`` (SEK), infinite without a bid."""
@@ -47,7 +47,7 @@ class EventLog(Protocol):
         """Buildings of a contract (places in it) are about to be finished; ``rise`` of their rents, SEK/m2.year."""
 
     def placed(self, world: World, contract: Contract, rows: Ints) -> None:
-        """These residents take training places on a contract's site."""
+        """These residents (rows of flats) take training places on a contract's site."""
 
     def trained(self, world: World) -> None:
         """The quarter's training is done."""
@@ -168,14 +168,14 @@ class World:
         self.tallies.clear()
 
     def flats_in(self, buildings: Ints) -> tuple[Ints, Ints]:
-        """For all flats of these buildings: the position of its building in the argument, and its row."""
+        """For all flats of these buildings: the position of its building in the argument, and its row; two (flats,)."""
         counts = self.buildings.flats[buildings]
         where = np.repeat(np.arange(len(buildings)), counts)
         ahead = np.repeat(np.cumsum(counts) - counts, counts)
         return where, self.in_building.starts[buildings][where] + np.arange(len(where)) - ahead
 
     def flats_renewed(self, buildings: Ints) -> None:
-        """Renovating a house replaces what was renewed flat by flat."""
+        """Renovating a building (rows of buildings) replaces what was renewed flat by flat."""
         self.residents.upgraded[self.flats_in(buildings)[1]] = False
 
     def cost_by_owner(self, contract: Contract) -> Iterator[tuple[int, float]]:
@@ -197,7 +197,7 @@ class World:
         self._ledger_cell = self.buildings.municipality + m * (self.buildings.owner >= m)
 
     def borrow(self, landlord: Owner, sek: float) -> None:
-        """A landlord draws a loan, or pays one back (negative)."""
+        """A landlord draws a loan of so many SEK, or pays one back (negative)."""
         landlord.debt += sek
         self.books.pay(Flow.LOANS_LANDLORDS, sek, landlord.municipality)
 

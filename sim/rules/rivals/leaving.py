@@ -50,7 +50,7 @@ class Tenants:
     low_below: float
 
     def plain_burden(self) -> Floats:
-        """Burden of these rows at the rent that they would pay without renovation."""
+        """Burden of these rows, share of income (rows,), at the rent that they would pay without renovation."""
         return plain_burden(self.burden[self.rows], self.rent[self.rows], self.plain_rent[self.rows])
 
     def new_rise(self, works: Works) -> Floats:
