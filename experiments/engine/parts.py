@@ -37,6 +37,8 @@ class Parts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        # A part gets its name only once it is whole on the disk: what still has the other one was being written when
+        # the machine stopped.
         for unfinished in folder.glob("*.tmp"):
             unfinished.unlink()
         self._where: dict[str, tuple[Path, int]] = {}
@@ -57,6 +59,7 @@ class Parts:
 
     def add(self, record: Record) -> None:
         """Keep a record; it reaches the disk with the next `flush`. A record known already is left as it is."""
+        # A passing error (a lost worker) must not count as the run's own: kept in memory, it is tried again next time.
         if record.passing:
             self._passing[record.digest] = record
             return
@@ -79,6 +82,7 @@ class Parts:
         if place not in self._groups:
             rows = pq.ParquetFile(place[0]).read_row_group(place[1]).to_pylist()
             self._groups[place] = {row["digest"]: Record(**row) for row in rows}
+            # A few groups are enough: tables are written in the order of the design, nearly that of the parts.
             if len(self._groups) > 8:
                 self._groups.popitem(last=False)
         self._groups.move_to_end(place)
@@ -109,15 +113,18 @@ class Parts:
                 self._index(merged)
                 for path in paths:
                     path.unlink()
+                # Merging may fill the next generation; each run is rewritten once a generation, so log n times.
                 return self._merge()
 
     def _write(self, generation: int, records: Iterator[Record]) -> Path:
         self._serial += 1
         path = self.folder / f"part-{generation}-{self._serial:06d}.parquet"
         unfinished = path.with_suffix(".tmp")
+        # Records are compressed numbers that no two share: dictionaries and statistics would only cost time.
         with pq.ParquetWriter(unfinished, SCHEMA, use_dictionary=False, write_statistics=False) as writer:
             for group in _grouped(records):
                 writer.write_table(pa.Table.from_pylist([_row(record) for record in group], SCHEMA))
+        # First the contents, then the name, then the folder: after a power cut there is a whole part or none.
         make_durable(unfinished)
         unfinished.replace(path)
         make_durable(self.folder)
