@@ -101,7 +101,7 @@ def _stop(*_: object) -> None:
 
 
 def status(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line. Errors become one line on stderr and an exit status; a traceback appears only
+    """Run the command line. Errors become a line a problem on stderr and an exit status; a traceback appears only
     where the environment variable SAMSPEL_TRACEBACK is set."""
     given = (sys.argv[1:] if arguments is None else list(arguments)) or ["--help"]
     try:
@@ -114,7 +114,9 @@ def status(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("SAMSPEL_TRACEBACK"):
             traceback.print_exc()
         message, code = told(error)
-        print(f"samspel: {' '.join(message.split())}", file=sys.stderr)
+        # A region's tables are told all their problems at once, one a line.
+        lines = (" ".join(line.split()) for line in message.splitlines() if line.strip())
+        print("samspel: " + "\n  ".join(lines), file=sys.stderr)
         return code
 
 

@@ -79,11 +79,11 @@ class Asked:
         return make_design(world, treatments, self.replicates, self.seed, shared_seeds, list(points), own_numbers)
 
     def notes(self) -> tuple[str, ...]:
-        """Remarks on values outside their plausible range, in some arm."""
+        """Remarks on how the region's tables were read, and on values outside their plausible range in some arm."""
         treatments = treatments_of(self.arms, self.settings)
         changes = [split_settings(self.settings, "--set")[0], *(treatment.parameters for treatment in treatments)]
         notes = {note for change in changes for note in load_parameters().replace(dict(change)).notes()}
-        return tuple(sorted(notes))
+        return (*self.place.notes, *sorted(notes))
 
     def experiment(self, kind: str) -> Experiment:
         """The engine's experiment that writes to `out`, with what the manifest says of this asking."""
