@@ -58,8 +58,8 @@ def said(found: Found) -> list[str]:
     unit, label = found.quantity.unit_of_difference, found.quantity.label
     low, high = np.percentile(found.pairs["difference"], [5, 95])
     told = [
-        f"**How often?** Coordination {found.find} in {percent(share)} of {len(found.cases):,} draws of everything "
-        "uncertain, "
+        f"**How often?** {_capital(found.results.treatment)} {found.find} in {percent(share)} of "
+        f"{len(found.cases):,} draws of everything uncertain, "
         f"in {label}; on average it makes {short(mean, True)} {unit} of difference, in nine draws of ten "
         f"{short(float(low), True)} to {short(float(high), True)}."
     ]
@@ -91,6 +91,10 @@ def sections(found: Found) -> list[str]:
     ]
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _box(found: Found) -> str:
     box, verb, name = found.box, found.find, found.results.treatment
     if not box.limits:
@@ -103,7 +107,7 @@ def _box(found: Found) -> str:
         )
     when = listed([limit_words(found, limit) for limit in box.limits])
     return (
-        f"**When?** {name[:1].upper()}{name[1:]} {verb} most when {when}. There it {verb} in "
+        f"**When?** {_capital(name)} {verb} most when {when}. There it {verb} in "
         f"{percent(box.density)} of the draws "
         f"(density; {percent(box.base)} over all), and {percent(box.coverage)} of all draws in which it {verb} are "
         f"there (coverage; the box holds {percent(box.mass)} of the draws)."

@@ -8,20 +8,36 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.prim import Box, Limit
+from experiments.design.arms import NAMED_ARMS
 from experiments.engine.results import Results
 from experiments.questions.discover.result import Found
 from experiments.questions.discover.words import limit_words, said
 from experiments.reporting.quantity import quantity_of
 
 
-def found(limits: tuple[Limit, ...], losses: int) -> Found:
+class Told(Results):
+    """Results of which only the arms are known."""
+
+    def __init__(self, folder: Path, arm: str) -> None:
+        super().__init__(folder)
+        self.arm = arm
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        return ("siloed", self.arm)
+
+    def label(self, arm: str) -> str:
+        return NAMED_ARMS[arm].label
+
+
+def found(limits: tuple[Limit, ...], losses: int, arm: str = "coordinated") -> Found:
     pairs = pd.DataFrame(
         {"trust_start": np.linspace(0.2, 0.5, 10), "mean_construction_cycle": np.linspace(0.9, 1.1, 10)}
     )
     pairs["difference"] = np.where(np.arange(10) < losses, -1.0, 2.0)
     cases = pairs["difference"].to_numpy() < 0
     box = Box(limits, 0.8, 0.75, 0.4, 0.5)
-    return Found(Results(Path("none")), quantity_of("npv_resources", 100), "loses", pairs, cases, box, None)
+    return Found(Told(Path("none"), arm), quantity_of("npv_resources", 100), "loses", pairs, cases, box, None)
 
 
 def test_a_limit_is_told_by_the_parameters_note_with_its_unit_and_range() -> None:
@@ -41,3 +57,9 @@ def test_the_box_is_told_with_coverage_and_density() -> None:
 
 def test_where_it_loses_nearly_everywhere_the_other_question_is_named() -> None:
     assert any("--find gains" in line for line in said(found((), 9)))
+
+
+def test_another_arm_than_coordination_is_called_by_its_name() -> None:
+    assert "oordination" in said(found((), 0))[0] and "Emergent" not in said(found((), 0))[0]
+    told = said(found((), 0, "emergent"))[0]
+    assert f"“{NAMED_ARMS['emergent'].label}”" in told and "oordination" not in told
