@@ -121,7 +121,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("SAMSPEL_TRACEBACK"):
             traceback.print_exc()
         message, code = told(error)
-        _say(" ".join([*message.split(), *getattr(error, "__notes__", ())]))
+        _say(" ".join(message.split()) + "".join(getattr(error, "__notes__", ())))
         return code
 
 
