@@ -13,10 +13,10 @@ from importlib import import_module
 
 import click
 
-from experiments.engine.pool import StartError, use_one_thread
+from experiments.engine.pool import LESS, StartError, use_one_thread
 from experiments.questions import kinds
 
-LESS = "try fewer --jobs, a smaller --scale or fewer --replicates"
+NO_MEMORY = ("can't start new thread", "failed to map segment", "annot allocate memory")
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
 
 Samspel simulates thirty years of renewal of a region's Million Programme estates, household by household
@@ -145,10 +145,10 @@ def told(error: Exception) -> tuple[str, int]:
         return str(error), 130
     if isinstance(error, RunError | StartError):
         return f"{error}; no results were written", 1
+    if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
+        return f"out of memory ({str(error) or 'nothing more is known'}); {LESS}; no results were written", 1
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or error}", 1
-    if isinstance(error, MemoryError):
-        return f"out of memory ({str(error) or 'nothing more is known'}); {LESS}; no results were written", 1
     if isinstance(error, BrokenExecutor):
         return f"a worker process ended from outside, perhaps for want of memory; {LESS}; no results were written", 1
     place = traceback.extract_tb(error.__traceback__)[-1]

@@ -37,6 +37,7 @@ class Dispatch:
             self._hand_out()
             done, _ = wait(self._running, timeout=TICK, return_when=FIRST_COMPLETED)
             if not done:
+                self.workers.check()
                 yield []
             for future in done:
                 yield self._gather(future, self._running.pop(future))

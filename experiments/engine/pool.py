@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker, util
 from multiprocessing.process import BaseProcess
@@ -23,6 +23,7 @@ BEGIN = str(Path(__file__).with_name("begin.py"))
 SOCKET_NAME = 48  # the longest name of a socket below the folder for temporary files, with room to spare
 SOCKET_PATH = 100  # systems allow 103 or 107
 SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+LESS = "try fewer --jobs, a smaller --scale or fewer --replicates"
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -51,6 +52,7 @@ class Pool(ProcessPoolExecutor):
 
         self._reports, report = multiprocessing.Pipe(duplex=False)
         self._started: list[BaseProcess] = []
+        self._closed = False
         self.first: Future[int] = Future()
         context = multiprocessing.get_context(method)
         # With -E the server would import from the working folder, whatever the environment says.
@@ -64,6 +66,26 @@ class Pool(ProcessPoolExecutor):
     def begin(self) -> None:
         """Start the first process."""
         self.first = self.submit(os.getpid)
+
+    def check(self) -> None:
+        """Raises StartError where Python's own thread for this pool has died, so that nothing comes back any more."""
+        manager = getattr(self, "_executor_manager_thread", None)
+        if manager is not None and not manager.is_alive() and not self._closed:
+            self.abandon()
+            raise StartError(
+                f"a worker process is out of reach: its thread here has ended, perhaps for want of memory; {LESS}"
+            )
+
+    def abandon(self) -> None:
+        """End the processes at once; Python would wait for them at its own end."""
+        self._closed = True
+        for process in self._started:
+            process.terminate()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes, after the work in their hands."""
+        self._closed = True
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
     def refusal(self) -> str:
         """What a process reported that would not or could not begin; empty where none did."""
@@ -111,11 +133,15 @@ def _begun(workers: int, method: str) -> Pool:
         with _undisturbed():
             pool.begin()
         if method not in _proven:  # nothing else can be done before the first worker of all is ready
-            with suppress(BrokenExecutor):
-                pool.first.result()
+            while not wait([pool.first], timeout=1.0).done:
+                pool.check()
+            if pool.first.exception() is None:
                 _proven.add(method)
     except KeyboardInterrupt:
         pool.shutdown(wait=True)  # one that is merely dropped ends at some time during the interpreter's own end
+        raise
+    except BaseException:
+        pool.abandon()
         raise
     if reason := pool.refusal():
         pool.shutdown(wait=True)

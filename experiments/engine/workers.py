@@ -34,6 +34,9 @@ class Workers(Protocol):
     def ended(self, future: Future[list[Record]]) -> None:
         """The chunk is done."""
 
+    def check(self) -> None:
+        """Nothing has come for a while. Raises StartError where nothing can come any more."""
+
     def close(self) -> None:
         """End all workers."""
 
@@ -58,6 +61,9 @@ class Here:
 
     def ended(self, future: Future[list[Record]]) -> None:
         """Nothing to note."""
+
+    def check(self) -> None:
+        """A chunk is done at once."""
 
     def close(self) -> None:
         """Nothing to end."""
@@ -97,6 +103,11 @@ class Processes:
         """The process is free."""
         self._free.append(self._busy.pop(future))
 
+    def check(self) -> None:
+        """Look at every process."""
+        for worker in self._all:
+            worker.check()
+
     def close(self) -> None:
         """End all processes, after the runs in their hands."""
         for worker in self._all:
@@ -132,6 +143,9 @@ class AnyExecutor:
 
     def ended(self, future: Future[list[Record]]) -> None:
         """Nothing to note."""
+
+    def check(self) -> None:
+        """The executor's own affair."""
 
     def close(self) -> None:
         """Let go of the executor."""

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
@@ -177,6 +178,21 @@ def test_a_run_that_wants_more_memory_than_there_is_is_told_as_such(monkeypatch:
     assert found[0].passing
     text, code = told(MemoryError("Unable to allocate 9.00 TiB"))
     assert code == 1 and "9.00 TiB" in text and "--scale" in text and "itself" not in text
+
+
+def test_a_worker_that_cannot_be_reached_any_more_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_thread(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    monkeypatch.setattr("multiprocessing.queues.Queue._start_thread", no_thread)
+    for proven in ({"forkserver", "spawn"}, set()):
+        monkeypatch.setattr("experiments.engine.pool._proven", proven)
+        processes = Processes(1)
+        with pytest.raises(StartError, match="want of memory"):
+            list(Dispatch(processes).run([Task(task.world, task.runs, ("x",)) for task in design_of().tasks()]))
+        processes.close()
+    assert "out of memory" in told(RuntimeError("can't start new thread"))[0]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminals there")
