@@ -32,6 +32,7 @@ test: $(READY) ## all tests
 lint: $(READY) ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet tests/sim/inputs/test_parameters.py -k reads_exists  # p.misspelt
 
 bench: $(READY) ## how long a run takes, phase by phase
 	$(BIN)/python -m experiments.tools.benchmark $(ARGS)

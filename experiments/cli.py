@@ -25,7 +25,7 @@ to an estate.
 
 \b
 Try first:
-  samspel compare --region botkyrka --scale 0.1 --out results/try    a quick look
+  samspel compare --quick              a quick look: small, few replicates
   samspel compare                      the whole county, people and homes 1:1
   samspel list                         what can be set, chosen and read
 """

@@ -1,15 +1,15 @@
 """Samspel's model: neighbourhood renewal in Stockholm County's Million Programme estates."""
 
 from sim.agents.builder import Builder
-from sim.agents.institutions import CivilSociety, CountyCouncil, Neighbourhood, State
+from sim.agents.institutions import CivilSociety, CountyCouncil, State
 from sim.agents.landlord import Landlord
 from sim.agents.municipality import Municipality
-from sim.agents.resident import Resident
 from sim.errors import SamspelError
 from sim.inputs.collaboration import PRESETS, Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters, load_parameters
 from sim.inputs.region import Region, load_region
+from sim.mesa_rows.views import Neighbourhood, Resident
 from sim.model import RenewalModel
 from sim.recording.outcomes import OUTCOMES, Outcome
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.phases import ageing, closing, everyday, image, site_work, surroundings, tender, work
 from sim.phases.planning import planning
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.world import World
 
 
 @dataclass(frozen=True)
@@ -18,7 +15,7 @@ class Phase:
     """One phase of the quarter."""
 
     name: str
-    advance: Callable[[RenewalModel], None]
+    advance: Callable[[World], None]
     who: str
     reads: str
     writes: str
@@ -41,7 +38,8 @@ PHASES: tuple[Phase, ...] = (
           "income, burden, assistance, health, satisfaction, who lives where"),
     Phase("image and engagement", image.advance, "civil society", "satisfaction, employment, renewal",
           "reputation, trust"),
-    Phase("books close", closing.advance, "all purses", "all flows", "equalisation, debts, values, outcomes"),
+    Phase("books close", closing.advance, "all budgets", "all flows, homes, work",
+          "equalisation, debts, values, prices, what is seen of neighbourhoods"),
 )  # fmt: skip
 
 

@@ -1,87 +1,84 @@
 """The only place where a collaboration is read: what each practice lets whom know, decide, pay or combine.
 
-Each function answers one question of one phase, by municipality where that matters. None writes anything.
+Each function answers one question of one phase, by municipality where that matters (arrays of shape
+(municipalities,); that of payers has three). None writes anything.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.vocabulary import Partner, Practice
 from sim.world.columns import Bools, Floats
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.world import World
 
 
-def at_the_table(model: RenewalModel) -> Floats:
+def at_the_table(world: World) -> Floats:
     """1 for each municipality that takes part in joint rounds; all of them unless it goes by commitment."""
-    if not model.collaboration.by_commitment:
-        return np.ones(len(model.municipalities))
-    quorum = sum(m.committed_to_compact for m in model.municipalities) >= model.p.compact_quorum * len(
-        model.municipalities
+    if not world.collaboration.by_commitment:
+        return np.ones(len(world.municipalities))
+    quorum = sum(m.committed_to_compact for m in world.municipalities) >= world.p.compact_quorum * len(
+        world.municipalities
     )
-    return np.array([float(m.committed_to_compact and quorum) for m in model.municipalities])
+    return np.array([float(m.committed_to_compact and quorum) for m in world.municipalities])
 
 
-def convened(model: RenewalModel) -> bool:
+def convened(world: World) -> bool:
     """Whether municipalities decide each year to join or leave a compact."""
-    return model.collaboration.by_commitment
+    return world.collaboration.by_commitment
 
 
-def calculation_shared(model: RenewalModel) -> Floats:
+def calculation_shared(world: World) -> Floats:
     """How far each municipality's housing company counts its partners' gains, 0-1."""
-    return model.collaboration.strength(Practice.SHARED_CALCULATION) * at_the_table(model)
+    return world.collaboration.strength(Practice.SHARED_CALCULATION) * at_the_table(world)
 
 
-def payers(model: RenewalModel) -> Bools:
+def payers(world: World) -> Bools:
     """Whether municipality, county council and state sit at the table and may pay."""
-    partners = model.collaboration.partners
+    partners = world.collaboration.partners
     county = Partner.COUNTY_COUNCIL in partners and (
-        not model.collaboration.by_commitment or model.county_council.committed_to_compact
+        not world.collaboration.by_commitment or world.county_council.committed_to_compact
     )
     return np.array([Partner.OWN_MUNICIPALITY in partners, county, Partner.STATE in partners])
 
 
-def partner_count(model: RenewalModel) -> int:
+def partner_count(world: World) -> int:
     """How many parties a negotiation has besides the housing company; other municipalities count as two."""
-    return len(model.collaboration.partners) + (Partner.OTHER_MUNICIPALITIES in model.collaboration.partners)
+    return len(world.collaboration.partners) + (Partner.OTHER_MUNICIPALITIES in world.collaboration.partners)
 
 
-def coordination_cost_factor(model: RenewalModel) -> float:
+def coordination_cost_factor(world: World) -> float:
     """Multiplier on what coordination costs in money."""
-    return model.collaboration.cost_factor
+    return world.collaboration.cost_factor
 
 
-def pooled_share(model: RenewalModel) -> Floats:
+def pooled_share(world: World) -> Floats:
     """Share of each municipality's projects that goes to joint framework tenders."""
-    return model.collaboration.strength(Practice.POOLED_PROCUREMENT) * at_the_table(model)
+    return world.collaboration.strength(Practice.POOLED_PROCUREMENT) * at_the_table(world)
 
 
-def training_share(model: RenewalModel) -> Floats:
+def training_share(world: World) -> Floats:
     """Share of each municipality's programme that carries training places."""
-    together = Partner.BUILDERS in model.collaboration.partners
-    table = at_the_table(model) if together else np.ones(len(model.municipalities))
-    return model.collaboration.strength(Practice.TRAINING) * table
+    together = Partner.BUILDERS in world.collaboration.partners
+    table = at_the_table(world) if together else np.ones(len(world.municipalities))
+    return world.collaboration.strength(Practice.TRAINING) * table
 
 
-def training_across_region(model: RenewalModel) -> bool:
+def training_across_region(world: World) -> bool:
     """Whether apprentices can follow places to other municipalities' sites."""
-    return {Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS} <= model.collaboration.partners
+    return {Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS} <= world.collaboration.partners
 
 
-def state_money_free(model: RenewalModel) -> float:
+def state_money_free(world: World) -> float:
     """How far state money carries over years, commits for several, and may turn transfers into wages, 0-1."""
-    return model.collaboration.strength(Practice.FREE_STATE_MONEY)
+    return world.collaboration.strength(Practice.FREE_STATE_MONEY)
 
 
-def participation(model: RenewalModel) -> float:
+def participation(world: World) -> float:
     """How far tenants are asked before the decision, 0-1."""
-    return model.collaboration.strength(Practice.PARTICIPATION)
+    return world.collaboration.strength(Practice.PARTICIPATION)
 
 
-def image_work(model: RenewalModel) -> float:
-    """How much image work is done beyond what was under way in 2011, 0-1."""
-    return model.collaboration.strength(Practice.IMAGE_WORK)
+def image_work(world: World) -> float:
+    """How much reputation work is done beyond what was under way in 2011, 0-1."""
+    return world.collaboration.strength(Practice.IMAGE_WORK)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import Self
 
+FIRST_YEAR = 2011  # the year of the meeting in Alby; prices are real, in SEK of this year
+
 
 class Purse(IntEnum):
     """Who pays and receives in the books."""

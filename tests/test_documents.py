@@ -7,13 +7,15 @@ import shlex
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from experiments.cli import samspel, status
 from experiments.design.settings import read_settings
+from experiments.questions.compare.command import QUESTION as COMPARE
 from sim import OUTCOMES, Levers, load_parameters
 from sim.vocabulary import Practice
-from sim.world.books import FLOWS
+from sim.world.books import Flow
 
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
@@ -40,7 +42,9 @@ def test_the_lines_of_python_run_and_print_both_presets(capsys: pytest.CaptureFi
 def test_the_configuration_file_is_accepted(tmp_path: Path) -> None:
     (text,) = blocks("toml")
     (tmp_path / "mine.toml").write_text(text)
-    assert tomllib.loads(text)["select"] == list(read_settings(tmp_path / "mine.toml", {}).select or ())
+    assert tomllib.loads(text)["select"] == list(
+        read_settings(tmp_path / "mine.toml", {}, COMPARE.usual.values())[0].select or ()
+    )
 
 
 @PAGES
@@ -48,7 +52,8 @@ def test_every_command_that_is_named_exists_and_knows_the_options_and_settings_s
     text = page.read_text(encoding="utf-8").replace("\n", " ")
     shown = [shlex.split(x)[1:] for x in re.findall(r"`(samspel [^`]+)`", text)]
     for name, *rest in shown:
-        command = samspel.commands[name]
+        command = samspel.get_command(click.Context(samspel), name)
+        assert command is not None, name
         options = {opt for param in command.params for opt in param.opts}
         assert {word for word in rest if word.startswith("--")} <= options, name
         given = [rest[i + 1].split("=")[0] for i, word in enumerate(rest) if word == "--set"]
@@ -61,7 +66,7 @@ def test_the_pages_name_commands_at_all() -> None:
 
 def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
     known = {*load_parameters().records, *Levers.model_fields, *(outcome.name for outcome in OUTCOMES)}
-    known |= {practice.name.lower() for practice in Practice} | {flow.name for flow in FLOWS}
+    known |= {practice.name.lower() for practice in Practice} | {str(flow) for flow in Flow}
     named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", QUESTIONS.read_text(encoding="utf-8")))
     assert len(named) > 20 and named <= known, named - known
 

@@ -1,6 +1,6 @@
-"""Break-even additionality: the share of programme jobs that must be additional for a purse to gain.
+"""Break-even additionality: the share of programme jobs that must be additional for a budget to gain.
 
-The jobs in the accounts are rescaled, not the model rerun: a purse gains `other + a × clause`, where `other`
+The jobs in the accounts are rescaled, not the model rerun: a budget gains `other + a × clause`, where `other`
 is its gain without residents' work, `clause` the gross value of the jobs held by people who came through the
 programme, and `a` the share of them that would not exist without it.
 """
@@ -22,7 +22,7 @@ Array = NDArray[Any]
 REASONS = {
     "always": "gains even with no additional job",
     "never": "loses even if every job is additional",
-    "not defined": "programme jobs have no distinguishable value",
+    "not defined": "the value of programme jobs is not statistically distinguishable from zero",
 }
 
 
@@ -42,7 +42,7 @@ class BreakEven:
         if self.verdict != "share":
             return self.verdict if short else f"{self.verdict}: {REASONS[self.verdict]}"
         bounds = "" if short or math.isnan(self.low) else f" ({self.low:.2f} to {self.high:.2f})"
-        return f"{self.share:.2f}{bounds}"
+        return f"{self.share:.2f}{bounds}".replace("-", "\N{MINUS SIGN}")
 
 
 def break_even(net: Array, jobs: Array, clause: Array) -> BreakEven:

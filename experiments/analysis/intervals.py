@@ -31,8 +31,15 @@ class Interval:
 
     @property
     def distinguishable(self) -> bool:
-        """Whether the interval leaves zero out."""
+        """Whether the interval excludes zero."""
         return self.known and (self.low > 0 or self.high < 0)
+
+    @property
+    def half(self) -> float:
+        """How far the interval reaches to each side; 0 where there is none, or where replicates agree but for the last
+        bits, which say nothing about how many digits matter."""
+        reach = (self.high - self.low) / 2 if self.known else 0.0
+        return 0.0 if reach < 1e-6 * abs(self.mean) else reach
 
     def scaled(self, factor: float) -> Interval:
         """The same in another unit; `factor` is positive."""

@@ -163,6 +163,7 @@ def _pruned(box: Box, inputs: pd.DataFrame, cases: Flags) -> Box:
     """Without the limits that chance explains, dropped one at a time, the likeliest first."""
     limits = list(box.limits)
     while limits:
+        # A limit is judged beside the others: one that only repeats another's work goes.
         chances = [_chance(limits, limit, inputs, cases) for limit in limits]
         if max(chances) <= CHANCE:
             kept = (replace(one, chance=chance) for one, chance in zip(limits, chances, strict=True))

@@ -40,6 +40,7 @@ def shapley(values: Array) -> Array:
     found = []
     for player in range(n):
         without = _coalitions_without(n, player)
+        # All coalitions are known, so values are exact: no sampling of orders, and no error of its own beside chance.
         weights = np.array([_weight(n - 1, int(mask).bit_count()) for mask in without])
         gains = values[without | (1 << player)] - values[without]
         found.append(np.tensordot(weights, gains, axes=1))
@@ -78,6 +79,7 @@ def last(values: Array) -> Array:
 def best_order(values: Array) -> Order:
     """The order of joining with the highest value on average over its steps; of equals, the first found."""
     values, n = _checked(values)
+    # The best order to reach a coalition ends with the best order to reach it without its last: 2**n steps, not n!.
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for mask in range(1, 1 << n):
         earlier = [(best[mask ^ (1 << player)], player) for player in range(n) if mask >> player & 1]
@@ -99,6 +101,7 @@ def bootstrap(samples: Array, level: float = LEVEL) -> Interval:
     drawn = stats.bootstrap(
         (samples,), np.mean, n_resamples=DRAWS, confidence_level=level, method="percentile", rng=1, vectorized=True
     )
+    # Percentiles of resampled means are too narrow for a handful of replicates, by the factor that t and n - 1 mend.
     wider = t_quantile(samples.size, level) / t_quantile(10**6, level) * np.sqrt(samples.size / (samples.size - 1))
     low, high = (mean + wider * (float(bound) - mean) for bound in drawn.confidence_interval)
     return Interval(mean, float(low), float(high), samples.size)

@@ -13,7 +13,7 @@ Verdict = Literal["holds", "leans", "flips", "open"]
 
 
 def sign(value: Interval) -> int:
-    """+1 or -1 where the interval leaves zero out, 0 where it covers zero or there is none.
+    """+1 or -1 where the interval excludes zero, 0 where it covers zero or there is none.
 
     >>> sign(Interval(2.0, 1.0, 3.0, 5)), sign(Interval(2.0, -1.0, 5.0, 5))
     (1, 0)

@@ -56,6 +56,7 @@ def screen(points: Array, outcome: Array, ranges: Mapping[str, Range], seed: int
         # A single trajectory has no spread, which numpy warns of; it is NaN then, and so is the interval.
         warnings.simplefilter("ignore", RuntimeWarning)
         found = morris.analyze(problem_of(ranges), points[kept], outcome[kept], num_resamples=RESAMPLES, seed=seed)
+    # With a single trajectory SALib resamples one number and would report a width of zero: that is no certainty.
     halves = found["mu_star_conf"] if kept.sum() > len(ranges) + 1 else [float("nan")] * len(ranges)
     columns = zip(ranges, found["mu_star"], halves, found["mu"], found["sigma"], strict=True)
     effects = [Effect(name, *(float(value) for value in values)) for name, *values in columns]
@@ -68,6 +69,7 @@ def sobol_indices(outcome: Array, ranges: Mapping[str, Range], seed: int) -> lis
     from SALib.analyze import sobol
 
     kept = outcome[_whole_blocks(outcome, len(ranges) + 2)]
+    # Without variance there is nothing to share out; SALib would divide by it.
     if not kept.size or np.ptp(kept) == 0:
         return [Index(name, 0.0, 0.0, 0.0, 0.0) for name in ranges]
     found = sobol.analyze(problem_of(ranges), kept, calc_second_order=False, num_resamples=RESAMPLES, seed=seed)

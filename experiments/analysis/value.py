@@ -47,6 +47,8 @@ class Payback:
 
     def words(self, first_year: int) -> str:
         """For a person: a calendar year, or why there is none."""
+        if self.kind == "never":
+            return "not within the horizon"
         return self.kind if self.year is None or self.kind != "year" else str(first_year + self.year)
 
 

@@ -52,7 +52,7 @@ NAMED_ARMS: Mapping[str, Arm] = {
         Arm(
             "national",
             "National",
-            "as coordinated, with the state as a partner and free state money",
+            "as coordinated, with the state as a partner and flexible state funding",
             "national",
         ),
         Arm("emergent", "Emergent", "partners commit, or not, year by year; up to coordinated", "emergent"),

@@ -12,9 +12,10 @@ from experiments.design.arms import Arm
 from experiments.design.plan import split_settings, treatments_of
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
-from experiments.engine.manifest import START_YEAR, describe_parameters, describe_region
+from experiments.engine.manifest import describe_parameters, describe_region
 from experiments.engine.runs import region_of
 from sim import Region, load_parameters
+from sim.vocabulary import FIRST_YEAR
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Asked:
         experiment.note(
             **describe_region(self.region, self.scale),
             **describe_parameters(split_settings(self.settings, "--set")[0]),
-            first_year=START_YEAR,
+            first_year=FIRST_YEAR,
             years=self.years,
             quarters=self.years * 4,
             seed=self.seed,

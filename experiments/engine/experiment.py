@@ -31,7 +31,7 @@ from experiments.engine.manifest import (
 from experiments.engine.parts import Parts
 from experiments.engine.pool import default_jobs
 from experiments.engine.progress import Progress
-from experiments.engine.records import unpack_numbers
+from experiments.engine.records import Record, unpack_numbers
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError, region_of
 from experiments.engine.store import Workplace, files_of
@@ -192,21 +192,18 @@ class Experiment:
         self._given.append(Results(self.folder, stage))
         return self._given[-1]
 
+    def kept(self, digest: str) -> Record | None:
+        """What was finished before under this identity, if anything: a run, or work that is no run of a design."""
+        return self._parts.get(digest) if digest in self._parts else None
+
+    def keep(self, record: Record) -> None:
+        """Keep finished work; it reaches the disk within seconds."""
+        self._parts.add(record)
+        self._parts.flush_if_due()
+
     def note(self, **about: Any) -> None:
         """Keep more keys in the manifest."""
         self._about |= about
-
-    def failure_words(self, most: int = 10) -> str:
-        """How many runs failed and which, in sentences; empty where none did."""
-        if not self.failures:
-            return ""
-        names = ", ".join(failure.run for failure in self.failures[:most])
-        rest = f" and {len(self.failures) - most} more" if len(self.failures) > most else ""
-        first = self.failures[0]
-        return (
-            f"{len(self.failures)} runs failed and are left out of every figure and table: {names}{rest}. "
-            f'The first: {first.error}. Repeat it with "samspel rerun {first.run} --results {self._place.target}".'
-        )
 
     def write_manifest(self) -> None:
         """Write manifest.json as things stand."""

@@ -20,9 +20,9 @@ from experiments.engine.points import Treatment
 from experiments.engine.runs import parameters_of, peak_memory_mb, region_of
 from experiments.engine.store import MANIFEST
 from sim import SamspelError
+from sim.vocabulary import FIRST_YEAR
 
 SCHEMA = 2  # 1 was without this number, and each kind of results had keys of its own
-START_YEAR = 2011
 PACKAGES = ("samspel", "numpy", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
 
 
@@ -81,7 +81,7 @@ class Manifest(Part):
     quick: bool = False
     region: RegionMade
     flats: int
-    first_year: int = START_YEAR
+    first_year: int = FIRST_YEAR
     years: int
     quarters: int
     seed: int | None = None

@@ -47,6 +47,8 @@ class Parts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        # A part gets its name only once it is whole on the disk: what still has the other one was being written when
+        # the machine stopped.
         for unfinished in folder.glob("*.tmp"):
             with suppress(OSError):
                 unfinished.unlink()
@@ -73,6 +75,7 @@ class Parts:
 
     def add(self, record: Record) -> None:
         """Keep a record; it reaches the disk with the next `flush`. A record known already is left as it is."""
+        # A passing error (a lost worker) must not count as the run's own: kept in memory, it is tried again next time.
         if record.passing:
             self._passing[record.digest] = record
             return
@@ -94,6 +97,7 @@ class Parts:
         place = self._where[digest]
         if place not in self._groups:
             self._groups[place] = {record.digest: record for record in _group(*place)}
+            # A few groups are enough: tables are written in the order of the design, nearly that of the parts.
             if len(self._groups) > 8:
                 self._groups.popitem(last=False)
         self._groups.move_to_end(place)
@@ -125,6 +129,7 @@ class Parts:
                 for path in paths:
                     del self._files[path]
                     path.unlink()
+                # Merging may fill the next generation; each run is rewritten once a generation, so log n times.
                 return self._merge()
 
     def _write(self, generation: int, records: Iterator[Record]) -> None:
@@ -134,12 +139,14 @@ class Parts:
         where: dict[str, tuple[Path, int]] = {}
         try:
             with writing(path):
+                # Records are compressed numbers that no two share: dictionaries and statistics would only cost time.
                 with pq.ParquetWriter(
                     unfinished, SCHEMA, use_dictionary=False, write_statistics=False, write_page_checksum=True
                 ) as writer:
                     for number, group in enumerate(_grouped(records)):
                         writer.write_table(pa.Table.from_pylist([_row(record) for record in group], SCHEMA))
                         where |= dict.fromkeys((record.digest for record in group), (path, number))
+                # First the contents, then the name, then the folder: after a power cut there is a whole part or none.
                 make_durable(unfinished)
                 unfinished.replace(path)
                 make_durable(self.folder)

@@ -74,6 +74,11 @@ class Results:
         """The arm that the questions are about, if there is more than one arm."""
         return focus_of(self.arms)
 
+    @property
+    def treatment(self) -> str:
+        """What the questions are about, within a sentence: coordination, or else another arm by its label."""
+        return "coordination" if self.focus in (None, "coordinated") else f"“{self.label(str(self.focus))}”"
+
     def label(self, arm: str) -> str:
         """An arm's name for a reader."""
         return self.made.arm(arm).label

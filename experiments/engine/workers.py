@@ -131,11 +131,11 @@ class AnyExecutor:
     most = 50
 
     def __init__(self, executor: Executor, capacity: int, close: Callable[[], object] = lambda: None) -> None:
-        self.capacity, self._executor, self._close = capacity, executor, close
+        self.capacity, self.executor, self._close = capacity, executor, close
 
     def submit(self, tasks: Sequence[Task]) -> Future[list[Record]]:
         """Send a chunk, with the version of the model that it is meant for."""
-        return self._executor.submit(perform_there, tasks, origin(), _inputs(tasks))
+        return self.executor.submit(perform_there, tasks, origin(), _inputs(tasks))
 
     def lost(self, future: Future[list[Record]]) -> str:
         """The executor's own affair."""

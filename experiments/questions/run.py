@@ -36,8 +36,6 @@ def command_of(question: Question[Any]) -> click.Command:
     @click.pass_context
     def command(context: click.Context, /, **_: Any) -> int:
         asked = asked_of(context, question.usual, question.quick)
-        for note in asked.notes():
-            click.echo(f"note: {note}", err=True)
         return ask(question, asked)
 
     made: click.Command = command
@@ -53,6 +51,8 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
     design = question.design(asked) if question.design is not None else None
     if asked.quick:
         show(QUICK)
+    for note in asked.notes():
+        click.echo(f"note: {note}", err=True)
     with asked.experiment(question.answer.kind) as experiment:
         if design is not None:
             experiment.announce(design)
@@ -63,7 +63,7 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
     for line in printed(question.answer, found):
         show(line)
     if found.results.made.failed:
-        click.echo(failed_words(found.results.made), err=True)
+        click.echo(failed(found), err=True)
     show(f"Written to {asked.out}: summary.md, summary.json, {'figures/, ' * asked.figures}tables and manifest")
     return experiment.exit_status
 
@@ -87,6 +87,13 @@ def printed(answer: Answer[Any], found: Any) -> list[str]:
     said = [textwrap.fill(line.replace("**", ""), WIDTH, break_long_words=False) for line in answer.said(found)]
     head = textwrap.fill(found.results.made.title, WIDTH)
     return [f"{head}\n{PURPOSE}.\n", *([table + "\n"] if table else []), *(f"{line}\n" for line in said)]
+
+
+def failed(found: Any) -> str:
+    """How many runs failed and which, and how to repeat the first of them."""
+    results = found.results
+    first = next(iter(results.made.failed))
+    return f'{failed_words(results.made)} Repeat it with "samspel rerun {first} --results {results.folder}".'
 
 
 def draw(folder: Path, target: Path, view: View = EVERYTHING, jobs: int | None = None) -> list[Path]:

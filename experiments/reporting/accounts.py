@@ -7,8 +7,10 @@ in the last quarter. Adding one is one entry here: compare, sweep, horizons, fig
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from experiments.analysis.intervals import Interval
+from experiments.reporting.numbers import decimals_for, number
 from sim.vocabulary import PUBLIC_PURSES, Purse
 
 UNIT = "kSEK a flat"
@@ -24,11 +26,11 @@ class Account:
     """One account.
 
     name: its column or, for a sum, its name as a quantity. parts: columns of the table of runs that it sums. label: in
-    tables and figures. subject, plural: of a sentence ("The state gains", "Builders gain"). adds: what the sentence
-    says of how it is counted. flows: outcomes by quarter that it sums, where its path over the years says all of it;
-    none where closing values are part of it. public: budgets whose programme jobs its break-even additionality
-    rescales.
-    kind: "budget" (somebody's cash), "closing" (an owner's cash with closing value), "sum" (several budgets) or
+    tables and figures; short: the same for narrow places. subject, plural: of a sentence ("The state gains", "Builders
+    gain"). adds: what the sentence says of how it is counted. flows: outcomes by quarter that it sums, where its path
+    over the years says all of it; none where closing values are part of it. public: budgets whose programme jobs its
+    break-even additionality rescales. kind, which the figure of budgets and who is named as gaining go by: "budget"
+    (somebody's cash), "closing" (the same, its first part, with closing property value), "sum" (several budgets) or
     "society". better: +1, as more is better in all of them.
     """
 
@@ -36,12 +38,13 @@ class Account:
     parts: tuple[str, ...]
     label: str
     subject: str
+    kind: str = field(kw_only=True)
     plural: bool = False
     adds: str = ""
     flows: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
-    kind: str = "budget"
     better: int = 1
+    short: str = ""
 
     @property
     def title(self) -> str:
@@ -52,6 +55,36 @@ class Account:
         """Gain or lose, as the subject asks."""
         return ("gain" if gains else "lose") + ("" if self.plural else "s")
 
+    @property
+    def brief(self) -> str:
+        """The label for narrow places."""
+        return self.short or self.label
+
+    def sentence(self, value: Interval) -> str:
+        """A difference in SEK as a sentence: who gains or loses how much, how surely, and how that is counted.
+
+        >>> RESOURCES.sentence(Interval(2e7, -1e7, 5e7, 9)).partition(",")[0]
+        'For society the difference is not statistically distinguishable from zero: +20 MSEK (95 % CI −10 to 50)'
+        >>> ACCOUNT["npv_state"].sentence(Interval(-2e7, -3e7, -1e7, 9))
+        'The state loses 20 MSEK (95 % CI 10 to 30).'
+        """
+        adds = f", {self.adds}" if self.adds else ""
+        who = f"For {self.subject[:1].lower()}{self.subject[1:]}"
+        if value.count == 0:
+            return f"{who} nothing is known, as every pair has a run that failed."
+        if value.mean == 0 and not value.high > 0:
+            return f"{who} nothing differs{adds}."
+        shown = value.scaled(1e-6)
+        gains = shown.mean > 0
+        low, high = (shown.low, shown.high) if gains or not shown.distinguishable else (-shown.high, -shown.low)
+        places = decimals_for(shown.half or shown.mean)
+        bounds = f" (95 % CI {number(low, places)} to {number(high, places)})" if shown.known else ""
+        if shown.known and not shown.distinguishable:
+            size = f"{number(shown.mean, places, signed=True)} MSEK{bounds}"
+            return f"{who} the difference is not statistically distinguishable from zero: {size}{adds}."
+        alone = "" if shown.known else "; from one replicate, so without an interval"
+        return f"{self.subject} {self.verb(gains)} {number(abs(shown.mean), places)} MSEK{bounds}{adds}{alone}."
+
 
 def _budget(purse: Purse) -> Account:
     key = purse.name.lower()
@@ -59,7 +92,9 @@ def _budget(purse: Purse) -> Account:
     plural = key.endswith("s") or key == "municipalities"
     subject = words[:1].upper() + words[1:] if plural else f"The {words}"
     public = (key,) if key in PUBLIC else ()
-    return Account(f"npv_{key}", (f"npv_{key}",), words, subject, plural, flows=(f"net_{key}",), public=public)
+    return Account(
+        f"npv_{key}", (f"npv_{key}",), words, subject, plural, flows=(f"net_{key}",), public=public, kind="budget"
+    )
 
 
 def _closing(owner: str) -> Account:
@@ -67,7 +102,8 @@ def _closing(owner: str) -> Account:
     parts = (f"npv_{owner}", f"npv_value_{owner}")
     label = f"{words}, with closing property value"
     subject = words[:1].upper() + words[1:]
-    return Account(f"npv_{owner}_end_value", parts, label, subject, True, _CLOSING, kind="closing")
+    short = f"{words}, closing value"
+    return Account(f"npv_{owner}_end_value", parts, label, subject, True, _CLOSING, kind="closing", short=short)
 
 
 _CLOSING_VALUES = tuple(f"npv_value_{owner}" for owner in OWNERS)
@@ -81,6 +117,7 @@ TOGETHER = Account(
     _CLOSING,
     public=PUBLIC,
     kind="sum",
+    short="companies and public, closing value",
 )
 FLOWS_ALONE = Account(
     "npv_resources",
@@ -90,6 +127,7 @@ FLOWS_ALONE = Account(
     adds="in real resources, without closing property value",
     flows=("resources",),
     kind="society",
+    short="real resources, flows alone",
 )
 RESOURCES = Account(
     "npv_resources_end_value",
@@ -98,6 +136,7 @@ RESOURCES = Account(
     "Society",
     adds=f"in real resources, {_AT_RENTS}",
     kind="society",
+    short="real resources, homes at rent",
 )
 TENANTS = Account(
     "npv_resources_tenants_worth",
@@ -106,6 +145,7 @@ TENANTS = Account(
     "Society",
     adds=f"in real resources, {_AT_WORTH}",
     kind="society",
+    short="real resources, homes at worth",
 )
 
 ACCOUNTS: tuple[Account, ...] = (

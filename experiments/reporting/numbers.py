@@ -79,10 +79,10 @@ def number(value: float, decimals: int, signed: bool = False) -> str:
     return text.lstrip("+-") if not text.strip("+-0.,") else text.replace("-", MINUS)
 
 
-def amount(value: Interval, unit: str) -> str:
-    """A difference in words: its size, unit and interval."""
-    half = (value.high - value.low) / 2 if value.known else 0.0
-    places = decimals_for(half or value.mean)
+def amount(value: Interval, unit: str, places: int | None = None) -> str:
+    """A difference in words: its size, unit and interval; with two digits of the interval, or so many `places`."""
+    if places is None:
+        places = decimals_for((value.high - value.low) / 2 if value.known and value.high > value.low else value.mean)
     text = f"{number(value.mean, places, signed=True)} {unit}".rstrip()
     return f"{text} ({number(value.low, places)} to {number(value.high, places)})" if value.known else text
 

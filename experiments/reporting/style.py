@@ -23,6 +23,7 @@ from experiments.reporting.numbers import PURPOSE
 
 SHEET = Path(__file__).with_name("samspel.mplstyle")
 WIDTH = 12.0
+PANELS_A_ROW = 4
 INK = "#303030"
 GAIN, LOSS = "#0072B2", "#D55E00"
 
@@ -67,6 +68,18 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
+
+
+def panel_grid(count: int) -> tuple[Figure, list[Axes]]:
+    """A figure with a panel for each of `count` outcomes, and the panels in reading order."""
+    columns = min(PANELS_A_ROW, max(count, 1))
+    rows = -(-count // columns)
+    figure = new_figure(1.1 + 2.15 * rows if rows > 1 else 4.4, WIDTH if columns > 2 else 7.5)
+    grid = figure.subplots(rows, columns, squeeze=False)
+    panels = list(grid.flat)
+    for axes in panels[count:]:
+        axes.set_visible(False)
+    return figure, panels
 
 
 def head(

@@ -15,6 +15,8 @@ from experiments.reporting.numbers import PURPOSE
 
 SUMMARY, DATA = "summary.md", "summary.json"
 SCHEMA = 1
+_PAIRED = "Differences are between runs paired on common random numbers."
+_UNPAIRED = "Each arm has random numbers of its own, as a check: differences are not between paired runs."
 QUICK = "A quick look: too few runs, at too small a scale, to conclude from."
 
 
@@ -59,11 +61,12 @@ def write_data(folder: Path, made: Manifest, headline: Headline, more: Mapping[s
 def notes(made: Manifest) -> str:
     """What the numbers are, at the end of a summary."""
     lines = [
-        "Differences are between runs paired on common random numbers. Money is SEK of 2011, real; present values at "
+        f"{_PAIRED if made.shared_seeds else _UNPAIRED} Money is SEK of 2011, real; present values at "
         f"{made.discount_rate:.1%} a year. Accounts with closing property value add what buildings are worth in the "
         "last quarter.".replace("%", " %"),
         f"Region {made.region.name}, {made.flats:,} flats, scale {made.region.scale:g}, {made.years} years from "
-        f"{made.first_year}, {made.replicates} replicate{'s' * (made.replicates != 1)}, seed {made.seed}.",
+        f"{made.first_year}, {made.replicates} replicate{'s' * (made.replicates != 1)}"
+        f"{'' if made.seed is None else f', seed {made.seed}'}.",
         *made.notes,
     ]
     if made.set:

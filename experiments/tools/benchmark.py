@@ -21,8 +21,9 @@ import click
 from experiments.engine.pool import default_jobs, use_one_thread
 
 if TYPE_CHECKING:
-    from sim import Region, RenewalModel
+    from sim import Region
     from sim.schedule import Phase
+    from sim.world.world import World
 
 TARGET = 250.0  # ns per resident and quarter, building and recording included
 EFFICIENCY = 0.9
@@ -60,7 +61,8 @@ def _phases(region: Region, preset: str, years: int, repeats: int) -> dict[str, 
 
     best: dict[str, float] = {}
     for _ in range(repeats):
-        spent = dict.fromkeys(["building the model", *(phase.name for phase in schedule.PHASES), "between phases"], 0.0)
+        parts = ["building the model", *(phase.name for phase in schedule.PHASES), "recording and the rest"]
+        spent = dict.fromkeys(parts, 0.0)
         started = time.perf_counter()
         model = RenewalModel(region, Collaboration.preset(preset), 1, years=years)
         spent["building the model"] = time.perf_counter() - started
@@ -72,7 +74,7 @@ def _phases(region: Region, preset: str, years: int, repeats: int) -> dict[str, 
         finally:
             schedule.PHASES = watched
         within = sum(spent.values()) - spent["building the model"]
-        spent["between phases"] = time.perf_counter() - running - within
+        spent["recording and the rest"] = time.perf_counter() - running - within
         best = {name: min(seconds, best.get(name, seconds)) for name, seconds in spent.items()}
         forget(model)
         del model
@@ -83,9 +85,9 @@ def _phases(region: Region, preset: str, years: int, repeats: int) -> dict[str, 
 def _timed(phase: Phase, spent: dict[str, float]) -> Phase:
     """The same phase, its time added to `spent`."""
 
-    def advance(model: RenewalModel) -> None:
+    def advance(world: World) -> None:
         started = time.perf_counter()
-        phase.advance(model)
+        phase.advance(world)
         spent[phase.name] += time.perf_counter() - started
 
     return replace(phase, advance=advance)

@@ -6,6 +6,14 @@ from collections.abc import Callable
 
 import click
 
+from experiments.design.arms import NAMED_ARMS
+from experiments.reporting.numbers import MINUS, practice_words
+from experiments.reporting.tables import wrapped_table
+from sim import OUTCOMES, Collaboration, Levers, load_parameters, load_region
+from sim.inputs.collaboration import PRESETS
+from sim.inputs.region import shipped_regions
+from sim.vocabulary import Practice
+
 HELP = """Show what can be set, chosen and read: parameters, levers, arms, presets, regions and outcomes.
 
 Without a TOPIC everything is shown. Parameters and levers are what --set takes; regions what --region takes;
@@ -39,10 +47,6 @@ def listing(topic: str) -> str:
 
 
 def _regions() -> str:
-    from experiments.reporting.tables import wrapped_table
-    from sim import load_region
-    from sim.inputs.region import shipped_regions
-
     regions = [load_region(name) for name in shipped_regions()]
     rows = [
         [r.name, f"{r.total_flats:,}", str(len(r.neighbourhoods)), str(len(r.municipalities)), r.title] for r in regions
@@ -51,25 +55,17 @@ def _regions() -> str:
 
 
 def _arms() -> str:
-    from experiments.design.arms import NAMED_ARMS
-    from experiments.reporting.tables import wrapped_table
-
     rows = [[arm.name, arm.preset, arm.same_money_as or "", arm.meaning] for arm in NAMED_ARMS.values()]
     return wrapped_table(["arm", "preset", "money of", "meaning"], rows)
 
 
 def _presets() -> str:
-    from experiments.reporting.tables import wrapped_table
-    from sim import Collaboration
-    from sim.inputs.collaboration import PRESETS
-    from sim.vocabulary import Practice
-
     def cell(collaboration: Collaboration, practice: Practice) -> str:
         strength = collaboration.strength(practice)
         return "–" if strength == 0 else "on" if strength == 1 else f"{strength:g}"
 
     presets = list(PRESETS.values())
-    heads = [practice.replace("_", " ") for practice in Practice]
+    heads = [_practice(str(practice)) for practice in Practice]
     rows = [[head, *(cell(p, practice) for p in presets), ""] for head, practice in zip(heads, Practice, strict=True)]
     table = wrapped_table(["practice", *(p.name for p in presets), ""], rows)
     partners = [[p.name, ", ".join(sorted(p.partners)).replace("_", " ") or "none"] for p in presets]
@@ -77,18 +73,18 @@ def _presets() -> str:
     return f"{table}\n\n{wrapped_table(['preset', 'partners beside the housing company'], partners)}\n{note}"
 
 
-def _levers() -> str:
-    from experiments.reporting.tables import wrapped_table
-    from sim import Levers
+def _practice(name: str) -> str:
+    """A practice in words, with the key that sets it where that is another word."""
+    words = practice_words(name)
+    return words if words.replace(" ", "_") == name else f"{words} ({name})"
 
+
+def _levers() -> str:
     rows = [[name, _plain(field.default), field.description or ""] for name, field in Levers.model_fields.items()]
     return wrapped_table(["lever", "default", "meaning"], rows)
 
 
 def _parameters() -> str:
-    from experiments.reporting.tables import wrapped_table
-    from sim import load_parameters
-
     rows = []
     for name, record in load_parameters().records.items():
         low, high = record.plausible
@@ -98,9 +94,6 @@ def _parameters() -> str:
 
 
 def _outcomes() -> str:
-    from experiments.reporting.tables import wrapped_table
-    from sim import OUTCOMES
-
     rows = [[("* " if o.headline else "  ") + o.name, o.unit, o.level, o.meaning] for o in OUTCOMES]
     note = "* headline outcomes: in tables and figures. all: region, municipalities and neighbourhoods."
     return f"{wrapped_table(['  outcome', 'unit', 'recorded for', 'meaning'], rows)}\n{note}"
@@ -110,5 +103,5 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}".replace("-", MINUS)
     return str(value)

@@ -1,1 +1,1 @@
-"""Who decides. Institutions are ordinary Mesa agents; residents are thin views on rows of columns."""
+"""Who decides: institutions, as ordinary Mesa agents. What residents decide, phases decide for all rows at once."""

@@ -31,7 +31,7 @@ class Builder(mesa.Agent):
 
     def utilisation(self, other_demand: float, p: Parameters) -> float:
         """Share of workers at work somewhere."""
-        return min(self.busy / max(self.workers, 1e-9) + p.background_share * other_demand, 1.2)
+        return min(self.busy / max(self.workers, 1e-9) + p.background_share * other_demand, p.utilisation_most)
 
     def adjust_workforce(self, shortage: float, p: Parameters) -> float:
         """Retire, lose people to a hot market, recruit toward what the visible order book needs; returns recruits.
@@ -39,7 +39,7 @@ class Builder(mesa.Agent):
         Only work that can be seen ahead makes hiring worth its premium.
         """
         leaving = p.retirement / 4.0 + p.poaching * max(shortage - p.shortage_start, 0.0)
-        wish = self.start_workers * (1.0 + p.hire_visibility * min(self.visible, 4.0) / 4.0)
+        wish = self.start_workers * (1.0 + p.hire_visibility * min(self.visible, p.hire_years) / p.hire_years)
         stay = self.workers * (1.0 - leaving)
         recruits = min(max(wish - stay, 0.0), p.hire_speed * self.workers * (1.0 - shortage))
         self.workers = stay + recruits

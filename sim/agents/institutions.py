@@ -1,4 +1,4 @@
-"""County council, state, civil society and neighbourhoods."""
+"""County council, state and civil society."""
 
 from __future__ import annotations
 
@@ -49,17 +49,3 @@ class CivilSociety(mesa.Agent):
         """How a municipality's effort is shared among neighbourhoods: most where image lies furthest below life."""
         pull = np.maximum(gap, 0.0)
         return self.strength * pull / pull.max() if pull.max() > 0 else np.zeros_like(pull)
-
-
-class Neighbourhood(mesa.Agent):
-    """Decides nothing; an agent so that its state is collected the Mesa way."""
-
-    def __init__(self, model: mesa.Model, index: int, name: str, municipality: str) -> None:
-        super().__init__(model)
-        self.index = index
-        self.name = name
-        self.municipality = municipality
-        self.reputation = 0.0
-        self.satisfaction = 0.0
-        self.employment = 0.0
-        self.renovated_share = 0.0

@@ -21,5 +21,5 @@ class Landlord(Owner):
 
     def renews_at_turnover(self, rent_gain: Floats, cost: float, hurdle: Floats, p: Parameters) -> Bools:
         """Which empty flats pay for being renewed; rent gain, SEK per year, against cost times hurdle (per year)."""
-        eager = {"hold": 0.0, "upgrade": p.upgrade_eagerness, "resell": 0.5 * p.upgrade_eagerness}[self.strategy]
-        return np.asarray(rent_gain >= (hurdle - eager) * cost)
+        eager = {"hold": 0.0, "upgrade": 1.0, "resell": p.resell_eagerness}[self.strategy]
+        return np.asarray(rent_gain >= (hurdle - eager * p.upgrade_eagerness) * cost)

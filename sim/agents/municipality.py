@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.agents.owner import Owner
 from sim.inputs.parameters import Parameters
+from sim.rules.social import PAYERS
 from sim.world.columns import Floats
 
 
@@ -23,12 +24,12 @@ class Municipality(Owner):
 
     def __init__(self, model: mesa.Model, index: int, name: str, required_yield: float, p: Parameters) -> None:
         super().__init__(model, index, name, index, required_yield)
-        self.confidence: Floats = np.full(3, p.confidence_start)
+        self.confidence: Floats = np.full(PAYERS, p.confidence_start)
         self.trust = p.trust_start
         self.committed_to_compact = False
         self.budget = 0.0
-        self.promised: Floats = np.zeros(3)
-        self.realised: Floats = np.zeros(3)
+        self.promised: Floats = np.zeros(PAYERS)
+        self.realised: Floats = np.zeros(PAYERS)
         self.kept = 0.0
         self.delayed = 0.0
         self.broken = 0.0

@@ -60,7 +60,7 @@ class Owner(mesa.Agent):
         fits = np.zeros(len(cost), dtype=bool)
         within = np.cumsum(cost[order]) <= self.headroom(p)
         # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
-        within &= np.cumsum(flats[order]) - 0.5 * flats[order] <= p.programme_share * self.flats
+        within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= p.programme_share * self.flats
         fits[order] = within
         return fits
 

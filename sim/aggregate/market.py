@@ -16,7 +16,6 @@ from sim.rules import bids
 Array = NDArray[Any]
 
 LOWEST_OF_THREE = -0.846  # expected lowest of three standard normal draws: the winning bid of three
-BIDDERS = 3.0
 
 
 @dataclass
@@ -39,15 +38,16 @@ class Market:
     def advance(self, s: Start, p: Parameters) -> None:
         """A quarter: expected regimes, demand, unemployment, hands."""
         n, boom, slump = self.regime
+        hard = p.boom_end * p.boom_to_slump
         self.regime = np.array([
-            n * (1.0 - p.boom_chance - p.slump_chance) + boom * p.boom_end / 2.0 + slump * p.slump_end,
+            n * (1.0 - p.boom_chance - p.slump_chance) + boom * (p.boom_end - hard) + slump * p.slump_end,
             n * p.boom_chance + boom * (1.0 - p.boom_end),
-            n * p.slump_chance + boom * p.boom_end / 2.0 + slump * (1.0 - p.slump_end),
+            n * p.slump_chance + boom * hard + slump * (1.0 - p.slump_end),
         ])  # fmt: skip
-        pull = np.array([0.12 * (1.0 - self.demand), 0.12 * (p.boom_demand - self.demand),
-                         0.5 * (p.slump_demand - self.demand)])  # fmt: skip
+        pull = np.array([p.demand_speed * (1.0 - self.demand), p.demand_speed * (p.boom_demand - self.demand),
+                         p.slump_speed * (p.slump_demand - self.demand)])  # fmt: skip
         self.demand += float(self.regime @ pull)
-        self.slack += 0.15 * (p.unemployment_cycle * (1.0 - self.demand) - self.slack)
+        self.slack += p.unemployment_reversion * (p.unemployment_cycle * (1.0 - self.demand) - self.slack)
         demand = self.demand * (1.0 - p.programme_share_normal) + self.busy / s.county_hands
         odds = math.log(p.shortage_start / (1.0 - p.shortage_start))
         self.shortage = 1.0 / (1.0 + math.exp(-odds - (demand / self.workforce - 1.0) / p.shortage_width))
@@ -58,9 +58,9 @@ class Market:
 
     def award(self, cost: float, visible: float, pooled: float, s: Start, p: Parameters) -> None:
         """Works of a mean reference ``cost`` a flat find their price; owners learn it."""
-        busy = min(self.busy / s.hands + p.background_share * self.demand, 1.2)
+        busy = min(self.busy / s.hands + p.background_share * self.demand, p.utilisation_most)
         output = bids.productivity(np.array(self.experience), p.learning_cost / p.labour_share)
-        asked = bids.margin(np.array(busy), BIDDERS, p)
+        asked = bids.margin(np.array(busy), p.bidders_normal, p)
         risk = bids.risk_premium(visible + pooled * p.framework_years, p)
         luck = np.array(LOWEST_OF_THREE)
         premium = bids.scarcity(self.shortage, p)

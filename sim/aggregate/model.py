@@ -15,14 +15,11 @@ from numpy.typing import NDArray
 
 from sim import Collaboration, Levers, Parameters, Region, load_region
 from sim.aggregate import people
-from sim.aggregate.market import Market
-from sim.aggregate.owners import Owners
+from sim.aggregate.means import Means
 from sim.aggregate.planning import planned
-from sim.aggregate.start import Start, start_of
-from sim.aggregate.stock import Stock
-from sim.aggregate.works import Pipeline
+from sim.aggregate.start import start_of
 from sim.rules import appraisal
-from sim.vocabulary import EnergyLevel, Practice, Standard
+from sim.vocabulary import FIRST_YEAR, EnergyLevel, Practice, Standard
 
 Array = NDArray[Any]
 
@@ -43,21 +40,8 @@ def aggregate_curves(
     return pd.DataFrame([world.step(quarter) for quarter in range(years * 4)])
 
 
-class Aggregate:
-    """The state of the means, and a quarter. Rents and energy are of the mean flat, money is SEK per flat."""
-
-    def __init__(self, s: Start, p: Parameters, c: Collaboration, renovation: bool = True) -> None:
-        self.s, self.p, self.c, self.renovation = s, p, c, renovation
-        self.stock, self.market, self.pipeline = Stock.at_start(s, p), Market(shortage=p.shortage_start), Pipeline()
-        self.labour = people.Work.at_start(s, p)
-        self.rent = self.rent_plain = s.rent
-        self.energy, self.energy_worn, self.tuned = s.energy * (1.0 - p.saving_light * s.renovated), s.energy, 0.0
-        self.heat_price, self.pay = p.heat_price, 1.0
-        self.satisfaction, self.reputation, self.comfort = s.satisfaction, s.reputation, 0.0
-        self.comfort_before = 0.3 + 0.5 * self.stock.worn
-        self.worn_before = self._worn()
-        value = self._value()
-        self.owners = Owners(value * np.ones(2), s.loan_to_value * value)
+class Aggregate(Means):
+    """A quarter of the means."""
 
     def step(self, quarter: int) -> dict[str, float]:
         """One quarter in the order of the model's phases; what is recorded."""
@@ -75,7 +59,7 @@ class Aggregate:
     def _age(self, quarter: int) -> None:
         """Wear, tuning, the general rent round."""
         p = self.p
-        self.stock.age(2011.0 + quarter / 4.0 - self.s.built, p)
+        self.stock.age(FIRST_YEAR + quarter / 4.0 - self.s.built, p)
         step = min(p.tuning_rate / 4.0, max(p.tuning_limit - self.tuned, 0.0))
         self.tuned += step
         self.energy *= 1.0 - step
@@ -104,7 +88,7 @@ class Aggregate:
         """Work, satisfaction, reputation."""
         s, p = self.s, self.p
         self.labour.advance(self.market.slack, self.reputation, s, p)
-        worn = self._worn() - self.worn_before
+        worn = self.missing() - self.worn_before
         dearer = self.rent / s.rent / self.pay
         disturbed = p.disturbance_announced * self.stock.begun
         self.satisfaction = people.next_satisfaction(self.satisfaction, self.comfort, disturbed, worn, dearer, s, p)
@@ -120,21 +104,8 @@ class Aggregate:
         running = self.energy * self.heat_price + p.upkeep + float(appraisal.yearly_repairs(condition, p)[0])
         income = (self.rent * (1.0 - p.void_base) - running) * self.s.area / 4.0
         self.owners.settle(income, works, p)
-        self.owners.value = self._value() * np.ones(2)
+        self.owners.value = self.market_value() * np.ones(2)
         self.pay *= (1.0 + p.wage_growth) ** 0.25
-
-    def _value(self) -> float:
-        """Market value, SEK per flat."""
-        p = self.p
-        market = p.market_yield - p.yield_reputation * (self.reputation - p.reputation_ordinary)
-        rent, energy, condition, rate = np.array([[self.rent], [self.energy], [self.stock.condition(p)], [market]])
-        value = appraisal.building_value(rent, energy, condition, self.heat_price, rate, p)
-        return float(value[0]) * self.s.area * (1.0 + p.spillover * self.stock.renewed)
-
-    def _worn(self) -> float:
-        """Condition missing below the repair threshold, share, over all flats."""
-        missing = max(self.p.repair_threshold - self.stock.worn, 0.0) / self.p.repair_threshold
-        return self.stock.due * missing
 
     def _recorded(self) -> dict[str, float]:
         """Outcomes under the model's names."""

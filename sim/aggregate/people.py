@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,6 @@ class Work:
     through: float = 0.0
     vacancies: float = 1.0
     stigma: float = 0.0
-    _waiting: list[float] = field(default_factory=list)
 
     @classmethod
     def at_start(cls, s: Start, p: Parameters) -> Work:
@@ -57,13 +56,13 @@ class Work:
         idle = max(1.0 - self.ordinary - self.hires - self.placements - self.apprentices, 1e-6)
         seekers = idle / (1.0 - s.employment)
         tight = tightness(self.vacancies, seekers, p) * _address(reputation, s, p) / self.stigma
-        found = min(self.finding * tight, 0.9) * idle
-        lost = self.loss * (1.0 + p.economy_losing * max(slack, -0.03))
+        found = min(self.finding * tight, p.finding_most) * idle
+        lost = self.loss * (1.0 + p.economy_losing * max(slack, p.losing_unemployment_least))
         # Vacancies relative to the start: opened, filled, lapsed; the start's matches are 1/vacancy_quarters of them.
         matches = 1.0 / p.vacancy_quarters
-        opened = (matches + p.vacancy_lapse) * max(1.0 - p.economy_finding * slack, 0.2)
+        opened = (matches + p.vacancy_lapse) * max(1.0 - p.economy_finding * slack, p.economy_finding_least)
         self.vacancies += opened - matches * tight * seekers - p.vacancy_lapse * self.vacancies
-        self.vacancies = max(self.vacancies, 0.02)
+        self.vacancies = max(self.vacancies, p.vacancies_least)
         self.through *= 1.0 - lost - p.move_base / 4.0
         self.ordinary += found - lost * self.ordinary
 
@@ -109,6 +108,6 @@ def later_reputation(now: float, satisfaction: float, renewed: float, employment
     level = s.reputation + p.reputation_renewal * renewed + p.reputation_employment * (employment - s.employment)
     level += p.reputation_hearsay * (satisfaction - s.satisfaction)
     told = min(s.image_work * p.image_work_under_way + image_work * s.civic_strength, 1.0)
-    news = 0.1 * p.news_chance * p.news_size * (1.0 - 2.0 * p.news_bad)
+    news = p.news_effect * p.news_chance * p.news_size * (1.0 - 2.0 * p.news_bad)
     held, settled, reached, lived, heard = np.array([[now], [np.clip(level, 0.0, 1.0)], [told], [satisfaction], [news]])
     return float(next_reputation(held, settled, reached, lived, heard, p)[0])

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.aggregate.joint import counted_gains
+from sim.aggregate.means import Means
 from sim.aggregate.owners import affordable, packages, shares
 from sim.aggregate.works import Done, change_orders, times, visible
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.vocabulary import Partner, Practice
 
-if TYPE_CHECKING:
-    from sim.aggregate.model import Aggregate
-
 Array = NDArray[Any]
 
 
-def planned(world: Aggregate) -> None:
+def planned(world: Means) -> None:
     """Both owners choose; what they begin finds its price and enters the pipeline."""
     s, p, c, stock, market = world.s, world.p, world.c, world.stock, world.market
     if stock.idle <= 0.0:
@@ -46,7 +44,7 @@ def planned(world: Aggregate) -> None:
     stock.begun += float(by_option.sum())
 
 
-def _wanted(world: Aggregate, o: Offer, owner: int, headroom: float) -> Array:
+def _wanted(world: Means, o: Offer, owner: int, headroom: float) -> Array:
     """Shares of an owner's idle due flats that it begins, by option: as much as loans and staff allow."""
     p, stock = world.p, world.stock
     one = np.ones(1)
@@ -63,7 +61,7 @@ def _wanted(world: Aggregate, o: Offer, owner: int, headroom: float) -> Array:
     return wanted * affordable(wanted, o.cost[0], stock.idle, headroom, p)
 
 
-def _together(world: Aggregate) -> float:
+def _together(world: Means) -> float:
     """The part of a company's due flats that the partners' staff can take up and that talks do not fail on."""
     p, c, s = world.p, world.c, world.s
     if c.strength(Practice.SHARED_CALCULATION) == 0.0:

@@ -12,9 +12,6 @@ from sim import Parameters, Region
 
 Array = NDArray[Any]
 
-# Flats renovated before 2011 were so 1 to 20 years earlier.
-YEARS_SINCE = (1.0, 20.0)
-
 
 @dataclass(frozen=True)
 class Start:
@@ -68,12 +65,15 @@ def start_of(region: Region, p: Parameters) -> Start:
     return Start(
         flats=int(total),
         area=float(area.sum() / total),
-        rent=_mean(places.rent_sek_m2 * (1.0 + 0.1 * p.recognised_mini * places.renovated_share), area),
+        rent=_mean(places.rent_sek_m2 * (1.0 + p.rent_renovated * p.recognised_mini * places.renovated_share), area),
         energy=_mean(places.energy_kwh_m2, area),
         built=_mean((places.built_from + places.built_to) / 2.0, flats),
         renovated=renovated,
         worn=(p.start_condition - spread, p.start_condition + spread),
-        earlier=(0.95 - YEARS_SINCE[1] * p.condition_decline, 0.95 - YEARS_SINCE[0] * p.condition_decline),
+        earlier=(
+            p.start_condition_renovated - p.start_renovated_to * p.condition_decline,
+            p.start_condition_renovated - p.start_renovated_from * p.condition_decline,
+        ),
         owners=np.array([municipal, 1.0 - municipal]),
         required=np.array([p.company_yield, float(yields.mean()) if len(yields) else p.company_yield]),
         loan_to_value=np.array([_mean(towns.company_loan_to_value, by_town), p.landlord_loan_to_value]),

@@ -72,7 +72,7 @@ class Stock:
         """A quarter of wear; flats cross the threshold and become due."""
         step = p.condition_decline / 4.0
         faster = step * (p.decline_past_life if years_built > p.pipe_life else 1.0)
-        self.worn = max(self.worn - faster, 0.01)
+        self.worn = max(self.worn - faster, p.condition_least)
         self.fresh -= step
         for cohort, pace in zip(self.cohorts, (faster, step), strict=True):
             crossing = cohort.sink(pace, p.due_condition)

@@ -68,7 +68,7 @@ def times(experience: float, shortage: float, c: Collaboration, p: Parameters) -
     lead = 2.0 + talks + p.appeal_chance * p.appeal_quarters
     series = p.lot_flats / p.lot_flats_pooled
     length = p.site_quarters + p.site_quarters_series * (series + pooled * (1.0 - series))
-    pace = min(float(bids.productivity(np.array(experience), p.learning_time)), 2.0)
+    pace = min(float(bids.productivity(np.array(experience), p.learning_time)), p.pace_most)
     present = 1.0 - p.absence * max(shortage - p.shortage_start, 0.0)
     on_site = length / pace * (1.0 + change_orders(c, p)) / present
     # A lot's first house is finished when its part of the lot's time has passed.

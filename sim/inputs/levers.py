@@ -20,7 +20,9 @@ class Levers(BaseModel):
     forced_standard: Literal["mini", "midi", "maxi"] = Field(
         "midi", description="the standard that the decree prescribes when standard_choice is forced"
     )
-    grant_rate: float = Field(0.0, ge=0, le=1, description="state grant, share of the works' cost (0 = no programme)")
+    grant_rate: float = Field(
+        0.0, ge=0, le=1, description="state grant, share of the renovation's cost (0 = no programme)"
+    )
     grant_energy_only: bool = Field(True, description="the grant covers deep and medium energy measures' cost only")
     grant_cap_per_flat: float = Field(150_000.0, ge=0, description="largest grant, SEK per flat")
     grant_budget_per_year: float = Field(

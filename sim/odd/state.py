@@ -1,7 +1,7 @@
 """Unit and meaning of every variable that agents, markets and works hold; tables of ``ODD.md`` are made from it.
 
-Columns of residents and buildings say this themselves (``sim/world/state.py``). A test compares the names with a living
-model.
+Columns of residents, buildings and neighbourhoods say this themselves (``sim/world/state.py``). A test compares the
+names with a living model.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OWNER: Described = {
     "value": ("SEK", "market value of the buildings at the latest closing"),
     "flats": ("flats", "flats owned at the latest closing"),
     "committed": ("SEK", "decided but not yet paid: counts against the borrowing headroom"),
-    "short": ("share", "part of the works wanted last year that could not be borrowed for"),
+    "short": ("share", "part of the renovation wanted last year that could not be borrowed for"),
 }
 
 AGENTS: dict[str, Described] = {
@@ -62,15 +62,6 @@ AGENTS: dict[str, Described] = {
         "municipality": ("row", "its municipality"),
         "strength": ("0-1", "how much the associations can do"),
     },
-    "Neighbourhood": {
-        "index": ("row", "place in the seed table"),
-        "name": ("name", "as in the seed table"),
-        "municipality": ("name", "its municipality"),
-        "reputation": ("0-1", "what outsiders believe"),
-        "satisfaction": ("0-1", "mean over households at the latest closing"),
-        "employment": ("share of 20-64", "of main earners at the latest closing"),
-        "renovated_share": ("share of flats", "in buildings renovated since the start, at the latest closing"),
-    },
 }
 
 MARKETS: dict[str, Described] = {
@@ -111,6 +102,14 @@ MARKETS: dict[str, Described] = {
         "skill": ("Skill", "their schooling when they left"),
         "born": ("quarter", "birth of their main earner"),
     },
+    "Census": {
+        "flats": ("flats by neighbourhood", "counted at the latest closing, like all of the census"),
+        "renovated": ("flats by neighbourhood", "in buildings renovated since the start"),
+        "households": ("households by neighbourhood", "in occupied flats"),
+        "satisfaction": ("points by neighbourhood", "summed over households"),
+        "of_age": ("persons by neighbourhood", "main earners who have not retired"),
+        "at_work": ("persons by neighbourhood", "main earners employed"),
+    },
 }
 
 WORKS: dict[str, Described] = {
@@ -144,27 +143,29 @@ WORKS: dict[str, Described] = {
         "pace": ("factor", "speed that serial experience gives, at most 2"),
         "quarters": ("quarters", "planned on site"),
         "awarded": ("quarter", "of the award"),
-        "start": ("quarter", "of the works"),
+        "start": ("quarter", "of renovation"),
         "change": ("share", "change orders, in money and in work"),
         "pooled": ("yes/no", "of the joint framework"),
         "places": ("places", "training places that the clause asks for"),
         "due": ("SEK by municipality, 3 payers", "side payments not yet paid"),
         "promised": ("SEK by municipality, 3 payers", "gains forecast"),
         "grants": ("SEK by owner", "due at completion"),
-        "progress": ("0-1", "part of the works done"),
+        "progress": ("0-1", "part of the renovation done"),
         "finished": ("buildings", "handed over"),
     },
 }
 
-# What the model itself remembers between phases and quarters; the rest of its attributes are parts named above.
+# What the world itself remembers between phases and quarters; the rest of its attributes are parts named above.
 MEMORY: Described = {
     "quarter": ("quarter", "now, counted from the start"),
     "pay_level": ("1 = 2011", "real level of wages, support and pensions"),
-    "cost_level": ("1 = 2011", "reference price of works, without scarcity"),
-    "believed_price": ("1 = 2011", "price of works that owners reckon with"),
+    "cost_level": ("1 = 2011", "reference price of construction, without scarcity"),
+    "believed_price": ("1 = 2011", "construction price that owners reckon with"),
     "price_index": ("1 = 2011", "latest awards over their reference cost of 2011"),
     "expected_bidders": ("bids", "number of bids that firms expect"),
     "building_values": ("SEK by building", "market values at the latest closing"),
+    "tenants_on_assistance": ("share by building", "of tenants, at the latest incomes: what owners and partners know"),
+    "tenants_on_allowance": ("share by building", "the same for housing allowance"),
     "plain_rent": ("SEK/month by flat", "rent without any renovation since the start"),
     "base_satisfaction": ("points by neighbourhood", "what else makes a place liked; solved at the start, fixed"),
     "income_terciles": ("SEK/month, 2", "limits of income thirds at the start; fixed"),
@@ -174,6 +175,7 @@ MEMORY: Described = {
     "programme_away": ("persons by municipality", "people through the programme, at work, who moved away"),
     "trainees_by_builder": ("persons by firm", "who are shown the work at the moment"),
     "cofunded": ("SEK by year, payer, municipality", "public money for collaborating"),
-    "cofunded_before": ("SEK by municipality", "the same of this year up to last quarter"),
-    "image_practice": ("SEK by municipality", "image work of this quarter beyond that of 2011"),
+    "cofunded_before": ("SEK by municipality", "the same of this year up to the latest closing"),
+    "cofunded_now": ("SEK by municipality", "the same of the quarter that was closed last"),
+    "image_practice": ("SEK by municipality", "reputation work of this quarter beyond that of 2011"),
 }

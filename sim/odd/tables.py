@@ -26,9 +26,9 @@ from sim.rules.income import Pay
 from sim.rules.training import Programme
 from sim.schedule import PHASES
 from sim.vocabulary import EnergyLevel, Partner, Practice, Purse, Site, Skill, Standard, Work
-from sim.world.books import FLOWS
+from sim.world.books import Flow
 from sim.world.columns import Columns
-from sim.world.state import Buildings, Residents
+from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Regime
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -102,7 +102,7 @@ def _described(kinds: dict[str, Described]) -> str:
 
 def _codes() -> str:
     words: tuple[type[Enum], ...] = (Work, Skill, Programme, Pay, Site, Standard, EnergyLevel, Regime, Purse)
-    rows = ((w.__name__, ", ".join(f"{x.value} {x.name.lower().replace('_', ' ')}" for x in w)) for w in words)
+    rows = ((code(w.__name__), ", ".join(f"{x.value} {x.name.lower().replace('_', ' ')}" for x in w)) for w in words)
     return markdown(("word", "codes"), rows)
 
 
@@ -172,8 +172,11 @@ def _decisions() -> str:
 
 
 def _flows() -> str:
-    rows = ((code(x.name), purse_name(x.payer), purse_name(x.payee), x.cause, "yes" if x.job else "") for x in FLOWS)
-    return markdown(("flow", "payer", "payee", "cause", "from work"), rows)
+    rows = (
+        (code(x), purse_name(x.payer), purse_name(x.payee), x.cause, "yes" if x.job else "", x.resources.value)
+        for x in Flow
+    )
+    return markdown(("flow", "payer", "payee", "cause", "from work", "real resources"), rows)
 
 
 def _outcomes() -> str:
@@ -197,6 +200,7 @@ def _seeds() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "residents": lambda: _columns(Residents),
     "buildings": lambda: _columns(Buildings),
+    "neighbourhoods": lambda: _columns(Neighbourhoods),
     "agents": lambda: _described(AGENTS),
     "markets": lambda: _described(MARKETS),
     "works": lambda: _described(WORKS),

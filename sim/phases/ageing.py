@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.rules.appraisal import yearly_repairs
+from sim.world.books import Flow
 from sim.world.state import FAR_PAST
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.world import World
 
 
-def advance(model: RenewalModel) -> None:
-    """Condition, tuning, and the repairs that poor condition costs this quarter."""
-    b, p = model.buildings, model.p
-    age = model.year0 + model.quarter / 4.0 - np.where(b.renovated > FAR_PAST, model.year0 + b.renovated / 4.0, b.built)
+def advance(world: World) -> None:
+    """Condition, tuning, and the repairs that poor condition costs this quarter (booked, SEK).
+
+    Changes the buildings' condition (0-1), energy (kWh/m2.year), what was tuned (share), and rents (SEK/m2.year).
+    """
+    b, p = world.buildings, world.p
+    age = world.year0 + world.quarter / 4.0 - np.where(b.renovated > FAR_PAST, world.year0 + b.renovated / 4.0, b.built)
+    # Pipes past their life wear faster; age counts from the latest renovation.
     faster = np.where(age > p.pipe_life, p.decline_past_life, 1.0)
-    b.condition[:] = np.maximum(b.condition - p.condition_decline / 4.0 * faster, 0.01)
+    b.condition[:] = np.maximum(b.condition - p.condition_decline / 4.0 * faster, p.condition_least)
     step = np.minimum(p.tuning_rate / 4.0, np.maximum(p.tuning_limit - b.tuned, 0.0))
     b.tuned += step
     b.energy *= 1.0 - step
-    if model.quarter % 4 == 0 and model.quarter > 0:
+    if world.quarter % 4 == 0 and world.quarter > 0:
         b.rent *= 1.0 + p.rent_growth
         b.rent_plain *= 1.0 + p.rent_growth
         b.rent_chosen *= 1.0 + p.rent_growth
     repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
-    model.pay_by_owner("repairs", repairs)
+    world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)

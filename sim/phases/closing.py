@@ -1,127 +1,126 @@
-"""Phase 9. Taxes are equalised two years late, owners settle with their banks, values are set, outcomes recorded."""
+"""Phase 9. Late equalisation of taxes, loans, market values, prices, and what everybody will see of neighbourhoods."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from sim.recording.record import record
-from sim.rules.appraisal import building_value, market_yields
 from sim.vocabulary import Purse, Work
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
-
-
-def advance(model: RenewalModel) -> None:
-    """Close the quarter's books and write down what happened."""
-    _rest_of_county(model)
-    _equalise(model)
-    _settle_loans(model)
-    set_values(model)
-    _price_level(model)
-    model.pay_level *= (1.0 + model.p.wage_growth) ** 0.25
-    model.programme_away *= 1.0 - model.p.loss_middle
-    _remember_public_money(model)
-    record(model)
+from sim.world.books import COFUNDING, Flow
+from sim.world.census import Census
+from sim.world.tallies import RegionTally
+from sim.world.values import set_values
+from sim.world.world import World
 
 
-def _rest_of_county(model: RenewalModel) -> None:
+def advance(world: World) -> None:
+    """Close the quarter's books (SEK), and leave what everybody will act on in the next.
+
+    The rest of the county comes first: support and equalisation look at what has been booked so far.
+    """
+    _rest_of_county(world)
+    _equalise(world)
+    _settle_loans(world)
+    set_values(world)
+    _price_level(world)
+    world.pay_level *= (1.0 + world.p.wage_growth) ** 0.25
+    world.programme_away *= 1.0 - world.p.loss_middle
+    _remember_public_money(world)
+    _count_neighbourhoods(world)
+
+
+def _rest_of_county(world: World) -> None:
     """Pay, tax and support in the rest of the county, as changes against its start: a leak becomes a transfer here."""
-    pool, p, rest = model.pool, model.p, len(model.municipalities)
-    wages = np.array([p.wage_low, p.wage_middle, p.wage_high, p.wage_trade]) * model.pay_level
+    pool, p, rest = world.pool, world.p, len(world.municipalities)
+    wages = np.array([p.wage_low, p.wage_middle, p.wage_high, p.wage_trade]) * world.pay_level
     gross = 3.0 * float(((pool.employed - pool.employed_start) * wages).sum())
-    tax, county = float(model.municipal_tax.mean()), float(model.county_tax.mean())
-    books = model.books
-    benefit, help_paid = _support_per_idle(model)
+    tax, county = float(world.municipal_tax.mean()), float(world.county_tax.mean())
+    books = world.books
+    benefit, help_paid = _support_per_idle(world)
     at_large, queue = (pool.unemployed - pool.unemployed_start).sum(axis=1)
-    insured = 3.0 * p.insurance_pay * model.pay_level * p.insured_share * at_large
-    books.pay("wages", gross, rest)
-    books.pay("payroll_tax", p.payroll_tax * gross, rest)
-    books.pay("municipal_tax", tax * p.taxable_share * gross, rest)
-    books.pay("county_tax", county * p.taxable_share * gross, rest)
-    books.pay("unemployment_benefit", insured + benefit * queue, rest)
-    books.pay("social_assistance", help_paid * queue, rest)
+    insured = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large
+    books.pay(Flow.WAGES, gross, rest)
+    books.pay(Flow.PAYROLL_TAX, p.payroll_tax * gross, rest)
+    books.pay(Flow.MUNICIPAL_TAX, tax * p.taxable_share * gross, rest)
+    books.pay(Flow.COUNTY_TAX, county * p.taxable_share * gross, rest)
+    books.pay(Flow.UNEMPLOYMENT_BENEFIT, insured + benefit * queue, rest)
+    books.pay(Flow.SOCIAL_ASSISTANCE, help_paid * queue, rest)
 
 
-def _support_per_idle(model: RenewalModel) -> tuple[float, float]:
+def _support_per_idle(world: World) -> tuple[float, float]:
     """Benefits and assistance of a household out of work in the estates, SEK this quarter: the queue gets the same."""
-    idle = float(((model.residents.work == Work.OUT_OF_WORK) & model.residents.occupied).sum())
-    paid = (float(model.books.of(flow).sum()) for flow in ("unemployment_benefit", "social_assistance"))
+    idle = float(((world.residents.work == Work.OUT_OF_WORK) & world.residents.occupied).sum())
+    paid = (float(world.books.of(flow).sum()) for flow in (Flow.UNEMPLOYMENT_BENEFIT, Flow.SOCIAL_ASSISTANCE))
     benefit, help_paid = (sek / max(idle, 1.0) for sek in paid)
     return benefit, help_paid
 
 
-def _equalise(model: RenewalModel) -> None:
+def _equalise(world: World) -> None:
     """Income equalisation takes most of extra tax, on the tax base of two years ago (and gives back most of a loss)."""
-    books, p = model.books, model.p
+    books, p = world.books, world.p
     lag = int(p.equalisation_lag * 4)
+    # Nothing is settled before there is a base to settle on; changes count against the first quarter.
     if books.quarter < lag:
         return
-    for kind, rate, flow in (
-        ("municipal_tax", p.equalisation_municipal, "equalisation_municipal"),
-        ("county_tax", p.equalisation_county, "equalisation_county"),
+    for tax, rate, flow in (
+        (Flow.MUNICIPAL_TAX, p.equalisation_municipal, Flow.EQUALISATION_MUNICIPAL),
+        (Flow.COUNTY_TAX, p.equalisation_county, Flow.EQUALISATION_COUNTY),
     ):
-        books.pay(flow, rate * (books.of(kind, books.quarter - lag) - books.of(kind, 0)))
+        books.pay(flow, rate * (books.of(tax, books.quarter - lag) - books.of(tax, 0)))
 
 
-def _settle_loans(model: RenewalModel) -> None:
+def _settle_loans(world: World) -> None:
     """Interest on opening debt; a housing company's surplus pays off loans and its deficit is borrowed."""
-    books, p, k = model.books, model.p, len(model.municipalities)
-    rate = max(model.surroundings.interest + p.loan_margin, 0.0) / 4.0
-    for x in model.owners:
-        who = "companies" if x.index < k else "landlords"
-        books.pay(f"interest_{who}", rate * x.debt, x.municipality)
-        if who == "landlords":
-            model.borrow(x, -p.landlord_repayment / 4.0 * max(x.debt, 0.0))
+    books, p, k = world.books, world.p, len(world.municipalities)
+    rate = max(world.surroundings.interest + p.loan_margin, 0.0) / 4.0
+    for x in world.owners:
+        private = x.index >= k
+        books.pay(Flow.INTEREST_LANDLORDS if private else Flow.INTEREST_COMPANIES, rate * x.debt, x.municipality)
+        if private:
+            world.borrow(x, -p.landlord_repayment / 4.0 * max(x.debt, 0.0))
     surplus = books.net()[Purse.HOUSING_COMPANIES]
-    books.pay("other_investment", p.other_investment * np.maximum(surplus, 0.0))
+    books.pay(Flow.OTHER_INVESTMENT, p.other_investment * np.maximum(surplus, 0.0))
     net = books.net()[Purse.HOUSING_COMPANIES]
-    books.pay("loans_companies", -net)
-    for m in model.municipalities:
+    books.pay(Flow.LOANS_COMPANIES, -net)
+    for m in world.municipalities:
         m.debt -= float(net[m.index])
 
 
-def _remember_public_money(model: RenewalModel) -> None:
-    """What public purses spent on collaborating this quarter: the budget that the same-money arm hands to the silos."""
-    books, k = model.books, len(model.municipalities)
-    spent = (
-        books.of("side_payment_municipalities") + books.of("coordination_municipalities") + books.of("coaching"),
-        books.of("side_payment_county") + books.of("coordination_county"),
-        books.of("side_payment_state") + books.of("coordination_state") + books.of("wage_subsidy"),
-    )
-    year = model.quarter // 4
-    model.cofunded[year] += np.stack([x[:k] for x in spent])
-    model.cofunded[year, 0] += model.image_practice
-    if model.same_money is not None:
-        model.cofunded[year] -= model.same_money[year] * (model.quarter % 4 == 0)
+def _remember_public_money(world: World) -> None:
+    """What public budgets spent on collaborating this quarter, which the same-money arms hand to the silos."""
+    books, k = world.books, len(world.municipalities)
+    year = world.quarter // 4
+    spent = [np.asarray(sum(books.of(flow) for flow in paid))[:k] for paid in COFUNDING]
+    world.cofunded[year] += np.stack(spent)
+    # Reputation work counts where it goes beyond what was under way in 2011.
+    world.cofunded[year, 0] += world.image_practice
+    # What was handed over came with the year's first quarter (planning/year.py): it is not the silo's own spending.
+    if world.same_money is not None:
+        world.cofunded[year] -= world.same_money[year] * (world.quarter % 4 == 0)
+    this_year = world.cofunded[year].sum(axis=0)  # summed over payers, SEK (m,)
+    world.cofunded_now = this_year - world.cofunded_before
+    world.cofunded_before = this_year * (world.quarter % 4 < 3)
 
 
-def set_values(model: RenewalModel) -> None:
-    """Market values: operating income over a yield that falls with the neighbourhood's name; renewal spills over."""
-    b, p = model.buildings, model.p
-    reputation = np.array([n.reputation for n in model.neighbourhoods])
-    renewed = np.array([n.renovated_share for n in model.neighbourhoods])
-    market = market_yields(reputation, model.surroundings.yield_shift, p)[b.neighbourhood]
-    per_m2 = building_value(b.rent, b.energy, b.condition, model.surroundings.heat_price, market, p)
-    per_m2 *= 1.0 + p.spillover * renewed[b.neighbourhood]
-    model.building_values = per_m2 * b.area * b.flats
-    totals = np.bincount(b.owner, model.building_values, minlength=len(model.owners))
-    flats = np.bincount(b.owner, b.flats, minlength=len(model.owners))
-    for x in model.owners:
-        x.value, x.flats = float(totals[x.index]), int(flats[x.index])
+def _count_neighbourhoods(world: World) -> None:
+    """What owners, outsiders, employers and associations will see of each neighbourhood until the next closing."""
+    counted = Census.of(world.residents, world.buildings, world.flats_by_neighbourhood, world.in_neighbourhood)
+    places = world.neighbourhoods
+    places.renovated_share[:] = counted.renovated / counted.flats
+    places.satisfaction[:] = counted.satisfaction / counted.households
+    places.employment[:] = counted.at_work / np.maximum(counted.of_age, 1.0)
+    world.census = counted
 
 
-def _price_level(model: RenewalModel) -> None:
+def _price_level(world: World) -> None:
     """The reference price drifts; owners believe in recent awards, smoothed, builders in recent numbers of bids."""
-    p, t = model.p, model.region_tally
-    model.cost_level *= (1.0 + p.cost_drift) ** 0.25
-    model.believed_price *= (1.0 + p.cost_drift) ** 0.25
-    if t["award_reference"] > 0.0:
-        seen = t["award_value"] / t["award_reference"]
-        model.believed_price += p.price_learning * (seen - model.believed_price)
-        model.price_index = seen
-    if t["tenders"] > 0.0:
-        bidders = max(t["bids"] / t["tenders"], 0.5)
-        model.expected_bidders += 0.2 * (bidders - model.expected_bidders)
+    p, t = world.p, world.tallies
+    world.cost_level *= (1.0 + p.cost_drift) ** 0.25
+    world.believed_price *= (1.0 + p.cost_drift) ** 0.25
+    reference, tenders = t.region(RegionTally.AWARD_REFERENCE), t.region(RegionTally.TENDERS)
+    if reference > 0.0:
+        seen = t.region(RegionTally.AWARD_VALUE) / reference
+        world.believed_price += p.price_learning * (seen - world.believed_price)
+        world.price_index = seen
+    if tenders > 0.0:
+        bidders = max(t.region(RegionTally.BIDS) / tenders, p.bidders_least)
+        world.expected_bidders += p.bidders_learning * (bidders - world.expected_bidders)

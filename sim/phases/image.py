@@ -2,76 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim import scope
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
 from sim.rules.reputation import believed_level, next_reputation
+from sim.world.books import Flow
 from sim.world.columns import Floats
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.world import World
 
 
-def advance(model: RenewalModel) -> None:
+def advance(world: World) -> None:
     """Outsiders learn, slowly; once a year partners judge each other."""
-    _reputation(model)
-    if model.quarter % 4 == 3:
-        _trust(model)
+    _reputation(world)
+    if world.quarter % 4 == 3:
+        _trust(world)
 
 
-def _reputation(model: RenewalModel) -> None:
+def _reputation(world: World) -> None:
     """A quarter of hearsay, news and image work in every neighbourhood."""
-    p, places = model.p, model.region.neighbourhoods
-    now = np.array([n.reputation for n in model.neighbourhoods])
-    satisfaction, employment = model.seen_by_neighbourhood()
-    renewed = np.array([n.renovated_share for n in model.neighbourhoods])
+    p, start, places = world.p, world.region.neighbourhoods, world.neighbourhoods
+    now, satisfaction = places.reputation, places.satisfaction
     level = believed_level(
-        satisfaction, places.satisfaction, renewed, employment, places.employment, places.reputation, p
+        satisfaction,
+        start.satisfaction,
+        places.renovated_share,
+        places.employment,
+        start.employment,
+        start.reputation,
+        p,
     )
-    told = _told(model, satisfaction - now)
-    u = model.draws.at(Decision.NEWS, model.quarter, np.arange(len(now)), 3)
+    told = _told(world, satisfaction - now)
+    u = world.draws.at(Decision.NEWS, world.quarter, np.arange(len(now)), 3)
+    # An exponential by its inverse: a larger news_size only ever makes the same news larger.
     size = p.news_size * -np.log(u[:, 1])
-    news = np.where(u[:, 0] < p.news_chance, np.where(u[:, 2] < p.news_bad, -size * 0.1, size * 0.1), 0.0)
-    after = next_reputation(now, level, told, satisfaction, news, p)
-    for neighbourhood, reputation in zip(model.neighbourhoods, after, strict=True):
-        neighbourhood.reputation = float(reputation)
+    moved = size * p.news_effect
+    news = np.where(u[:, 0] < p.news_chance, np.where(u[:, 2] < p.news_bad, -moved, moved), 0.0)
+    places.reputation[:] = next_reputation(now, level, told, satisfaction, news, p)
 
 
-def _told(model: RenewalModel, gap: Floats) -> Floats:
-    """How many outsiders image work reaches: what was under way in 2011 goes on, the practice adds to it."""
-    p, places = model.p, model.region.neighbourhoods
+def _told(world: World, gap: Floats) -> Floats:
+    """Share of outsiders whom image work reaches, 0-1 (k,): that of 2011 goes on, and the practice adds to it.
+
+    ``gap`` is satisfaction minus reputation by neighbourhood (k,). Books the cost, SEK.
+    """
+    p, places = world.p, world.region.neighbourhoods
     under_way = np.where(places.image_work_2011, p.image_work_under_way, 0.0)
     effort = under_way.copy()
-    practice = scope.image_work(model)
+    practice = scope.image_work(world)
     if practice > 0.0:
-        for society in model.civil_societies:
+        for society in world.civil_societies:
             here = places.municipality_index == society.municipality
             effort[here] += practice * society.attention(gap[here])
+    # More than everybody cannot be reached; what was under way in 2011 is not paid for twice.
     effort = np.minimum(effort, 1.0)
     cost = p.image_cost / 4.0 * places.flats
-    k = len(model.municipalities)
-    model.books.pay("image_work", np.bincount(places.municipality_index, cost * effort, minlength=k))
-    model.image_practice[:] = np.bincount(places.municipality_index, cost * (effort - under_way), minlength=k)
+    k = len(world.municipalities)
+    world.books.pay(Flow.IMAGE_WORK, np.bincount(places.municipality_index, cost * effort, minlength=k))
+    world.image_practice[:] = np.bincount(places.municipality_index, cost * (effort - under_way), minlength=k)
     return effort
 
 
-def _trust(model: RenewalModel) -> None:
+def _trust(world: World) -> None:
     """Trust of every municipality from its own joint rounds of the year; the council's is their mean."""
-    ms = model.municipalities
-    kept, late, broken = (np.array([getattr(m, x) for m in ms]) for x in ("kept", "delayed", "broken"))
+    ms = world.municipalities
+    kept, late = np.array([m.kept for m in ms]), np.array([m.delayed for m in ms])
+    broken = np.array([m.broken for m in ms])
     rounds = np.maximum(kept + late, 1.0)
-    after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), model.p)
-    paid = model.books.last_year("coordination_municipalities")[: len(ms)]
+    after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), world.p)
+    paid = world.books.last_year(Flow.COORDINATION_MUNICIPALITIES)[: len(ms)]
     own = np.array([float(m.realised[0]) for m in ms]) / np.maximum(paid, 1.0)
-    own = np.where(paid > 0.0, np.minimum(own, 5.0), 0.0)
+    # A single good year of a small effort must not outweigh everything.
+    own = np.where(paid > 0.0, np.minimum(own, world.p.seen_gain_most), 0.0)
     # Who stays outside hears of the others' gains.
-    heard = model.p.commitment_hearsay * (own[paid > 0.0].mean() if (paid > 0.0).any() else 0.0)
+    heard = world.p.commitment_hearsay * (own[paid > 0.0].mean() if (paid > 0.0).any() else 0.0)
     for m, trust, gain in zip(ms, after, np.where(paid > 0.0, own, heard), strict=True):
-        m.seen_gain += 0.3 * (float(gain) - m.seen_gain)
+        m.seen_gain += world.p.seen_gain_learning * (float(gain) - m.seen_gain)
         m.trust = float(trust)
         m.kept = m.delayed = m.broken = 0.0
-    model.county_council.trust = float(after.mean())
+    world.county_council.trust = float(after.mean())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.phases.payments import pay_builders
@@ -12,81 +10,83 @@ from sim.rules import bids
 from sim.rules.appraisal import market_yields
 from sim.rules.moving import disturbance_rate, household_rate, success_pull
 from sim.rules.rivals.aims import AIMS
-from sim.rules.rivals.leaving import LEAVING, NEW_RENT, Tenants, Works, plain_burden
+from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
 from sim.vocabulary import Site, Skill, Work
+from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.state import NATIVE
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
-
-
-def move(model: RenewalModel) -> None:
-    """Households leave; private landlords may renew the empty flat; the queue fills it."""
-    gone = _leave(model)
-    if model.levers.turnover_renovation:
-        _renew_singly(model, gone)
-    _fill(model)
+from sim.world.tallies import Tally
+from sim.world.world import World
 
 
-def _leave(model: RenewalModel) -> Ints:
+def move(world: World) -> None:
+    """Households leave; private landlords may renew the empty flat; the queue fills it.
+
+    Rows of residents are flats: a household that leaves and one that moves in are the same row before and after.
+    """
+    gone = _leave(world)
+    if world.levers.turnover_renovation:
+        _renew_singly(world, gone)
+    _fill(world)
+
+
+def _leave(world: World) -> Ints:
     """Rows whose household moves out this quarter. One draw per flat: higher rates only ever add moves."""
-    r, b, p = model.residents, model.buildings, model.p
-    reputation = np.array([n.reputation for n in model.neighbourhoods])
-    municipal = b.owner < len(model.municipalities)
+    r, b, p = world.residents, world.buildings, world.p
+    reputation = world.neighbourhoods.reputation
+    municipal = b.owner < len(world.municipalities)
     before, on_site = b.site == Site.ANNOUNCED, b.site == Site.ON_SITE
-    rule, works = LEAVING[model.levers.leaving], _works(model, disturbance_rate(before, on_site, municipal, p))
-    u = model.draws.stream(Decision.MOVE, model.quarter, r.n)
+    rule, works = LEAVING[world.levers.leaving], _works(world, disturbance_rate(before, on_site, municipal, p))
+    u = world.draws.stream(Decision.MOVE, world.quarter, r.n)
     # No rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be looked at.
-    most = (
-        p.move_base / 4.0 * max(p.move_young, 1.0) * (3.0 + p.move_dissatisfied * p.satisfaction_stay + p.move_success)
-    )
+    factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success
+    most = p.move_base / 4.0 * max(p.move_young, 1.0) * factors
     rows = np.flatnonzero((u < most + rule.most(works, p)) & r.occupied)
-    pull = success_pull(reputation, p)[model.neighbourhood_of[rows]]
+    pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]
     success = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
-    base = p.move_base / 4.0 * np.where(r.born[rows] > model.quarter - 120, p.move_young, 1.0)
-    low_below = model.income_terciles[0]
-    tenants = Tenants(rows, r.building, r.burden, r.rent, model.plain_rent, r.income, r.since, low_below)
+    base = p.move_base / 4.0 * np.where(r.born[rows] > world.quarter - 4.0 * p.young_age, p.move_young, 1.0)
+    low_below = world.income_terciles[0]
+    tenants = Tenants(rows, r.building, r.burden, r.rent, world.plain_rent, r.income, r.since, low_below)
     extra, burden = rule.rates(works, tenants, p)
     leaves = u[rows] < base * household_rate(burden, r.satisfaction[rows], success, p) + extra
     # What these households would have done at the plain rent and without works tells which moves renovation caused.
     gone = rows[leaves]
-    plain = plain_burden(r.burden[gone], r.rent[gone], model.plain_rent[gone])
+    plain = plain_burden(r.burden[gone], r.rent[gone], world.plain_rent[gone])
     alone = base[leaves] * household_rate(plain, r.satisfaction[gone], success[leaves], p)
-    _record_moves(model, gone, gone[u[gone] >= alone])
+    _record_moves(world, gone, gone[u[gone] >= alone])
     return gone
 
 
-def _works(model: RenewalModel, disturbance: Floats) -> Works:
+def _works(world: World, disturbance: Floats) -> Works:
     """What tenants feel of works: disturbance, and a rent that has just risen."""
-    b = model.buildings
-    new = (b.renovated >= 0) & (model.quarter - b.renovated < NEW_RENT)
+    b = world.buildings
+    new = (b.renovated >= 0) & (world.quarter - b.renovated < world.p.new_rent_quarters)
     rise = np.where(new, np.maximum(b.rent / b.rent_plain - 1.0, 0.0), 0.0)
     return Works(disturbance, rise, b.renovated)
 
 
-def _record_moves(model: RenewalModel, gone: Ints, caused: Ints) -> None:
+def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
     """Counts by neighbourhood; leavers join the rest of the county, those of 2011 are followed by name."""
-    r, c = model.residents, model.cohort
-    where = model.neighbourhood_of[gone]
-    model.tally("moves", where)
-    if model.events is not None:
-        model.events.moved(model, gone, caused)
-    low, high = model.income_terciles
-    for name, part in (
-        ("displaced_low", caused[r.income[caused] < low]),
-        ("displaced_middle", caused[(r.income[caused] >= low) & (r.income[caused] < high)]),
-        ("displaced_high", caused[r.income[caused] >= high]),
+    r, c = world.residents, world.cohort
+    where = world.neighbourhood_of[gone]
+    world.tallies.count(Tally.MOVES, where)
+    if world.events is not None:
+        world.events.moved(world, gone, caused)
+    low, high = world.income_terciles
+    for tally, part in (
+        (Tally.DISPLACED_LOW, caused[r.income[caused] < low]),
+        (Tally.DISPLACED_MIDDLE, caused[(r.income[caused] >= low) & (r.income[caused] < high)]),
+        (Tally.DISPLACED_HIGH, caused[r.income[caused] >= high]),
     ):
-        model.tally(name, model.neighbourhood_of[part])
+        world.tallies.count(tally, world.neighbourhood_of[part])
     working = r.work[gone] != Work.RETIRED
     employed = r.work[gone] == Work.EMPLOYED
-    model.tally("out_movers", where[working])
-    model.tally("out_movers_employed", where[employed])
-    model.pool.receive(_by_skill(model, gone[employed]), _by_skill(model, gone[working & ~employed]))
+    world.tallies.count(Tally.OUT_MOVERS, where[working])
+    world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[employed])
+    world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[working & ~employed]))
     through = gone[r.programme[gone] >= Programme.HIRE]
-    np.add.at(model.programme_away, model.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
+    np.add.at(world.programme_away, world.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
     first = gone[r.household[gone] < r.n]
     who = r.household[first]
     c.away[who], c.employed[who] = True, r.work[first] == Work.EMPLOYED
@@ -96,90 +96,91 @@ def _record_moves(model: RenewalModel, gone: Ints, caused: Ints) -> None:
     r.programme[gone], r.builder[gone] = Programme.NONE, -1
 
 
-def _by_skill(model: RenewalModel, rows: Ints) -> Floats:
+def _by_skill(world: World, rows: Ints) -> Floats:
     """Number of households by the main earner's schooling."""
-    return np.bincount(model.residents.skill[rows], minlength=len(Skill)).astype(float)
+    return np.bincount(world.residents.skill[rows], minlength=len(Skill)).astype(float)
 
 
-def _renew_singly(model: RenewalModel, gone: Ints) -> None:
+def _renew_singly(world: World, gone: Ints) -> None:
     """Private landlords renew empty flats of old standard where the higher rent pays; nobody is there to object.
 
     It takes the hands that firms have left over from their sites, for the quarter.
     """
-    r, b, p = model.residents, model.buildings, model.p
+    r, b, p = world.residents, world.buildings, world.p
     building = r.building[gone]
     old = ~r.upgraded[gone] & (b.renovated[building] < 0) & (b.site[building] == Site.IDLE)
-    rows = gone[old & (b.owner[building] >= len(model.municipalities))]
+    rows = gone[old & (b.owner[building] >= len(world.municipalities))]
     if len(rows) == 0:
         return
-    u = model.draws.at(Decision.TURNOVER, model.quarter, rows)[:, 0]
-    cost = p.turnover_cost * model.believed_price
+    u = world.draws.at(Decision.TURNOVER, world.quarter, rows)[:, 0]
+    cost = p.turnover_cost * world.believed_price
     gain = p.turnover_rent * r.rent[rows] * 12.0
-    hurdle = AIMS[model.levers.landlords_maximise].hurdle
-    interest, market = _yields(model)
+    hurdle = AIMS[world.levers.landlords_maximise].hurdle
+    interest, market = _yields(world)
     pays = np.zeros(len(rows), dtype=bool)
-    for landlord in model.landlords:
+    for landlord in world.landlords:
         mine = np.flatnonzero((b.owner[r.building[rows]] == landlord.index) & (u < p.turnover_chance))
-        asked = hurdle(landlord.required_yield, interest, market[model.neighbourhood_of[rows[mine]]], p)
+        asked = hurdle(landlord.required_yield, interest, market[world.neighbourhood_of[rows[mine]]], p)
         pays[mine] = landlord.renews_at_turnover(gain[mine], cost, asked, p)
     wanted = np.flatnonzero(pays)
-    renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(model)])]
+    renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(world)])]
     r.upgraded[renewed] = True
-    for m, flats in enumerate(np.bincount(model.municipality_of[renewed], minlength=len(model.municipalities))):
+    for m, flats in enumerate(np.bincount(world.municipality_of[renewed], minlength=len(world.municipalities))):
         if flats:
-            model.books.pay("works_landlords", cost * flats, m)
-            pay_builders(model, cost * flats, m)
+            world.books.pay(Flow.WORKS_LANDLORDS, cost * flats, m)
+            pay_builders(world, cost * flats, m)
 
 
-def _yields(model: RenewalModel) -> tuple[float, Floats]:
+def _yields(world: World) -> tuple[float, Floats]:
     """What loans cost a year, and the yield at which buildings are sold by neighbourhood."""
-    world, p = model.surroundings, model.p
-    reputation = np.array([x.reputation for x in model.neighbourhoods])
-    return max(world.interest + p.loan_margin, 0.0), market_yields(reputation, world.yield_shift, p)
+    outside, p = world.surroundings, world.p
+    reputation = world.neighbourhoods.reputation
+    return max(outside.interest + p.loan_margin, 0.0), market_yields(reputation, outside.yield_shift, p)
 
 
-def _hands_for(model: RenewalModel) -> int:
+def _hands_for(world: World) -> int:
     """How many single flats the firms' idle skilled workers can renew in a quarter."""
-    p = model.p
-    elsewhere = bids.elsewhere(model.surroundings.other_demand, p)
-    idle = sum(float(bids.free(x.workers, x.busy, elsewhere)) for x in model.builders)
+    p = world.p
+    elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
+    idle = sum(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
     return int(idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6))
 
 
-def _fill(model: RenewalModel) -> None:
+def _fill(world: World) -> None:
     """Empty flats are let with a chance that falls with rent above the area's start and rises with reputation."""
-    r, p = model.residents, model.p
+    r, p = world.residents, world.p
     empty = np.flatnonzero(~r.occupied)
     if len(empty) == 0:
         return
-    n = model.neighbourhood_of[empty]
-    reputation = np.array([x.reputation for x in model.neighbourhoods])[n]
-    dearer = np.maximum(r.rent[empty] / model.plain_rent[empty] - 1.0, 0.0)
-    chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), 0.05, 1.0)
-    u = model.draws.at(Decision.LET_FLAT, model.quarter, empty)[:, 0]
+    n = world.neighbourhood_of[empty]
+    reputation = world.neighbourhoods.reputation[n]
+    dearer = np.maximum(r.rent[empty] / world.plain_rent[empty] - 1.0, 0.0)
+    # A dear flat in a place with a poor reputation waits longer for a tenant.
+    chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), p.letting_least, 1.0)
+    u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
     new = u < chance
-    _households(model, empty[new], dearer[new], reputation[new])
+    _households(world, empty[new], dearer[new], reputation[new])
 
 
-def _households(model: RenewalModel, rows: Ints, dearer: Floats, reputation: Floats) -> None:
+def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) -> None:
     """New households in these flats: the dearer the rent and the better the name, the better off the newcomers."""
-    r, p, q = model.residents, model.p, model.quarter
-    n = model.neighbourhood_of[rows]
-    u = model.draws.at(Decision.REFILL, q, rows, 12)
-    places = model.region.neighbourhoods
+    r, p, q = world.residents, world.p, world.quarter
+    n = world.neighbourhood_of[rows]
+    # Twelve draws a flat, each with its place, so that a new attribute would not move the others.
+    u = world.draws.at(Decision.REFILL, q, rows, 12)
+    places = world.region.neighbourhoods
     better = p.queue_rent * dearer + p.queue_reputation * (reputation - places.reputation[n])
-    chance = np.clip(places.employment[n] - p.queue_gap + better, 0.05, 0.95)
+    chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
     r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
-    r.born[rows] = q - np.floor(4.0 * (20.0 + 44.0 * u[:, 0] ** 2)).astype(np.int64)
+    r.born[rows] = q - np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
     r.foreign[rows] = u[:, 1] < places.foreign_background[n]
     arrived = (u[:, 2] < p.queue_newcomers) & r.foreign[rows]
     r.arrival[rows] = np.where(arrived, q, NATIVE)
     # A newcomer's first years go without work; the others keep the queue's mean.
     new = p.queue_newcomers * places.foreign_background[n]
-    chance = np.where(
-        arrived, p.newcomer_employed, np.minimum((chance - p.newcomer_employed * new) / (1.0 - new), 0.98)
-    )
+    settled = np.minimum((chance - p.newcomer_employed * new) / (1.0 - new), p.settled_employment_most)
+    chance = np.where(arrived, p.newcomer_employed, settled)
     employed = u[:, 3] < chance
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
     low, high = places.education_shares[n, 0], places.education_shares[n, 2]
@@ -189,16 +190,17 @@ def _households(model: RenewalModel, rows: Ints, dearer: Floats, reputation: Flo
     )
     r.size[rows] = 1 + (u[:, 5][:, None] > np.cumsum(places.size_shares[n], axis=1)[:, :3]).sum(axis=1)
     earns = (r.size[rows] > 1) & (u[:, 6] < p.second_earner_share)
-    r.other_income[rows] = earns * p.second_income * (0.5 + u[:, 7])
+    around = 1.0 - p.second_income_spread / 2.0 + p.second_income_spread * u[:, 7]
+    r.other_income[rows] = earns * p.second_income * around
     r.ever_worked[rows] = ~arrived | employed
-    r.spell[rows] = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * 8.0, 99.0))
-    share = model.region.municipalities.assistance_share[model.municipality_of[rows]]
+    r.spell[rows] = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * p.mover_spell, 99.0))
+    share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
     r.entitled[rows], r.insured[rows] = u[:, 9] < share, u[:, 10] < p.insured_share
     r.since[rows], r.wish[rows] = q, -p.tenant_wish * np.log1p(-u[:, 11])
     r.health[rows] = p.health_start + p.health_work * employed
     r.satisfaction[rows] = places.satisfaction[n]
     r.practice[rows], r.waiting[rows] = 0.0, 0
-    model.tally("in_movers", n)
-    model.tally("in_movers_employed", n[employed])
-    model.pool.send(_by_skill(model, rows[employed & ~arrived]), _by_skill(model, rows[~employed & ~arrived]))
-    model.pool.arrivals += float(arrived.sum())
+    world.tallies.count(Tally.IN_MOVERS, n)
+    world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[employed])
+    world.pool.send(_by_skill(world, rows[employed & ~arrived]), _by_skill(world, rows[~employed & ~arrived]))
+    world.pool.arrivals += float(arrived.sum())

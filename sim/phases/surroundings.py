@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.books import Flow
+from sim.world.world import World
 
 
-def advance(model: RenewalModel) -> None:
-    """Scenario draws, then the labour stock with last quarter's demand from the estates' sites."""
-    world, p = model.surroundings, model.p
-    world.advance(model.quarter, model.draws, p)
-    on_site = sum(builder.busy for builder in model.builders)
-    world.settle_labour(on_site / model.region.county.construction_workers, p)
-    for builder in model.builders:
-        recruits = builder.adjust_workforce(world.shortage, p)
-        premium = recruits * p.recruit_cost * max(1.0 + world.wage_premium(p), 0.0)
-        model.books.pay("recruitment", premium, builder.municipality)
+def advance(world: World) -> None:
+    """Scenario draws, then the labour stock with last quarter's demand from the estates' sites (persons).
+
+    Recruits (persons, fractions at small scale) cost their firm a premium, SEK.
+    """
+    outside, p = world.surroundings, world.p
+    outside.advance(world.quarter, world.draws, p)
+    on_site = sum(builder.busy for builder in world.builders)
+    outside.settle_labour(on_site / world.region.county.construction_workers, p)
+    for builder in world.builders:
+        recruits = builder.adjust_workforce(outside.shortage, p)
+        premium = recruits * p.recruit_cost * max(1.0 + outside.wage_premium(p), 0.0)
+        world.books.pay(Flow.RECRUITMENT, premium, builder.municipality)
         builder.experience *= 1.0 - p.forgetting / 4.0

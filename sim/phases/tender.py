@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from sim.randomness import Decision
 from sim.rules import appraisal, bids
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.vocabulary import EnergyLevel, Site
+from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.projects import Contract, Project
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.tallies import RegionTally
+from sim.world.world import World
 
 
 class Part(NamedTuple):
@@ -30,30 +30,34 @@ class Part(NamedTuple):
 Lot = list[Part]
 
 
-def advance(model: RenewalModel) -> None:
-    """Tender what is ready; pooled projects of one year wait for the slowest of them."""
-    ready = [q for q in model.projects if not q.pooled and q.ready <= model.quarter]
-    ready += _pooled_ready(model)
-    _visible_work(model)
-    lots = _lots(model, ready)
+def advance(world: World) -> None:
+    """Tender what is ready; pooled projects of one year wait for the slowest of them.
+
+    Lots are tendered one after another: a firm that has won one has fewer hands for the next.
+    """
+    ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
+    ready += _pooled_ready(world)
+    _visible_work(world)
+    lots = _lots(world, ready)
     if not lots:
         return
-    firms, luck = _Firms(model), _Luck(model, lots)
+    firms, luck = _Firms(world), _Luck(world, lots)
     for i, lot in enumerate(lots):
-        _tender(model, lot, firms, luck, i)
+        _tender(world, lot, firms, luck, i)
 
 
 class _Firms:
     """All firms' state as arrays for one quarter's tenders; an award updates the winner."""
 
-    def __init__(self, model: RenewalModel) -> None:
-        self.workers = np.array([x.workers for x in model.builders])
-        self.busy = np.array([x.busy for x in model.builders])
-        self.visible = np.array([x.visible for x in model.builders])
-        self.place = np.array([x.municipality for x in model.builders])
-        self.elsewhere = bids.elsewhere(model.surroundings.other_demand, model.p)
-        rate = model.p.learning_cost / model.p.labour_share
-        self.output = bids.productivity(np.array([x.experience for x in model.builders]), rate)
+    def __init__(self, world: World) -> None:
+        self.workers = np.array([x.workers for x in world.builders])
+        self.busy = np.array([x.busy for x in world.builders])
+        self.visible = np.array([x.visible for x in world.builders])
+        self.place = np.array([x.municipality for x in world.builders])
+        self.elsewhere = bids.elsewhere(world.surroundings.other_demand, world.p)
+        self.most = world.p.utilisation_most
+        rate = world.p.learning_cost / world.p.labour_share
+        self.output = bids.productivity(np.array([x.experience for x in world.builders]), rate)
 
     def free(self) -> Floats:
         """Workers neither on the estates' sites nor held by other construction."""
@@ -61,15 +65,16 @@ class _Firms:
 
     def utilisation(self) -> Floats:
         """Share of workers at work somewhere."""
-        return np.asarray(np.minimum(self.busy / np.maximum(self.workers, 1e-9) + self.elsewhere, 1.2))
+        return np.asarray(np.minimum(self.busy / np.maximum(self.workers, 1e-9) + self.elsewhere, self.most))
 
 
 class _Luck:
     """Draws of one quarter's tenders, one row per lot; a lot is known by its first building."""
 
-    def __init__(self, model: RenewalModel, lots: list[Lot]) -> None:
-        draws, quarter, n = model.draws, model.quarter, len(model.builders)
+    def __init__(self, world: World, lots: list[Lot]) -> None:
+        draws, quarter, n = world.draws, world.quarter, len(world.builders)
         first = np.array([lot[0].building for lot in lots])
+        # One key for each pair of lot and firm, as long as there are fewer than 1,000 firms.
         each = (first[:, None] * 1000 + np.arange(n)).ravel()
         self.entry = draws.at(Decision.BID_ENTRY, quarter, each).reshape(-1, n)
         self.price = draws.normal(Decision.BID_PRICE, quarter, each).reshape(-1, n)
@@ -77,39 +82,40 @@ class _Luck:
         self.change = draws.normal(Decision.CHANGE_ORDER, quarter, first)[:, 0]
 
 
-def _pooled_ready(model: RenewalModel) -> list[Project]:
+def _pooled_ready(world: World) -> list[Project]:
     """Pooled projects whose whole round is ready (or has waited as long as the framework lets it)."""
-    pooled = [q for q in model.projects if q.pooled]
+    pooled = [q for q in world.projects if q.pooled]
     last = {year: max(q.ready for q in pooled if q.decided == year) for year in {q.decided for q in pooled}}
-    return [q for q in pooled if min(last[q.decided], q.decided + model.p.pool_patience) <= model.quarter >= q.ready]
+    return [q for q in pooled if min(last[q.decided], q.decided + world.p.pool_patience) <= world.quarter >= q.ready]
 
 
-def _visible_work(model: RenewalModel) -> None:
+def _visible_work(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
-    pipeline = sum(q.cost for q in model.projects if q.pooled)
-    crew_cost = 1e6 / model.p.labour_intensity
-    capacity = sum(x.start_workers for x in model.builders if x.size != "small")
-    for firm in model.builders:
-        left = sum((1.0 - c.progress) * c.labour for c in model.contracts if c.builder == firm.index)
+    pipeline = sum(q.cost for q in world.projects if q.pooled)
+    crew_cost = 1e6 / world.p.labour_intensity
+    capacity = sum(x.start_workers for x in world.builders if x.size != "small")
+    for firm in world.builders:
+        left = sum((1.0 - c.progress) * c.labour for c in world.contracts if c.builder == firm.index)
         firm.visible = left / max(firm.start_workers, 1e-9)
+        # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
         if firm.size != "small" and pipeline > 0.0:
-            firm.visible += model.p.framework_years * pipeline / crew_cost / capacity
+            firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-def _lots(model: RenewalModel, ready: list[Project]) -> list[Lot]:
+def _lots(world: World, ready: list[Project]) -> list[Lot]:
     """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
 
     What nobody wanted is tendered again in lots of half the size.
     """
-    scale, p = model.region.scale, model.p
+    scale, p = world.region.scale, world.p
     lots: list[Lot] = []
     for project in ready:
         if not project.pooled:
-            lots += _cut(_parts([project]), p.lot_flats * scale / 2**project.tenders, model)
+            lots += _cut(_parts([project]), p.lot_flats * scale / 2**project.tenders, world)
     pooled = _parts([q for q in ready if q.pooled])
     for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
         parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
-        lots += _cut(parts, p.lot_flats_pooled * scale / 2**tenders, model)
+        lots += _cut(parts, p.lot_flats_pooled * scale / 2**tenders, world)
     return lots
 
 
@@ -120,12 +126,12 @@ def _parts(projects: list[Project]) -> list[Part]:
     ]
 
 
-def _cut(parts: list[Part], limit: float, model: RenewalModel) -> list[Lot]:
+def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:
     """Fill lots building by building up to a number of flats."""
     lots: list[Lot] = []
     room = 0.0
     for part in parts:
-        flats = float(model.buildings.flats[part.building])
+        flats = float(world.buildings.flats[part.building])
         if not lots or flats > room:
             lots.append([])
             room = limit
@@ -134,72 +140,77 @@ def _cut(parts: list[Part], limit: float, model: RenewalModel) -> list[Lot]:
     return lots
 
 
-def _tender(model: RenewalModel, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
+def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
-    p, b = model.p, model.buildings
+    p, b = world.p, world.buildings
     rows = np.array([part.building for part in lot])
     options = np.array([part.option for part in lot])
     standard, energy = appraisal.reference_costs(p)
-    reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * model.cost_level
-    labour = reference / model.cost_level * p.labour_intensity / 1e6
-    quarters = _duration(model, b.flats[rows].sum(), appraisal.LEVELS[options])
+    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
+    reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
+    labour = reference / world.cost_level * p.labour_intensity / 1e6
+    quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
     crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
-    prices = _bids(model, lot, firms, luck, i, reference, crew, pooled)
+    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled)
     offers = np.isfinite(prices)
-    model.tally_region("tenders", 1.0)
-    model.tally_region("bids", float(offers.sum()))
-    model.tally_region("single_bids", float(offers.sum() == 1))
-    failed = not offers.any() or prices.min() > p.price_ceiling * max(model.believed_price / model.cost_level, 1.0)
-    if model.events is not None:
-        model.events.tendered(model, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
+    world.tallies.add(RegionTally.TENDERS, 1.0)
+    world.tallies.add(RegionTally.BIDS, float(offers.sum()))
+    world.tallies.add(RegionTally.SINGLE_BIDS, float(offers.sum() == 1))
+    # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
+    failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
+    if world.events is not None:
+        world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
     if failed:
-        _failed(model, lot, rows)
+        _failed(world, lot, rows)
         return
+    # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
     firms.busy[winner] += crew
-    price = float(prices[winner]) * reference + p.lot_setup * model.region.scale
-    _award(model, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
+    price = float(prices[winner]) * reference + p.lot_setup * world.region.scale
+    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
 
 
-def _duration(model: RenewalModel, flats: int, levels: Ints) -> int:
+def _duration(world: World, flats: int, levels: Ints) -> int:
     """Planned quarters on site: a base, more for long series and deep energy measures."""
-    p = model.p
-    series = p.site_quarters_series * min(float(flats) / (p.lot_flats_pooled * model.region.scale), 1.0)
-    return max(round(float(p.site_quarters + series + (levels == EnergyLevel.DEEP).mean())), 1)
+    p = world.p
+    series = p.site_quarters_series * min(float(flats) / (p.lot_flats_pooled * world.region.scale), 1.0)
+    return max(round(float(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP).mean())), 1)
 
 
-def _bids(model: RenewalModel, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
+def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
           pooled: bool) -> Floats:  # fmt: skip
     """Relative prices of all firms, infinite where a firm stays away."""
-    p, world = model.p, model.surroundings
+    p, outside = world.p, world.surroundings
     busy = firms.utilisation()
     places = {part.project.municipality for part in lot}
     home = np.isin(firms.place, list(places)).astype(float)
     ahead = firms.visible + (p.framework_years if pooled else 0.0)
-    clause = float(scope.training_share(model)[list(places)].mean())
-    asked = bids.margin(busy, model.expected_bidders, p)
-    profit = np.maximum(asked, 0.01) * reference / (model.expected_bidders + 1.0)
-    cost = p.bid_cost * reference + p.bid_fixed * model.region.scale * (p.pooled_bid_effort if pooled else 1.0)
+    clause = float(scope.training_share(world)[list(places)].mean())
+    asked = bids.margin(busy, world.expected_bidders, p)
+    # Chance of winning, one in the bidders expected and oneself: what bidding is worth on average.
+    profit = np.maximum(asked, p.profit_least) * reference / (world.expected_bidders + 1.0)
+    cost = p.bid_cost * reference + p.bid_fixed * world.region.scale * (p.pooled_bid_effort if pooled else 1.0)
     seen = Invitation(profit, np.full_like(profit, cost), home, clause, busy, crew / np.maximum(firms.workers, 1e-9))
-    chance = ENTRY[model.levers.entry](seen, p)
+    chance = ENTRY[world.levers.entry](seen, p)
     enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
+    # All firms are priced, also those that stay away: draws are keyed by firm, and entry must not shift a price.
     prices = bids.bid(
-        p.labour_share, world.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
+        p.labour_share, outside.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
-    model.books.pay("bidding", cost * enters.sum(), lot[0].project.municipality)
+    world.books.pay(Flow.BIDDING, cost * enters.sum(), lot[0].project.municipality)
     return np.where(enters, prices, np.inf)
 
 
-def _failed(model: RenewalModel, lot: Lot, rows: Ints) -> None:
+def _failed(world: World, lot: Lot, rows: Ints) -> None:
     """A failed tender is tried again next quarter; after a second failure its buildings go back to planning."""
     for project in _projects(lot):
         project.tenders += 1
-        project.ready = model.quarter + 1
-        if project.tenders >= 2:
+        project.ready = world.quarter + 1
+        if project.tenders >= world.p.tender_tries:
             back = project.buildings[np.isin(project.buildings, rows)]
-            model.buildings.site[back] = Site.IDLE
-            _take_out(model, project, rows)
+            world.buildings.site[back] = Site.IDLE
+            _take_out(world, project, rows)
 
 
 def _projects(lot: Lot) -> list[Project]:
@@ -207,35 +218,38 @@ def _projects(lot: Lot) -> list[Project]:
     return list({id(part.project): part.project for part in lot}.values())
 
 
-def _take_out(model: RenewalModel, project: Project, rows: Ints) -> float:
+def _take_out(world: World, project: Project, rows: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
     stay = ~np.isin(project.buildings, rows)
-    flats = int(model.buildings.flats[project.buildings[stay]].sum())
+    flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
     project.buildings, project.options, project.flats = project.buildings[stay], project.options[stay], flats
     project.cost, project.grant = project.cost * left, project.grant * left
     project.payments, project.promised = project.payments * left, project.promised * left
     if not stay.any():
-        model.projects.remove(project)
+        world.projects.remove(project)
     return 1.0 - left
 
 
-def _award(model: RenewalModel, lot: Lot, rows: Ints, options: Ints, winner: int,
+def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int,
            pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
-    p, b = model.p, model.buildings
+    p, b = world.p, world.buildings
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
-    wait = round(p.appeal_quarters * (0.5 + u[1])) if appeal else 0
+    wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
     if appeal:
-        model.books.pay("appeals", p.appeal_cost * model.region.scale, lot[0].project.municipality)
-    change = p.change_orders * np.exp(0.6 * luck.change[i] - 0.18) * (p.partnering if pooled else 1.0)
+        world.books.pay(Flow.APPEALS, p.appeal_cost * world.region.scale, lot[0].project.municipality)
+    spread = p.change_orders_spread
+    # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
+    change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
     standard, energy = appraisal.reference_costs(p)
     share = (standard + energy)[options] * b.flats[rows]
-    strength = float((scope.training_share(model)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
+    strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
+    # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
     places = p.clause_places * price / 1e6 * strength
-    pace = min(float(bids.productivity(np.array(model.builders[winner].experience), p.learning_time)), 2.0)
+    pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     contract = Contract(
         builder=winner,
         buildings=rows,
@@ -244,29 +258,29 @@ def _award(model: RenewalModel, lot: Lot, rows: Ints, options: Ints, winner: int
         flats=b.flats[rows],
         cost_shares=share / max(share.sum(), 1e-9),
         price=price,
-        reference=reference / model.cost_level,
+        reference=reference / world.cost_level,
         labour=labour,
         crew=crew,
         pace=pace,
         quarters=max(round(quarters / pace), 1),
-        awarded=model.quarter,
-        start=model.quarter + 1 + wait,
+        awarded=world.quarter,
+        start=world.quarter + 1 + wait,
         change=float(change),
         pooled=pooled,
         places=places,
-        due=np.zeros((len(model.municipalities), 3)),
-        promised=np.zeros((len(model.municipalities), 3)),
+        due=np.zeros((len(world.municipalities), 3)),
+        promised=np.zeros((len(world.municipalities), 3)),
     )
-    model.contracts.append(contract)
-    if model.builders[winner].size == "small":
-        model.tally_region("award_small", price)
-    model.builders[winner].busy += crew
-    model.tally_region("award_value", price)
-    model.tally_region("award_reference", reference / model.cost_level)
+    world.contracts.append(contract)
+    if world.builders[winner].size == "small":
+        world.tallies.add(RegionTally.AWARD_SMALL, price)
+    world.builders[winner].busy += crew
+    world.tallies.add(RegionTally.AWARD_VALUE, price)
+    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level)
     for project in _projects(lot):
         payments, promised, grant = project.payments, project.promised, project.grant
-        part = _take_out(model, project, rows)
+        part = _take_out(world, project, rows)
         contract.due[project.municipality] += payments * part
         contract.promised[project.municipality] += promised * part
         contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part
-    pay_due(model, contract, p.payment_at_award)
+    pay_due(world, contract, p.payment_at_award)

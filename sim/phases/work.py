@@ -2,50 +2,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.phases.training import run_training
 from sim.randomness import Decision
-from sim.rules.employment import age_factor, cell_weights, loss_rates, newcomer_factor
+from sim.rules.employment import loss_rates
 from sim.rules.training import Programme
 from sim.vocabulary import Work
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Ints
+from sim.world.seekers import job_seekers
 from sim.world.state import NATIVE
+from sim.world.tallies import Tally
+from sim.world.world import World
 
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
 
+def advance(world: World) -> None:
+    """Ordinary transitions for everybody, then the programme's places.
 
-def advance(model: RenewalModel) -> None:
-    """Ordinary transitions for everybody, then the programme's places."""
-    r, p = model.residents, model.p
-    lost = _losses(model)
-    seekers, weight = job_seekers(model)
-    fixed = model.levers.vacancies == "fixed"
-    model.pool.open_quarter(float(weight.sum()), model.surroundings.slack, fixed, p)
-    u = model.draws.stream(Decision.FIND_JOB, model.quarter, r.n)
-    found = seekers[u[seekers] < np.minimum(weight * model.pool.tightness, 0.9)]
+    Who loses and who finds is drawn from the state before, so that nobody does both in a quarter. Chances are per
+    quarter and row.
+    """
+    r, p = world.residents, world.p
+    lost = _losses(world)
+    # Who loses work now looks for it from the next quarter on: seekers are counted before losses take effect.
+    seekers, weight = job_seekers(world)
+    fixed = world.levers.vacancies == "fixed"
+    world.pool.open_quarter(float(weight.sum()), world.surroundings.slack, fixed, p)
+    u = world.draws.stream(Decision.FIND_JOB, world.quarter, r.n)
+    found = seekers[u[seekers] < np.minimum(weight * world.pool.tightness, p.finding_most)]
     r.work[lost] = Work.OUT_OF_WORK
     r.programme[lost] = Programme.NONE
     r.builder[lost] = -1
-    hire(model, found)
-    run_training(model)
-    _retire(model)
+    hire(world, found)
+    run_training(world)
+    _retire(world)
+    # Spells stop at what the column holds; only the first year of them acts on anything.
     r.spell += 1
     np.minimum(r.spell, 100, out=r.spell)
     r.spell *= r.work == Work.OUT_OF_WORK
-    model.pool.close_quarter(float(len(found)), model.surroundings.slack, p)
-    _cohort(model)
+    world.pool.close_quarter(float(len(found)), world.surroundings.slack, p)
+    _cohort(world)
 
 
-def _losses(model: RenewalModel) -> Ints:
+def _losses(world: World) -> Ints:
     """Rows that lose their ordinary job this quarter."""
-    r, p = model.residents, model.p
-    worse = 1.0 + p.economy_losing * max(model.surroundings.slack, -0.03)
+    r, p = world.residents, world.p
+    worse = 1.0 + p.economy_losing * max(world.surroundings.slack, p.losing_unemployment_least)
     chance = loss_rates(p) * worse
-    u = model.draws.stream(Decision.LOSE_JOB, model.quarter, r.n)
+    u = world.draws.stream(Decision.LOSE_JOB, world.quarter, r.n)
     # Few draws are below any rate: only those rows are looked at.
     rows = np.flatnonzero(u < chance.max())
     kind = r.programme[rows]
@@ -53,50 +57,34 @@ def _losses(model: RenewalModel) -> Ints:
     return np.asarray(rows[exposed & (u[rows] < chance[r.skill[rows]])])
 
 
-def job_seekers(model: RenewalModel) -> tuple[Ints, Floats]:
-    """Rows out of work and their finding rates at the start's tightness."""
-    r, p = model.residents, model.p
-    rows = np.flatnonzero((r.work == Work.OUT_OF_WORK) & r.occupied)
-    cell = r.skill[rows] * 2 + r.foreign[rows]
-    reputation = np.array([n.reputation for n in model.neighbourhoods])
-    table = cell_weights(reputation, p) * model.start_rate[:, None]
-    weight = table[model.neighbourhood_of[rows], cell]
-    weight *= 1.0 + p.find_health * (r.health[rows] - p.health_start)
-    weight *= age_factor((model.quarter - r.born[rows]) / 4.0, p)
-    arrival = r.arrival[rows]
-    new = np.flatnonzero(arrival > NATIVE)
-    weight[new] *= newcomer_factor((model.quarter - arrival[new]) / 4.0, p)
-    return rows, weight
-
-
-def hire(model: RenewalModel, rows: Ints) -> None:
-    """These rows take work; a newcomer's first job is noted."""
-    r = model.residents
+def hire(world: World, rows: Ints) -> None:
+    """These rows of residents take ordinary work; a newcomer's first job is tallied, with years in Sweden."""
+    r = world.residents
     first = rows[~r.ever_worked[rows] & (r.arrival[rows] > NATIVE)]
-    model.tally("first_jobs", model.neighbourhood_of[first])
-    model.tally("arrival_years", model.neighbourhood_of[first], (model.quarter - r.arrival[first]) / 4.0)
+    world.tallies.count(Tally.FIRST_JOBS, world.neighbourhood_of[first])
+    world.tallies.count(Tally.ARRIVAL_YEARS, world.neighbourhood_of[first], (world.quarter - r.arrival[first]) / 4.0)
     r.ever_worked[rows] = True
     r.work[rows] = Work.EMPLOYED
     r.insured[rows] = True
 
 
-def _retire(model: RenewalModel) -> None:
+def _retire(world: World) -> None:
     """At 65 the main earner retires."""
-    r = model.residents
-    old = (r.born <= model.quarter - 65 * 4) & (r.work != Work.RETIRED)
+    r = world.residents
+    old = (r.born <= world.quarter - 4.0 * world.p.retirement_age) & (r.work != Work.RETIRED)
     rows = np.flatnonzero(old)
     r.work[rows] = Work.RETIRED
     r.programme[rows] = Programme.NONE
     r.builder[rows] = -1
 
 
-def _cohort(model: RenewalModel) -> None:
+def _cohort(world: World) -> None:
     """Work of the households of 2011 that have moved away: the county's rates, their own schooling, no address."""
-    c, p = model.cohort, model.p
-    u = model.draws.stream(Decision.COHORT_WORK, model.quarter, len(c.away))
-    slack = model.surroundings.slack
-    lose = loss_rates(p) * (1.0 + p.economy_losing * max(slack, -0.03))
-    find = np.minimum(model.cohort_find * model.pool.tightness, 0.5)
+    c, p = world.cohort, world.p
+    u = world.draws.stream(Decision.COHORT_WORK, world.quarter, len(c.away))
+    slack = world.surroundings.slack
+    lose = loss_rates(p) * (1.0 + p.economy_losing * max(slack, p.losing_unemployment_least))
+    find = np.minimum(world.cohort_find * world.pool.tightness, p.cohort_finding_most)
     # One draw a row: low draws find work, high draws lose it; in between nothing happens.
     low = np.flatnonzero((u < find.max()) & c.away)
     high = np.flatnonzero((u >= 1.0 - lose.max()) & c.away)

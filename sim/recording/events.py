@@ -1,12 +1,12 @@
 """A record of single events, beside the outcomes: who moved, what was built, how tenders and training places ended.
 
-It is kept only where asked for (``RenewalModel(..., events=True)``), only reads the model and draws nothing, so that a
+It is kept only where asked for (``RenewalModel(..., events=True)``), only reads the world and draws nothing, so that a
 run with it and a run without differ in no bit.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,8 @@ from sim.recording.places import PlacesRecord
 from sim.rules import appraisal
 from sim.vocabulary import Site, Work
 from sim.world.columns import Floats, Ints
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
-    from sim.world.projects import Contract
+from sim.world.projects import Contract
+from sim.world.world import World
 
 FIFTHS = 5
 
@@ -82,15 +80,15 @@ class Events:
         and the cycle of other construction then."""
         return self._tenders.frame()
 
-    def moved(self, model: RenewalModel, gone: Ints, caused: Ints) -> None:
+    def moved(self, world: World, gone: Ints, caused: Ints) -> None:
         """Households leave, some of them because of renovation."""
-        r, q = model.residents, model.quarter
-        self.site[q] = model.buildings.site
+        r, q = world.residents, world.quarter
+        self.site[q] = world.buildings.site
         if q % 4 == 0:
             self._bounds = np.quantile(r.income[r.occupied], np.arange(1, FIFTHS) / FIFTHS)
             self._all = self._by_fifth(r.income[r.occupied])
         disturbed = np.flatnonzero(self.site[q] != Site.IDLE)
-        rows = model.flats_in(disturbed)[1]
+        rows = world.flats_in(disturbed)[1]
         self.at_risk[q, 1] = self._by_fifth(r.income[rows[r.occupied[rows]]])
         self.at_risk[q, 0] = self._all - self.at_risk[q, 1]
         self._moves.add(
@@ -102,29 +100,37 @@ class Events:
     def _by_fifth(self, income: Floats) -> Floats:
         return np.bincount(np.searchsorted(self._bounds, income), minlength=FIFTHS).astype(float)
 
-    def finished(self, model: RenewalModel, contract: Contract, done: Ints, rise: Floats) -> None:
+    def finished(self, world: World, contract: Contract, done: Ints, rise: Floats) -> None:
         """Buildings of a contract are about to be finished; ``rise`` is the rent rise of each, SEK/m2.year."""
-        b = model.buildings
+        b = world.buildings
         rows, options = contract.buildings[done], contract.options[done]
         self._works.add(
             len(rows), building=rows, option=options, standard=appraisal.STANDARDS[options],
-            energy_level=appraisal.LEVELS[options], private=contract.owners[done] >= len(model.municipalities),
-            announced=b.announced[rows], awarded=contract.awarded, start=contract.start, finished=model.quarter,
+            energy_level=appraisal.LEVELS[options], private=contract.owners[done] >= len(world.municipalities),
+            announced=b.announced[rows], awarded=contract.awarded, start=contract.start, finished=world.quarter,
             flats=b.flats[rows], area=b.area[rows],
             cost=contract.total * contract.cost_shares[done] / b.flats[rows],
             rent_before=b.rent[rows], rent_after=b.rent[rows] + rise,
-            energy_before=b.energy[rows], energy_after=b.energy[rows] * (1.0 - appraisal.savings(model.p)[options]),
-            heat_price=model.surroundings.heat_price,
+            energy_before=b.energy[rows], energy_after=b.energy[rows] * (1.0 - appraisal.savings(world.p)[options]),
+            heat_price=world.surroundings.heat_price,
         )  # fmt: skip
 
-    def tendered(self, model: RenewalModel, pooled: bool, flats: int, reference: float, prices: Floats,
+    def tendered(self, world: World, pooled: bool, flats: int, reference: float, prices: Floats,
                  awarded: bool) -> None:  # fmt: skip
         """Bids for a lot have been opened; ``prices`` are relative to ``reference`` and infinite where no bid came."""
-        offers, world = np.isfinite(prices), model.surroundings
+        offers, outside = np.isfinite(prices), world.surroundings
         winner = int(prices.argmin()) if offers.any() else -1
         self._tenders.add(
-            1, quarter=model.quarter, bids=int(offers.sum()), pooled=pooled, flats=flats, awarded=awarded,
+            1, quarter=world.quarter, bids=int(offers.sum()), pooled=pooled, flats=flats, awarded=awarded,
             price=float(prices[winner]) if winner >= 0 else np.nan, reference=reference,
-            experience=model.builders[winner].experience if winner >= 0 else np.nan,
-            other_demand=world.other_demand, shortage=world.shortage,
+            experience=world.builders[winner].experience if winner >= 0 else np.nan,
+            other_demand=outside.other_demand, shortage=outside.shortage,
         )  # fmt: skip
+
+    def placed(self, world: World, contract: Contract, rows: Ints) -> None:
+        """These residents (rows) take training places on a contract's site."""
+        self.places.placed(world, contract, rows)
+
+    def trained(self, world: World) -> None:
+        """The quarter's training is done."""
+        self.places.follow(world)

@@ -31,9 +31,9 @@ def purse_name(purse: Purse) -> str:
 _HOMES = (
     Outcome("flats", "flats", "Flats", "rental flats in the model"),
     Outcome("renovated_share", "share of flats", "Renovated since 2011", "flats in buildings renovated since the start", headline=True, better=1),
-    Outcome("renovated_mini", "share of flats", "Renovated to mini standard", "flats whose latest renovation was mini: what must be done"),
-    Outcome("renovated_midi", "share of flats", "Renovated to midi standard", "flats whose latest renovation was midi: also kitchens, lifts"),
-    Outcome("renovated_maxi", "share of flats", "Renovated to maxi standard", "flats whose latest renovation was maxi: as new"),
+    Outcome("renovated_mini", "share of flats", "Renovated to the basic standard", "flats whose latest renovation was basic (mini): what must be done"),
+    Outcome("renovated_midi", "share of flats", "Renovated to the intermediate standard", "flats whose latest renovation was intermediate (midi): also kitchens, lifts"),
+    Outcome("renovated_maxi", "share of flats", "Renovated to the full standard", "flats whose latest renovation was full (maxi): as new"),
     Outcome("energy_none", "share of flats", "Renovated without energy measures", "renovated flats without energy measures"),
     Outcome("energy_medium", "share of flats", "Renovated with medium energy measures", "ventilation, windows, controls: 30-45 % less heat", headline=True),
     Outcome("energy_deep", "share of flats", "Renovated with deep energy measures", "envelope and heat recovery too: 50-68 % less heat"),
@@ -49,11 +49,11 @@ _HOMES = (
     Outcome("occupied_share", "share of flats", "Occupied", "flats with a household"),
 )  # fmt: skip
 _PEOPLE = (
-    Outcome("employment", "share of 20-64", "Employment, place", "main earners of working age who live here and work", headline=True, better=1),
-    Outcome("employment_started_here", "share of 20-64", "Employment, people of 2011", "those who lived here at the start, wherever they are now", headline=True, better=1),
+    Outcome("employment", "share of 20-64", "Employment of residents", "main earners of working age who live here and work", headline=True, better=1),
+    Outcome("employment_started_here", "share of 20-64", "Employment of the 2011 cohort", "those who lived here at the start, wherever they are now", headline=True, better=1),
     Outcome("arrival_years", "years", "From arrival to first job", "mean of newcomers who found their first job this quarter"),
     Outcome("moves", "share/year", "Moves out", "households leaving, at a yearly rate"),
-    Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that works or the rent rise brought about, at a yearly rate", headline=True, better=-1),
+    Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that renovation or its rent rise brought about, at a yearly rate", headline=True, better=-1),
     Outcome("displaced_low", "households", "Displaced, lowest incomes", "moves caused, lowest income third of the start, this quarter"),
     Outcome("displaced_middle", "households", "Displaced, middle incomes", "moves caused, middle third, this quarter"),
     Outcome("displaced_high", "households", "Displaced, highest incomes", "moves caused, highest third, this quarter"),
@@ -76,12 +76,12 @@ _MUNICIPAL = (
     Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality"),
     Outcome("assistance", "SEK/quarter", "Social assistance", "paid to households in the estates", "municipality", better=-1),
     Outcome("allowance", "SEK/quarter", "Housing allowance", "paid to households in the estates", "municipality"),
-    Outcome("side_payments", "SEK/quarter", "Side payments", "what other purses paid into housing companies' projects", "municipality"),
-    Outcome("cofunding", "SEK/quarter", "Public money for collaborating", "side payments, talks, coaching, wage subsidies, image work", "municipality"),
-    Outcome("coordination_cost", "SEK/quarter", "Cost of coordination", "negotiation, dialogue, compact staff, image work", "municipality", better=-1),
+    Outcome("side_payments", "SEK/quarter", "Side payments", "what other budgets paid into housing companies' projects", "municipality"),
+    Outcome("cofunding", "SEK/quarter", "Public money for collaborating", "side payments, talks, coaching, wage subsidies, reputation work", "municipality"),
+    Outcome("coordination_cost", "SEK/quarter", "Cost of coordination", "negotiation, dialogue, compact staff, reputation work", "municipality", better=-1),
 )  # fmt: skip
 _MARKET = (
-    Outcome("price_index", "1 = 2011", "Price of works", "real price of the latest awards against the reference of 2011", "region", True, -1),
+    Outcome("price_index", "1 = 2011", "Construction price", "real price of the latest awards against the reference of 2011", "region", True, -1),
     Outcome("bids_per_tender", "bids", "Bids per tender", "mean of this quarter's tenders", "region", True),
     Outcome("single_bid_share", "share", "Tenders with one bid", "of this quarter's tenders", "region"),
     Outcome("small_firm_share", "share", "Won by small firms", "of the value of this quarter's awards", "region"),
@@ -95,11 +95,11 @@ _MARKET = (
     Outcome("heat_price", "SEK/kWh", "Heat price", "district heating including value-added tax", "region"),
     Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region"),
     Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
-    Outcome("standard_surplus", "SEK/quarter", "Tenants' surplus of standard", "what households would pay for more than the mini standard, less what their rent takes for it", "region"),
-    Outcome("resources", "SEK/quarter", "Real resources", "output less labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),
+    Outcome("standard_surplus", "SEK/quarter", "Tenants' surplus of standard", "what households would pay for more than the basic standard, minus what their rent takes for it", "region"),
+    Outcome("resources", "SEK/quarter", "Real resources", "output minus labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),
 )  # fmt: skip
 _PURSES = tuple(
-    Outcome(f"net_{x.name.lower()}", "SEK/quarter", f"Net, {purse_name(x)}", "received less paid, loans and interest left out", "municipality")
+    Outcome(f"net_{x.name.lower()}", "SEK/quarter", f"Net, {purse_name(x)}", "received minus paid, loans and interest left out", "municipality")
     for x in Purse
 )  # fmt: skip
 _JOBS = tuple(
@@ -121,4 +121,3 @@ _VALUES = (
 )  # fmt: skip
 
 OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_MARKET, *_PURSES, *_JOBS, *_VALUES)
-OUTCOME = {outcome.name: outcome for outcome in OUTCOMES}

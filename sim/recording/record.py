@@ -1,46 +1,71 @@
-"""The recorder: an array (quarters, outcomes, areas); the areas are region, municipalities, neighbourhoods."""
+"""The recorder: an array (quarters, outcomes, areas); the areas are region, municipalities, neighbourhoods.
+
+It reads the world between two quarters and writes nothing of it: a run that records nothing is the same run.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
+from sim.inputs.region import Region
 from sim.recording.outcomes import OUTCOMES
 from sim.rules.training import Programme
-from sim.rules.wellbeing import WORTH
+from sim.rules.wellbeing import worth_of_standards
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
-from sim.world.books import FINANCING, JOB
-from sim.world.columns import Floats
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, Flow
+from sim.world.columns import Bools, Floats, Numbers
+from sim.world.programme import clause_value
+from sim.world.tallies import RegionTally, Tally
+from sim.world.world import World
 
 INDEX = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
 
 
 class Recorder:
-    """Outcomes by quarter and area. ``data`` is NaN where an outcome does not exist or nothing happened."""
+    """Outcomes by quarter and area.
 
-    def __init__(self, quarters: int, municipality_index: Any, municipalities: int) -> None:
-        self.of = np.asarray(municipality_index)
-        self.m = municipalities
-        self.data = np.full((quarters, len(OUTCOMES), 1 + municipalities + len(self.of)), np.nan)
+    ``data`` has shape (quarters, outcomes, areas), NaN where an outcome does not exist, nothing happened or nothing was
+    recorded; ``recorded`` (quarters,) tells which quarters were. What happens in a quarter is that quarter's alone,
+    however many pass until the next is recorded.
+    """
+
+    def __init__(self, region: Region, quarters: int, every: int = 1) -> None:
+        self.names, self.every = areas(region), every
+        self.of, self.m = region.neighbourhoods.municipality_index, len(region.municipalities)
+        self.data: Floats = np.full((quarters, len(OUTCOMES), len(self.names)), np.nan)
+        self.recorded: Bools = np.zeros(quarters, dtype=bool)
         self.quarter = 0
 
-    def ratio(self, name: str, top: NDArray[Any], bottom: NDArray[Any]) -> None:
-        """A mean or share from sums by neighbourhood: tops and bottoms are added before dividing."""
+    def due(self, quarter: int) -> bool:
+        """Whether a quarter is one of those to record: the last of every ``every``, none where that is 0."""
+        return self.every > 0 and (quarter + 1) % self.every == 0
+
+    def frame(self, detail: bool) -> pd.DataFrame:
+        """Recorded outcomes, wide: one row per quarter and area (the region's alone without ``detail``)."""
+        names = self.names if detail else self.names[:1]
+        quarters = np.flatnonzero(self.recorded)
+        data = self.data[quarters, :, : len(names)]
+        frame = pd.DataFrame(
+            data.transpose(0, 2, 1).reshape(-1, len(OUTCOMES)), columns=[outcome.name for outcome in OUTCOMES]
+        )
+        frame.insert(0, "quarter", np.repeat(quarters, len(names)))
+        frame.insert(1, "area", [name for name, _ in names] * len(quarters))
+        frame.insert(2, "area_kind", [kind for _, kind in names] * len(quarters))
+        return frame
+
+    def ratio(self, name: str, top: Numbers, bottom: Numbers) -> None:
+        """A mean or share from sums by neighbourhood (k,): tops and bottoms are added before dividing."""
         t, b = self._areas(top), self._areas(bottom)
         with np.errstate(invalid="ignore", divide="ignore"):
             self.data[self.quarter, INDEX[name]] = np.where(b > 0.0, t / b, np.nan)
 
-    def count(self, name: str, values: NDArray[Any]) -> None:
-        """A number by neighbourhood that adds up."""
+    def count(self, name: str, values: Numbers) -> None:
+        """A number by neighbourhood (k,) that adds up."""
         self.data[self.quarter, INDEX[name]] = self._areas(values)
 
-    def by_municipality(self, name: str, values: NDArray[Any], region: float | None = None) -> None:
-        """A value by municipality; the region's is their sum unless given."""
+    def by_municipality(self, name: str, values: Numbers, region: float | None = None) -> None:
+        """A value by municipality (m,) or with the rest of the county (m + 1,); the region gets the sum by default."""
         row = self.data[self.quarter, INDEX[name]]
         row[0] = values.sum() if region is None else region
         row[1 : 1 + self.m] = values[: self.m]
@@ -49,108 +74,106 @@ class Recorder:
         """A value that exists for the region only."""
         self.data[self.quarter, INDEX[name], 0] = value
 
-    def _areas(self, by_neighbourhood: NDArray[Any]) -> Floats:
+    def _areas(self, by_neighbourhood: Numbers) -> Floats:
         """Region, municipalities and neighbourhoods from values by neighbourhood."""
         municipal = np.bincount(self.of, by_neighbourhood, minlength=self.m)
         return np.concatenate([[municipal.sum()], municipal, by_neighbourhood])
 
 
-def record(model: RenewalModel) -> None:
-    """Write this quarter's outcomes and refresh what neighbourhood agents show."""
-    model.recorder.quarter = model.quarter
-    _homes(model)
-    _people(model)
-    _programme(model)
-    _municipal(model)
-    _market(model)
-    _purses(model)
+def areas(region: Region) -> list[tuple[str, str]]:
+    """Names and kinds of the recorded areas, in order."""
+    towns = [(name, "municipality") for name in region.municipalities.name]
+    return [(region.name, "region"), *towns, *((name, "neighbourhood") for name in region.neighbourhoods.name)]
 
 
-def _homes(model: RenewalModel) -> None:
+def record(world: World, recorder: Recorder) -> None:
+    """Write down the outcomes of the quarter that has just been closed."""
+    recorder.quarter = world.quarter
+    recorder.recorded[world.quarter] = True
+    _homes(world, recorder)
+    _people(world, recorder)
+    _programme(world, recorder)
+    _municipal(world, recorder)
+    _market(world, recorder)
+    _purses(world, recorder)
+
+
+def _homes(world: World, rec: Recorder) -> None:
     """Flats, condition, energy and rent."""
-    b, rec, at = model.buildings, model.recorder, model.in_neighbourhood
-    flats = at.sum(b.flats)
+    b, at, flats = world.buildings, world.in_neighbourhood, world.census.flats
     rec.count("flats", flats)
     since = b.renovated >= 0
-    rec.ratio("renovated_share", at.sum(b.flats * since), flats)
+    rec.ratio("renovated_share", world.census.renovated, flats)
     for standard in (Standard.MINI, Standard.MIDI, Standard.MAXI):
         rec.ratio(f"renovated_{standard.name.lower()}", at.sum(b.flats * (b.standard == standard)), flats)
     for level in EnergyLevel:
         rec.ratio(f"energy_{level.name.lower()}", at.sum(b.flats * (since & (b.energy_level == level))), flats)
-    rec.ratio("need_share", at.sum(b.flats * (b.condition < model.p.due_condition)), flats)
-    rec.ratio("municipal_share", at.sum(b.flats * (b.owner < len(model.municipalities))), flats)
+    rec.ratio("need_share", at.sum(b.flats * (b.condition < world.p.due_condition)), flats)
+    rec.ratio("municipal_share", at.sum(b.flats * (b.owner < len(world.municipalities))), flats)
     rec.ratio("condition", at.sum(b.flats * b.condition), flats)
     area = b.flats * b.area
     heat = at.sum(b.energy * area)
     rec.ratio("energy_use", heat, at.sum(area))
     rec.count("energy_gwh", heat / 1e6)
-    rec.count("co2_tonnes", heat * model.p.co2_per_kwh / 1e3)
-    renewed = at.sum(b.flats * since) / flats
-    for neighbourhood, share in zip(model.neighbourhoods, renewed, strict=True):
-        neighbourhood.renovated_share = float(share)
+    rec.count("co2_tonnes", heat * world.p.co2_per_kwh / 1e3)
 
 
-def _people(model: RenewalModel) -> None:
+def _people(world: World, rec: Recorder) -> None:
     """Households: work, rent, satisfaction, moves."""
-    r, rec, flats = model.residents, model.recorder, model.flats_by_neighbourhood
-    here = flats.sum(r.occupied)
+    r, flats, counted = world.residents, world.flats_by_neighbourhood, world.census
+    here = counted.households
     rec.ratio("occupied_share", here, flats.counts)
-    rec.ratio("rent", flats.sum(r.rent * 12.0), flats.sum(model.in_building.spread(model.buildings.area)))
+    rec.ratio("rent", flats.sum(r.rent * 12.0), flats.sum(world.in_building.spread(world.buildings.area)))
     rec.ratio("rent_burden", flats.sum(np.minimum(r.burden, 1.0) * r.occupied), here)
     rec.ratio("upgraded_share", flats.sum(r.upgraded), flats.counts)
-    of_age = (r.work != Work.RETIRED) & r.occupied
-    working, force = flats.sum(r.work == Work.EMPLOYED), flats.sum(of_age)
-    rec.ratio("employment", working, force)
-    satisfied = flats.sum(r.satisfaction * r.occupied)
-    rec.ratio("satisfaction", satisfied, here)
+    rec.ratio("employment", counted.at_work, counted.of_age)
+    rec.ratio("satisfaction", counted.satisfaction, here)
     rec.ratio("health", flats.sum(r.health * r.occupied), here)
-    shown = zip(model.neighbourhoods, satisfied / here, working / np.maximum(force, 1.0), strict=True)
-    for neighbourhood, satisfaction, employment in shown:
-        neighbourhood.satisfaction, neighbourhood.employment = float(satisfaction), float(employment)
-    reputation = np.array([n.reputation for n in model.neighbourhoods])
-    rec.ratio("reputation", reputation * flats.counts, flats.counts.astype(float))
-    _cohort(model)
-    _moves(model, here)
+    rec.ratio("reputation", world.neighbourhoods.reputation * flats.counts, flats.counts.astype(float))
+    _cohort(world, rec)
+    _moves(world, rec)
 
 
-def _cohort(model: RenewalModel) -> None:
+def _cohort(world: World, rec: Recorder) -> None:
     """Employment of those who lived here at the start: the stayers' rows and the leavers' records."""
-    r, c, rec, flats = model.residents, model.cohort, model.recorder, model.flats_by_neighbourhood
+    r, c, flats = world.residents, world.cohort, world.flats_by_neighbourhood
     stayed = (r.household < r.n) & r.occupied
-    away = c.away & (c.born > model.quarter - 65 * 4)
+    away = c.away & (c.born > world.quarter - 4.0 * world.p.retirement_age)
     working = flats.sum(stayed & (r.work == Work.EMPLOYED)) + flats.sum(c.employed & away)
     force = flats.sum(stayed & (r.work != Work.RETIRED)) + flats.sum(away)
     rec.ratio("employment_started_here", working, force)
 
 
-def _moves(model: RenewalModel, here: Floats) -> None:
+def _moves(world: World, rec: Recorder) -> None:
     """Moves at yearly rates, and who they were."""
-    rec, t = model.recorder, model.tallies
-    rec.ratio("moves", 4.0 * t["moves"], here)
-    parts = [t["displaced_low"], t["displaced_middle"], t["displaced_high"]]
+    of, here = world.tallies.of, world.census.households
+    rec.ratio("moves", 4.0 * of(Tally.MOVES), here)
+    parts = [of(Tally.DISPLACED_LOW), of(Tally.DISPLACED_MIDDLE), of(Tally.DISPLACED_HIGH)]
     rec.ratio("moves_caused", 4.0 * np.sum(parts, axis=0), here)
     for name, values in zip(("displaced_low", "displaced_middle", "displaced_high"), parts, strict=True):
         rec.count(name, values)
-    rec.ratio("in_mover_employment", t["in_movers_employed"], t["in_movers"])
-    rec.ratio("out_mover_employment", t["out_movers_employed"], t["out_movers"])
-    rec.ratio("arrival_years", t["arrival_years"], t["first_jobs"])
+    rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of(Tally.IN_MOVERS))
+    rec.ratio("out_mover_employment", of(Tally.OUT_MOVERS_EMPLOYED), of(Tally.OUT_MOVERS))
+    rec.ratio("arrival_years", of(Tally.ARRIVAL_YEARS), of(Tally.FIRST_JOBS))
 
 
-def _programme(model: RenewalModel) -> None:
+def _programme(world: World, rec: Recorder) -> None:
     """Training places and what became of them."""
-    r, rec, n = model.residents, model.recorder, len(model.neighbourhoods)
-    for name in ("placements", "graduates", "dropouts", "service_jobs"):
-        rec.count(name, model.tallies[name])
+    r, n, of = world.residents, len(world.neighbourhoods), world.tallies.of
+    rec.count("placements", of(Tally.PLACEMENTS))
+    rec.count("graduates", of(Tally.GRADUATES))
+    rec.count("dropouts", of(Tally.DROPOUTS))
+    rec.count("service_jobs", of(Tally.SERVICE_JOBS))
     rows = np.flatnonzero(r.programme)
-    where, kind = model.neighbourhood_of[rows], r.programme[rows]
+    where, kind = world.neighbourhood_of[rows], r.programme[rows]
     at_work = (kind >= Programme.HIRE) & ((r.work[rows] == Work.EMPLOYED) | (kind == Programme.APPRENTICE))
     rec.count("programme_jobs", np.bincount(where[at_work], minlength=n).astype(float))
     rec.count("apprentices", np.bincount(where[kind == Programme.APPRENTICE], minlength=n).astype(float))
 
 
-def _municipal(model: RenewalModel) -> None:
+def _municipal(world: World, rec: Recorder) -> None:
     """Compact, companies and what coordination cost and paid."""
-    rec, books, ms = model.recorder, model.books, model.municipalities
+    of, ms = world.books.of, world.municipalities
     joined = np.array([float(m.committed_to_compact) for m in ms])
     rec.by_municipality("commitment", joined, float(joined.mean()))
     trust = np.array([m.trust for m in ms])
@@ -159,89 +182,70 @@ def _municipal(model: RenewalModel) -> None:
     rec.by_municipality("confidence", belief, float(belief.mean()))
     debt, value = np.array([m.debt for m in ms]), np.array([m.value for m in ms])
     rec.by_municipality("loan_to_value", debt / np.maximum(value, 1.0), float(debt.sum() / max(value.sum(), 1.0)))
-    rec.by_municipality("assistance", (books.of("social_assistance") + books.of("assistance_for_rent"))[: len(ms)])
-    rec.by_municipality("allowance", books.of("housing_allowance")[: len(ms)])
-    paid = sum(books.of(f"side_payment_{x}") for x in ("municipalities", "county", "state"))
-    rec.by_municipality("side_payments", np.asarray(paid))
-    spent = model.cofunded[model.quarter // 4].sum(axis=0) - model.cofunded_before
-    rec.by_municipality("cofunding", spent)
-    model.cofunded_before = model.cofunded[model.quarter // 4].sum(axis=0) * (model.quarter % 4 < 3)
-    names = ("companies", "municipalities", "county", "state")
-    cost = sum(books.of(f"coordination_{x}") for x in names) + books.of("dialogue") + books.of("image_work")
-    rec.by_municipality("coordination_cost", np.asarray(cost))
+    rec.by_municipality("assistance", (of(Flow.SOCIAL_ASSISTANCE) + of(Flow.ASSISTANCE_FOR_RENT))[: len(ms)])
+    rec.by_municipality("allowance", of(Flow.HOUSING_ALLOWANCE)[: len(ms)])
+    rec.by_municipality("side_payments", np.asarray(sum(of(flow) for flow in SIDE_PAYMENTS)))
+    rec.by_municipality("cofunding", world.cofunded_now)
+    rec.by_municipality("coordination_cost", np.asarray(sum(of(flow) for flow in COORDINATION_COST)))
 
 
-def _market(model: RenewalModel) -> None:
+def _market(world: World, rec: Recorder) -> None:
     """Works, builders and the world outside."""
-    rec, t, world = model.recorder, model.region_tally, model.surroundings
-    rec.region("price_index", model.price_index)
-    rec.region("tenders", t["tenders"])
-    if t["tenders"] > 0.0:
-        rec.region("bids_per_tender", t["bids"] / t["tenders"])
-        rec.region("single_bid_share", t["single_bids"] / t["tenders"])
-    if t["award_value"] > 0.0:
-        rec.region("small_firm_share", t["award_small"] / t["award_value"])
-    if t["finished"] > 0.0:
-        rec.region("delay", t["delay"] / t["finished"])
-        rec.region("write_down", t["written_down"] / t["cost_finished"])
-    workers = sum(x.workers for x in model.builders)
-    busy = sum(x.utilisation(world.other_demand, model.p) * x.workers for x in model.builders)
+    outside, p = world.surroundings, world.p
+    rec.region("price_index", world.price_index)
+    _tenders(world, rec)
+    workers = sum(x.workers for x in world.builders)
+    busy = sum(x.utilisation(outside.other_demand, p) * x.workers for x in world.builders)
     rec.region("utilisation", busy / max(workers, 1e-9))
     rec.region("skilled_workforce", workers)
-    rec.region("shortage", world.shortage)
-    rec.region("construction_cycle", world.other_demand)
-    rec.region("heat_price", world.heat_price)
-    rec.region("interest", world.interest)
-    rec.region("vacancies", model.pool.vacancies / model.pool.start_vacancies)
-    rec.region("resources", _resources(model))
-    surplus = _standard_surplus(model)
+    rec.region("shortage", outside.shortage)
+    rec.region("construction_cycle", outside.other_demand)
+    rec.region("heat_price", outside.heat_price)
+    rec.region("interest", outside.interest)
+    rec.region("vacancies", world.pool.vacancies / world.pool.start_vacancies)
+    rec.region("resources", world.books.real_resources(p.service_value, p.leisure_value))
+    surplus = _standard_surplus(world)
     rec.region("standard_surplus", surplus)
-    rec.region("value_standard_surplus", 4.0 * surplus / model.p.market_yield)
+    rec.region("value_standard_surplus", 4.0 * surplus / p.market_yield)
 
 
-def _standard_surplus(model: RenewalModel) -> float:
+def _tenders(world: World, rec: Recorder) -> None:
+    """What tenders brought and how works ended; nothing where there were none."""
+    of = world.tallies.region
+    tenders, awarded, finished = of(RegionTally.TENDERS), of(RegionTally.AWARD_VALUE), of(RegionTally.FINISHED)
+    rec.region("tenders", tenders)
+    if tenders > 0.0:
+        rec.region("bids_per_tender", of(RegionTally.BIDS) / tenders)
+        rec.region("single_bid_share", of(RegionTally.SINGLE_BIDS) / tenders)
+    if awarded > 0.0:
+        rec.region("small_firm_share", of(RegionTally.AWARD_SMALL) / awarded)
+    if finished > 0.0:
+        rec.region("delay", of(RegionTally.DELAY) / finished)
+        rec.region("write_down", of(RegionTally.WRITTEN_DOWN) / of(RegionTally.COST_FINISHED))
+
+
+def _standard_surplus(world: World) -> float:
     """What households would pay for the standards above mini that they live in, less what their rent takes for them."""
-    b, r = model.buildings, model.residents
+    b, r = world.buildings, world.residents
     # Few flats are empty: what they would add is taken off.
     empty = np.flatnonzero(~r.occupied)
     where = r.building[empty]
-    wished = model.in_building.sum(r.wish) - np.bincount(where, r.wish[empty], minlength=b.n)
+    wished = world.in_building.sum(r.wish) - np.bincount(where, r.wish[empty], minlength=b.n)
     let = b.flats - np.bincount(where, minlength=b.n)
-    return 3.0 * float((WORTH[b.standard] * wished - b.rent_chosen * b.area / 12.0 * let).sum())
+    return 3.0 * float((worth_of_standards(world.p)[b.standard] * wished - b.rent_chosen * b.area / 12.0 * let).sum())
 
 
-def _resources(model: RenewalModel) -> float:
-    """Output less labour, materials and energy, never the sum of purses; rent stands for housing's value."""
-    books, p = model.books, model.p
-    total = {name: float(books.of(name).sum()) for name in (
-        "wages", "payroll_tax", "site_wages", "site_payroll_tax", "service_wages", "rent_companies", "rent_landlords",
-        "works_crews", "works_materials", "works_payroll_tax", "heat_companies", "heat_landlords", "upkeep_companies",
-        "upkeep_landlords", "repairs_companies", "repairs_landlords", "bidding", "appeals", "recruitment", "tribunal",
-        "coordination_companies", "coordination_municipalities", "coordination_county", "coordination_state",
-        "dialogue", "image_work", "coaching", "health_care", "grant_applications_companies",
-        "grant_applications_landlords",
-    )}  # fmt: skip
-    output = total.pop("wages") + total.pop("payroll_tax") + total.pop("site_wages") + total.pop("site_payroll_tax")
-    output += total.pop("service_wages") * p.service_value
-    housing = total.pop("rent_companies") + total.pop("rent_landlords")
-    return output * (1.0 - p.leisure_value) + housing - sum(total.values())
-
-
-def _purses(model: RenewalModel) -> None:
+def _purses(world: World, rec: Recorder) -> None:
     """Nets by purse, the part from work, what the programme reports, and market values."""
-    rec, books, m = model.recorder, model.books, len(model.municipalities)
+    books, m = world.books, len(world.municipalities)
     net, jobs = books.net(~FINANCING), books.net(JOB)
     for purse in Purse:
         rec.by_municipality(f"net_{purse.name.lower()}", net[purse])
-    reported = model.clause_value()
+    reported = clause_value(world)
     for k, purse in enumerate(PUBLIC_PURSES):
         rec.by_municipality(f"jobs_{purse.name.lower()}", jobs[purse])
         rec.by_municipality(f"clause_{purse.name.lower()}", reported[k])
-    b = model.buildings
+    b, values = world.buildings, world.building_values
     company = b.owner < m
-    rec.by_municipality(
-        "value_housing_companies", np.bincount(b.municipality[company], model.building_values[company], minlength=m)
-    )
-    rec.by_municipality(
-        "value_private_landlords", np.bincount(b.municipality[~company], model.building_values[~company], minlength=m)
-    )
+    rec.by_municipality("value_housing_companies", np.bincount(b.municipality[company], values[company], minlength=m))
+    rec.by_municipality("value_private_landlords", np.bincount(b.municipality[~company], values[~company], minlength=m))

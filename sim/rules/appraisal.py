@@ -1,7 +1,7 @@
 """The calculation everything turns on: what a renovation is worth to the owner, against postponing it.
 
 All money is SEK per flat (real, 2011, works including value-added tax) unless a name says otherwise. Arrays have one
-row per building and one column per option.
+row per building and one column per option, shape (buildings, 9), or are (buildings,) where options do not differ.
 """
 
 from __future__ import annotations
@@ -20,20 +20,23 @@ Ints = NDArray[np.int64]
 
 # Every renovation on offer: three standards times three energy levels, mini without energy measures first.
 STANDARDS = np.array([s for s in (Standard.MINI, Standard.MIDI, Standard.MAXI) for _ in EnergyLevel], dtype=np.int64)
-LEVELS = np.array([e for _ in (1, 2, 3) for e in EnergyLevel], dtype=np.int64)
+LEVELS = np.array([e for _ in (Standard.MINI, Standard.MIDI, Standard.MAXI) for e in EnergyLevel], dtype=np.int64)
 # The packages of a framework agreement: pooling buys repetition and gives up the other five options.
 PACKAGES = np.isin(STANDARDS * 3 + LEVELS, [3, 6, 7, 11])  # mini; midi; midi with medium energy; maxi with deep energy
-HORIZON = 40.0  # years over which a renovation is appraised
 
 
 def framework_offers(what: str) -> NDArray[np.bool_]:
-    """Which of the nine options a joint framework builds, by the lever of that name: its packages, or everything."""
+    """Which of the nine options a joint framework builds, yes or no (9,), by the lever of that name: its packages, or
+    everything."""
     return PACKAGES if what == "packages" else np.ones(len(PACKAGES), dtype=bool)
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What the nine options cost, save and allow in rent for given buildings; arrays (buildings, 9) or (9,)."""
+    """What the nine options cost, save and allow in rent for given buildings; arrays (buildings, 9), ``saving`` (9,).
+
+    cost : SEK per flat. saving : share of heat. rent_rise : SEK/m2.year. void : share of the rise that stays unpaid.
+    """
 
     cost: Floats
     saving: Floats
@@ -46,14 +49,15 @@ class Offer:
 
 
 def reference_costs(p: Parameters) -> tuple[Floats, Floats]:
-    """Cost per flat of standard and of energy measures at the reference price level, two arrays (9,)."""
+    """Cost of standard and of energy measures at the reference price level, SEK per flat, two arrays (9,)."""
     standard = np.array([0.0, p.cost_mini, p.cost_midi, p.cost_maxi])[STANDARDS]
     energy = np.array([0.0, p.cost_energy_medium, p.cost_energy_deep])[LEVELS]
     return standard, energy
 
 
 def savings(p: Parameters) -> Floats:
-    """Share of heat saved by each option: side effects of the standard, or the energy measures if they save more."""
+    """Share of heat saved by each option (9,): side effects of the standard, or energy measures if they save more."""
+    # The larger of the two and not their sum: what the standard saves by the way is part of the energy measures.
     side = np.array([0.0, p.saving_light, p.saving_light, p.saving_light])[STANDARDS]
     return np.asarray(np.maximum(side, np.array([0.0, p.saving_medium, p.saving_deep])[LEVELS]))
 
@@ -62,6 +66,7 @@ def rent_rise(standard_cost: Floats, rent: Floats, area: Floats, p: Parameters) 
     """Rent rise per option, SEK/m2.year: the yield on the recognised part of the standard's cost, up to a ceiling.
 
     Use value (bruksvärde) recognises standard, hardly maintenance, and not energy: tenants' rent includes heat.
+    standard_cost : SEK per flat (buildings, 9). rent : SEK/m2.year. area : m2 of a flat; both (buildings,).
     """
     recognised = np.array([0.0, p.recognised_mini, p.recognised_midi, p.recognised_maxi])[STANDARDS]
     claim = p.rent_yield * recognised * standard_cost / area[:, None]
@@ -69,24 +74,29 @@ def rent_rise(standard_cost: Floats, rent: Floats, area: Floats, p: Parameters) 
 
 
 def offer(rent: Floats, area: Floats, price: Floats | float, p: Parameters, reputation: Floats) -> Offer:
-    """The nine options for buildings with given rent (SEK/m2.year) and flat area (m2), at a price level of works."""
+    """The nine options for buildings with given rent (SEK/m2.year) and flat area (m2), at a price level of works.
+
+    price : 1 at the reference, one for all or (buildings,). reputation : of the neighbourhood, 0-1 (buildings,).
+    """
     standard, energy = reference_costs(p)
     level = np.asarray(price) * np.ones(len(rent))
     rise = rent_rise(standard[None, :] * level[:, None], rent, area, p)
     share = rise / rent[:, None]
+    # Few find a small rise too dear and many a large one, hence the square; a good name fills the flats all the same.
     void = p.void_base + p.void_rise * share**2 * (1.0 - reputation)[:, None]
     return Offer(level[:, None] * (standard + energy)[None, :], savings(p), rise, void)
 
 
 def yearly_repairs(condition: Floats, p: Parameters) -> Floats:
-    """Repairs a year, SEK/m2: little in good condition, rising with the square of what is missing."""
+    """Repairs, SEK/m2.year (buildings,): little in good condition (0-1), rising with the square of what is missing."""
     worn = np.maximum(p.repair_threshold - condition, 0.0) / p.repair_threshold
     return np.asarray(p.repair_base + p.repair_slope * worn**2)
 
 
 def years_left(condition: Floats, p: Parameters) -> Floats:
-    """Years until the pipes force a renovation at the present rate of decline."""
-    return np.asarray(np.clip((condition - p.forced_condition) / p.condition_decline, 0.0, HORIZON))
+    """Years until the pipes force a renovation at the present rate of decline (buildings,); condition 0-1."""
+    # Owners reckon with steady wear: that it runs faster past the technical life comes as a surprise to them.
+    return np.asarray(np.clip((condition - p.forced_condition) / p.condition_decline, 0.0, p.appraisal_horizon))
 
 
 def own_value(
@@ -94,11 +104,14 @@ def own_value(
 ) -> Floats:
     """Present value to the owner of each option less that of postponing, SEK per flat, shape (buildings, 9).
 
-    Postponing means repairs until the building is worn out, then the mini standard at what heat and works cost by then.
+    energy : kWh/m2.year. area : m2 of a flat. condition : 0-1. required : real return asked, per year; all
+    (buildings,). heat_price : SEK/kWh. Postponing means repairs until the building is worn out, then the mini standard
+    at what heat and works cost by then.
     """
     heat = o.saving[None, :] * (energy * area)[:, None] * heat_price
-    heat = heat * growing_annuity(required, p.heat_growth_belief, HORIZON)[:, None]
-    rent = o.rent_rise * (1.0 - o.void) * area[:, None] * annuity(required, HORIZON)[:, None]
+    heat = heat * growing_annuity(required, p.heat_growth_belief, p.appraisal_horizon)[:, None]
+    # Cautious: the general round will lift the rise with the rest of the rent, and owners do not count on it.
+    rent = o.rent_rise * (1.0 - o.void) * area[:, None] * annuity(required, p.appraisal_horizon)[:, None]
     # Windows and facades of a worn house would have to be renewed anyway: energy measures save part of that.
     spared = np.outer(1.0 - condition, LEVELS > 0) * p.envelope_credit * p.cost_energy_medium
     now = heat + rent + spared - o.cost
@@ -106,6 +119,7 @@ def own_value(
     wait = years_left(condition, p)
     heat_then = heat[:, 0] * (1.0 + p.heat_growth_belief) ** wait
     later = (1.0 + required) ** -wait * (rent[:, 0] + heat_then - o.cost[:, 0] * (1.0 + p.cost_drift) ** wait)
+    # Repairs rise on the way: the mean of their two ends is near enough, and needs no sum over years.
     worn = 0.5 * (yearly_repairs(condition, p) + yearly_repairs(np.full_like(condition, p.forced_condition), p))
     upkeep = (worn - p.repair_base) * area * annuity(required, np.maximum(wait, 1e-9))
     return np.asarray(now - (later - upkeep)[:, None])
@@ -114,26 +128,38 @@ def own_value(
 def building_value(
     rent: Floats, energy: Floats, condition: Floats, heat_price: float, market_yield: Floats, p: Parameters
 ) -> Floats:
-    """Market value, SEK/m2: net operating income over the yield."""
+    """Market value, SEK/m2 (buildings,): net operating income over the yield.
+
+    rent : SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh. market_yield : per year.
+    """
     income = rent * (1.0 - p.void_base) - energy * heat_price - p.upkeep - yearly_repairs(condition, p)
-    return np.asarray(np.maximum(income, 0.05 * rent) / market_yield)
+    return np.asarray(np.maximum(income, p.net_income_least * rent) / market_yield)
 
 
 def first_income(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, p: Parameters) -> Floats:
-    """What each option adds to net operating income in its first year, SEK per flat, shape (buildings, 9)."""
+    """What each option adds to net operating income in its first year, SEK per flat and year, shape (buildings, 9).
+
+    energy : kWh/m2.year. area : m2. condition : 0-1; all (buildings,). heat_price : SEK/kWh.
+    """
     avoided = (yearly_repairs(condition, p) - p.repair_base)[:, None]
     saved = o.saving[None, :] * energy[:, None] * heat_price
     return np.asarray((o.rent_rise * (1.0 - o.void) + saved + avoided) * area[:, None])
 
 
 def market_yields(reputation: Floats, shift: float, p: Parameters) -> Floats:
-    """Net yield at which buildings are sold, by neighbourhood: a better name lowers it, dear loans raise it."""
+    """Net yield at which buildings are sold, per year (neighbourhoods,): a better name lowers it, dear loans raise it.
+
+    reputation : 0-1 (neighbourhoods,). shift : what interest adds to yields, per year.
+    """
     market = p.market_yield + shift - p.yield_reputation * (reputation - p.reputation_ordinary)
-    return np.clip(market, 0.025, 0.12)
+    return np.clip(market, p.market_yield_least, p.market_yield_most)
 
 
 def write_down(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, market_yield: Floats,
                p: Parameters) -> Floats:  # fmt: skip
-    """Share of the cost that the market value does not give back, 0-1, shape (buildings, 9)."""
+    """Share of the cost that the market value does not give back, 0-1, shape (buildings, 9).
+
+    energy : kWh/m2.year. area : m2. condition : 0-1. market_yield : per year; all (buildings,). heat_price : SEK/kWh.
+    """
     income = first_income(o, energy, area, condition, heat_price, p)
     return np.asarray(np.clip(1.0 - income / market_yield[:, None] / o.cost, 0.0, 1.0))

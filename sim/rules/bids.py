@@ -1,6 +1,7 @@
 """Procurement: who bids, at what price, and what serial experience is worth.
 
-Prices are relative to the reference cost (2011, normal times, three bidders), so a price of 1 means the table's cost.
+Prices are relative to the reference cost (2011, normal times, as many bidders as usual), so a price of 1 means the
+table's cost. Arrays have one entry per firm, shape (firms,).
 """
 
 from __future__ import annotations
@@ -14,52 +15,66 @@ Floats = NDArray[np.float64]
 
 
 def scarcity(shortage: float, p: Parameters) -> float:
-    """Wage premium for skilled hands, share: zero at the shortage of 2011, negative in a slump."""
+    """Wage premium for skilled hands, share of the wage: zero at the shortage of 2011 (share of firms), negative in a
+    slump."""
+    # All of the price cycle goes through hands: -15 to -20 % in 2008-09, +48 to +69 % by 2018 (byggvärlden, SABO).
     return p.scarcity_slope * (shortage - p.shortage_start)
 
 
 def elsewhere(other_demand: float, p: Parameters) -> float:
-    """Share of skilled workers held by other construction, at most 0.95."""
-    return min(p.background_share * other_demand, 0.95)
+    """Share (0–1) of skilled workers held by other construction; ``other_demand`` is 1 in normal times."""
+    return min(p.background_share * other_demand, p.background_most)
 
 
 def free(workers: Floats | float, busy: Floats | float, held: float) -> Floats:
-    """Workers neither on the estates' sites nor held by other construction (a share)."""
+    """Persons neither busy on the estates' sites nor held by other construction; ``held`` is a share of workers."""
     return np.asarray(np.maximum(workers * (1.0 - held) - busy, 0.0))
 
 
 def productivity(experience: Floats, rate: float) -> Floats:
-    """Output per hour against a first series: a fixed gain per doubling of experience.
+    """Output per hour against a first series, factor from 1 up: a fixed gain per doubling of experience.
 
+    Brogården: first house nine months, the last four over sixteen houses, some 18 % of the time per doubling.
     ``experience`` is renovated flats of a firm over the flats of a reference series; ``rate`` the saving per doubling.
     """
+    # One is added so that a firm without experience builds at the table's cost, and not at an infinite one.
     return np.asarray((1.0 - rate) ** -np.log2(1.0 + experience))
 
 
 def risk_premium(visible_years: Floats | float, p: Parameters) -> Floats:
-    """Share added for an uncertain order book; committed work ahead (years) lowers it."""
+    """Share of the price added for an uncertain order book; committed work ahead (years) lowers it."""
     return np.asarray(p.risk_premium * np.exp(-np.asarray(visible_years) / p.visibility_scale))
 
 
 def margin(utilisation: Floats, expected_bidders: float, p: Parameters) -> Floats:
-    """Profit margin asked, share of cost: full order books raise it, rivals press it."""
+    """Profit margin asked, share of cost: full order books (share of workers at work) raise it, rivals press it."""
     busy = p.margin_utilisation * (utilisation - p.utilisation_normal)
-    return np.asarray(
-        np.maximum(p.margin_base + busy - p.margin_rivals * np.log(max(expected_bidders, 1.0) / 3.0), -0.05)
-    )
+    # In the logarithm, as each further rival presses less: 12-14 % from two to eight bidders (Gupta 2002).
+    rivals = p.margin_rivals * np.log(max(expected_bidders, 1.0) / p.bidders_normal)
+    return np.asarray(np.maximum(p.margin_base + busy - rivals, p.margin_least))
 
 
 def bid(cost_share_labour: float, wage_premium: float, output: Floats, asked: Floats, risk: Floats,
         noise: Floats, p: Parameters) -> Floats:  # fmt: skip
-    """Relative bid prices: (labour x (1 + scarcity) / productivity + materials) x (1 + margin) x (1 + risk)."""
+    """Relative bid prices: (labour x (1 + scarcity) / productivity + materials) x (1 + margin) x (1 + risk).
+
+    cost_share_labour, wage_premium : shares. output : as ``productivity`` gives. asked : margin, share. risk : share.
+    noise : standard normal draws.
+    """
     cost = cost_share_labour * (1.0 + wage_premium) / output + (1.0 - cost_share_labour)
+    # Divided by what a firm asks in normal times: the costs of the tables are prices of 2011, margins included.
     normal = (1.0 + p.margin_base) * (1.0 + p.risk_premium)
     return np.asarray(cost * (1.0 + asked) * (1.0 + risk) / normal * np.exp(p.bid_spread * noise))
 
 
 def entry_chance(profit: Floats, bid_cost: Floats, home: Floats, clause: float, utilisation: Floats,
                  p: Parameters) -> Floats:  # fmt: skip
-    """Chance that a capable firm bids: profit against the cost of bidding, nearness, clauses shunned when busy."""
+    """Chance that a capable firm bids: profit against the cost of bidding, nearness, clauses shunned when busy.
+
+    profit, bid_cost : SEK. home : 1 where the firm is near, else 0. clause : strength of training clauses, 0-1.
+    utilisation : share of workers at work.
+    """
+    # A firm that expects a loss is counted as expecting one krona: it stays away almost surely, but not by a rule.
     worth = np.log(np.maximum(profit, 1.0) / bid_cost)
     shunned = p.clause_aversion * clause * np.maximum(utilisation - p.utilisation_normal, 0.0)
     z = p.entry_intercept + p.entry_slope * worth + p.entry_home * home - p.entry_busy * (

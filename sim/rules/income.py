@@ -33,7 +33,11 @@ CLASSES = len(Pay)
 
 @dataclass(frozen=True)
 class PayTable:
-    """Per pay class: gross pay, taxable share, wage subject to payroll tax, and who pays the support; arrays (10,)."""
+    """Per pay class, arrays (10,).
+
+    gross : SEK/month. taxable : share that is taxed. wage : 1 where payroll tax is due. support : 1 where the state
+    pays instead of an employer.
+    """
 
     gross: Floats
     taxable: Floats
@@ -42,7 +46,8 @@ class PayTable:
 
 
 def pay_table(p: Parameters, level: float = 1.0) -> PayTable:
-    """The pay classes' amounts at a real wage level (1 = 2011); assistance is computed by household and zero here."""
+    """The pay classes' amounts, SEK/month and shares (10,), at a real wage level (1 = 2011); assistance is computed by
+    household and zero here."""
     gross = np.array(
         [p.wage_low, p.wage_middle, p.wage_high, p.wage_trade, p.placement_pay,
          p.apprentice_pay * p.wage_trade, p.insurance_pay, 0.0, p.other_support, p.pension]
@@ -54,21 +59,30 @@ def pay_table(p: Parameters, level: float = 1.0) -> PayTable:
 
 
 def net_pay(table: PayTable, tax: Floats) -> Floats:
-    """Pay after municipal and county tax, shape (municipalities, 10); ``tax`` is their sum per municipality."""
+    """Pay after municipal and county tax, SEK/month (municipalities, 10); ``tax`` is their sum, a share
+    (municipalities,)."""
     return np.asarray(table.gross[None, :] * (1.0 - table.taxable[None, :] * tax[:, None]))
 
 
 def assistance(
     size: NDArray[np.int8], rent: Floats, other_income: Floats, allowance: Floats, level: float, p: Parameters
 ) -> Floats:
-    """Social assistance (försörjningsstöd): the norm for the household and its rent, less what else it has."""
+    """Social assistance (försörjningsstöd), SEK/month (rows,): the norm for the household and its rent, less what else
+    it has.
+
+    size : persons. rent, other_income, allowance : SEK/month; all (rows,). level : real pay, 1 = 2011.
+    """
+    # The whole rent counts, however dear: a rise for those on assistance is the municipality's to pay (wrong pockets).
     norm = (p.assistance_norm + p.assistance_norm_person * (size - 1)) * level
     return np.asarray(np.maximum(norm + rent - other_income - allowance, 0.0))
 
 
 def housing_allowance(size: NDArray[np.int8], rent: Floats, income: Floats, p: Parameters) -> Floats:
-    """Housing allowance (bostadsbidrag) of the state for families: part of the rent, income-tested."""
-    family = size >= 3
+    """Housing allowance (bostadsbidrag) of the state for families, SEK/month (rows,): part of the rent, income-tested.
+
+    size : persons. rent, income : SEK/month; all (rows,).
+    """
+    family = size >= p.allowance_family_size
     part = p.allowance_rate * np.maximum(rent - p.allowance_floor, 0.0)
     less = p.allowance_taper * np.maximum(income - p.allowance_income, 0.0)
     return np.asarray(np.clip(part - less, 0.0, p.allowance_cap) * family)
@@ -80,8 +94,8 @@ def job_year_values(
     """What municipality, county council and state gain when a resident takes a job for a year, SEK, shape (3, m).
 
     Without deadweight, before equalisation or (``equalised``) after it. ``on_assistance`` is the share who come from
-    social assistance rather than from unemployment insurance. The arithmetic is that of socio-economic accounts
-    (Nilsson and Wadeskog): tax on pay, assistance no longer paid, employer's fee.
+    social assistance rather than from unemployment insurance; taxes are shares (m,). The arithmetic is that of
+    socio-economic accounts (Nilsson and Wadeskog): tax on pay, assistance no longer paid, employer's fee.
     """
     wage = p.wage_low * 12.0
     assistance = 12.0 * p.assistance_mean * on_assistance

@@ -12,7 +12,11 @@ Floats = NDArray[np.float64]
 
 def believed_level(satisfaction: Floats, satisfaction_start: Floats, renewed: Floats, employment: Floats,
                    employment_start: Floats, start: Floats, p: Parameters) -> Floats:  # fmt: skip
-    """The reputation that outsiders would settle on from what they see: facades, work, hearsay about contentment."""
+    """The reputation that outsiders would settle on from what they see, 0-1: facades, work, hearsay about contentment.
+
+    All arrays have one entry a neighbourhood and are shares or 0-1; ``renewed`` is the share of flats renovated.
+    """
+    # Against its own start, as nothing tells why one place's name is worse than another's of the same looks in 2011.
     seen = p.reputation_renewal * renewed + p.reputation_employment * (employment - employment_start)
     heard = p.reputation_hearsay * (satisfaction - satisfaction_start)
     return np.asarray(np.clip(start + seen + heard, 0.0, 1.0))
@@ -21,11 +25,12 @@ def believed_level(satisfaction: Floats, satisfaction_start: Floats, renewed: Fl
 def next_reputation(
     now: Floats, level: Floats, told: Floats, satisfaction: Floats, news: Floats, p: Parameters
 ) -> Floats:
-    """Reputation a quarter later: half the gap to the level in ``reputation_half_life`` years, plus news.
+    """Reputation a quarter later, 0-1 (n,): half the gap to the level in ``reputation_half_life`` years, plus news.
 
-    ``told`` (0-1) is the share of outsiders whom image work reaches this quarter: they hear what residents live and so
-    believe something nearer to it. If residents are discontent, telling it does harm.
+    All arrays (n,), in points of reputation. ``told`` (0-1) is the share of outsiders whom image work reaches this
+    quarter: they hear what residents live and so believe something nearer to it. If residents are discontent, telling
+    it does harm.
     """
     speed = 1.0 - 0.5 ** (0.25 / p.reputation_half_life)
     learned = p.image_reach * told * p.image_credence * (satisfaction - p.image_expectation - now)
-    return np.asarray(np.clip(now + speed * (level - now) + learned + news, 0.01, 1.0))
+    return np.asarray(np.clip(now + speed * (level - now) + learned + news, p.reputation_least, 1.0))

@@ -23,7 +23,9 @@ PAYERS = 3  # municipalities, county council, state: the purses that can pay a h
 class Neighbours:
     """What partners know of a building's tenants and times, one entry per building.
 
-    Shares come from last quarter's closed books; values of a job-year are SEK per purse, shape (3, buildings).
+    on_assistance, on_allowance, low_income : shares of tenants, from last quarter's closed books. job_year : SEK per
+    purse, shape (3, buildings). places_per_sek : training places per SEK of works. crowding_out : share. energy :
+    kWh/m2.year. area : m2 of a flat. household_size : persons.
     """
 
     on_assistance: Floats
@@ -38,19 +40,23 @@ class Neighbours:
 
 
 def crowding_out(shortage: float, p: Parameters) -> float:
-    """Share of the works' tax that other building would have paid anyway: 0.6 in a slump, near 1 in a boom."""
+    """Share of the works' tax that other building would have paid anyway; ``shortage`` is a share of firms."""
+    # Idle hands pay no tax elsewhere, busy ones would: from its value in a slump up to all of it in a full boom.
     return float(np.clip(p.crowding_slump + (1.0 - p.crowding_slump) * shortage / p.shortage_boom, 0.0, 1.0))
 
 
 def job_years(cost: Floats, places_per_sek: float, p: Parameters) -> Floats:
-    """Job-years that a contract's training places are expected to add, as partners believe."""
+    """Job-years per flat that a contract's training places are expected to add, as partners believe; the shape of
+    ``cost`` (SEK per flat)."""
+    # Believed and not true: consultants' figures take every job as additional (additionality 1).
     return np.asarray(cost * places_per_sek * p.placement_to_job * p.additionality_belief * p.job_years_per_job)
 
 
 def gains(o: Offer, s: Neighbours, p: Parameters, window: float, retained: tuple[Floats, float]) -> Floats:
-    """Expected gain of municipality, county council and state within ``window`` years, shape (3, buildings, 9).
+    """Expected gain of municipality, county council and state within ``window`` years, SEK per flat, present value,
+    shape (3, buildings, 9).
 
-    ``retained`` is what equalisation leaves of extra tax to the municipality (per building) and the county council.
+    ``retained`` is the share that equalisation leaves of extra tax to the municipality (by building) and the county.
     """
     a = float(annuity(p.social_discount_rate, window))
     works = (
@@ -75,8 +81,9 @@ def _expected_leavers(o: Offer, s: Neighbours, p: Parameters) -> Floats:
 
 def _health(s: Neighbours, p: Parameters) -> Floats:
     """Health care saved a year, SEK per flat: part of the New Zealand effect, most of it with an insulated envelope."""
-    insulated = np.array([0.3, 0.6, 1.0])[LEVELS]
-    fixed = np.array([0.0, 0.7, 0.9, 1.0])[STANDARDS]
+    # The New Zealand programme insulated cold houses; Swedish flats were warm before, so its effect is an upper bound.
+    insulated = np.array([p.health_effect_envelope_none, p.health_effect_envelope_medium, 1.0])[LEVELS]
+    fixed = np.array([0.0, p.health_effect_mini, p.health_effect_midi, 1.0])[STANDARDS]
     return np.asarray(
         (s.household_size * p.health_cost * p.housing_health_effect)[:, None] * (insulated * fixed)[None, :]
     )

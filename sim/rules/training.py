@@ -26,7 +26,7 @@ class Programme(IntEnum):
 
 
 def coached(number: Floats, u: Floats, p: Parameters) -> Bools:
-    """Whether a coach follows a person: the first places of a municipality's year, and a share of those beyond.
+    """Whether a coach follows a person (rows,): the first places of a municipality's year, and a share of those beyond.
 
     number: places filled before this one in the year, at the region's full size; u: uniform draws.
     """
@@ -44,10 +44,14 @@ def placement_success(followed: Floats | Bools, p: Parameters) -> Floats:
 
 
 def drop_out(waiting: Floats, p: Parameters) -> Floats:
-    """Chance that an apprentice gives up: small on a site, growing with each quarter of waiting for the next."""
-    return np.asarray(np.minimum(p.dropout_on_site + p.dropout_waiting * waiting, 0.9))
+    """Chance that an apprentice gives up (rows,): small on a site, more with each quarter of waiting for the next."""
+    return np.asarray(np.minimum(p.dropout_on_site + p.dropout_waiting * waiting, p.dropout_most))
 
 
 def supervision(trainees: float, crew: float, p: Parameters) -> float:
-    """Share of a crew's hours that goes to showing trainees the work, less what they produce themselves."""
-    return min(p.supervision * trainees / max(crew, 1.0), 0.5)
+    """Share of a crew's hours that goes to showing trainees the work, less what they produce themselves.
+
+    trainees, crew : persons, fractions at a small scale.
+    """
+    # A crew of less than one person occurs at small scales alone, and must not be lost in showing.
+    return min(p.supervision * trainees / max(crew, 1.0), p.supervision_most)

@@ -1,4 +1,4 @@
-"""Lived satisfaction and health: both relax toward a level that home, work and burden set."""
+"""Lived satisfaction and health, 0-1: both relax toward a level that home, work and burden set."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
 
-WORTH = np.array([0.0, 0.0, 1.0, 1.6])  # what each Standard is worth to a tenant above mini, in wishes for midi
+
+def worth_of_standards(p: Parameters) -> Floats:
+    """What each Standard is worth to a tenant above basic (mini), in wishes for intermediate (midi); shape (4,)."""
+    return np.array([0.0, 0.0, 1.0, p.worth_maxi])
 
 
 def home_satisfaction(comfort_gain: Floats, disturbance: Floats, voice: Floats, worn: Floats, p: Parameters) -> Floats:
-    """The part of the satisfaction level that the building sets, relative to its start."""
+    """The part of the satisfaction level that the building sets, points relative to its start (buildings,).
+
+    comfort_gain : points of comfort. disturbance : 1 while works go on. voice : 0-1, how far tenants were heard. worn :
+    0-1, missing condition.
+    """
+    # Disturbance and voice stand beside comfort and not in it: Chalmers finds that works, not rents, drive tenants out.
     return np.asarray(
         p.satisfaction_comfort * comfort_gain
         - p.satisfaction_disturbance * disturbance
@@ -25,15 +33,19 @@ def home_satisfaction(comfort_gain: Floats, disturbance: Floats, voice: Floats, 
 
 
 def burden_loss(burden: Floats, p: Parameters) -> Floats:
-    """Satisfaction lost to the rent burden above an ordinary one."""
-    return np.asarray(p.satisfaction_burden * np.clip(burden - p.burden_ordinary, 0.0, 0.5))
+    """Satisfaction (points) lost to the rent burden (rent over income) above an ordinary one, (rows,)."""
+    return np.asarray(p.satisfaction_burden * np.clip(burden - p.burden_ordinary, 0.0, p.burden_excess_most))
 
 
 def health_level(employed: NDArray[np.bool_], home: Floats, strain: Floats, p: Parameters) -> Floats:
-    """The level toward which health relaxes: work, dwelling (which may do nothing), and strain from rent and works."""
+    """The level toward which health relaxes, 0-1 (rows,): work, dwelling (which may do nothing), and strain of rent.
+
+    home, strain : points of health (rows,).
+    """
+    # Half of what the jobless lose in health is counted: the other half made them jobless (cohort of Swedish youth).
     return np.asarray(p.health_start + p.health_work * employed + home - strain)
 
 
 def health_care_cost(health: Floats, persons: NDArray[Any], p: Parameters) -> Floats:
-    """Health care of a household, SEK per year: the county's mean, more in ill health."""
+    """Health care of a household, SEK per year (rows,): the county's mean, more in ill health (0-1)."""
     return np.asarray(persons * p.health_cost * (1.0 + p.health_cost_slope * (p.health_mean - health)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Numbers = NDArray[np.floating | np.integer | np.bool_]
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,20 @@ class Groups:
 
     @classmethod
     def of(cls, counts: Ints) -> Groups:
-        """Groups from their sizes."""
+        """Groups of consecutive rows from their sizes (groups,)."""
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
         return cls(np.asarray(counts, dtype=np.int64), starts)
 
-    def spread(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Each group's value on all of its rows (a repeat, three times as fast as indexing)."""
+    def spread(self, values: NDArray[Kind]) -> NDArray[Kind]:
+        """Each group's value (groups,) on all of its rows (rows,): a repeat, three times as fast as indexing."""
         return np.repeat(values, self.counts)
 
-    def sum(self, values: NDArray[Any]) -> Floats:
-        """The sum over each group's rows."""
+    def sum(self, values: Numbers) -> Floats:
+        """The sum over each group's rows, from (rows,) to (groups,)."""
         if values.dtype != np.float64:
             values = values.astype(np.float64)
         return np.asarray(np.add.reduceat(values, self.starts))
 
-    def mean(self, values: NDArray[Any]) -> Floats:
-        """The mean over each group's rows."""
+    def mean(self, values: Numbers) -> Floats:
+        """The mean over each group's rows, from (rows,) to (groups,)."""
         return self.sum(values) / self.counts

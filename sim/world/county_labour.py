@@ -63,20 +63,24 @@ class CountyLabour:
         ``slack`` is national unemployment above normal (share); with ``fixed`` vacancies only the economy counts.
         """
         seekers = float((self.unemployed * self.find).sum()) + estate_seekers
-        economy = max(1.0 - p.economy_finding * slack, 0.2)
+        economy = _openings_left(slack, p)
         relative = tightness(self.vacancies / self.start_vacancies, seekers / self.start_seekers, p)
         self.tightness = economy if fixed else relative
 
     def close_quarter(self, estate_finds: float, slack: float, p: Parameters) -> None:
-        """Let the pool find and lose jobs, and vacancies be filled, lapse and open."""
-        losses = self.employed * self.loss * (1.0 + p.economy_losing * max(slack, -0.03))
-        finds = self.unemployed * np.minimum(self.find * self.tightness, 0.9)
+        """Let the pool (persons by class) find and lose jobs, and vacancies be filled, lapse and open.
+
+        estate_finds : persons of the estates who found work this quarter. slack : national unemployment above normal,
+        share.
+        """
+        losses = self.employed * self.loss * (1.0 + p.economy_losing * max(slack, p.losing_unemployment_least))
+        finds = self.unemployed * np.minimum(self.find * self.tightness, p.finding_most)
         self.employed += finds - losses
         self.unemployed += losses - finds
-        opened = self.openings * max(1.0 - p.economy_finding * slack, 0.2)
+        opened = self.openings * _openings_left(slack, p)
         filled = float(finds.sum()) + estate_finds + self.taken
         stock = self.vacancies + opened - filled - p.vacancy_lapse * self.vacancies
-        self.vacancies = max(stock, 0.02 * self.start_vacancies)
+        self.vacancies = max(stock, p.vacancies_least * self.start_vacancies)
         self.taken = 0.0
 
     def receive(self, employed: Floats, idle: Floats) -> None:
@@ -90,6 +94,11 @@ class CountyLabour:
         self.employed[1] -= employed
         self.unemployed[1] -= idle
         self.left += float((employed + idle).sum())
+
+
+def _openings_left(slack: float, p: Parameters) -> float:
+    """Openings against normal times, at national unemployment ``slack`` above normal (share)."""
+    return max(1.0 - p.economy_finding * slack, p.economy_finding_least)
 
 
 def _balanced_finding(shares: Floats, loss: Floats, unemployment: float, p: Parameters) -> Floats:

@@ -1,4 +1,7 @@
-"""The state of flats, households and buildings, as columns. A flat is a row for ever; a household may leave it."""
+"""The state of flats, households, buildings and neighbourhoods, as columns.
+
+A flat is a row for ever; a household may leave it.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,9 @@ class Residents(Columns):
     health: Annotated[Floats, Column("float64", "0-1", "health of the household")]
     satisfaction: Annotated[Floats, Column("float64", "0-1", "lived satisfaction with home and area")]
     since: Annotated[Ints, Column("int64", "quarter", "when the household moved in")]
-    wish: Annotated[Floats, Column("float64", "SEK/month", "what the household would pay more for a midi standard")]
+    wish: Annotated[
+        Floats, Column("float64", "SEK/month", "what the household would pay more for an intermediate standard")
+    ]
     rent: Annotated[Floats, Column("float64", "SEK/month", "rent of the flat")]
     burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]
     income: Annotated[Floats, Column("float64", "SEK/month", "disposable income of the household")]
@@ -78,13 +83,28 @@ class Buildings(Columns):
         Floats, Column("float64", "SEK/m2.year", "what the rent would be without any renovation since the start")
     ]
     rent_chosen: Annotated[
-        Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the mini standard")
+        Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the basic standard")
     ]
     comfort: Annotated[Floats, Column("float64", "0-1", "indoor comfort and standard as lived")]
     comfort_start: Annotated[Floats, Column("float64", "0-1", "comfort at the start")]
     voice: Annotated[Floats, Column("float64", "0-1", "how far tenants have been heard about their building")]
     site: Annotated[Small, Column("int8", "Site", "idle, announced or on site")]
     announced: Annotated[Ints, Column("int64", "quarter", "when tenants were told of the renovation")]
+
+
+class Neighbourhoods(Columns):
+    """One row per neighbourhood, in the order of the seed table: what everybody can see of it.
+
+    Owners, outsiders, employers and associations act on these, which are last quarter's: reputation as the image phase
+    left it, the others as the latest closing counted them (``sim/world/census.py``).
+    """
+
+    reputation: Annotated[Floats, Column("float64", "0-1", "what outsiders believe")]
+    satisfaction: Annotated[Floats, Column("float64", "0-1", "mean over households at the latest closing")]
+    employment: Annotated[Floats, Column("float64", "share of 20-64", "of main earners at the latest closing")]
+    renovated_share: Annotated[
+        Floats, Column("float64", "share of flats", "in buildings renovated since the start, at the latest closing")
+    ]
 
 
 FAR_PAST = -400  # renovation quarter of a building not renovated since it was built (a century of quarters)

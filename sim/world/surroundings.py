@@ -40,17 +40,18 @@ class Surroundings:
             for d in (Decision.HEAT_PRICE, Decision.INTEREST, Decision.UNEMPLOYMENT)
         ]
         trend = p.heat_price * (1.0 + p.heat_growth) ** (quarter / 4.0)
-        self.heat_price += 0.1 * (trend - self.heat_price) + p.heat_price * (
+        # A year's volatility is twice a quarter's: the variance of independent shocks grows with time.
+        self.heat_price += p.heat_reversion * (trend - self.heat_price) + p.heat_price * (
             p.heat_growth / 4.0 + p.heat_volatility * 0.5 * z[0]
         )
-        self.heat_price = max(self.heat_price, 0.3 * p.heat_price)
-        self.interest += 0.05 * (p.interest_rate - self.interest) + p.interest_volatility * 0.5 * z[1]
-        self.interest = float(np.clip(self.interest, 0.002, 0.12))
+        self.heat_price = max(self.heat_price, p.heat_price_least * p.heat_price)
+        self.interest += p.interest_reversion * (p.interest_rate - self.interest) + p.interest_volatility * 0.5 * z[1]
+        self.interest = float(np.clip(self.interest, p.interest_least, p.interest_most))
         self.yield_shift = p.yield_interest * (self.interest - p.interest_rate)
         self._cycle(float(draws.at(Decision.CYCLE, quarter, 0)[0, 0]), p)
         pull = p.unemployment_cycle * (1.0 - self.other_demand)
-        self.slack += 0.15 * (pull - self.slack) + p.unemployment_volatility * z[2]
-        self.slack = float(np.clip(self.slack, -0.04, 0.06))
+        self.slack += p.unemployment_reversion * (pull - self.slack) + p.unemployment_volatility * z[2]
+        self.slack = float(np.clip(self.slack, p.unemployment_least, p.unemployment_most))
 
     def _cycle(self, u: float, p: Parameters) -> None:
         """Regime switches; slumps fall in months, booms build over years. Price follows through scarcity alone."""
@@ -59,13 +60,12 @@ class Surroundings:
                 Regime.BOOM if u < p.boom_chance else Regime.SLUMP if u > 1.0 - p.slump_chance else self.regime
             )
         elif self.regime == Regime.BOOM:
-            self.regime = (
-                Regime.SLUMP if u > 1.0 - p.boom_end / 2 else Regime.NORMAL if u < p.boom_end / 2 else self.regime
-            )
+            hard = p.boom_end * p.boom_to_slump
+            self.regime = Regime.SLUMP if u > 1.0 - hard else Regime.NORMAL if u < p.boom_end - hard else self.regime
         elif u < p.slump_end:
             self.regime = Regime.NORMAL
         target = {Regime.NORMAL: 1.0, Regime.BOOM: p.boom_demand, Regime.SLUMP: p.slump_demand}[self.regime]
-        speed = 0.5 if self.regime == Regime.SLUMP else 0.12
+        speed = p.slump_speed if self.regime == Regime.SLUMP else p.demand_speed
         self.other_demand += speed * (target - self.other_demand)
 
     def settle_labour(self, programme: float, p: Parameters) -> None:

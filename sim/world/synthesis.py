@@ -16,17 +16,19 @@ from sim.vocabulary import Work
 from sim.world.columns import Floats, Groups, Ints
 from sim.world.state import FAR_PAST, NATIVE, Buildings, Residents
 
+AGE_BANDS = np.array([20.0, 30.0, 45.0, 65.0])  # youngest of each age class of the tables, years
+
 # How far the random part may pull a quota from its share: below 1, so that counts stay within rounding.
 _QUOTA_NOISE = 0.5
 
 
 def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
-    """The region's buildings, sizes drawn around the neighbourhood's mean until the flats are used up."""
+    """The region's buildings (b,), sizes in flats drawn around the neighbourhood's mean until its flats are used up."""
     places = region.neighbourhoods
     sizes, owners, where = [], [], []
     for i in range(len(places)):
         for private, flats in enumerate((places.municipal_flats[i], places.flats[i] - places.municipal_flats[i])):
-            own = _building_sizes(int(flats), float(places.flats_per_building[i]), 2 * i + private, draws)
+            own = _building_sizes(int(flats), float(places.flats_per_building[i]), 2 * i + private, draws, p)
             sizes.append(own)
             owner = len(region.municipalities) + places.landlord_index[i] if private else places.municipality_index[i]
             owners.append(np.full(len(own), owner))
@@ -40,14 +42,19 @@ def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
     return b
 
 
-def _building_sizes(flats: int, mean: float, key: int, draws: Draws) -> Ints:
+def _building_sizes(flats: int, mean: float, key: int, draws: Draws, p: Parameters) -> Ints:
     """Sizes of one owner's buildings in one neighbourhood; the last takes what is left."""
     if flats == 0:
         return np.zeros(0, dtype=np.int64)
     u = draws.at(Decision.BUILDING_SIZE, key, np.arange(int(2 * flats / mean) + 2))[:, 0]
-    ends = np.cumsum(np.maximum(np.rint(mean * (0.7 + 0.6 * u)), 1).astype(np.int64))
+    ends = np.cumsum(np.maximum(np.rint(mean * _around(u, p.building_size_spread)), 1).astype(np.int64))
     ends = np.append(ends[ends < flats], flats)
     return np.diff(ends, prepend=0)
+
+
+def _around(u: Floats, spread: float) -> Floats:
+    """Uniform factors around 1, ``spread`` wide, from uniforms."""
+    return np.asarray((1.0 - spread / 2.0) + spread * u)
 
 
 def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -> None:
@@ -64,15 +71,17 @@ def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -
     ahead = np.cumsum(b.flats * places.renovated_share[n])
     crossed = np.floor(ahead / np.maximum(places.flats_per_building[n], 1) + 0.5)
     done = np.diff(crossed, prepend=0.0) > 0
-    b.renovated[:] = np.where(done, -np.floor(4 + u[:, 1] * 76), FAR_PAST)
+    years = p.start_renovated_from + u[:, 1] * (p.start_renovated_to - p.start_renovated_from)
+    b.renovated[:] = np.where(done, -np.floor(4.0 * years), FAR_PAST)
     age_condition = p.start_condition - p.start_condition_spread * (u[:, 2] - 0.5)
-    b.condition[:] = np.where(done, 0.95 + b.renovated * p.condition_decline / 4.0, age_condition)
-    b.energy[:] = np.maximum(places.energy_kwh_m2[n] + p.energy_house_sd * _normal(u[:, 3:5]), 90.0)
+    renewed_condition = p.start_condition_renovated + b.renovated * p.condition_decline / 4.0
+    b.condition[:] = np.where(done, renewed_condition, age_condition)
+    b.energy[:] = np.maximum(places.energy_kwh_m2[n] + p.energy_house_sd * _normal(u[:, 3:5]), p.energy_least)
     b.energy[done] *= 1.0 - p.saving_light
     b.energy_start[:] = b.energy
-    b.rent[:] = places.rent_sek_m2[n] * np.where(done, 1.0 + 0.5 * p.recognised_mini * 0.2, 1.0)
+    b.rent[:] = places.rent_sek_m2[n] * np.where(done, 1.0 + p.rent_renovated * p.recognised_mini, 1.0)
     b.rent_plain[:] = b.rent
-    b.comfort[:] = 0.3 + 0.5 * b.condition
+    b.comfort[:] = p.comfort_worn + p.comfort_condition * b.condition
     b.comfort_start[:] = b.comfort
 
 
@@ -82,7 +91,7 @@ def _normal(u: Floats) -> Floats:
 
 
 def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) -> Residents:
-    """The households at the start: one in every flat."""
+    """The households at the start (n,): one in every flat, in the order of buildings."""
     places = region.neighbourhoods
     n = int(b.flats.sum())
     r = Residents(n)
@@ -92,21 +101,25 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     groups = Groups.of(places.flats)
     age, size, cell, employed = _quotas(region, p, draws, groups)
     u = [draws.stream(Decision.RESIDENT_START, k, n) for k in range(9)]
-    years = np.array([20.0, 30.0, 45.0, 65.0])[age] + u[0] * np.array([10.0, 15.0, 20.0, 20.0])[age]
+    width = np.diff(AGE_BANDS, append=p.start_age_most)
+    years = AGE_BANDS[age] + u[0] * width[age]
     r.born[:] = -np.floor(years * 4).astype(np.int64)
     r.size[:] = size + 1
     r.skill[:] = cell // 2
     r.foreign[:] = cell % 2 == 1
     r.work[:] = np.where(age == 3, Work.RETIRED, np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK))
     came = (r.foreign & (u[1] < p.immigrant_share_of_foreign)) & (age < 3)
-    r.arrival[:] = np.where(came, -np.floor(4 + u[2] * p.settled_years * 8), NATIVE)
-    r.ever_worked[:] = (r.work != Work.OUT_OF_WORK) | ~came | (u[3] < 0.5)
+    in_sweden = p.start_arrival_from + u[2] * p.settled_years * p.start_arrival_span
+    r.arrival[:] = np.where(came, -np.floor(4.0 * in_sweden), NATIVE)
+    r.ever_worked[:] = (r.work != Work.OUT_OF_WORK) | ~came | (u[3] < p.start_ever_worked)
     out = r.work == Work.OUT_OF_WORK
-    r.spell[:] = np.where(out, np.minimum(-np.log1p(-u[3]) * 12.0, 99.0), 0)
+    r.spell[:] = np.where(out, np.minimum(-np.log1p(-u[3]) * p.start_spell, 99.0), 0)
     where = places.municipality_index[groups.spread(np.arange(len(places)))]
     r.entitled[:] = u[4] < region.municipalities.assistance_share[where]
     r.insured[:] = u[5] < p.insured_share
-    r.other_income[:] = (r.size > 1) * (u[6] < p.second_earner_share) * p.second_income * (0.5 + u[7])
+    r.other_income[:] = (
+        (r.size > 1) * (u[6] < p.second_earner_share) * p.second_income * _around(u[7], p.second_income_spread)
+    )
     r.since[:] = -np.floor(-np.log1p(-u[8]) * 4.0 / p.move_base).astype(np.int64)
     draws_wish = draws.stream(Decision.RESIDENT_START, 9, n)
     r.wish[:] = p.tenant_wish * (-np.log1p(-draws_wish))

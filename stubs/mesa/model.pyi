@@ -8,7 +8,7 @@ class Model:
     steps: int
     random: Random
     rng: np.random.Generator
-    _all_agents: _Agents  # private; see sim/agents/rows.py
+    _all_agents: _Agents  # private; see sim/mesa_rows/rows.py
 
     # seed is left out: 3.5 warns of it
     def __init__(self, *, rng: int | np.random.Generator | None = None) -> None: ...

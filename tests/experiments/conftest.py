@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from experiments.design.settings import Settings
+from experiments.design.arms import DEFAULT_ARMS, choose_arms
+from experiments.design.asked import Asked
+from experiments.engine.experiment import Execution
+from experiments.engine.precision import WIDTH
 from experiments.engine.results import Results
-from experiments.questions.compare.command import compare_settings
+from experiments.questions.compare.command import QUESTION
+from experiments.questions.run import results_of
+
+OPTIONS: dict[str, Any] = {"record": True, "shared_seeds": True, "minutes": None, "width": WIDTH, "auto": False}
 
 
-def small(out: Path, **changes: object) -> Settings:
-    """Settings of a comparison that takes a few seconds."""
-    given = {"region": "botkyrka", "scale": 0.05, "years": 2, "replicates": 2, "jobs": 1, "out": str(out)}
-    return Settings.model_validate(given | changes)
+def small(out: Path, select: Sequence[str] = DEFAULT_ARMS, jobs: int = 1, **changes: Any) -> Asked:
+    """A comparison that takes a few seconds, asked from Python."""
+    given: dict[str, Any] = {"region": "botkyrka", "scale": 0.05, "years": 2, "replicates": 2, "seed": 1}
+    options = OPTIONS | changes.pop("options", {})
+    execution = Execution(jobs, fresh=True, show_progress=False)
+    arms = choose_arms(tuple(select), {})
+    return Asked(**given | changes, out=str(out), arms=arms, options=options, execution=execution)
+
+
+def compared(out: Path, **changes: Any) -> Results:
+    """Run such a comparison and read it back."""
+    return results_of(QUESTION, small(out, **changes))
 
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """The four default arms, run in this process, with figures."""
-    return compare_settings(small(tmp_path_factory.mktemp("compare") / "serial"))
+    return compared(tmp_path_factory.mktemp("compare") / "serial")

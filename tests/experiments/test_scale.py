@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.analysis.intervals import interval
 from experiments.design.arms import NAMED_ARMS
 from experiments.design.plan import treatments_of
 from experiments.engine.design import World, make_design
@@ -15,14 +14,14 @@ from experiments.reporting.numbers import headlines
 
 
 def signs(folder: Path, scale: float, replicates: int) -> pd.Series:
-    """Sign of each headline's difference at the end, coordinated less siloed; 0 where its interval covers zero."""
+    """Sign of each headline's difference at the end, coordinated minus siloed; 0 where its interval covers zero."""
     treatments = treatments_of([NAMED_ARMS[name] for name in ("siloed", "coordinated")], {})
     design = make_design(World("botkyrka", scale, 20, detail=False, curves=False), treatments, replicates, seed=1)
     with Experiment(folder, "test", ["test"], Execution(jobs=2, show_progress=False)) as experiment:
-        tables = experiment.run(design)
+        results = experiment.run(design)
         found = {}
         for name in headlines():
-            part = interval(tables.paired(name, "coordinated", "siloed")["difference"].to_numpy())
+            (part,) = results.pairs(name, "coordinated", "siloed").intervals()
             found[name] = 0 if not part.distinguishable else 1 if part.mean > 0 else -1
     return pd.Series(found)
 

@@ -17,7 +17,8 @@ from sim import Parameters, RenewalModel, load_parameters
 from sim.rules.appraisal import LEVELS, STANDARDS, Offer, building_value, offer, own_value, write_down
 from sim.rules.income import Pay, job_year_values, pay_table
 from sim.vocabulary import EnergyLevel, Purse, Standard, Work
-from sim.world.books import FLOWS, JOB
+from sim.world.books import JOB, Flow
+from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
 Watch = Callable[..., AbstractContextManager[None]]
@@ -213,16 +214,16 @@ class Moved:
         self.without, self.at_work = (make(years=3, parameters=STILL, levers={"renovation": False}) for _ in range(2))
         self.row = -1
 
-        def take_work(phase: str, model: RenewalModel) -> None:
-            if phase == "everyday life" and model.quarter == IN_WORK:
-                self.row = someone_out_of_work(model, insured)
-                self.rent = float(model.residents.rent[self.row])
-                model.residents.work[self.row] = Work.EMPLOYED
+        def take_work(phase: str, world: World) -> None:
+            if phase == "everyday life" and world.quarter == IN_WORK:
+                self.row = someone_out_of_work(world, insured)
+                self.rent = float(world.residents.rent[self.row])
+                world.residents.work[self.row] = Work.EMPLOYED
 
         self.without.run()
         with watch(before=take_work):
             self.at_work.run()
-        self.municipality = int(self.at_work.municipality_of[self.row])
+        self.municipality = int(self.at_work.world.municipality_of[self.row])
 
     def gain(self, quarter: int, kinds: np.ndarray = JOB) -> np.ndarray:
         """What the books of the municipality show more to each purse in a quarter, SEK."""
@@ -233,12 +234,12 @@ class Moved:
         return nets[0] - nets[1]
 
 
-def someone_out_of_work(model: RenewalModel, insured: bool) -> int:
+def someone_out_of_work(world: World, insured: bool) -> int:
     """A single person with short schooling in a house of Botkyrka, on assistance or insured, without other income."""
-    r = model.residents
+    r = world.residents
     fits = (r.work == Work.OUT_OF_WORK) & r.occupied & (r.skill == 0) & (r.size == 1) & (r.other_income == 0.0)
-    covered = r.insured & (r.spell < model.p.insurance_quarters)
-    fits &= (model.municipality_of == 0) & ~r.upgraded & (r.programme == 0)
+    covered = r.insured & (r.spell < world.p.insurance_quarters)
+    fits &= (world.municipality_of == 0) & ~r.upgraded & (r.programme == 0)
     fits &= covered if insured else r.entitled & ~covered
     return int(np.flatnonzero(fits)[0])
 
@@ -278,7 +279,7 @@ def test_in_the_model_too_most_of_a_job_lands_with_the_municipality_or_with_the_
 def test_two_years_later_equalisation_takes_nine_tenths_of_the_extra_tax(moved: tuple[bool, Moved]) -> None:
     insured, runs = moved
     base = 0.9 * (64_500 - 39_000 * insured)
-    kinds = np.array([flow.cause == "equalisation" for flow in FLOWS])
+    kinds = np.array([flow.cause == "equalisation" for flow in Flow])
     before = [runs.gain(quarter, kinds) for quarter in range(IN_WORK, SETTLED)]
     assert not np.any(before), "nothing is settled before"
     taken = runs.gain(SETTLED, kinds)

@@ -11,6 +11,9 @@ import pytest
 
 from sim import PRESETS, Collaboration, Region, RenewalModel
 from sim.vocabulary import EnergyLevel, Site
+from sim.world.books import Flow
+from sim.world.tallies import RegionTally
+from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
 Watch = Callable[..., AbstractContextManager[None]]
@@ -50,8 +53,8 @@ def test_without_renovation_buildings_only_age(make: Make, preset: str) -> None:
         before = b.condition.copy(), b.energy.copy()
         model.step()
         assert (b.condition <= before[0]).all() and (b.energy <= before[1]).all()
-        assert not model.contracts and not model.projects and (b.site == Site.IDLE).all()
-        assert not model.region_tally["tenders"]
+        assert not model.world.contracts and not model.world.projects and (b.site == Site.IDLE).all()
+        assert not model.world.tallies.region(RegionTally.TENDERS)
     # Every building wears, down to the floor, and none is renewed.
     decline = start - b.condition
     assert (decline[b.condition > 0.02] >= 5 * model.p.condition_decline - 1e-9).all()
@@ -103,7 +106,7 @@ def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_n
     granted, usual = (make(years=5, parameters=rich, levers=levers).run() for levers in (WHOLE_GRANT, {}))
     assert share_deep(usual) < 0.2
     assert share_deep(granted) > 0.4
-    assert sum(granted.books.of("grants_companies", q).sum() for q in range(granted.quarters)) > 0.0
+    assert sum(granted.books.of(Flow.GRANTS_COMPANIES, q).sum() for q in range(granted.quarters)) > 0.0
 
 
 def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_scarce(make: Make) -> None:
@@ -115,7 +118,8 @@ def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_s
 def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make, small_region: Region) -> None:
     levers = {"grant_rate": 0.5, "grant_energy_only": False, "grant_from_year": 0, "grant_burden": 0.0}
     model = make(years=6, levers=levers | {"grant_to_year": 2, "grant_budget_per_year": 100e6}).run()
-    paid = sum(model.books.of(f"grants_{who}", q).sum() for who in ("companies", "landlords") for q in range(24))
+    grants = (Flow.GRANTS_COMPANIES, Flow.GRANTS_LANDLORDS)
+    paid = sum(model.books.of(flow, q).sum() for flow in grants for q in range(24))
     assert paid > 0.5 * 3 * 100e6 * small_region.scale
 
 
@@ -143,8 +147,9 @@ def test_without_skilled_labour_nothing_is_built(make: Make, without_hands: Regi
     wide = model.curves()
     assert wide.tenders.sum() > 5, "owners tried"
     assert (wide.bids_per_tender.dropna() == 0).all()
-    assert renovated(model) == 0.0 and not model.contracts
-    paid = [model.books.of(f"works_{who}", q).any() for who in ("companies", "crews") for q in range(model.quarters)]
+    assert renovated(model) == 0.0 and not model.world.contracts
+    works = (Flow.WORKS_COMPANIES, Flow.WORKS_CREWS)
+    paid = [model.books.of(flow, q).any() for flow in works for q in range(model.quarters)]
     assert not any(paid)
 
 
@@ -166,17 +171,17 @@ def jobs_taken(make: Make, watch: Watch, additionality: str, **levers: object) -
     """Vacancies that the programme filled in all, and places that it gave."""
     taken = [0.0]
 
-    def before(phase: str, model: RenewalModel) -> None:
+    def before(phase: str, world: World) -> None:
         # The pool forgets them when its quarter closes within the phase of work: catch them on the way.
         if phase == "work and training":
-            close = model.pool.close_quarter
+            close = world.pool.close_quarter
 
             def closing(*args: object) -> None:
-                taken[0] += model.pool.taken
-                model.pool.close_quarter = close
+                taken[0] += world.pool.taken
+                world.pool.close_quarter = close
                 close(*args)
 
-            model.pool.close_quarter = closing
+            world.pool.close_quarter = closing
 
     places = {"clause_places": 2.0, "share_placements": 0.3, "share_hires": 0.6}
     model = make("national", years=6, parameters=BUSY | places, levers={"additionality": additionality, **levers})

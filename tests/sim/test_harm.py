@@ -99,7 +99,7 @@ def test_a_framework_builds_its_packages_alone_unless_it_offers_everything(make:
         built = []
         while model.quarter < model.quarters:
             model.step()
-            built += [c.options for c in model.contracts if c.pooled and c.awarded == model.quarter - 1]
+            built += [c.options for c in model.world.contracts if c.pooled and c.awarded == model.quarter - 1]
         return int((~PACKAGES[np.concatenate(built)]).sum())
 
     assert outside("packages") == 0 < outside("everything")

@@ -10,11 +10,14 @@ import pytest
 
 from sim import Collaboration, Levers, RenewalModel, load_parameters, load_region
 from sim.inputs.collaboration import REGIONAL
-from sim.phases.work import job_seekers
 from sim.rules.employment import age_factor, cell_weights, loss_rates, newcomer_factor, start_propensity, tightness
 from sim.rules.training import Programme, coached, drop_out, placement_success, supervision
 from sim.vocabulary import Skill, Work
 from sim.world.county_labour import CountyLabour
+from sim.world.programme import programme_jobs
+from sim.world.seekers import job_seekers
+from sim.world.tallies import Tally
+from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
 Watch = Callable[..., AbstractContextManager[None]]
@@ -25,11 +28,11 @@ Watch = Callable[..., AbstractContextManager[None]]
 
 def with_parameters(model: RenewalModel, changes: dict[str, float]) -> None:
     """Change parameters of a model under way, and nothing that was worked out from them before."""
-    model.p = model.p.replace(changes)
+    model.world.p = model.p.replace(changes)
 
 
 def raise_start_rate(model: RenewalModel) -> None:
-    model.start_rate = model.start_rate * 1.5
+    model.world.start_rate = model.world.start_rate * 1.5
 
 
 RAISED: dict[str, Callable[[RenewalModel], None]] = {
@@ -44,7 +47,7 @@ def work_after_the_phase(model: RenewalModel, watch: Watch) -> np.ndarray:
     """A quarter; everybody's work when the phase of work is over and nobody has moved yet."""
     seen: list[np.ndarray] = []
 
-    def after(phase: str, at: RenewalModel) -> None:
+    def after(phase: str, at: World) -> None:
         if phase == "work and training":
             seen.append(at.residents.work.copy())
 
@@ -99,11 +102,11 @@ def test_the_order_in_which_rows_are_looked_at_does_not_matter(make: Make, watch
         asked += 1
         return found(values)[::-1]
 
-    def before(phase: str, model: RenewalModel) -> None:
+    def before(phase: str, world: World) -> None:
         if phase in ("work and training", "everyday life"):
             np.flatnonzero = backwards
 
-    def after(phase: str, model: RenewalModel) -> None:
+    def after(phase: str, world: World) -> None:
         np.flatnonzero = found
 
     # Sums in another order differ in the last bit; with fixed vacancies nobody's chance is such a sum.
@@ -126,19 +129,19 @@ def new_trainees(make: Make, watch: Watch, additionality: str) -> tuple[np.ndarr
     everybody: list[np.ndarray] = []
     start: dict[str, np.ndarray] = {}
 
-    def before(phase: str, model: RenewalModel) -> None:
-        r = model.residents
+    def before(phase: str, world: World) -> None:
+        r = world.residents
         start.update(work=r.work.copy(), spell=r.spell.copy())
-        start["tally"] = model.tallies["placements"].copy()
+        start["tally"] = world.tallies.of(Tally.PLACEMENTS).copy()
 
-    def after(phase: str, model: RenewalModel) -> None:
+    def after(phase: str, world: World) -> None:
         if phase != "work and training":
             return
-        r = model.residents
+        r = world.residents
         places = (Programme.PLACEMENT, Programme.HIRE, Programme.APPRENTICE)
-        new = np.flatnonzero((r.programme_since == model.quarter) & np.isin(r.programme, places))
-        assert len(new) == (model.tallies["placements"] - start["tally"]).sum(), "one place each"
-        assert r.occupied[new].all() and ((model.quarter - r.born[new]) / 4.0 < model.p.trainee_age_limit + 0.25).all()
+        new = np.flatnonzero((r.programme_since == world.quarter) & np.isin(r.programme, places))
+        assert len(new) == (world.tallies.of(Tally.PLACEMENTS) - start["tally"]).sum(), "one place each"
+        assert r.occupied[new].all() and ((world.quarter - r.born[new]) / 4.0 < world.p.trainee_age_limit + 0.25).all()
         jobless = start["work"] == Work.OUT_OF_WORK
         if len(new):
             spells.append(start["spell"][new[jobless[new]]])
@@ -162,9 +165,9 @@ def test_places_go_to_those_nearest_to_work_unless_additionality_is_full(make: M
 
 def test_the_address_counts_only_against_a_foreign_background(make: Make) -> None:
     model = make()
-    rows, without = job_seekers(model)
+    rows, without = job_seekers(model.world)
     with_parameters(model, {"address_penalty": 0.0})
-    same, free = job_seekers(model)
+    same, free = job_seekers(model.world)
     assert np.array_equal(rows, same)
     foreign = model.residents.foreign[rows]
     assert foreign.any() and not foreign.all()
@@ -201,9 +204,9 @@ def test_employment_starts_at_the_tables_and_stays_near_it_for_the_first_quarter
     for seed in (1, 2, 3):
         model = RenewalModel(region, Collaboration.preset("siloed"), seed, years=2)
         r, places = model.residents, model.region.neighbourhoods
-        of_age = model.flats_by_neighbourhood.sum(r.work != Work.RETIRED)
+        of_age = model.world.flats_by_neighbourhood.sum(r.work != Work.RETIRED)
         table = places.employment
-        start.append(model.flats_by_neighbourhood.sum(r.work == Work.EMPLOYED) - table * of_age)
+        start.append(model.world.flats_by_neighbourhood.sum(r.work == Work.EMPLOYED) - table * of_age)
         model.run()
         wide = model.curves(detail=True)
         later.append(wide[wide.area_kind == "neighbourhood"].employment.to_numpy().reshape(8, -1) - table)
@@ -228,7 +231,7 @@ def test_chances_at_the_start_have_the_tables_employment_as_their_mean() -> None
 
 def pool(make: Make) -> CountyLabour:
     """The rest of the county at the start of a run."""
-    return make().pool
+    return make().world.pool
 
 
 def quarter(labour: CountyLabour, finds: float, slack: float = 0.0, fixed: bool = False) -> float:
@@ -270,10 +273,10 @@ def test_a_hire_takes_a_vacancy_and_makes_work_harder_to_find_for_the_next(make:
 
 def test_found_jobs_leave_fewer_vacancies_in_a_run_with_finite_ones(make: Make) -> None:
     usual, eager = (make(years=1, levers={"renovation": False}) for _ in range(2))
-    eager.start_rate = eager.start_rate * 2.0
+    eager.world.start_rate = eager.world.start_rate * 2.0
     usual.step(), eager.step()
     found = [(model.residents.work == Work.EMPLOYED).sum() for model in (usual, eager)]
-    assert found[1] > found[0] and eager.pool.vacancies < usual.pool.vacancies
+    assert found[1] > found[0] and eager.world.pool.vacancies < usual.world.pool.vacancies
 
 
 def test_vacancies_make_work_easier_to_find_and_seekers_harder() -> None:
@@ -309,7 +312,7 @@ def test_a_move_within_a_run_never_empties_a_class_of_the_pool(make: Make) -> No
     model = make("regional", years=6)
     while model.quarter < model.quarters:
         model.step()
-        assert (model.pool.employed >= 0.0).all() and (model.pool.unemployed >= 0.0).all()
+        assert (model.world.pool.employed >= 0.0).all() and (model.world.pool.unemployed >= 0.0).all()
 
 
 # --- training
@@ -350,16 +353,16 @@ def test_graduates_are_skilled_keep_work_longer_and_strengthen_their_firm(make: 
     workers: list[float] = []
     graduates: list[int] = []
 
-    def before(phase: str, model: RenewalModel) -> None:
+    def before(phase: str, world: World) -> None:
         if phase == "work and training":
-            workers.append(sum(x.workers for x in model.builders))
+            workers.append(sum(x.workers for x in world.builders))
 
-    def after(phase: str, model: RenewalModel) -> None:
+    def after(phase: str, world: World) -> None:
         if phase == "work and training":
-            new = model.tallies["graduates"].sum()
+            new = world.tallies.of(Tally.GRADUATES).sum()
             graduates.append(int(new))
-            assert sum(x.workers for x in model.builders) - workers[-1] == pytest.approx(new)
-            r = model.residents
+            assert sum(x.workers for x in world.builders) - workers[-1] == pytest.approx(new)
+            r = world.residents
             certified = r.programme == Programme.GRADUATE
             assert (r.skill[certified] == Skill.TRADE).all() and (r.work[certified] == Work.EMPLOYED).all()
 
@@ -379,7 +382,7 @@ def people_at_work(model: RenewalModel) -> float:
     """People at work in the estates and in the rest of the county, apprentices included."""
     r = model.residents
     here = ((r.work == Work.EMPLOYED) | (r.programme == Programme.APPRENTICE)) & r.occupied
-    return float(here.sum() + model.pool.employed.sum())
+    return float(here.sum() + model.world.pool.employed.sum())
 
 
 def additionality(setting: str) -> float:
@@ -396,8 +399,8 @@ def additionality(setting: str) -> float:
             without.step(), with_places.step()
             if without.quarter > 8:
                 extra += people_at_work(with_places) - people_at_work(without)
-                reported += float(with_places.programme_jobs().sum())
-        assert not without.programme_jobs().any()
+                reported += float(programme_jobs(with_places.world).sum())
+        assert not programme_jobs(without.world).any()
     assert reported > 300
     return extra / reported
 

@@ -32,6 +32,7 @@ from sim import (
     SamspelError,
     State,
 )
+from sim.mesa_rows import face
 
 Make = Callable[..., RenewalModel]
 
@@ -54,30 +55,32 @@ def names_of_mesa() -> set[str]:
 
 
 def names_of_ours() -> set[str]:
-    """What RenewalModel defines, and what it assigns to itself."""
-    tree = ast.parse(inspect.getsource(sim.model))
-    (body,) = (x for x in tree.body if isinstance(x, ast.ClassDef) and x.name == "RenewalModel")
+    """What RenewalModel and the face that it builds on define, and what they assign to themselves."""
+    tree = ast.Module([*ast.parse(inspect.getsource(sim.model)).body, *ast.parse(inspect.getsource(face)).body], [])
+    bodies = [x for x in tree.body if isinstance(x, ast.ClassDef)]
+    assert [x.name for x in bodies] == ["RenewalModel", "Face"]
     assigned = {
         node.attr
-        for node in ast.walk(body)
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and isinstance(node.ctx, ast.Store)
         and isinstance(node.value, ast.Name)
         and node.value.id == "self"
     }
-    defined = {node.name for node in body.body if isinstance(node, ast.FunctionDef)}
-    constants = {x.id for node in body.body if isinstance(node, ast.Assign) for x in node.targets}
+    statements = [node for body in bodies for node in body.body]
+    defined = {node.name for node in statements if isinstance(node, ast.FunctionDef)}
+    constants = {x.id for node in statements if isinstance(node, ast.Assign) for x in node.targets}
     return {name for name in assigned | defined | constants if not name.startswith("__")}
 
 
 def test_no_name_of_ours_hides_one_of_mesas() -> None:
     ours = names_of_ours()
-    assert {"step", "run", "outcomes", "residents", "quarter", "_open_tallies"} <= ours, "the search sees both kinds"
+    assert {"step", "run", "outcomes", "residents", "quarter", "recorder"} <= ours, "the search sees both kinds"
     assert {"agents", "agents_by_type", "random", "rng", "steps"} <= names_of_mesa()
     assert ours & names_of_mesa() == OURS_TO_GIVE
 
 
-def test_what_phases_leave_on_the_model_hides_nothing_of_mesas_either(model: RenewalModel) -> None:
+def test_what_a_run_leaves_on_the_model_hides_nothing_of_mesas_either(model: RenewalModel) -> None:
     added = set(vars(model)) - set(vars(mesa.Model(rng=1)))
     assert added & set(dir(mesa.Model)) <= {"step"}, "Mesa itself wraps step"
 
@@ -128,12 +131,39 @@ def test_a_resident_is_a_view_of_its_flat(make: Make) -> None:
     model = make()
     resident = list(model.agents_by_type[Resident])[7]
     assert resident.income == model.residents.income[7]
-    assert resident.neighbourhood == model.neighbourhoods[model.neighbourhood_of[7]].name
+    assert resident.neighbourhood == model.neighbourhoods[model.world.neighbourhood_of[7]].name
     assert resident.age == pytest.approx((model.quarter - model.residents.born[7]) / 4.0)
     resident.health = 0.123
     assert model.residents.health[7] == 0.123
     with pytest.raises(AttributeError, match='did you mean "income"'):
         _ = resident.incme
+
+
+def test_a_neighbourhood_is_a_view_of_its_row(make: Make) -> None:
+    model = make()
+    place = model.agents_by_type[Neighbourhood][3]
+    assert place == model.neighbourhoods[3] and place.index == 3
+    assert place.reputation == model.world.neighbourhoods.reputation[3] == model.region.neighbourhoods.reputation[3]
+    assert place.municipality in model.region.municipalities.name
+    place.reputation = 0.123
+    assert model.world.neighbourhoods.reputation[3] == 0.123
+    assert model.agents_by_type[Neighbourhood].get("reputation")[3] == 0.123
+    with pytest.raises(AttributeError, match='did you mean "reputation"'):
+        _ = place.repuation
+
+
+def test_what_a_model_shows_of_its_world_is_the_worlds_and_only_to_be_read(make: Make) -> None:
+    model = make()
+    shown = [name for name, x in vars(face.Face).items() if isinstance(x, property)]
+    assert {"region", "collaboration", "p", "levers", "quarter", "quarters", "residents", "buildings", "books",
+            "municipalities", "landlords", "owners", "builders", "county_council", "state", "civil_societies",
+            "surroundings"} == set(shown)  # fmt: skip
+    for name in shown:
+        assert getattr(model, name) is getattr(model.world, name)
+        with pytest.raises(AttributeError):
+            setattr(model, name, None)
+    with pytest.raises(AttributeError):
+        model.world.bildings = model.buildings
 
 
 def test_institutions_answer_mesas_questions(model: RenewalModel) -> None:

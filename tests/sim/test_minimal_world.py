@@ -11,6 +11,7 @@ import pytest
 from sim import Collaboration, Region, RenewalModel
 from sim.inputs.collaboration import LOCAL, NATIONAL, REGIONAL
 from sim.vocabulary import Partner, Practice
+from sim.world.tallies import RegionTally, Tally
 
 Make = Callable[..., RenewalModel]
 Differences = Callable[[RenewalModel, RenewalModel], dict[str, int]]
@@ -53,7 +54,7 @@ def test_one_flat_more_leaves_every_other_flats_draws_and_start_as_they_were(
     assert n - 200 < len(elsewhere) < n
     assert columns_that_differ(without, more, everyone) <= {"satisfaction", *OF_BUILDING}
     assert columns_that_differ(without, more, elsewhere) <= {"satisfaction"}
-    other_places = everyone[without.neighbourhood_of < len(without.neighbourhoods) - 1]
+    other_places = everyone[without.world.neighbourhood_of < len(without.neighbourhoods) - 1]
     assert columns_that_differ(without, more, other_places) == set()
     buildings = slice(0, without.buildings.n - 1)
     for name in without.buildings.fields:
@@ -71,7 +72,7 @@ def test_one_flat_more_leaves_every_other_flats_first_uncoupled_quarter_as_it_wa
     before = without.residents.work.copy(), without.residents.health.copy()
     without.step(), more.step()
     everyone = np.arange(without.residents.n)
-    last = without.neighbourhood_of == len(without.neighbourhoods) - 1
+    last = without.world.neighbourhood_of == len(without.neighbourhoods) - 1
     # Vacancies are fixed, so other neighbourhoods share nothing with the last one yet.
     assert columns_that_differ(without, more, everyone[~last]) <= {"household"}
     # In the last one the chance to find work is solved for everybody together, and moves by less than one draw.
@@ -80,7 +81,7 @@ def test_one_flat_more_leaves_every_other_flats_first_uncoupled_quarter_as_it_wa
     # The quarter was not empty: people found and lost work, fell ill and recovered, moved.
     assert (before[0] != without.residents.work).sum() > 10
     assert (before[1] != without.residents.health).sum() > 100
-    assert without.tallies["moves"].sum() > 10
+    assert without.world.tallies.of(Tally.MOVES).sum() > 10
 
 
 def test_one_flat_more_leaves_the_ids_of_households_that_move_in_as_they_were(
@@ -111,12 +112,12 @@ def test_treating_one_municipality_leaves_the_others_bit_identical_for_years(
     levers = {"vacancies": "fixed", "renovation": False}
     plain, treated = (make(preset, years=6, levers=levers) for _ in range(2))
     improve(treated, municipality)
-    elsewhere = np.flatnonzero(plain.municipality_of != municipality)
+    elsewhere = np.flatnonzero(plain.world.municipality_of != municipality)
     for _ in range(plain.quarters):
         plain.step(), treated.step()
         assert columns_that_differ(plain, treated, elsewhere) == set()
     # The treatment itself did not stay without effect, by every way it can have one.
-    here = plain.municipality_of == municipality
+    here = plain.world.municipality_of == municipality
     changed = columns_that_differ(plain, treated, np.flatnonzero(here))
     assert {"satisfaction", "health", "work", "household", "income"} <= changed
     # Nor did the others' recorded outcomes move.
@@ -133,7 +134,7 @@ def test_finite_vacancies_are_what_couples_municipalities(make: Make, vacancies:
     plain, treated = (make(years=6, levers=levers) for _ in range(2))
     improve(treated, 0)
     plain.run(), treated.run()
-    assert (plain.pool.tightness != treated.pool.tightness) == (vacancies == "finite")
+    assert (plain.world.pool.tightness != treated.world.pool.tightness) == (vacancies == "finite")
 
 
 # --- practices that are never reached
@@ -226,9 +227,9 @@ def test_arms_are_identical_until_the_first_decision_that_differs(
     first_plan = first_tender = None
     while siloed.quarter < siloed.quarters:
         siloed.step(), other.step()
-        if first_plan is None and siloed.projects:
+        if first_plan is None and siloed.world.projects:
             first_plan = siloed.quarter - 1
-        if first_tender is None and siloed.region_tally["tenders"]:
+        if first_tender is None and siloed.world.tallies.region(RegionTally.TENDERS):
             first_tender = siloed.quarter - 1
     assert first_plan is not None and first_tender is not None
     assert 0 < first_plan < first_tender

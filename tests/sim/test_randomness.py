@@ -145,7 +145,7 @@ def test_nothing_but_the_module_of_keyed_draws_touches_random_numbers() -> None:
     # Agent sets hand on Mesa's generator, for a user who asks them to shuffle; no phase does.
     for name in ("mesa_rows/agent_sets.py", "mesa_rows/row_sets.py", "mesa_rows/rows.py"):
         found[name] = [x for x in found[name] if not re.fullmatch(r"line \d+: (self|model|ordinary)\.random", x)]
-    assert not {name: lines for name, lines in found.items() if lines}, "use keyed draws (model.draws) instead"
+    assert not {name: lines for name, lines in found.items() if lines}, "use keyed draws (model.world.draws) instead"
 
 
 # --- whole runs
@@ -155,8 +155,8 @@ def test_draws_and_looks_between_two_quarters_change_nothing(make: Make) -> None
     quiet, watched = make("regional", years=2).run(), make("regional", years=2)
     while watched.quarter < watched.quarters:
         for decision in Decision:
-            watched.draws.stream(decision, watched.quarter, 5)
-            watched.draws.at(decision, watched.quarter, 3)
+            watched.world.draws.stream(decision, watched.quarter, 5)
+            watched.world.draws.at(decision, watched.quarter, 3)
         watched.agents.get("unique_id")
         watched.random.random()
         watched.rng.random()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,44 +12,41 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from experiments.questions.calibrate.matching.headlines import Headline
 from experiments.questions.calibrate.matching.implausibility import Target, mean_runs
-from experiments.questions.calibrate.matching.waves import History
+from experiments.questions.calibrate.result import Calibrated
 from experiments.questions.compare.curves import panel_grid
-from experiments.questions.question import setting_words, short
-from experiments.reporting.style import GAIN, INK, LOSS, house_style, new_figure, put_head, save, wrapped
-
-if TYPE_CHECKING:
-    from experiments.questions.calibrate.command import Matched
+from experiments.questions.question import Drawing, View
+from experiments.reporting.numbers import setting_words, short
+from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
+from sim import load_parameters
 
 BEFORE, AFTER, RANGE = "#C8C8C8", GAIN, "#009E73"
 
 
-def draw_calibration(found: Matched, source: str, folder: Path) -> list[Path]:
-    """All figures of a calibration; returns the files."""
-    with house_style():
-        files = save(draw_space(found, source), folder / "figures", "parameters")
-        files += save(draw_measures(found, source), folder / "figures", "measures")
-        if found.headlines:
-            files += save(draw_headlines(found.headlines, found.where), folder / "figures", "headlines")
-    return files
+def draw(found: Calibrated, view: View) -> Sequence[Drawing]:
+    """Parameters, measures, and where there are both arms over members those."""
+    drawings = [Drawing("parameters", partial(draw_space, found)), Drawing("measures", partial(draw_measures, found))]
+    if found.over:
+        drawings.append(Drawing("headlines", partial(draw_headlines, found.over, found.where)))
+    return drawings
 
 
-def draw_space(found: Matched, source: str) -> Figure:
+def draw_space(found: Calibrated) -> Figure:
     """Left: the share of the space left by wave. Right: each parameter's range before and after."""
-    space = found.history.space
+    space = found.space
     figure = new_figure(max(3.6, 1.7 + 0.34 * space.size))
     note = (
         "Left: share of the whole space that is not ruled out after each wave. Right: grey, the plausible range; blue, "
         "what members of the set span (thick: the middle half); ring: the member near the middle; line: default now."
     )
-    put_head(figure, "What the patterns leave of the uncertain parameters", note, source)
+    put_head(figure, "What the patterns leave of the uncertain parameters", note, found.results.source)
     left, right = figure.subplots(1, 2, width_ratios=(1, 2.2))
-    _shares(left, found.history)
+    _shares(left, found)
     _ranges(right, found)
     return figure
 
 
-def _shares(axes: Axes, history: History) -> None:
-    shares = [100.0, *(100 * wave.share for wave in history.waves)]
+def _shares(axes: Axes, found: Calibrated) -> None:
+    shares = [100.0, *(100 * share for share in found.shares)]
     known = [(wave, share) for wave, share in enumerate(shares) if share > 0]
     axes.plot(*zip(*known, strict=True), color=AFTER, marker="o")
     for wave, share in known:
@@ -68,10 +64,8 @@ def _shares(axes: Axes, history: History) -> None:
     axes.set_title("What is left")
 
 
-def _ranges(axes: Axes, found: Matched) -> None:
-    from sim import load_parameters
-
-    space, now = found.history.space, load_parameters().values
+def _ranges(axes: Axes, found: Calibrated) -> None:
+    space, now = found.space, load_parameters().values
     for place, (name, low, high) in enumerate(zip(space.names, space.low, space.high, strict=True)):
         axes.barh(place, 1.0, height=0.62, color=BEFORE, alpha=0.55)
         axes.plot([(now[name] - low) / (high - low)] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.2)
@@ -95,24 +89,23 @@ def _ranges(axes: Axes, found: Matched) -> None:
     axes.set_title("Parameters before and after")
 
 
-def draw_measures(found: Matched, source: str) -> Figure:
+def draw_measures(found: Calibrated) -> Figure:
     """A panel a measure: points wave by wave against the pattern's range."""
-    history = found.history
     tests = {pattern.measure_of(test): test for pattern in found.patterns for test in pattern.tests}
-    figure, panels = panel_grid(len(history.targets))
+    figure, panels = panel_grid(len(found.targets))
     note = (
         "Dots: points, means over seeds; blue: not ruled out by the model itself. Green: the pattern's range. Values "
         "further outside than counts are drawn at the edge."
     )
     columns = 12 * int(figure.get_figwidth())
-    put_head(figure, "The measures come nearer the patterns, wave by wave", note, source, columns)
-    values, kept = mean_runs(history.runs), history.accepted
+    put_head(figure, "The measures come nearer the patterns, wave by wave", note, found.results.source, columns)
+    values, kept = mean_runs(found.runs), found.accepted
     jitter = (np.arange(len(values)) * 0.618) % 1.0 * 0.5 - 0.25
-    for k, (axes, target) in enumerate(zip(panels, history.targets, strict=False)):
+    for k, (axes, target) in enumerate(zip(panels, found.targets, strict=False)):
         for chosen, colour, size in ((~kept, "#A0A0A0", 7), (kept, AFTER, 11)):
-            axes.scatter((history.wave_of + jitter)[chosen], values[chosen, k], s=size, color=colour, linewidths=0)
+            axes.scatter((found.wave_of + jitter)[chosen], values[chosen, k], s=size, color=colour, linewidths=0)
         _range(axes, target)
-        axes.set_xticks(range(1, len(history.waves) + 1))
+        axes.set_xticks(range(1, len(found.waves) + 1))
         axes.set_xlabel("wave")
         axes.set_ylabel(tests[target.name].unit)
         axes.set_title(wrapped(f"{target.name.partition('.')[0]} {tests[target.name].title}", 38), fontsize=8)
@@ -131,7 +124,7 @@ def _range(axes: Axes, target: Target) -> None:
 
 
 def draw_headlines(found: Sequence[Headline], source: str) -> Figure:
-    """A bar an outcome and purse: the share of the set in which coordination wins, and in which nothing differs."""
+    """A bar an outcome and account: the share of the set in which coordination wins, and in which nothing differs."""
     figure = new_figure(1.5 + 0.3 * len(found), 10.0)
     note = (
         f"Of {found[0].members} members of the set: blue, coordinated is better than siloed; orange, worse, both by "

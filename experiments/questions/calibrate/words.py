@@ -4,104 +4,100 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.questions.calibrate.matching.headlines import Headline
 from experiments.questions.calibrate.matching.implausibility import Target
-from experiments.questions.calibrate.matching.waves import History
-from experiments.questions.question import Question, amount, finish, setting_words, short
-from experiments.reporting.numbers import listed
+from experiments.questions.calibrate.result import Calibrated
+from experiments.reporting.numbers import MINUS, amount, listed, setting_words, short
 from experiments.reporting.tables import markdown_table
-
-if TYPE_CHECKING:
-    from experiments.engine.experiment import Experiment
-    from experiments.questions.calibrate.command import Matched
+from sim import load_parameters
 
 FEW = 10  # members below which the set is too small to speak of
 
 
-def answer(found: Matched) -> list[str]:
+def title(found: Calibrated) -> str:
+    """For the summary's heading."""
+    return f"what the patterns leave of {found.space.size} uncertain parameters"
+
+
+def said(found: Calibrated) -> list[str]:
     """The answer in a few sentences."""
-    history, rules = found.history, found.history.rules
+    rules, waves = found.rules, len(found.waves)
     largest = "second largest" if rules.rank == 2 else "largest"
     lines = [
-        f"**{_percent(history.share)} of the space of {history.space.size} parameters is left** after "
-        f"{len(history.waves)} wave{'s' * (len(history.waves) > 1)}, where the {largest} implausibility over "
-        f"{len(history.targets)} measures of {_patterns(found)} is at most {rules.cut_off:g}. Of "
-        f"{len(history.unit):,} points simulated, the model itself does not rule out {len(found.members):,}."
+        f"**{_percent(found.share)} of the space of {found.space.size} parameters is left** after "
+        f"{waves} wave{'s' * (waves > 1)}, where the {largest} implausibility over "
+        f"{len(found.targets)} measures of {_patterns(found)} is at most {rules.cut_off:g}. Of "
+        f"{len(found.points):,} points simulated, the model itself does not rule out {int(found.accepted.sum()):,}."
     ]
-    lines.append(_ended(history))
-    hard = hardest(history)
+    lines.append(_ended(found))
+    hard = hardest(found)
     if hard:
         lines.append("Hardest to meet: " + "; ".join(hard) + ".")
     if 0 < len(found.members) < FEW:
         lines.append(
             f"{len(found.members)} members are too few to describe a set: more --points or --waves are needed."
         )
-    if found.headlines:
-        lines.append(_wins(found.headlines))
+    if found.over:
+        lines.append(_wins(found.over))
     return lines
 
 
-def _ended(history: History) -> str:
-    if history.share == 0.0:
+def _ended(found: Calibrated) -> str:
+    if found.share == 0.0:
         return (
             "Nothing is left: no value of these parameters brings the model near all patterns at once. Vary more "
             "parameters, let each point miss its worst measure (--second), or take it as a finding about the model."
         )
-    if history.stable:
-        return f"The last wave changed what is left by less than {100 * history.rules.stable:.0f} %: it is stable."
+    if found.stable:
+        return f"The last wave changed what is left by less than {100 * found.rules.stable:.0f} %: it is stable."
     return "What is left had not settled when the waves were over: more --waves would say whether it shrinks further."
 
 
-def hardest(history: History, most: int = 3) -> list[str]:
+def hardest(found: Calibrated, most: int = 3) -> list[str]:
     """The measures that rule out most of the first wave's points, in words."""
-    first = history.by_target[history.wave_of == 1]
+    first = found.by_target[found.wave_of == 1]
     with np.errstate(invalid="ignore"):
-        shares = (first > history.rules.cut_off).mean(axis=0)
+        shares = (first > found.rules.cut_off).mean(axis=0)
     order = [int(k) for k in np.argsort(-shares, kind="stable")[:most] if shares[k] > 0]
-    return [f"{history.targets[k].name} rules out {_percent(float(shares[k]))} of the first wave" for k in order]
+    return [f"{found.targets[k].name} rules out {_percent(float(shares[k]))} of the first wave" for k in order]
 
 
-def _wins(headlines: Sequence[Headline]) -> str:
+def _wins(over: Sequence[Headline]) -> str:
     """How robust the answer is over the set."""
-    clear = [one for one in headlines if one.clear]
-    account = headlines[0]
+    clear = [one for one in over if one.clear]
+    account = over[0]
     return (
-        f"**Over {account.members} members of the set, nine in ten agree on {len(clear)} of {len(headlines)} headline "
+        f"**Over {account.members} members of the set, nine in ten agree on {len(clear)} of {len(over)} headline "
         f"results.** Coordination wins in {_percent(account.wins)} of them on {account.quantity.label}."
     )
 
 
-def sections(question: Question, experiment: Experiment, found: Matched) -> None:
-    """Write summary.md."""
-    parts = ["## In short", *answer(found), "## What is left, wave by wave", _waves(found.history)]
+def sections(found: Calibrated) -> list[str]:
+    """The rest of the summary."""
+    parts = ["## What is left, wave by wave", _waves(found)]
     if len(found.members):
         parts += ["## The parameters", _parameters(found)]
     parts += ["## The measures", _measures(found)]
-    if found.headlines:
+    if found.over:
         parts += ["## In which share of the set does coordination win?", _headlines(found)]
-    parts += ["## How it was done", _how(found)]
-    title = f"What the patterns leave of {found.history.space.size} uncertain parameters"
-    finish(question, experiment, [title], parts)
+    return [*parts, "## How it was done", _how(found)]
 
 
-def _waves(history: History) -> str:
+def _waves(found: Calibrated) -> str:
     rows = [
-        (str(number), str(len(wave.unit)), _percent(wave.share), _percent(history.accepted_in(number)))
-        for number, wave in enumerate(history.waves, 1)
+        (str(number), str(int(points)), _percent(share), _percent(own))
+        for number, points, share, own in found.waves.itertuples(index=False)
     ]
     head = ("wave", "points", "of the space left after it", "of its points not ruled out by the model itself")
     return markdown_table(head, rows)
 
 
-def _parameters(found: Matched) -> str:
+def _parameters(found: Calibrated) -> str:
     """Ranges before and after, and the member near the middle."""
-    from sim import load_parameters
-
-    space, members, now = found.history.space, found.members, load_parameters().values
+    space, members, now = found.space, found.members, load_parameters().values
     middle = members[members["middle"] == 1].iloc[0]
     rows = []
     for name, low, high in zip(space.names, space.low, space.high, strict=True):
@@ -115,12 +111,11 @@ def _parameters(found: Matched) -> str:
     return markdown_table(head, rows)
 
 
-def _measures(found: Matched) -> str:
+def _measures(found: Calibrated) -> str:
     """Every measure: range, first wave, members."""
-    history = found.history
-    first = history.runs[history.wave_of == 1]
+    first = found.runs[found.wave_of == 1]
     rows = []
-    for k, target in enumerate(history.targets):
+    for k, target in enumerate(found.targets):
         before = first[:, :, k][np.isfinite(first[:, :, k])]
         known = found.members[target.name].dropna()
         rows.append((target.name, range_of(target), _spread(before), _spread(known.to_numpy())))
@@ -128,15 +123,15 @@ def _measures(found: Matched) -> str:
     return markdown_table(head, rows)
 
 
-def _headlines(found: Matched) -> str:
+def _headlines(found: Calibrated) -> str:
     """One row a quantity."""
     rows = [
         (one.quantity.title, _percent(one.wins), _percent(one.ties), amount(one.mean, one.quantity.unit_of_difference),
          f"{short(one.spread[0], True)} to {short(one.spread[1], True)}")
-        for one in found.headlines
+        for one in found.over
     ]  # fmt: skip
     head = (
-        "outcome or purse",
+        "outcome or account",
         "coordination wins in",
         "no difference in",
         "mean difference (95 % interval)",
@@ -144,13 +139,13 @@ def _headlines(found: Matched) -> str:
     )
     note = (
         "Each member is a set of parameters that the patterns do not rule out; both arms run in it "
-        f"({found.where}) on the same random numbers, and the sign is that of the mean over replicates, so that a "
+        f"({found.where}) paired on common random numbers, and the sign is that of the mean over replicates, so that a "
         "share near one half may be chance."
     )
     return f"{note}\n\n{markdown_table(head, rows)}"
 
 
-def _how(found: Matched) -> str:
+def _how(found: Calibrated) -> str:
     """The rules, for a reviewer."""
     lines = [
         f"Fitted: {_patterns(found)} of `seeds/patterns.toml`, tests of medians whose number is not itself an input. "
@@ -172,9 +167,10 @@ def _how(found: Matched) -> str:
 
 def range_of(target: Target) -> str:
     """A target's range in words."""
+    low, high = (f"{value:g}".replace("-", MINUS) for value in (target.low, target.high))
     if math.isinf(target.low):
-        return f"at most {target.high:g}"
-    return f"at least {target.low:g}" if math.isinf(target.high) else f"{target.low:g} to {target.high:g}"
+        return f"at most {high}"
+    return f"at least {low}" if math.isinf(target.high) else f"{low} to {high}"
 
 
 def _spread(values: np.ndarray) -> str:
@@ -188,5 +184,5 @@ def _percent(share: float) -> str:
     return f"{short(100 * share)} %"
 
 
-def _patterns(found: Matched) -> str:
+def _patterns(found: Calibrated) -> str:
     return listed([pattern.key for pattern in found.patterns])

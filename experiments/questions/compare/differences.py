@@ -1,4 +1,4 @@
-"""Paired differences over time: each arm less the baseline, on the same random numbers."""
+"""Paired differences over time: each arm minus the baseline, on common random numbers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.intervals import band
+from experiments.analysis.pairs import Pairs
 from experiments.engine.results import Results
-from experiments.questions.compare.curves import panel_grid
 from experiments.reporting.numbers import measure_of
-from experiments.reporting.style import INK, arm_style, flat_axis, head, wrapped, year_axis
+from experiments.reporting.style import INK, arm_style, flat_axis, head, panel_grid, wrapped, year_axis
 
 
 def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[str], area: str | None = None) -> Figure:
@@ -19,11 +19,12 @@ def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[s
     figure, panels = panel_grid(len(outcomes))
     others = [arm for arm in arms if arm != results.baseline]
     control = results.label(results.baseline).lower()
-    place = area or results.manifest["region"]["title"]
+    place = area or results.made.region.title
+    shared = results.made.shared_seeds
+    pairing = "paired on common random numbers" if shared else "each on random numbers of its own"
     note = (
-        f"Yearly means, each arm less {control} in the same random-number world; band: 95 % t interval "
-        "over replicates. "
-        "Where the band leaves the zero line, the difference is distinguishable."
+        f"Yearly means, each arm minus {control}, {pairing}; band: 95 % t interval over replicates. "
+        "Where the band covers the zero line, the difference is not statistically distinguishable from zero."
     )
     head(
         figure,
@@ -44,7 +45,7 @@ def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[s
 def _difference(axes: Axes, results: Results, outcome: str, arm: str, area: str | None) -> None:
     kind = results.kind_of(area) if area else "region"
     on, off = (results.yearly(outcome, name, kind, area) for name in (arm, results.baseline))
-    mean, low, high = band((on - off) * measure_of(outcome).factor)
+    mean, low, high = band(Pairs(on, off).difference * measure_of(outcome).factor)
     colour, dashes = arm_style(results, arm)
     axes.fill_between(results.years, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(results.years, mean, color=colour, linestyle=dashes)

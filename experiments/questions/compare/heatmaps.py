@@ -11,7 +11,8 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from experiments.engine.results import Results, mean_of_known
+from experiments.analysis.pairs import Pairs, mean_of_known
+from experiments.engine.results import Results
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import head, new_figure
 
@@ -25,14 +26,16 @@ def draw_heatmaps(results: Results, treated: str, control: str) -> Figure:
     figure = new_figure(2.0 + 0.29 * len(order) + 0.6)
     on, off = results.label(treated).lower(), results.label(control).lower()
     note = (
-        f"Mean over replicates. Above: {on}. Below: {on} less {off}; white is no difference. Lines part municipalities."
+        f"Mean over replicates. Above: {on}. Below: {on} minus {off}; white is no difference. "
+        "Lines separate municipalities."
     )
     head(figure, f"Neighbourhood by neighbourhood: {on} and what differs from {off}", results, note)
     grid = figure.subplots(2, len(OUTCOMES), sharex=True, sharey=True)
     for column, outcome in enumerate(OUTCOMES):
         measure = measure_of(outcome)
-        level = _mean(results, outcome, treated)[order] * measure.factor
-        difference = level - _mean(results, outcome, control)[order] * measure.factor
+        on_curves, off_curves = (results.yearly(outcome, arm, "neighbourhood") for arm in (treated, control))
+        level = _mean(on_curves)[order] * measure.factor
+        difference = _mean(Pairs(on_curves, off_curves).difference)[order] * measure.factor
         image = _image(grid[0, column], results, level, None)
         _bar(figure, image, grid[0, column], measure.unit)
         image = _image(grid[1, column], results, difference, _reach(difference))
@@ -47,13 +50,14 @@ def draw_heatmaps(results: Results, treated: str, control: str) -> Figure:
 def rows_by_municipality(results: Results) -> list[int]:
     """Positions of the neighbourhoods, those of a municipality together, in the order in which they come."""
     names = results.areas("neighbourhood")
-    municipality = results.manifest["municipality_of"]
+    municipality = results.made.municipality_of
     first = {town: index for index, town in reversed(list(enumerate(municipality.values())))}
     return sorted(range(len(names)), key=lambda index: (first[municipality[names[index]]], index))
 
 
-def _mean(results: Results, outcome: str, arm: str) -> Array:
-    return mean_of_known(results.yearly(outcome, arm, "neighbourhood"), axis=0).T
+def _mean(curves: Array) -> Array:
+    # Replicates × years × neighbourhoods to neighbourhoods × years.
+    return mean_of_known(curves, axis=0).T
 
 
 def _reach(difference: Array) -> float:
@@ -86,7 +90,7 @@ def _bar(figure: Figure, image: AxesImage, axes: Axes, unit: str) -> None:
 
 def _name_rows(axes: Axes, results: Results, order: list[int]) -> None:
     names = results.areas("neighbourhood")
-    towns = [results.manifest["municipality_of"][names[index]] for index in order]
+    towns = [results.made.municipality_of[names[index]] for index in order]
     labels = []
     for place, index in enumerate(order):
         starts = place == 0 or towns[place] != towns[place - 1]

@@ -1,103 +1,101 @@
-"""Who pays, who gains: present value by purse, the way there over the years, and break-even additionality."""
+"""Who pays, who gains: present value by budget, the way there over the years, and break-even additionality."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.engine.results import Results
-from experiments.reporting.findings import PurseRow, cumulative_difference, purse_rows
-from experiments.reporting.numbers import PURSES, purse_label
-from experiments.reporting.style import GAIN, INK, LOSS, Dashes, head, new_figure, year_axis
+from experiments.questions.compare.findings import AccountRow, account_rows, cumulative_difference
+from experiments.reporting.accounts import ACCOUNT, RESOURCES, TENANTS, UNIT
+from experiments.reporting.numbers import number, percent
+from experiments.reporting.style import GAIN, INK, LOSS, Dashes, head, new_figure, wrapped, year_axis
 
-PURSE_STYLES: dict[str, tuple[str, Dashes]] = {
-    "residents": ("#009E73", "solid"),
-    "housing_companies": ("#0072B2", "solid"),
-    "private_landlords": ("#56B4E9", (0, (4, 1))),
-    "municipalities": ("#D55E00", "solid"),
-    "county_council": ("#E69F00", (0, (4, 1))),
-    "state": ("#4D4D4D", "solid"),
-    "builders": ("#CC79A7", (0, (2, 1))),
+# By name of the account.
+STYLES: dict[str, tuple[str, Dashes]] = {
+    "npv_residents": ("#009E73", "solid"),
+    "npv_housing_companies": ("#0072B2", "solid"),
+    "npv_private_landlords": ("#56B4E9", (0, (4, 1))),
+    "npv_municipalities": ("#D55E00", "solid"),
+    "npv_county_council": ("#E69F00", (0, (4, 1))),
+    "npv_state": ("#4D4D4D", "solid"),
+    "npv_builders": ("#CC79A7", (0, (2, 1))),
 }
+SPARE: tuple[str, Dashes] = ("#8C6D31", (0, (1, 1)))  # of an account that is added
+REST = ACCOUNT["npv_rest_of_world"]
 
 
-def draw_purses(results: Results, treated: str, control: str) -> Figure:
-    """Three panels: present value by purse, its path with years of payback, break-even additionality."""
-    figure = new_figure(8.6)
-    on, off = results.label(treated), results.label(control)
+def draw_purses(results: Results, on: str, off: str) -> Figure:
+    """Three panels: present value by budget, its path with years of payback, break-even additionality."""
+    figure = new_figure(8.8)
+    treated, control = results.label(on), results.label(off).lower()
+    rate = percent(results.made.discount_rate, 1)
     note = (
-        f"{on} less {off.lower()}, present value at {results.manifest['discount_rate']:.1%} real a year, "
-        "SEK of 2011; "
-        "lines: 95 % intervals. Every krona has a payer and a receiver, so the eight purses sum to zero; "
-        "real resources are society's own account."
+        f"{treated} minus {control}, present value at {rate} real a year, SEK of 2011; lines: 95 % intervals. Every "
+        "krona has a payer and a receiver, so the cash of all budgets sums to zero; real resources are "
+        "society's own account. Owners and society count what buildings are worth in the last quarter."
     )
-    head(figure, f"Who pays and who gains: {on.lower()} against {off.lower()}", results, note)
-    grid = figure.add_gridspec(2, 2, height_ratios=[1.1, 1], width_ratios=[1, 1.1])
-    rows = purse_rows(results, treated, control)
+    head(figure, f"Who pays, who gains: {treated.lower()} minus {control}", results, note)
+    grid = figure.add_gridspec(2, 2, height_ratios=[1.15, 1], width_ratios=[1, 1.1])
+    rows = account_rows(results, on, off)
     _bars(figure.add_subplot(grid[0, 0]), results, rows)
-    _paths(figure.add_subplot(grid[:, 1]), results, rows, treated, control)
+    _paths(figure.add_subplot(grid[:, 1]), results, rows, on, off)
     _break_even(figure.add_subplot(grid[1, 0]), rows)
     return figure
 
 
-def _bars(axes: Axes, results: Results, rows: list[PurseRow]) -> None:
-    shown = [row for row in rows if row.name in PURSES or row.name == "resources"]
-    factor = 1e-3 / results.manifest["flats"]
-    places = np.array([index + (0.6 if row.name == "resources" else 0) for index, row in enumerate(shown)])
-    values = np.array([row.value.mean for row in shown]) * factor
+def _bars(axes: Axes, results: Results, rows: Sequence[AccountRow]) -> None:
+    """A bar for each budget, an owner's with closing property value, and one for society; beside them cash or flows
+    alone, so that whoever loses in the end does not look like a winner."""
+    by_name = {row.account.name: row for row in rows}
+    factor = 1e-3 / results.made.flats
+    closing = {row.account.parts[0]: row for row in rows if row.account.kind == "closing"}
+    shown = [closing.get(row.account.parts[0], row) for row in rows if row.account.kind == "budget"]
+    budgets = len(shown)
+    shown += [by_name[RESOURCES.name]] if RESOURCES.name in by_name else []
+    places = np.arange(len(shown)) + 0.6 * (np.arange(len(shown)) >= budgets)
+    values = [row.value.mean * factor for row in shown]
     axes.barh(places, values, color=[GAIN if value >= 0 else LOSS for value in values], height=0.62)
     for place, row in zip(places, shown, strict=True):
         if row.value.known:
             axes.plot([row.value.low * factor, row.value.high * factor], [place, place], color=INK, linewidth=1.4)
-    axes.set_xlabel("kSEK a flat")
-    _with_end_value(axes, rows, dict(zip([row.name for row in shown], places, strict=True)), factor)
+        alone = by_name.get(row.account.parts[0])
+        if alone is not None and alone is not row:
+            axes.plot(alone.value.mean * factor, place, "D", markerfacecolor="white", markeredgecolor=INK, markersize=6)
+        if row.account.name == RESOURCES.name and TENANTS.name in by_name:
+            worth = by_name[TENANTS.name].value.mean * factor
+            axes.plot(worth, place, "o", markerfacecolor="white", markeredgecolor=INK)
+    axes.set_xlabel(f"{UNIT};  ◇ cash or flows alone;  ○ homes at their worth to tenants")
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.axhline(len(shown) - 1.2, color="#A0A0A0", linewidth=0.7, linestyle=":")
-    axes.set_yticks(places, [purse_label(row.name) for row in shown])
+    axes.axhline(budgets - 0.2, color="#A0A0A0", linewidth=0.7, linestyle=":")
+    axes.set_yticks(places, [row.account.brief.replace(", ", ",\n") for row in shown])
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     axes.set_title("Present value: loses to the left, gains to the right")
 
 
-def _with_end_value(axes: Axes, rows: list[PurseRow], places: dict[str, float], factor: float) -> None:
-    marked = [
-        (row.value.mean * factor, places[row.name.partition(",")[0]])
-        for row in rows
-        if row.name.partition(", end")[0] in places and "," in row.name
-    ]
-    if marked:
-        values, heights = zip(*marked, strict=True)
-        axes.plot(values, heights, "D", markerfacecolor="white", markeredgecolor=INK, markersize=6)
-        axes.set_xlabel("kSEK a flat;  ◇ with the buildings' market value at the end")
-    for row in rows:
-        if row.name == "resources, tenants' worth":
-            axes.plot(row.value.mean * factor, places["resources"], "o", markerfacecolor="white", markeredgecolor=INK)
-            axes.set_xlabel(
-                "kSEK a flat;  ◇ with the buildings' market value at the end;\n"
-                "○ the same, standards valued at what tenants would pay for them"
-            )
-
-
-def _paths(axes: Axes, results: Results, rows: list[PurseRow], treated: str, control: str) -> None:
-    years, first = results.years, results.manifest["first_year"]
-    factor = 1e-3 / results.manifest["flats"]
+def _paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str, off: str) -> None:
+    years, first = results.years, results.made.first_year
+    factor = 1e-3 / results.made.flats
     ends: list[tuple[float, str, str]] = []
     for row in rows:
-        if row.name not in PURSES or row.name == "rest_of_world":
+        if row.account.kind != "budget" or not row.account.flows or row.account == REST:
             continue
-        path = cumulative_difference(results, (row.name,), treated, control).mean(axis=0) * factor
-        colour, dashes = PURSE_STYLES[row.name]
+        path = cumulative_difference(results, row.account, on, off).mean(axis=0) * factor
+        colour, dashes = STYLES.get(row.account.name, SPARE)
         axes.plot(years, path, color=colour, linestyle=dashes)
-        words = purse_label(row.name)
+        words = row.account.label
         if row.payback and row.payback.kind == "year" and row.payback.year is not None:
             axes.plot(first + row.payback.year, path[row.payback.year], "o", color=colour, markersize=6)
             words += f", payback {first + row.payback.year}"
         ends.append((float(path[-1]), words, colour))
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set_title("Cumulative, discounted; a dot marks the year of payback")
-    axes.set_xlabel("rest of the world left out", fontsize=8, color="#606060")
-    axes.set_ylabel("kSEK a flat")
+    axes.set_title("Cash, cumulative and discounted; a dot marks the year of payback")
+    axes.set_xlabel("means over replicates; rest of the world left out", fontsize=8, color="#606060")
+    axes.set_ylabel(UNIT)
     year_axis(axes, results)
     _label_ends(axes, ends)
 
@@ -135,10 +133,10 @@ def _emergent(axes: Axes, share: float, place: int) -> None:
     axes.plot(edge, place, marker, color=GAIN, markersize=6)
     if share != edge:
         side = "right" if share > 1 else "left"
-        axes.text(edge, place + 0.28, f"{share:.1f}", ha=side, va="center", fontsize=8, color=GAIN)
+        axes.text(edge, place + 0.28, number(share, 1), ha=side, va="center", fontsize=8, color=GAIN)
 
 
-def _break_even(axes: Axes, rows: list[PurseRow]) -> None:
+def _break_even(axes: Axes, rows: Sequence[AccountRow]) -> None:
     shown = [row for row in rows if row.break_even is not None]
     for index, row in enumerate(shown):
         rule = row.break_even
@@ -148,21 +146,13 @@ def _break_even(axes: Axes, rows: list[PurseRow]) -> None:
             axes.plot([low, high], [index, index], color=INK, linewidth=1.4)
             axes.plot(rule.share, index, "o", color=INK, markersize=7)
         else:
-            axes.text(
-                0.5,
-                index - 0.28,
-                rule.words(),
-                ha="center",
-                va="center",
-                fontsize=8,
-                color=INK,
-                style="italic",
-            )
+            words = rule.words()
+            axes.text(0.5, index - 0.2, wrapped(words, 46), ha="center", va="center", fontsize=8, style="italic")
         if rule.verdict != "not defined":
             _emergent(axes, rule.emergent, index)
-    axes.plot([], [], "o", color=INK, label="must be additional for the purse to gain")
+    axes.plot([], [], "o", color=INK, label="must be additional for the budget to gain")
     axes.plot([], [], "D", color=GAIN, label="shown by the model's job accounts")
-    axes.set_yticks(range(len(shown)), [purse_label(row.name) for row in shown])
+    axes.set_yticks(range(len(shown)), [row.account.brief.replace(", ", ",\n") for row in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(-0.03, 1.03)
     axes.set_title("Break-even additionality")

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from experiments.analysis.pairs import mean_of_known
 from experiments.engine.results import Results
 from experiments.reporting.style import INK, head, new_figure, year_axis
 
@@ -36,8 +37,7 @@ def draw_stock(results: Results, arms: Sequence[str]) -> Figure:
 
 
 def _share(results: Results, outcome: str, arm: str) -> Array:
-    share: Array = results.yearly(outcome, arm).mean(axis=0) * 100
-    return share
+    return mean_of_known(results.yearly(outcome, arm), axis=0) * 100
 
 
 def _by_standard(results: Results, arm: str) -> list[Band]:
@@ -45,9 +45,9 @@ def _by_standard(results: Results, arm: str) -> list[Band]:
     need = _share(results, "need_share", arm)
     rest = np.clip(100 - mini - midi - maxi - need, 0, None)
     return [
-        ("renovated, maxi", "#004C6D", maxi),
-        ("renovated, midi", "#0072B2", midi),
-        ("renovated, mini", "#7CC0EA", mini),
+        ("renovated, full (maxi)", "#004C6D", maxi),
+        ("renovated, intermediate (midi)", "#0072B2", midi),
+        ("renovated, basic (mini)", "#7CC0EA", mini),
         ("not renovated since 2011, no need", "#E0E0E0", rest),
         ("in need", "#D55E00", need),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,30 +13,31 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from experiments.analysis.prim import Limit, strongest
-from experiments.reporting.style import GAIN, INK, LOSS, house_style, new_figure, put_head, save, wrapped
-
-if TYPE_CHECKING:
-    from experiments.questions.discover.words import Found
+from experiments.questions.discover.result import Found
+from experiments.questions.discover.words import named
+from experiments.questions.question import Drawing, View
+from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
 
 Array = NDArray[Any]
 
 
-def draw_discover(found: Found, source: str, folder: Path) -> list[Path]:
-    """The figure of a discovery; returns the files."""
-    with house_style():
-        return save(draw_box(found, source), folder / "figures", "box")
+def draw(found: Found, view: View) -> Sequence[Drawing]:
+    """The box."""
+    return [Drawing("box", partial(draw_box, found))]
 
 
-def draw_box(found: Found, source: str) -> Figure:
+def draw_box(found: Found) -> Figure:
     """Left: the runs over the box's two strongest limits. Middle: how often coordination loses along each limit.
     Right: PRIM's way from all runs to small, dense boxes."""
     figure = new_figure(5.2)
     note = (
-        "Each point is a pair of runs on the same random numbers. Orange: coordination loses in "
+        "Each point is a pair of runs, paired on common random numbers. Orange: "
+        f"{found.results.treatment} loses in "
         f"{found.quantity.label}; "
         "blue: it gains. The frame is the box; in other directions it may be limited too, see summary.md."
     )
-    put_head(figure, f"When coordination {found.find}", note, source)
+    source = f"{found.results.made.title}, {len(found.pairs):,} pairs of runs"
+    put_head(figure, f"When {found.results.treatment} {found.find}", note, source)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.25, 1, 1))
     _runs(left, found)
     _along(middle, found)
@@ -50,8 +52,6 @@ def _axes_of(found: Found) -> list[str]:
 
 
 def _runs(axes: Axes, found: Found) -> None:
-    from experiments.questions.discover.words import named
-
     loses = found.cases if found.find == "loses" else ~found.cases
     x, y = _axes_of(found)
     for flags, colour, marker in ((~loses, GAIN, "o"), (loses, LOSS, "^")):
@@ -77,8 +77,6 @@ def _sides(found: Found, name: str) -> tuple[float, float]:
 
 def _along(axes: Axes, found: Found, bins: int = 10) -> None:
     """The share of cases in tenths of the runs, sorted by each limited input; filled where inside the limit."""
-    from experiments.questions.discover.words import named
-
     limits: list[Limit | str] = list(found.box.limits[:4]) or list(_axes_of(found))
     styles = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"))
     for limit, (colour, marker) in zip(limits, styles, strict=False):
@@ -91,7 +89,7 @@ def _along(axes: Axes, found: Found, bins: int = 10) -> None:
     axes.axhline(100 * float(found.cases.mean()), color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     axes.set_ylim(0, 108)
     axes.set_xlabel("runs from the lowest to the highest value of the input, %")
-    axes.set_ylabel(f"coordination {found.find}, % of runs")
+    axes.set_ylabel(f"{found.results.treatment} {found.find}, % of runs")
     axes.set_title(f"How often it {found.find} along each input")
     axes.legend(fontsize=7, loc="best")
 

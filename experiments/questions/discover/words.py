@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.stats import spearmanr
 
-from experiments.analysis.prim import Box, Check, Limit, strongest
-from experiments.questions.discover.command import SURROUNDINGS
-from experiments.questions.question import Question, finish, setting_words, short
-from experiments.reporting.numbers import listed, measure_of
-from experiments.reporting.quantity import Quantity
+from experiments.analysis.prim import Limit, strongest
+from experiments.questions.discover.result import SURROUNDINGS, Found
+from experiments.reporting.numbers import listed, measure_of, number, percent, setting_words, short
 from experiments.reporting.tables import markdown_table
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.engine.experiment import Experiment
 
 MOST = 0.85
 LISTED = 12
 
 
-@dataclass(frozen=True)
-class Found:
-    """What was looked for (`find`: "loses" or "gains") in which pairs of runs, and the box with its check."""
-
-    quantity: Quantity
-    find: str
-    pairs: pd.DataFrame
-    cases: NDArray[np.bool_]
-    box: Box
-    check: Check | None
-
-    @property
-    def inputs(self) -> pd.DataFrame:
-        """Parameters and surroundings, one row a pair."""
-        return self.pairs.drop(columns="difference")
+def title(found: Found) -> str:
+    """For the summary's heading."""
+    return f"when {found.results.treatment} {found.find}"
 
 
 def named(name: str) -> tuple[str, str]:
@@ -72,64 +52,65 @@ def limit_words(found: Found, limit: Limit) -> str:
     return f'"{words}" is {level}: {side} {short(limit.value * factor)} ({name}from {ends}{of})'
 
 
-def answer(found: Found) -> list[str]:
+def said(found: Found) -> list[str]:
     """The question answered in sentences."""
     share, mean = float(found.cases.mean()), float(found.pairs["difference"].mean())
     unit, label = found.quantity.unit_of_difference, found.quantity.label
     low, high = np.percentile(found.pairs["difference"], [5, 95])
-    said = [
-        f"**How often?** Coordination {found.find} in {share:.0%} of {len(found.cases):,} draws of everything "
-        "uncertain, "
+    told = [
+        f"**How often?** {_capital(found.results.treatment)} {found.find} in {percent(share)} of "
+        f"{len(found.cases):,} draws of everything uncertain, "
         f"in {label}; on average it makes {short(mean, True)} {unit} of difference, in nine draws of ten "
         f"{short(float(low), True)} to {short(float(high), True)}."
     ]
     if share > MOST:
         other = "gains" if found.find == "loses" else "loses"
-        said.append(f"That is nearly everywhere: where it {other} is the better question, see --find {other}.")
-    return [*said, _box(found), *_check(found)]
+        told.append(f"That is nearly everywhere: where it {other} is the better question, see --find {other}.")
+    return [*told, _box(found), *_check(found)]
 
 
-def sections(question: Question, experiment: Experiment, found: Found) -> None:
-    """Write summary.md."""
+def sections(found: Found) -> list[str]:
+    """The rest of the summary."""
     rows = [_moved(found, name) for name in strongest(found.inputs, found.cases, LISTED)] if found.cases.any() else []
-    parts = [
-        f"When does coordination {found.find.removesuffix('s')}? {len(found.cases):,} pairs of runs over the "
-        "whole plausible ranges of "
+    chance = 2 / np.sqrt(len(found.cases))
+    return [
+        f"{len(found.cases):,} pairs of runs over the whole plausible ranges of "
         f"{found.inputs.shape[1] - len(SURROUNDINGS)} parameters, each pair with random numbers of its own.",
-        "## In short",
-        *answer(found),
         "## What moves it",
-        f"The inputs that differ most between the draws in which coordination {found.find} and the others, with "
-        "the rank "
-        f"correlation between input and difference (a correlation below {2 / np.sqrt(len(found.cases)):.2f} in size "
-        "may be chance).",
+        f"The inputs that differ most between the draws in which {found.results.treatment} {found.find} and "
+        "the others, with the "
+        f"rank correlation between input and difference (a correlation below {chance:.2f} in size may be chance).",
         markdown_table(["Input", "name", "correlation", "range"], rows),
         "## How the box was found",
-        "PRIM (Bryant and Lempert 2010) peels the runs towards those in which coordination "
-        f"{found.find}, over those inputs of the table "
-        "that differ by more than looking at so many explains (Holm 1979). Of the boxes on its way the one is "
-        "kept that holds most of them less the share of all other runs (Youden 1950), "
-        "without limits that chance would explain one time in twenty. "
-        "Coverage: the share of all such runs that lie in the box. Density: their share of the runs in the box.",
+        f"PRIM (Bryant and Lempert 2010) peels the runs towards those in which {found.results.treatment} "
+        f"{found.find}, over those "
+        "inputs of the table that differ by more than looking at so many explains (Holm 1979). Of the boxes on its way "
+        "the one is kept that holds most of them minus the share of all other runs (Youden 1950), without limits that "
+        "chance would explain one time in twenty. Coverage: the share of all such runs that lie in the box. Density: "
+        "their share of the runs in the box.",
     ]
-    finish(question, experiment, [f"{question.title}: when coordination {found.find}"], parts)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _box(found: Found) -> str:
-    box, verb = found.box, found.find
+    box, verb, name = found.box, found.find, found.results.treatment
     if not box.limits:
         if not found.cases.any():
-            return f"**When?** In none of the draws: coordination never {verb}."
+            return f"**When?** In none of the draws: {found.results.treatment} never {verb}."
         return (
-            f"**When?** No box holds better than the whole: coordination {verb} here and there, with no pattern "
+            f"**When?** No box holds better than the whole: {found.results.treatment} {verb} here and "
+            "there, with no pattern "
             "in the inputs."
         )
     when = listed([limit_words(found, limit) for limit in box.limits])
     return (
-        f"**When?** Coordination {verb} most when {when}. There it {verb} in {box.density:.0%} of the draws (density; "
-        f"{box.base:.0%} over all), and {box.coverage:.0%} of all draws in which it {verb} are there (coverage; "
-        "the box "
-        f"holds {box.mass:.0%} of the draws)."
+        f"**When?** {_capital(name)} {verb} most when {when}. There it {verb} in "
+        f"{percent(box.density)} of the draws "
+        f"(density; {percent(box.base)} over all), and {percent(box.coverage)} of all draws in which it {verb} are "
+        f"there (coverage; the box holds {percent(box.mass)} of the draws)."
     )
 
 
@@ -137,23 +118,21 @@ def _check(found: Found) -> list[str]:
     if found.check is None:
         return []
     again = [
-        f"{'below' if upper else 'above'} for {name.removeprefix('mean_')} in {share:.0%}"
+        f"{'below' if upper else 'above'} for {name.removeprefix('mean_')} in {percent(share)}"
         for (name, upper), share in found.check.again.items()
     ]
     return [
         f"**Is it chance?** Boxes found on ten halves of the draws were looked at on the other halves: density "
-        f"{found.check.density:.0%}, coverage {found.check.coverage:.0%}. Limits found again to the same side: "
-        f"{listed(again)} of the halves."
+        f"{percent(found.check.density)}, coverage {percent(found.check.coverage)}. Limits found again to the same "
+        f"side: {listed(again)} of the halves."
     ]
 
 
 def _moved(found: Found, name: str) -> list[str]:
-    from scipy.stats import spearmanr
-
     words, unit = named(name)
     low, high = (value * _factor(name) for value in span(found, name))
     correlation: Any = spearmanr(found.pairs[name], found.pairs["difference"])
-    return [words, name, f"{float(correlation.statistic):+.2f}", f"{short(low)} to {short(high)} {unit}"]
+    return [words, name, number(float(correlation.statistic), 2, signed=True), f"{short(low)} to {short(high)} {unit}"]
 
 
 def _factor(name: str) -> float:

@@ -1,146 +1,181 @@
-"""What the factorial found, in sentences and tables."""
+"""What a factorial found, in sentences and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
-from experiments.design.options import WIDTH
-from experiments.engine.precision import precision_of
-from experiments.questions.question import Question, amount, finish, short
-from experiments.reporting.numbers import listed
+from experiments.analysis.intervals import Interval
+from experiments.engine.precision import WIDTH, precision_of
+from experiments.questions.factorial.result import SHARES, Factorial, Shares
+from experiments.reporting.columns import bounds_cell, mean_cell, places_of
+from experiments.reporting.numbers import listed, number, practice_words
 from experiments.reporting.tables import markdown_table
 
-if TYPE_CHECKING:
-    from experiments.analysis.intervals import Interval
-    from experiments.engine.experiment import Experiment
-    from experiments.questions.factorial.command import Shares
-
 MAIN = 2
+PAIRS = 5
+NO_INTERVALS = "One replicate gives no intervals: nothing can be said of how sure these numbers are."
 
 
-def plain(practice: str) -> str:
-    """A practice's name for a reader."""
-    return practice.replace("_", " ")
+def title(found: Factorial) -> str:
+    """For the summary's heading."""
+    return "which practice carries the gain"
 
 
-def answer(found: Sequence[Shares], players: Sequence[str]) -> list[str]:
+def said(found: Factorial) -> list[str]:
     """The question answered for the first quantities."""
-    return [part for shares in found[:MAIN] for part in _answered(shares, players)]
+    names = names_of(found)
+    lines = [f"{_answered(shares, names)} {_best(shares, names)}" for shares in found.shares[:MAIN]]
+    return lines if found.shares[0].known else [f"**{NO_INTERVALS}**", *lines]
 
 
-def sections(
-    question: Question, experiment: Experiment, found: Sequence[Shares], players: Sequence[str], partners: str
-) -> None:
-    """Write summary.md."""
-    money = [s for s in found if s.quantity.name.startswith("npv_")]
-    others = [s for s in found if not s.quantity.name.startswith("npv_")]
+def names_of(found: Factorial) -> list[str]:
+    """The practices for a reader."""
+    return [practice_words(name) for name in found.practices]
+
+
+def sections(found: Factorial) -> list[str]:
+    """The rest of the summary."""
+    names, first = names_of(found), found.shares[0]
     parts = [
-        f"Which practice carries the gain? All {2 ** len(players)} combinations of {len(players)} practices, "
-        f"{found[0].total.count} replicates, {partners} partners.",
-        "## In short",
-        *answer(found, players),
-        _how_sure(found[0]),
+        f"All {2 ** len(names)} combinations of {len(names)} practices, with {found.partners} partners; "
+        f"{found.results.made.replicates} replicate{'s' * (found.results.made.replicates != 1)} of each.",
+        *_left_out(found),
+        precision_of(first.total, WIDTH).words(f"what all practices do to {first.quantity.label}"),
     ]
-    if money:
-        unit = money[0].quantity.unit_of_difference
-        parts += [f"## What each practice carries, by purse ({unit}, present value)", _table(money, players)]
-    if others:
-        parts += ["## What each practice carries, by outcome (mean of the last year)", _table(others, players)]
+    if found.accounts:
+        unit = found.accounts[0].quantity.unit_of_difference
+        parts += [f"## What each practice adds to every account ({unit}, present value)"]
+        parts += [_table(found.accounts, names, with_unit=False)]
+    if found.outcomes:
+        parts += ["## What each practice changes in every outcome (mean of the last year, unless named otherwise)"]
+        parts += [_table(found.outcomes, names, with_unit=True)]
     parts.append(
-        "Shapley values: what a practice adds on average over all orders of taking practices up; a row adds up to "
-        "the total. **Bold** where the 95 % bootstrap interval leaves zero out; all intervals are in shapley.csv. "
-        "Of twenty values that are nothing, one is bold by chance."
+        "Shapley values: what a practice adds on average over all orders of taking practices up; a row adds up to what "
+        f"all do together. {_bold(first.known)}"
     )
-    for shares in found[:MAIN]:
-        parts += [f"## {shares.quantity.title}: first, last and together", _first_last(shares, players)]
-        parts += [_pairs(shares, players), _order(shares, players)]
-    finish(question, experiment, [f"{question.title}: which practice carries the gain"], parts)
+    for shares in found.shares[:MAIN]:
+        parts += [f"## {shares.quantity.title}: first, last and together", _first_last(shares, names)]
+        parts += [_pairs(shares, names), _order(shares, names)]
+    return parts
 
 
-def _answered(shares: Shares, players: Sequence[str]) -> list[str]:
-    unit = shares.quantity.unit_of_difference
-    named = sorted(zip(players, shares.share, strict=True), key=lambda entry: -entry[1].mean)
-    up = [f"{plain(name)} {amount(value, unit)}" for name, value in named if value.distinguishable and value.mean > 0]
-    down = [f"{plain(name)} {amount(value, unit)}" for name, value in named if value.distinguishable and value.mean < 0]
-    open_ = [f"{plain(name)} {amount(value, unit)}" for name, value in named if not value.distinguishable]
+def _bold(known: bool) -> str:
+    if not known:
+        return f"{NO_INTERVALS} The numbers are in {SHARES}."
+    return (
+        f"**Bold** where the 95 % bootstrap interval excludes zero; all intervals are in {SHARES}. Of twenty values "
+        "that are nothing, one is bold by chance."
+    )
+
+
+def _left_out(found: Factorial) -> list[str]:
+    """Sharing out needs every combination: which replicates and quantities that costs."""
+    replicates = found.results.made.replicates
+    short_of = [shares for shares in found.shares if shares.total.count < replicates]
+    lines = []
+    if short_of:
+        which = "; ".join(f"{one.quantity.label} {one.total.count} of {replicates}" for one in short_of)
+        lines.append(
+            "Sharing out needs every combination, so that a replicate is left out in which one of them has no value. "
+            f"Replicates that are used: {which}."
+        )
+    if found.left_out:
+        which = "; ".join(quantity.label for quantity in found.left_out)
+        lines.append(f"Not shared out, as no replicate has a value in every combination: {which}.")
+    return lines
+
+
+def _answered(shares: Shares, names: Sequence[str]) -> str:
+    """What all do together, with the unit of all numbers that follow; then who raises it, lowers it, or neither."""
+    named = sorted(zip(names, shares.share, strict=True), key=lambda entry: -entry[1].mean)
+    places, total = places_of(shares.share), bounds_cell(shares.total, places_of([shares.total]))
+    unit = f", {shares.quantity.unit_of_difference}" * bool(shares.quantity.unit_of_difference)
+    start = f"**{shares.quantity.title}{unit}.** All practices together: {total}{_covers(shares.total)}."
+    if not shares.known:
+        return f"{start} Practice by practice: {_each(named, places)}."
+    up = [entry for entry in named if entry[1].distinguishable and entry[1].mean > 0]
+    down = [entry for entry in named if entry[1].distinguishable and entry[1].mean < 0]
+    unsure = [entry for entry in named if not entry[1].distinguishable]
     text = [
-        f"**{shares.quantity.title}.** All practices together: {amount(shares.total, unit)}{_covers(shares.total)}."
+        start,
+        f"Raised by {_each(up, places)}." if up else _none("raises"),
+        f"Lowered by {_each(down[::-1], places)}." if down else _none("lowers"),
     ]
-    text.append(f"Raised by {listed(up)}." if up else "No practice raises it distinguishably.")
-    text.append(f"Lowered by {listed(down[::-1])}." if down else "No practice lowers it distinguishably.")
-    if open_:
-        text.append(f"The interval covers zero, so nothing can be said of: {listed(open_)}.")
-    return [" ".join(text), _best(shares, players)]
+    if unsure:
+        text.append(f"Not statistically distinguishable from zero: {_each(unsure, places)}.")
+    return " ".join(text)
+
+
+def _each(entries: Iterable[tuple[str, Interval]], places: int) -> str:
+    return listed([f"{name} {bounds_cell(value, places)}" for name, value in entries])
+
+
+def _none(verb: str) -> str:
+    return f"No practice {verb} it by an amount that is statistically distinguishable from zero."
 
 
 def _covers(value: Interval) -> str:
-    return ", an interval that covers zero" if value.known and not value.distinguishable else ""
+    unsure = value.known and not value.distinguishable
+    return ", not statistically distinguishable from zero" if unsure else ""
 
 
-def _best(shares: Shares, players: Sequence[str]) -> str:
+def _best(shares: Shares, names: Sequence[str]) -> str:
     """Which practice alone, which two, and which set does best, by the means of all combinations."""
-    sign, unit = (-1 if shares.quantity.better < 0 else 1), shares.quantity.unit_of_difference
-
-    def top(size: int | None) -> tuple[str, float]:
-        masks = [m for m in range(len(shares.means)) if size is None or m.bit_count() == size]
-        mask = max(masks, key=lambda m: sign * float(shares.means[m]))
-        names = [plain(name) for bit, name in enumerate(players) if mask >> bit & 1]
-        return listed(names) or "none of them", float(shares.means[mask])
-
-    said = [f"{words}: {name} ({short(value, True)} {unit})" for words, (name, value) in _kinds(top)]
-    return f"By the means, {shares.quantity.label} does best with " + "; ".join(said) + "."
+    told, decimals = [], places_of([shares.total])
+    for words, size in (("one practice alone", 1), ("two", 2), ("any number", None)):
+        places, value = shares.best(size)
+        which = listed([names[place] for place in places]) or "none of them"
+        told.append(f"{words}: {which} ({number(value, decimals, signed=True)})")
+    best = "Best" if shares.quantity.better else "Highest"
+    return f"{best}{' on average' * shares.known} with {'; '.join(told)}."
 
 
-def _kinds(top: object) -> list[tuple[str, tuple[str, float]]]:
-    assert callable(top)
-    return [("one practice alone", top(1)), ("two", top(2)), ("any number", top(None))]
-
-
-def _how_sure(shares: Shares) -> str:
-    return precision_of(shares.total, WIDTH).words(f"what all practices do to {shares.quantity.label}")
-
-
-def _table(found: Sequence[Shares], players: Sequence[str]) -> str:
+def _table(found: Sequence[Shares], names: Sequence[str], with_unit: bool) -> str:
+    """A row a quantity. Where all have one unit they have one precision; else each row has its own."""
     rows = []
     for shares in found:
-        unit = shares.quantity.unit_of_difference
-        name = shares.quantity.title + ("" if shares.quantity.name.startswith("npv_") else f" ({unit})")
-        rows.append([name, *(_cell(value) for value in (*shares.share, shares.total))])
-    return markdown_table(["", *(plain(name) for name in players), "all together"], rows)
+        alike = [shares] if with_unit else found
+        places = places_of(value for one in alike for value in (*one.share, one.total))
+        unit = f" ({shares.quantity.unit_of_difference})" if with_unit and shares.quantity.unit_of_difference else ""
+        cells = [mean_cell(value, places) for value in (*shares.share, shares.total)]
+        rows.append([f"{shares.quantity.title}{unit}", *cells])
+    return markdown_table(["", *names, "all together"], rows)
 
 
-def _cell(value: Interval) -> str:
-    text = short(value.mean, True)
-    return f"**{text}**" if value.distinguishable else text
-
-
-def _first_last(shares: Shares, players: Sequence[str]) -> str:
+def _first_last(shares: Shares, names: Sequence[str]) -> str:
+    columns = (shares.share, shares.first, shares.last)
+    cells = [[bounds_cell(value, places_of(column)) for value in column] for column in columns]
+    rows = [list(row) for row in zip(names, *cells, strict=True)]
     unit = shares.quantity.unit_of_difference
-    rows = [
-        [plain(name), *(amount(value, "") for value in (share, alone, final))]
-        for name, share, alone, final in zip(players, shares.share, shares.first, shares.last, strict=True)
+    headers = [f"Practice ({unit})" if unit else "Practice", "Shapley value", "added first, alone"]
+    return markdown_table([*headers, "added last, to all others"], rows)
+
+
+def _pairs(shares: Shares, names: Sequence[str]) -> str:
+    unit, count = shares.quantity.unit_of_difference, len(names)
+    pairs = [(shares.pairs[i][j], i, j) for i in range(count) for j in range(i)]
+    shown = [(value, i, j) for value, i, j in pairs if value is not None and (value.distinguishable or not value.known)]
+    shown.sort(key=lambda entry: -abs(entry[0].mean))
+    if not shown:
+        return (
+            "No pair of practices adds more or less together than apart by an amount that is statistically "
+            "distinguishable from zero."
+        )
+    places = places_of(value for value, _, _ in shown[:PAIRS])
+    told = [f"{names[j]} with {names[i]} {bounds_cell(value, places)}" for value, i, j in shown[:PAIRS]]
+    more = len(shown) - PAIRS
+    rest = f", and {more} more pair{'s' * (more > 1)}" if more > 0 else ""
+    of = f", {unit}" * bool(unit)
+    return f"Together more (+) or less (−) than apart{of}: {'; '.join(told)}{rest}. See figures/interactions.png."
+
+
+def _order(shares: Shares, names: Sequence[str]) -> str:
+    unit, reached = shares.quantity.unit_of_difference, [shares.sign * value for value in shares.order.path[1:]]
+    places = places_of([shares.total])
+    steps = [
+        f"{names[player]} ({number(value, places, signed=True)})"
+        for player, value in zip(shares.order.players, reached, strict=True)
     ]
-    return markdown_table([f"Practice ({unit})", "Shapley value", "added first, alone", "added last, to all"], rows)
-
-
-def _pairs(shares: Shares, players: Sequence[str]) -> str:
-    unit, n = shares.quantity.unit_of_difference, len(players)
-    pairs = [(shares.pairs[i][j], i, j) for i in range(n) for j in range(i)]
-    sure = sorted(
-        ((value, i, j) for value, i, j in pairs if value is not None and value.distinguishable),
-        key=lambda entry: -abs(entry[0].mean),
-    )
-    if not sure:
-        return "No pair of practices is distinguishably worth more or less together than apart."
-    said = [f"{plain(players[j])} with {plain(players[i])} {amount(value, unit)}" for value, i, j in sure[:5]]
-    rest = f", and {len(sure) - 5} more pairs" if len(sure) > 5 else ""
-    return f"Together more (+) or less (-) than apart: {'; '.join(said)}{rest}. See figures/interactions.png."
-
-
-def _order(shares: Shares, players: Sequence[str]) -> str:
-    sign = -1 if shares.quantity.better < 0 else 1
-    names = [plain(players[player]) for player in shares.order.players]
-    steps = [f"{name} ({short(sign * value, True)})" for name, value in zip(names, shares.order.path[1:], strict=True)]
-    unit = shares.quantity.unit_of_difference
-    return f"Best order of adoption, with what is reached after each step ({unit}): {', then '.join(steps)}."
+    best = "Best order of adoption" if shares.quantity.better else "Order of adoption that raises it soonest"
+    what = f"what is reached after each step{f' ({unit})' * bool(unit)}"
+    return f"{best}, with {what}: {', then '.join(steps)}."

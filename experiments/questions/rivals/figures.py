@@ -2,92 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
-from experiments.analysis.signs import sign, verdict
-from experiments.questions.rivals.words import ASKED, direction, plain
-from experiments.reporting.style import GAIN, INK, LOSS, house_style, new_figure, put_head, save, wrapped
-
-if TYPE_CHECKING:
-    from experiments.analysis.intervals import Interval
-    from experiments.questions.rivals.command import Finding
-
-Points = Sequence[Mapping[str, Any]]
+from experiments.analysis.intervals import Interval
+from experiments.analysis.signs import sign
+from experiments.questions.question import Drawing, View
+from experiments.questions.rivals.result import Finding, Rivals
+from experiments.questions.rivals.rules import asked, plain
+from experiments.questions.rivals.words import about
+from experiments.reporting.columns import places_of
+from experiments.reporting.numbers import number, percent
+from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
 
 OPEN = "#E4E4E4"
 COLOURS = ListedColormap([LOSS, OPEN, GAIN])
+ALL = ""  # columns that belong to no rivalry
 
 
-def draw_rivals(found: Sequence[Finding], points: Points, on: str, source: str, folder: Path) -> list[Path]:
-    """Both figures; returns the files."""
-    with house_style():
-        files = save(draw_rules(found, points, on, source), folder / "figures", "rules")
-        return files + save(draw_combinations(found, points, on, source), folder / "figures", "combinations")
+def draw(found: Rivals, view: View) -> Sequence[Drawing]:
+    """Rule by rule, and combination by combination."""
+    return [
+        Drawing("rules", partial(draw_rules, found)),
+        Drawing("combinations", partial(draw_combinations, found)),
+    ]
 
 
-def draw_rules(found: Sequence[Finding], points: Points, on: str, source: str) -> Figure:
+def draw_rules(found: Rivals) -> Figure:
     """A row a finding; columns: the model as it stands, the mean over all combinations, and each rule."""
-    figure = new_figure(2.9 + 0.34 * len(found))
+    figure = new_figure(2.9 + 0.34 * len(found.findings))
+    some = f" that were run, {len(found.points)} of {found.possible} (one rule replaced at a time)"
     note = (
-        f"{on.capitalize()} less siloed in the same random-number worlds. Blue: {on} raises it; orange: it lowers it; "
-        "grey: the 95 % interval over replicates covers zero. First column: the model's own rules. Others: mean over "
-        "all combinations of rules, or over those with the rule that the column names."
+        f"{found.on.capitalize()} minus {found.off}, paired on common random numbers. Blue: {found.on} raises it; "
+        "orange: it lowers it; grey: the 95 % interval over replicates covers zero. First column: the model's own "
+        f"rules. Others: mean over all combinations of rules{'' if found.whole else some}, or over those with the rule "
+        "that the column names."
     )
-    put_head(figure, "Which findings hold, whichever rule one believes", note, source, below=0.05)
+    title = "Which findings hold, whichever rule one believes"
+    put_head(figure, title, note, found.results.source, below=0.05)
     axes = figure.subplots()
-    columns = [("all", "as it stands"), ("all", "mean of all")]
-    columns += [(name, plain(rule)) for name in points[0] for rule in found[0].by_rule[name]]
-    cells = [_cells(finding, points) for finding in found]
+    columns = [(ALL, "as it stands"), (ALL, "mean of all")]
+    columns += [(name, plain(rule)) for name, rules in found.rules.items() for rule in rules]
+    cells = [_cells(finding) for finding in found.findings]
     _image(axes, np.array([[sign(value) for value in row] for row in cells]))
     for y, row in enumerate(cells):
+        places = places_of(row)
         for x, value in enumerate(row):
             decided = sign(value) != 0
-            text = f"{value.mean:+.2g}" if value.mean else "0"
+            text = number(value.mean, places, signed=True)
             axes.text(x, y, text, ha="center", va="center", fontsize=7.5, color="white" if decided else INK,
                       fontweight="bold" if decided else "normal")  # fmt: skip
     axes.set_xticks(range(len(columns)), [words.replace(" ", "\n") for _, words in columns], fontsize=7.5)
     _groups(axes, [name for name, _ in columns])
-    _name_rows(axes, found, units=True)
+    _name_rows(axes, found.findings, units=True)
     return figure
 
 
-def draw_combinations(found: Sequence[Finding], points: Points, on: str, source: str) -> Figure:
+def draw_combinations(found: Rivals) -> Figure:
     """A row a finding, a column a combination; above, which rules each column has."""
-    names = list(points[0])
-    figure = new_figure(2.8 + 0.32 * len(found) + 0.55 * len(names))
+    rows, names = len(found.findings), len(found.names)
+    figure = new_figure(2.8 + 0.32 * rows + 0.55 * names)
+    some = "" if found.whole else f" {len(found.points)} of {found.possible}: one rule replaced at a time."
     note = (
-        f"A column is one combination of rules, the first one the model as it stands. Blue: {on} raises the outcome "
-        "against siloed; orange: it lowers it; grey: the 95 % interval over replicates covers zero. At the right the "
-        "share of combinations that raise and lower, and the verdict: one sign everywhere (holds), where it is decided "
-        "(leans), both signs (flips), or decided nowhere (open)."
+        f"A column is one combination of rules, the first one the model as it stands.{some} Blue: {found.on} raises "
+        f"the outcome against {found.off}; orange: it lowers it; grey: the 95 % interval over replicates covers zero. "
+        "At the right the share of combinations that raise and lower, and the verdict: one sign everywhere (holds), "
+        "where it is decided (leans), both signs (flips), or decided nowhere (open)."
     )
-    put_head(figure, "The sign of every finding under every combination of rival rules", note, source, below=0.05)
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[0.55 * len(names), 0.32 * len(found)])
-    signs = np.array([[sign(value) for value in finding.each] for finding in found])
-    _image(below, signs)
-    for y, row in enumerate(signs):
-        words = f"+ {np.mean(row > 0):.0%}   − {np.mean(row < 0):.0%}   {verdict(row.tolist())}"
-        below.text(len(points) - 0.3, y, words, fontsize=7.5, va="center", color=INK)
+    title = "The sign of every finding under every combination of rival rules"
+    if not found.whole:
+        title = "The sign of every finding with one rule replaced at a time"
+    put_head(figure, title, note, found.results.source, below=0.05)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[0.55 * names, 0.32 * rows])
+    _image(below, np.array([finding.signs for finding in found.findings]))
+    for y, finding in enumerate(found.findings):
+        words = f"+ {percent(finding.share(1))}   − {percent(finding.share(-1))}   {finding.verdict}"
+        # Beside the last column, whatever the width of a column.
+        below.annotate(words, (1, y), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+                       fontsize=7.5, va="center", color=INK)  # fmt: skip
     below.set_xticks([])
-    _name_rows(below, found, units=False)
-    _which_rules(above, points, names)
+    _name_rows(below, found.findings, units=False)
+    _which_rules(above, found)
     return figure
 
 
-def _cells(finding: Finding, points: Points) -> list[Interval]:
-    rules = [value for name in points[0] for value in finding.by_rule[name].values()]
+def _cells(finding: Finding) -> list[Interval]:
+    rules = [value for by_rule in finding.by_rule.values() for value in by_rule.values()]
     return [finding.each[0], finding.mean, *rules]
 
 
-def _image(axes: Axes, signs: np.ndarray[Any, Any]) -> None:
+def _image(axes: Axes, signs: NDArray[Any]) -> None:
     axes.imshow(signs, cmap=COLOURS, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     axes.grid(visible=False)
     axes.tick_params(length=0)
@@ -100,37 +112,35 @@ def _image(axes: Axes, signs: np.ndarray[Any, Any]) -> None:
             axes.axvline(edge - 0.5, color="white", linewidth=0.8)
 
 
-def _name_rows(axes: Axes, found: Sequence[Finding], units: bool) -> None:
-    unit = [f", {f.quantity.unit_of_difference}" if units and f.quantity.unit_of_difference else "" for f in found]
-    labels = [f"{f.quantity.title}{direction(f)}{of}" for f, of in zip(found, unit, strict=True)]
-    axes.set_yticks(range(len(found)), [wrapped(label, 42) for label in labels], fontsize=7.2)
+def _name_rows(axes: Axes, findings: Sequence[Finding], units: bool) -> None:
+    labels = []
+    for finding in findings:
+        labels.append(f"{finding.quantity.title}{about(finding, units)}")
+    axes.set_yticks(range(len(findings)), [wrapped(label, 42) for label in labels], fontsize=7.2)
 
 
 def _groups(axes: Axes, groups: Sequence[str]) -> None:
     """Each rivalry's name over its columns, and a line between rivalries."""
     for name in dict.fromkeys(groups):
         places = [place for place, group in enumerate(groups) if group == name]
-        words = ASKED.get(name, "all rules").capitalize()
-        axes.text(float(np.mean(places)), -0.75, wrapped(words, 9 * len(places)), ha="center", va="bottom",
+        words = (asked(name) if name != ALL else "all rules").capitalize()
+        axes.text(float(np.mean(places)), -0.75, wrapped(words, 8 * len(places)), ha="center", va="bottom",
                   fontsize=8.5, fontweight="bold", color=INK)  # fmt: skip
         axes.axvline(places[-1] + 0.5, color=INK, linewidth=1.4)
 
 
-def _which_rules(axes: Axes, points: Points, names: Sequence[str]) -> None:
+def _which_rules(axes: Axes, found: Rivals) -> None:
     """A line a rivalry, stepping through its rules as the columns do; the rules are named at the left end."""
-    for row, name in enumerate(names):
-        rules = list(dict.fromkeys(point[name] for point in points))
-        for place, point in enumerate(points):
+    ticks, labels = [], []
+    for row, (name, rules) in enumerate(found.rules.items()):
+        for place, point in enumerate(found.points):
             height = row + (rules.index(point[name]) + 0.5) / len(rules)
             axes.add_line(Line2D([place - 0.5, place + 0.5], [height, height], color=INK, linewidth=2.2))
         if row:
             axes.axhline(row, color="#B0B0B0", linewidth=0.8)
-    ticks, labels = [], []
-    for row, name in enumerate(names):
-        rules = list(dict.fromkeys(point[name] for point in points))
         ticks += [row + (index + 0.5) / len(rules) for index in range(len(rules))]
-        labels += [f"{ASKED[name]}:  {plain(rule)}" if index == 0 else plain(rule) for index, rule in enumerate(rules)]
+        labels += [f"{asked(name)}:  {plain(rules[0])}", *(plain(rule) for rule in rules[1:])]
     axes.set_yticks(ticks, labels, fontsize=7)
-    axes.set_ylim(len(names), 0)
+    axes.set_ylim(len(found.names), 0)
     axes.tick_params(length=0, labelbottom=False)
     axes.grid(visible=False)

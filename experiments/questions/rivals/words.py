@@ -1,140 +1,117 @@
-"""What the rival rules did to the findings, in sentences and tables."""
+"""What rival rules did to the findings, in sentences and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
 
-from experiments.analysis.signs import Switches, sign, switches, verdict
-from experiments.questions.question import Question, amount, finish, short
-from experiments.reporting.numbers import listed
+from experiments.analysis.signs import Switches
+from experiments.questions.rivals.result import BY_CHANCE, SIGNS, Finding, Rivals
+from experiments.questions.rivals.rules import asked, meaning, plain
+from experiments.reporting.columns import bounds_cell, mean_cell, places_of
+from experiments.reporting.numbers import listed, number, percent
 from experiments.reporting.tables import markdown_table
 
-if TYPE_CHECKING:
-    from experiments.analysis.intervals import Interval
-    from experiments.engine.experiment import Experiment
-    from experiments.questions.rivals.command import Finding
-
-Points = Sequence[Mapping[str, Any]]
-
-ASKED = {
-    "leaving": "who leaves at renovation",
-    "entry": "which firms bid",
-    "participation_reveals": "what asking tenants reveals",
-    "landlords_maximise": "what private landlords maximise",
-}
-RULES = {
-    "mixed": "the disturbed, and those whose rent grows heavy (the model as it stands)",
-    "disturbance": "the disturbed; a dear rent moves nobody (Chalmers)",
-    "low-incomes": "low incomes, when the rent rises (Boverket 2014:34)",
-    "no-gradient": "all incomes alike (Borg)",
-    "profit": "those with hands free and a profit to expect (the model as it stands)",
-    "order-books": "those with room in their order books, whatever the lot and its profit",
-    "lot-size": "as by profit, and less the more of a firm's hands the lot takes: bundling shuts small firms out",
-    "wishes": "all who come say what they wish at that rent (the model as it stands)",
-    "loud": "settled older tenants alone are heard",
-    "nothing": "owners hear what they already believed: time and money spent, nothing learnt",
-    "present-value": "present value at the required yield (the model as it stands)",
-    "cash-return": "the first year's cash return on own capital",
-    "resale": "what a buyer would pay more, less the cost",
-}
-BY_CHANCE = 0.05  # share of intervals of nothing that leave zero out
-SIGNS = {1: "+", -1: "−", 0: "·"}
+MARKS = {1: "+", -1: "−", 0: "·"}
 
 
-def plain(rule: str) -> str:
-    """A rule's or rivalry's name for a reader."""
-    return rule.replace("_", " ").replace("-", " ")
+def title(found: Rivals) -> str:
+    """For the summary's heading."""
+    return "which findings hold under rival rules"
 
 
-def direction(finding: Finding) -> str:
-    """Whether more is better, in brackets, or nothing."""
-    return {1: " (more is better)", -1: " (less is better)"}.get(finding.quantity.better, "")
+def about(finding: Finding, unit: bool = True) -> str:
+    """In brackets, its unit and whether more is better, as far as there is something to say."""
+    direction = {1: "more is better", -1: "less is better"}.get(finding.quantity.better, "")
+    told = "; ".join(filter(None, [finding.quantity.unit_of_difference if unit else "", direction]))
+    return f" ({told})" if told else ""
 
 
-def answer(found: Sequence[Finding], points: Points, on: str) -> list[str]:
+def combinations(found: Rivals) -> str:
+    """How many there were, and of how many."""
+    if found.whole:
+        return f"{len(found.points)} combinations of rules"
+    return f"{len(found.points)} of {found.possible} combinations of rules"
+
+
+def said(found: Rivals) -> list[str]:
     """The question answered: what holds, what leans, what flips and by which rule, what stays open."""
     groups: dict[str, list[Finding]] = {"holds": [], "leans": [], "flips": [], "open": []}
-    for finding in found:
-        signs = _signs(finding)
-        rare = sum(map(bool, signs)) <= BY_CHANCE * len(signs)
-        groups["open" if rare else verdict(signs)].append(finding)
-    said = [f"Of {len(found)} findings ({on} less siloed) under {len(points)} combinations of rules:"]
+    for finding in found.findings:
+        groups["open" if finding.rare else finding.verdict].append(finding)
+    every = "every combination" if found.whole else "every combination that was run"
+    lines = [] if found.whole else [_partly(found)]
+    lines.append(f"Of {len(found.findings)} findings ({found.on} minus {found.off}) under {combinations(found)}:")
     if groups["holds"]:
-        said.append(f"**{len(groups['holds'])} hold under every combination**: {_named(groups['holds'], True)}.")
+        one = len(groups["holds"]) == 1
+        lines.append(f"**{len(groups['holds'])} hold{'s' * one} under {every}**: {_named(groups['holds'], True)}.")
     else:
-        said.append("**None is decided with the same sign under every combination.**")
+        lines.append(f"**None is decided with the same sign under {every}.**")
     if groups["leans"]:
-        words = f"**{len(groups['leans'])} never turn round, but are not decided everywhere**"
-        said.append(f"{words}: {_shares(groups['leans'])}.")
-    for finding in groups["flips"]:
-        said.append(f"**{finding.quantity.title} flips**: {_flip(finding, points)}")
+        one = len(groups["leans"]) == 1
+        but = f"but {'is' if one else 'are'} not decided everywhere"
+        words = f"**{len(groups['leans'])} never change{'s' * one} sign, {but}**"
+        lines.append(f"{words}: {_shares(groups['leans'])}.")
+    lines += [f"**{finding.quantity.title} flips**: {_flip(found, finding)}" for finding in groups["flips"]]
     if not groups["flips"]:
-        said.append("**No finding flips from one sign to the other.**")
+        lines.append("**No finding flips from one sign to the other.**")
     if groups["open"]:
         words = f"**{len(groups['open'])} decided nowhere, or so rarely that chance may do it**"
-        said.append(f"{words}: {_named(groups['open'], False)}.")
-    return said
+        lines.append(f"{words}: {_named(groups['open'], False)}.")
+    return lines
 
 
-def sections(question: Question, experiment: Experiment, found: Sequence[Finding], points: Points, on: str) -> None:
-    """Write summary.md."""
-    names = list(points[0])
-    parts = [
-        f"Do the findings survive other readings of the evidence? All {len(points)} combinations of the rules "
-        f"for {listed([ASKED[name] for name in names])}; {on} and siloed in {question.replicates} replicates each.",
-        "## In short",
-        *answer(found, points, on),
+def sections(found: Rivals) -> list[str]:
+    """The rest of the summary."""
+    findings = found.findings
+    run = "" if found.whole else " that were run"
+    return [
+        f"The rules are those for {listed([asked(name) for name in found.names])}; {combinations(found)}, {found.on} "
+        f"and {found.off} in {found.results.made.replicates} replicates each. Accounts are present values, outcomes "
+        "means of the last year unless named otherwise.",
         "## The rules",
-        *[_rules(found[0], name) for name in names],
-        "## Over all combinations",
-        _overall(found, len(points)),
-        f"Share of combinations in which {on} raises (+), lowers (−), or leaves open (·, the 95 % interval over "
+        *[_rules(found, name) for name in found.names],
+        f"## Over all combinations{run}",
+        _overall(findings),
+        f"Share of combinations in which {found.on} raises (+), lowers (−), or leaves open (·, the 95 % interval over "
         "replicates covers zero) an outcome. As it stands: the difference with the model's own rules.",
         "## Rule by rule",
-        *[_by_rule(found, name) for name in names],
-        "Mean over all combinations with the rule; **bold** where its 95 % interval leaves zero out.",
+        *[_by_rule(found, name) for name in found.names],
+        f"Mean over all combinations{run} with the rule; **bold** where its 95 % interval excludes zero.",
         "## What replacing one rule alone does",
-        _what_switches(found, points),
-        "Over all pairs of combinations that differ in that rule only: turned round, of all pairs; in brackets, "
-        "decided in one and open in the other.",
-        "## The sign under every combination",
-        _every(found, points),
-        "Numbers are those of the table over all combinations. Intervals are in signs.csv. Of twenty signs of "
+        _what_switches(found),
+        "Over all pairs of these combinations that differ in that rule only: sign turned round, of all pairs; in "
+        "brackets, decided in one and open in the other.",
+        f"## The sign under every combination{run.replace('were', 'was')}",
+        _every(found),
+        f"Columns are numbered as in the table over all combinations. Intervals are in {SIGNS}. Of twenty signs of "
         "nothing, one is decided by chance; combinations share their random numbers, so that chance hits many at once.",
     ]
-    finish(question, experiment, [f"{question.title}: which findings hold under rival rules"], parts)
 
 
-def _signs(finding: Finding) -> list[int]:
-    return [sign(value) for value in finding.each]
+def _partly(found: Rivals) -> str:
+    quick = "A quick look: one" if found.results.made.quick else "One"
+    return f"{quick} rule replaced at a time, {len(found.points)} of {found.possible} combinations."
 
 
 def _named(group: Sequence[Finding], with_sign: bool) -> str:
-    words = {1: "raised", -1: "lowered"}
-    return "; ".join([
-        f"{one.quantity.label} ({words[_signs(one)[0]]})" if with_sign else one.quantity.label for one in group
-    ])  # fmt: skip
+    words = {1: " (raised)", -1: " (lowered)"}
+    return "; ".join(f"{one.quantity.label}{words[one.signs[0]] if with_sign else ''}" for one in group)
 
 
-def _shares(group: Sequence[Finding]) -> str:
-    said = []
+def _shares(group: Iterable[Finding]) -> str:
+    told = []
     for one in group:
-        signs = _signs(one)
-        up = any(value > 0 for value in signs)
-        said.append(
-            f"{one.quantity.label} ({'raised' if up else 'lowered'} in {sum(map(bool, signs)) / len(signs):.0%})"
-        )
-    return "; ".join(said)
+        up, down = one.share(1), one.share(-1)
+        told.append(f"{one.quantity.label} ({f'raised in {percent(up)}' if up else f'lowered in {percent(down)}'})")
+    return "; ".join(told)
 
 
-def _flip(finding: Finding, points: Points) -> str:
-    signs = _signs(finding)
-    up, down = (sum(one == way for one in signs) / len(signs) for way in (1, -1))
-    text = f"raised in {up:.0%} of combinations, lowered in {down:.0%}."
+def _flip(found: Rivals, finding: Finding) -> str:
+    up, down = finding.share(1), finding.share(-1)
+    text = f"raised in {percent(up)} of combinations, lowered in {percent(down)}."
     if min(up, down) <= BY_CHANCE:
         text += " One of the two is so rare that chance may do it."
-    flipping = [one for one in _switches(finding, points) if one.flips]
+    flipping = [one for one in found.switches(finding) if one.flips]
     if not flipping:
         return f"{text} No rule turns it round alone; it takes several."
     flipping.sort(key=lambda one: -one.flips / one.pairs)
@@ -142,58 +119,53 @@ def _flip(finding: Finding, points: Points) -> str:
 
 
 def _turned(finding: Finding, one: Switches) -> str:
-    rules = ", ".join(f"{plain(rule)} {short(v.mean, True)}" for rule, v in finding.by_rule[one.name].items())
+    by_rule = finding.by_rule[one.name]
+    places = places_of(by_rule.values())
+    rules = ", ".join(f"{plain(rule)} {number(value.mean, places, signed=True)}" for rule, value in by_rule.items())
     unit = finding.quantity.unit_of_difference
-    return f"by {ASKED[one.name]} alone in {one.flips} of {one.pairs} pairs (on average {rules} {unit})"
+    average = ", ".join(filter(None, ["on average", unit]))
+    return f"by {asked(one.name)} alone in {one.flips} of {one.pairs} pairs ({average}: {rules})"
 
 
-def _switches(finding: Finding, points: Points) -> list[Switches]:
-    return [switches(points, _signs(finding), name) for name in points[0]]
+def _rules(found: Rivals, name: str) -> str:
+    lines = [f"- {plain(rule)}: {meaning(name, rule)}" for rule in found.rules[name]]
+    lines[0] += " (the model as it stands)"
+    return f"**{asked(name).capitalize()}** (`{name}`)\n\n" + "\n".join(lines)
 
 
-def _rules(finding: Finding, name: str) -> str:
-    words = "\n".join(f"- {plain(rule)}: {RULES[rule]}" for rule in finding.by_rule[name])
-    return f"**{ASKED[name].capitalize()}** (`{name}`)\n\n{words}"
-
-
-def _overall(found: Sequence[Finding], count: int) -> str:
+def _overall(findings: Sequence[Finding]) -> str:
     rows = []
-    for number, finding in enumerate(found, 1):
-        signs = _signs(finding)
-        shares = [f"{sum(one == way for one in signs) / count:.0%}" for way in (1, -1, 0)]
-        stands = amount(finding.each[0], finding.quantity.unit_of_difference)
-        rows.append([f"{number}. {finding.quantity.title}{direction(finding)}", *shares, verdict(signs), stands])
+    for place, finding in enumerate(findings, 1):
+        shares = [percent(finding.share(way)) for way in (1, -1, 0)]
+        stands = bounds_cell(finding.each[0], places_of(finding.each))
+        rows.append([f"{place}. {finding.quantity.title}{about(finding)}", *shares, finding.verdict, stands])
     return markdown_table(["Finding", "+", "−", "·", "verdict", "as it stands"], rows)
 
 
-def _by_rule(found: Sequence[Finding], name: str) -> str:
-    rules = list(found[0].by_rule[name])
-    rows = [
-        [f"{finding.quantity.title} ({finding.quantity.unit_of_difference})",
-         *(_cell(finding.by_rule[name][rule]) for rule in rules)]
-        for finding in found
-    ]  # fmt: skip
-    return markdown_table([ASKED[name].capitalize(), *(plain(rule) for rule in rules)], rows)
+def _by_rule(found: Rivals, name: str) -> str:
+    """A row a finding; as units differ from row to row, each row has its own precision."""
+    rules, rows = found.rules[name], []
+    for finding in found.findings:
+        places = places_of(value for by_rule in finding.by_rule.values() for value in by_rule.values())
+        unit = f" ({finding.quantity.unit_of_difference})" * bool(finding.quantity.unit_of_difference)
+        cells = [mean_cell(finding.by_rule[name][rule], places) for rule in rules]
+        rows.append([f"{finding.quantity.title}{unit}", *cells])
+    return markdown_table([asked(name).capitalize(), *(plain(rule) for rule in rules)], rows)
 
 
-def _cell(value: Interval) -> str:
-    text = f"{SIGNS[sign(value)]} {short(abs(value.mean)) if sign(value) else short(value.mean, True)}"
-    return f"**{text}**" if sign(value) else text
-
-
-def _what_switches(found: Sequence[Finding], points: Points) -> str:
+def _what_switches(found: Rivals) -> str:
     rows = []
-    for number, finding in enumerate(found, 1):
-        cells = [f"{one.flips} of {one.pairs} ({one.decides})" for one in _switches(finding, points)]
-        rows.append([f"{number}. {finding.quantity.title}", *cells])
-    return markdown_table(["Finding", *(ASKED[name] for name in points[0])], rows)
+    for place, finding in enumerate(found.findings, 1):
+        cells = [f"{one.flips} of {one.pairs} ({one.decides})" for one in found.switches(finding)]
+        rows.append([f"{place}. {finding.quantity.title}", *cells])
+    return markdown_table(["Finding", *(asked(name) for name in found.names)], rows)
 
 
-def _every(found: Sequence[Finding], points: Points) -> str:
-    names = list(points[0])
-    signs = [_signs(finding) for finding in found]
+def _every(found: Rivals) -> str:
+    signs = [finding.signs for finding in found.findings]
     rows = [
-        [*(plain(point[name]) for name in names), *(SIGNS[one[place]] for one in signs)]
-        for place, point in enumerate(points)
+        [*(plain(point[name]) for name in found.names), *(MARKS[one[place]] for one in signs)]
+        for place, point in enumerate(found.points)
     ]
-    return markdown_table([*(plain(name) for name in names), *map(str, range(1, len(found) + 1))], rows, len(names))
+    headers = [*(plain(name) for name in found.names), *map(str, range(1, len(signs) + 1))]
+    return markdown_table(headers, rows, len(found.names))

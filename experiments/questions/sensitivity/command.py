@@ -2,168 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
-from experiments.questions.question import Question, closing, collaboration_option, question_of, question_options
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from experiments.analysis.sobol import Effect, Index
-    from experiments.engine.frames import Tables
-    from experiments.reporting.quantity import Quantity
+from experiments.design.asked import Asked
+from experiments.design.options import Defaults
+from experiments.engine.experiment import Experiment
+from experiments.engine.sampling import morris, plausible_ranges, saltelli
+from experiments.questions.question import Answer, Question
+from experiments.questions.sensitivity.figures import draw
+from experiments.questions.sensitivity.result import (
+    DEFAULT_OUTCOMES,
+    SCREENING,
+    Range,
+    Sensitivity,
+    headline,
+    read,
+    screening,
+    strongest_of,
+    verdicts,
+    write_tables,
+)
+from experiments.questions.sensitivity.words import said, sections, title
+from experiments.reporting.quantity import quantities_of
+from sim import SamspelError
 
 HELP = """What does the gain of coordination depend on?
 
 First a screening of all uncertain parameters (Morris), then shares of the variance (Sobol') for those that
-matter most; both of the paired difference between coordinated and siloed, not of how things are in either.
+matter most; both of the paired difference between the two arms, not of how things are in either.
 With intervals, and with what smaller samples would have said.
+
+Trust and commitment act in one arm alone: samspel sensitivity --arms siloed,emergent
 """
-QUICK = {"scale": 0.02, "years": 4, "trajectories": 1, "base": 8, "top": 4}
-OFF = "siloed"
 
-Range = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Response:
-    """What one quantity's difference responds to. indices: by number of base points, the last from all;
-    mean, spread: of the difference over the points of the second stage."""
-
-    quantity: Quantity
-    effects: Sequence[Effect]
-    indices: Mapping[int, Sequence[Index]]
-    mean: float
-    spread: float
-
-    @property
-    def final(self) -> Sequence[Index]:
-        """The indices from the whole sample, largest total first."""
-        return self.indices[max(self.indices)] if self.indices else ()
+# What a quick look screens: the twelve strongest of the default screening of all uncertain parameters (two ways
+# through, scale 0.1) among those whose interval lay above the median effect. Others may matter too: it ranks roughly.
+QUICK_PARAMETERS = (
+    "repair_slope", "disturbance_before", "municipal_displacement", "cost_drift", "start_condition", "labour_intensity",
+    "site_quarters", "saving_light", "landlord_loan_to_value", "cost_midi", "queue_gap", "crew_slack",
+)  # fmt: skip
 
 
-@click.command(help=HELP, short_help="Which parameters the gain of coordination depends on.")
-@question_options("results/sensitivity", replicates=1, scale=0.1)
-@collaboration_option
-@click.option("--trajectories", type=click.IntRange(1), default=2, show_default=True, help="Morris: ways through.")
-@click.option("--top", type=click.IntRange(1), default=5, show_default=True, help="Parameters of the second stage.")
-@click.option(
-    "--base", type=click.IntRange(4), default=32, show_default=True, help="Sobol': base points, a power of 2."
-)
-@click.option("--parameters", metavar="A,B,…", help="Screen these only.  [all uncertain ones]")
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="Differences to explain; may be repeated.")
-@click.pass_context
-def sensitivity(context: click.Context, /, **_: Any) -> int:
-    """The command."""
-    question, own = question_of(context, QUICK)
-    names = [name.strip() for name in (own.pop("parameters") or "").split(",") if name.strip()]
-    return run_sensitivity(question, names=names, **own)
+def usual_arms(_: Mapping[str, Any]) -> Sequence[str]:
+    """The two whose difference is explained."""
+    return ("siloed", "coordinated")
 
 
-def run_sensitivity(
-    question: Question,
-    trajectories: int,
-    top: int,
-    base: int,
-    outcomes: Sequence[str] = (),
-    names: Sequence[str] = (),
-    on: str = "coordinated",
-) -> int:
-    """Run both stages, analyse and write; returns the exit status. Raises SamspelError."""
-    from experiments.questions.sensitivity.figures import draw_sensitivity
-    from experiments.questions.sensitivity.words import answer, sections
-    from experiments.reporting.quantity import RESOURCES, TOGETHER, quantities_of
-    from sim import SamspelError
-
+def check(asked: Asked) -> None:
+    """Refuse, with a SamspelError, arms, parameters, sizes and outcomes that cannot be analysed."""
+    base = asked.options["base"]
     if base & (base - 1):
         raise SamspelError(f"--base: got {base}; expected a power of two, such as {1 << base.bit_length()}")
-    quantities = quantities_of(outcomes or (TOGETHER, RESOURCES), question.flats)
-    ranges = screened_ranges(question, names)
-    top = min(top, len(ranges))
-    with question.experiment("sensitivity") as experiment:
-        from experiments.engine.sampling import morris, saltelli
-
-        experiment.note(on=on, trajectories=trajectories, top=top, base=base, outcomes=[q.name for q in quantities])
-        first = question.design([OFF, on], morris(ranges, trajectories, question.seed))
-        experiment.announce(first, more=2 * base * (top + 2) * question.replicates)
-        effects = screening(experiment.run(first, stage="morris"), quantities, ranges, question.seed)
-        chosen = {name: ranges[name] for name in strongest_of(effects.values(), top)}
-        second = question.design([OFF, on], saltelli(chosen, base, question.seed))
-        tables = experiment.run(second)
-        found = [response(tables, quantity, effects[quantity.name], chosen, question.seed) for quantity in quantities]
-        _write(found, experiment.folder)
-        draw_sensitivity(found, question.title, experiment.folder)
-        sections(question, experiment, found, len(ranges), trajectories)
-    return closing(question, experiment, answer(found))
+    if len(asked.arms) != 2:
+        raise SamspelError(f"--arms: got {len(asked.arms)}; expected two, of which one is compared with the other")
+    if not screened_ranges(asked):
+        raise SamspelError("--parameters: all of them are set; expected one or more to vary")
+    quantities_of(asked.options["outcome"] or DEFAULT_OUTCOMES, 1)
 
 
-def screened_ranges(question: Question, names: Sequence[str] = ()) -> dict[str, Range]:
-    """Plausible ranges of the named parameters, or of all uncertain ones that are not set. Raises SamspelError."""
-    from experiments.engine.sampling import plausible_ranges
-    from sim import SamspelError
-
+def screened_ranges(asked: Asked) -> dict[str, Range]:
+    """Plausible ranges of the named parameters, or of all uncertain ones, that are not set. Raises SamspelError."""
+    names = [name.strip() for name in (asked.options["parameters"] or "").split(",") if name.strip()]
     ranges = plausible_ranges(names or None)
     for name, (low, high) in ranges.items():
         if low == high:
             raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")
-    return {name: span for name, span in ranges.items() if name not in question.settings}
+    return {name: span for name, span in ranges.items() if name not in asked.settings}
 
 
-def differences(tables: Tables, quantity: Quantity) -> NDArray[Any]:
-    """The other arm less siloed at every point of the design in order, mean over replicates; NaN where runs failed."""
-    runs = tables.runs.assign(value=quantity.of(tables.runs))
-    by_arm = runs.pivot(index=["point", "replicate"], columns="arm", values="value")
-    values: NDArray[Any] = (by_arm.drop(columns=OFF).iloc[:, 0] - by_arm[OFF]).groupby("point").mean().to_numpy()
-    return values
+def run(asked: Asked, experiment: Experiment) -> None:
+    """Both stages: a screening, and the sample for shares of variance over the strongest parameters."""
+    ranges, options = screened_ranges(asked), asked.options
+    base, top = options["base"], min(options["top"], len(ranges))
+    # Ranges and their number may differ in another version; reading the results must not depend on that.
+    about = {"ranges": {name: list(span) for name, span in ranges.items()}, "uncertain": len(plausible_ranges())}
+    experiment.note(options=dict(options) | about)
+    first = asked.design(morris(ranges, options["trajectories"], asked.seed))
+    experiment.announce(first, more=2 * base * (top + 2) * asked.replicates)
+    quantities = quantities_of(options["outcome"] or DEFAULT_OUTCOMES, asked.flats)
+    effects = screening(experiment.run(first, SCREENING), quantities, ranges, asked.seed)
+    chosen = {name: ranges[name] for name in strongest_of(effects.values(), top)}
+    experiment.run(asked.design(saltelli(chosen, base, asked.seed)))
+    write_tables(read(experiment.folder), experiment.folder)
 
 
-def screening(
-    tables: Tables, quantities: Sequence[Quantity], ranges: Mapping[str, Range], seed: int
-) -> dict[str, list[Effect]]:
-    """Morris' effects, by quantity."""
-    from experiments.analysis.sobol import screen
-    from experiments.engine.sampling import matrix
-
-    values = [run.values for run in tables.design.runs if run.replicate == 1 and run.arm == OFF]
-    points = matrix(values, list(ranges))
-    return {q.name: screen(points, differences(tables, q), ranges, seed) for q in quantities}
-
-
-def strongest_of(effects: Iterable[Sequence[Effect]], most: int) -> list[str]:
-    """The parameters with the largest effects on any quantity, each effect by the largest on the same quantity."""
-    reached: dict[str, float] = {}
-    for found in effects:
-        largest = max((effect.size for effect in found), default=0.0) or 1.0
-        for effect in found:
-            reached[effect.name] = max(reached.get(effect.name, 0.0), effect.size / largest)
-    return sorted(reached, key=lambda name: -reached[name])[:most]
-
-
-def response(
-    tables: Tables, quantity: Quantity, effects: Sequence[Effect], ranges: Mapping[str, Range], seed: int
-) -> Response:
-    """One quantity's effects and indices."""
-    import numpy as np
-
-    from experiments.analysis.sobol import convergence
-
-    values = differences(tables, quantity)
-    spread = (float(np.nanmean(values)), float(np.nanstd(values)))
-    return Response(quantity, effects, convergence(values, ranges, seed), *spread)
-
-
-def _write(found: Sequence[Response], folder: Any) -> None:
-    """All effects and indices as tables."""
-    from dataclasses import asdict
-
-    import pandas as pd
-
-    def rows(parts: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-        return pd.DataFrame([{"outcome": name, **asdict(one)} for name, many in parts.items() for one in many])
-
-    rows({each.quantity.name: each.effects for each in found}).to_csv(folder / "morris.csv", index=False)
-    rows({each.quantity.name: each.final for each in found}).to_csv(folder / "sobol.csv", index=False)
+QUESTION: Question[Sensitivity] = Question(
+    answer=Answer(
+        kind="sensitivity",
+        read=read,
+        title=title,
+        said=said,
+        sections=sections,
+        headline=headline,
+        draw=draw,
+        adds=verdicts,
+    ),
+    help=HELP,
+    usual=Defaults("botkyrka", 0.1, 1, "results/sensitivity", arms=usual_arms),
+    quick={"scale": 0.01, "base": 4, "top": 3, "parameters": ",".join(QUICK_PARAMETERS)},
+    options=(
+        click.option(
+            "--trajectories", type=click.IntRange(1), default=2, show_default=True, help="Morris: ways through."
+        ),
+        click.option(
+            "--top", type=click.IntRange(1), default=5, show_default=True, help="Parameters of the second stage."
+        ),
+        click.option(
+            "--base", type=click.IntRange(4), default=32, show_default=True, help="Sobol': base points, a power of 2."
+        ),
+        click.option("--parameters", metavar="A,B,…", help="Screen these only.  [all uncertain ones]"),
+        click.option(
+            "--outcome", "outcome", multiple=True, metavar="NAME", help="Differences to explain; may be repeated."
+        ),
+    ),
+    run=run,
+    check=check,
+)

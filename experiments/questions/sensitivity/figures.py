@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from statistics import median
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.questions.question import setting_words
-from experiments.reporting.style import GAIN, INK, LOSS, SPARE, house_style, new_figure, put_head, save, wrapped
-
-if TYPE_CHECKING:
-    from experiments.questions.sensitivity.command import Response
+from experiments.questions.question import Drawing, View
+from experiments.questions.sensitivity.result import Response, Sensitivity
+from experiments.reporting.numbers import setting_words
+from experiments.reporting.style import GAIN, INK, LOSS, SPARE, new_figure, put_head, wrapped
 
 SHOWN = 15
 COLOURS = (GAIN, LOSS, *(colour for colour, _ in SPARE[:1]), "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#808080")
 MARKERS = "osD^vPX*"
 
 
-def draw_sensitivity(found: Sequence[Response], source: str, folder: Path) -> list[Path]:
-    """All figures of a sensitivity analysis; returns the files."""
-    with house_style():
-        files = save(draw_screening(found, source), folder / "figures", "screening")
-        files += save(draw_indices(found, source), folder / "figures", "indices")
-    return files
+def draw(found: Sensitivity, view: View) -> Sequence[Drawing]:
+    """The screening's effects, and the shares of variance."""
+    drawings = (("screening", draw_screening), ("indices", draw_indices))
+    return [Drawing(name, partial(make, found)) for name, make in drawings]
 
 
-def draw_screening(found: Sequence[Response], source: str) -> Figure:
+def draw_screening(found: Sensitivity) -> Figure:
     """A panel a quantity: the largest effects with intervals."""
-    shown = max(min(SHOWN, len(response.effects)) for response in found)
-    figure = new_figure(1.6 + 0.36 * shown, 6.5 * len(found))
+    responses = found.responses
+    shown = max(min(SHOWN, len(response.effects)) for response in responses)
+    wide = 6.5 * max(len(responses), 1.4)
+    figure = new_figure(1.6 + 0.36 * max(shown, 6), wide)
     note = (
-        "Bar: how much the difference coordinated − siloed changes on average when the parameter alone moves over its "
-        "plausible range (Morris); line: 95 % interval; blue more, orange less, grey either way. "
-        "Dashed: the median effect of all parameters."
+        f"Bar: how much the difference {found.on} minus {found.off} changes on average when the parameter alone moves "
+        "over its plausible range (Morris); line: 95 % interval; blue: more, orange: less, grey: either way. "
+        f"Dashed: the median effect. {len(found.ranges)} of {found.uncertain} uncertain parameters were screened."
     )
-    put_head(figure, "What the gain of coordination depends on", note, source, 80 * len(found))
-    for axes, response in zip(figure.subplots(1, len(found), squeeze=False)[0], found, strict=True):
+    put_head(
+        figure, f"What the gain of {found.results.treatment} depends on", note, found.results.source, int(12.3 * wide)
+    )
+    for axes, response in zip(figure.subplots(1, len(responses), squeeze=False)[0], responses, strict=True):
         _effects(axes, response)
     return figure
 
@@ -51,7 +52,7 @@ def _effects(axes: Axes, response: Response) -> None:
         clear = abs(effect.mean) > 0.7 * effect.size
         colour = (GAIN if effect.mean > 0 else LOSS) if clear else "#B8B8B8"
         axes.barh(place, effect.size, color=colour, height=0.7)
-        if effect.half == effect.half:
+        if not math.isnan(effect.half):
             ends = [max(0.0, effect.size - effect.half), effect.size + effect.half]
             axes.plot(ends, [place, place], color=INK, linewidth=1.3)
     axes.axvline(median(effect.size for effect in response.effects), color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
@@ -64,19 +65,18 @@ def _effects(axes: Axes, response: Response) -> None:
     axes.set_title(wrapped(response.quantity.title, 56))
 
 
-def draw_indices(found: Sequence[Response], source: str) -> Figure:
+def draw_indices(found: Sensitivity) -> Figure:
     """A row a quantity. Left: first and total shares of variance; right: totals as the sample grows."""
-    figure = new_figure(1.4 + 3.1 * len(found))
+    figure = new_figure(1.4 + 3.1 * len(found.responses))
     note = (
-        "Left: share of the variance of the difference coordinated − siloed that comes from a parameter alone "
-        "(pale) and "
-        "with all its interactions (full), with 95 % intervals (Sobol'). Right: the totals from a quarter, "
-        "half and all "
-        "of the sample; lines that have become level have settled."
+        f"Left: share of the variance of the difference {found.on} minus {found.off} that comes from a parameter alone "
+        "(pale) and with all its interactions (full), with 95 % intervals (Sobol'). Right: total shares from a "
+        "quarter, half and all of the sample; lines that have become level have settled."
     )
-    put_head(figure, "Shares of the uncertainty about the gain, and whether they have settled", note, source)
-    grid = figure.subplots(len(found), 2, squeeze=False, width_ratios=(1.15, 1))
-    for (left, right), response in zip(grid, found, strict=True):
+    title = "Shares of the uncertainty about the gain, and whether they have settled"
+    put_head(figure, title, note, found.results.source)
+    grid = figure.subplots(len(found.responses), 2, squeeze=False, width_ratios=(1.15, 1))
+    for (left, right), response in zip(grid, found.responses, strict=True):
         _shares(left, response)
         _settling(right, response)
     return figure
@@ -90,7 +90,7 @@ def _shares(axes: Axes, response: Response) -> None:
             (0.19, index.first, index.first_half, 0.4),
         ):
             axes.barh(place + offset, value, height=0.36, color=colour, alpha=alpha)
-            if half == half:
+            if not math.isnan(half):
                 axes.plot([value - half, value + half], [place + offset] * 2, color=INK, linewidth=1.2)
     labels = [wrapped(setting_words(index.name)[0], 40) for index in response.final]
     axes.set_yticks(range(len(labels)), labels, fontsize=7.5)

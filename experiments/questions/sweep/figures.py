@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.frontier import crossings
 from experiments.analysis.intervals import band
+from experiments.analysis.pairs import Pairs
 from experiments.questions.question import Drawing, View
 from experiments.questions.sweep.frontier import draw_maps
 from experiments.questions.sweep.result import Swept
@@ -50,7 +51,12 @@ def draw_levels(swept: Swept) -> Figure:
     axis = swept.axes[0]
     words, unit = setting_words(axis.name)
     top = put_head(
-        figure, f"What {words} does, and where coordination pays", note, swept.results.source, wide, below=0.27
+        figure,
+        f"What {words} does, and where {swept.results.treatment} pays",
+        note,
+        swept.results.source,
+        wide,
+        below=0.27,
     )
     _legend(figure, swept, top)
     grid = figure.subplots(2 * blocks, columns, squeeze=False, sharex=True, height_ratios=[1.25, 1] * blocks)
@@ -122,7 +128,7 @@ def draw_years(swept: Swept) -> Figure:
     for row, quantity in zip(grid, shown, strict=True):
         on, off = (swept.yearly(quantity, arm) for arm in (swept.on, swept.off))
         names = (*(swept.results.label(arm).lower() for arm in (swept.off, swept.on)), "difference")
-        for axes, name, values in zip(row, names, (off, on, on - off), strict=True):
+        for axes, name, values in zip(row, names, (off, on, Pairs(on, off).difference), strict=True):
             _lines(axes, swept, values, norm)
             axes.set_title(wrapped(f"{quantity.title}: {name}", 44))
             axes.set_ylabel(wrapped(quantity.unit_of_difference if name == "difference" else quantity.unit, 24))

@@ -25,13 +25,14 @@ def draw_maps(swept: Swept) -> Figure:
     rows = -(-count // columns)
     figure = new_figure(1.5 + 3.7 * rows, max(4.1 * columns, 7.0))
     note = (
-        "Coordinated minus siloed, paired on common random numbers, mean over replicates. Purple: coordination raises; "
+        f"{swept.results.label(swept.on)} minus {swept.results.label(swept.off).lower()}, paired on common random "
+        f"numbers, mean over replicates. Purple: {swept.results.treatment} raises; "
         "orange: it lowers. Black line: the frontier, where the difference is zero. Dots: the 95 % interval "
         "covers zero. "
         "Star: where the parameters stand otherwise."
     )
     wide = int(12.4 * figure.get_figwidth())
-    put_head(figure, "The frontier where coordination starts to pay", note, swept.results.source, wide)
+    put_head(figure, f"The frontier where {swept.results.treatment} starts to pay", note, swept.results.source, wide)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, quantity in zip(grid.flat, swept.quantities, strict=False):
         _map(figure, axes, swept, quantity)

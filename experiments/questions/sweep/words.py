@@ -20,7 +20,7 @@ MAIN = 2
 
 def title(swept: Swept) -> str:
     """For the summary's heading."""
-    return f"where coordination starts to pay, by {' and '.join(axis.name for axis in swept.axes)}"
+    return f"where {swept.results.treatment} starts to pay, by {' and '.join(axis.name for axis in swept.axes)}"
 
 
 def said(swept: Swept) -> list[str]:
@@ -65,8 +65,8 @@ def _along(swept: Swept, quantity: Quantity) -> str:
     better = "is better" if quantity.better else "raises it"
     pays = pays_words(axis.values, worth(quantity, found))
     return (
-        f"**{quantity.title}.** {swept.on.capitalize()} minus {swept.off} goes from {ends}. On average coordination "
-        f"{better} {pays}; "
+        f"**{quantity.title}.** {swept.on.capitalize()} minus {swept.off} goes from {ends}. On average "
+        f"{swept.results.treatment} {better} {pays}; "
         f"{_sure(quantity, found)}."
     )
 
@@ -82,7 +82,8 @@ def _frontier(swept: Swept, quantity: Quantity) -> str:
     ]
     best, worst = int(np.nanargmax(grid)), int(np.nanargmin(grid))
     return (
-        f"**{quantity.title}.** On average coordination {better} on {percent(share_positive(grid))} of the grid; "
+        f"**{quantity.title}.** On average {swept.results.treatment} {better} on "
+        f"{percent(share_positive(grid))} of the grid; "
         f"{_sure(quantity, found)}. Along {first.name} it {better} {'; '.join(rows)}. Best at {_point(swept, best)}: "
         f"{amount(found[best], quantity.unit_of_difference)}; worst at {_point(swept, worst)}: "
         f"{amount(found[worst], quantity.unit_of_difference)}."

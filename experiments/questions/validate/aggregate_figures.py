@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,22 +10,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.questions.compare.curves import panel_grid
-from experiments.questions.validate.aggregate_words import FIRST_YEAR, SHOWN, Departure
+from experiments.questions.validate.departures import MINUS, SHOWN, Departure
 from experiments.reporting.numbers import measure_of
-from experiments.reporting.style import ARM_STYLES, house_style, put_head, save, wrapped
+from experiments.reporting.style import ARM_STYLES, put_head, wrapped
+from sim.vocabulary import FIRST_YEAR
 
 DOTS = (0, (1.0, 1.6))
 
 
-def draw_aggregate(found: Sequence[Departure], source: str, folder: Path) -> list[Path]:
-    """Write figures/aggregate; returns the files. ``found``: what ``departures`` gives."""
-    with house_style():
-        return save(aggregate_figure(found, source), folder / "figures", "aggregate")
-
-
 def aggregate_figure(found: Sequence[Departure], source: str) -> Figure:
     """A panel an outcome: the agent model's median and middle 90 % of runs, and the benchmark, for every arm."""
-    levels = [one for one in found if " less " not in one.arm]
+    levels = [one for one in found if MINUS not in one.arm]
     outcomes = [name for name in SHOWN if any(one.outcome == name for one in levels)]
     figure, panels = panel_grid(len(outcomes))
     note = (

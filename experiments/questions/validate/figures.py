@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from experiments.questions.question import Drawing, View
+from experiments.questions.validate.aggregate_figures import aggregate_figure
 from experiments.questions.validate.measuring.score import Scored, Verdict, by_pattern
+from experiments.questions.validate.result import STAGE, Validated
 from experiments.questions.validate.words import range_words, value_words
-from experiments.reporting.style import GAIN, INK, LOSS, house_style, new_figure, put_head, save
+from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head
 
 COLOURS: dict[Verdict, str] = {"pass": GAIN, "near": "#E69F00", "miss": LOSS, "not measured": "#808080"}
 MARKERS: dict[Verdict, str] = {"pass": "o", "near": "D", "miss": "X", "not measured": "_"}
@@ -25,13 +28,16 @@ NOTE = (
 )
 
 
-def draw_scoreboard(found: Sequence[Scored], source: str, folder: Path) -> list[Path]:
-    """The figure, written as figures/scoreboard; returns the files."""
-    with house_style():
-        return save(draw(found, source), folder / "figures", "scoreboard")
+def draw(found: Validated, view: View) -> Sequence[Drawing]:
+    """The scoreboard, and agents beside the aggregate benchmark."""
+    drawings = [Drawing("scoreboard", partial(draw_scoreboard, found.scored, found.results.source))]
+    if found.departures:
+        few = f"{found.results.made.title}, {found.results.made.stages[STAGE].replicates} replicates"
+        drawings.append(Drawing("aggregate", partial(aggregate_figure, found.departures, few)))
+    return drawings
 
 
-def draw(found: Sequence[Scored], source: str) -> Figure:
+def draw_scoreboard(found: Sequence[Scored], source: str) -> Figure:
     """Two columns of lines, one a test, under the names of their patterns."""
     columns = _halves(list(by_pattern(found).values()))
     lines = max(sum(len(tests) + 1 for tests in column) for column in columns)

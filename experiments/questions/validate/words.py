@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from experiments.questions.question import Question, finish, short
+import numpy as np
+
+from experiments.questions.validate.departures import told
+from experiments.questions.validate.measuring.patterns import Test
 from experiments.questions.validate.measuring.score import Scored, by_pattern, counts, worst
+from experiments.questions.validate.result import Validated
+from experiments.reporting.numbers import short
 from experiments.reporting.tables import fitted_table, markdown_table
-
-if TYPE_CHECKING:
-    from experiments.engine.experiment import Experiment
-    from experiments.questions.validate.measuring.patterns import Test
 
 WIDTH = 118
 INPUT_WORDS = {"no": "", "partly": "partly an input", "yes": "also an input"}
@@ -43,15 +43,29 @@ def value_words(value: float) -> str:
     return "never" if math.isinf(value) else ("−" if value < 0 else "") + short(abs(value))
 
 
-def printed(found: Sequence[Scored], seeds: int) -> str:
+def title(found: Validated) -> str:
+    """For the summary's heading."""
+    return "what the model reproduces"
+
+
+def table(found: Validated) -> str:
     """The scoreboard for a terminal."""
+    return scoreboard(found.scored)
+
+
+def scoreboard(found: Sequence[Scored]) -> str:
+    """The same from tests."""
     rows = [
         (f"{one.pattern.key} {one.test.title}", range_words(one.test), value_words(one.value), one.verdict,
          INPUT_WORDS[one.pattern.input_of(one.test)])
         for one in found
     ]  # fmt: skip
-    table = fitted_table(("test", "range", "model", "verdict", "note"), rows, WIDTH)
-    return "\n\n".join([table, *(line.replace("**", "") for line in in_short(found, seeds))])
+    return fitted_table(("test", "range", "model", "verdict", "note"), rows, WIDTH)
+
+
+def said(found: Validated) -> list[str]:
+    """The answer in three sentences."""
+    return in_short(found.scored, found.seeds)
 
 
 def in_short(found: Sequence[Scored], seeds: int) -> list[str]:
@@ -73,24 +87,22 @@ def _counted(found: Sequence[Scored]) -> str:
     return f"{c['pass']} of {len(found)} pass, {c['near']} near, {c['miss']} missed{unmeasured}"
 
 
-def sections(question: Question, experiment: Experiment, found: Sequence[Scored], benchmark: str = "") -> None:
-    """Write summary.md. benchmark: a section about the aggregate benchmark, or nothing."""
+def sections(found: Validated) -> list[str]:
+    """The rest of the summary."""
     parts = [
         "Does the model reproduce what is known to have happened? Each test compares the model's runs with a range "
         "that was fixed before calibration. *Near* is within 1.5 times of the range; signs and shares of runs pass or "
         "miss. A number that is also an input of the model is no evidence for it, one that is partly an input is weak "
         "evidence.",
-        "## In short",
-        *in_short(found, question.replicates),
         "![The scoreboard](figures/scoreboard.png)",
         "## Pattern by pattern",
     ]
-    for key, tests in by_pattern(found).items():
+    for key, tests in by_pattern(found.scored).items():
         parts += [f"### {key}. {tests[0].pattern.name}: {worst(tests)}", *_pattern_part(tests)]
-    if benchmark:
-        parts += ["## Beside the same parameters without agents", "![Without agents](figures/aggregate.png)", benchmark]
-    parts += ["## Where numbers come from", _NOTES]
-    finish(question, experiment, [f"{question.title}: what the model reproduces"], parts)
+    if found.departures:
+        beside = told(found.departures)
+        parts += ["## Beside the same parameters without agents", "![Without agents](figures/aggregate.png)", beside]
+    return [*parts, "## Where numbers come from", _NOTES]
 
 
 def _pattern_part(tests: Sequence[Scored]) -> list[str]:
@@ -107,8 +119,6 @@ def _pattern_part(tests: Sequence[Scored]) -> list[str]:
 
 
 def _spread(one: Scored) -> str:
-    import numpy as np
-
     known = one.values[~np.isnan(one.values)]
     if not len(known):
         return "–"
@@ -119,5 +129,5 @@ def _spread(one: Scored) -> str:
 _NOTES = (
     "P1 to P6 and P13 to P16 are measured on silos; P7 to P10 and P12 on silos whose contracts carry training places "
     "across the region, against the same silos without; joint lots (P15), what companies pay (P11) and the controls on "
-    "full collaboration or a shared calculation alone. Twins meet the same random numbers."
+    "full collaboration or joint appraisal alone. Twins are paired on common random numbers."
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim import scope
@@ -15,51 +13,58 @@ from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.vocabulary import Site, Standard
+from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.projects import Project
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.world import World
 
 
-def advance(model: RenewalModel) -> None:
-    """Open the budget year; then appraise, decide, fund, and tell tenants."""
-    if model.quarter % 4:
+def advance(world: World) -> None:
+    """Open the budget year; then appraise, decide, fund, and tell tenants. In the first quarter of a year alone."""
+    if world.quarter % 4:
         return
-    open_year(model)
-    due = _due(model)
-    if len(due) == 0 or not model.levers.renovation:
+    open_year(world)
+    due = _due(world)
+    if len(due) == 0 or not world.levers.renovation:
         return
-    case = _appraise(model, due)
-    negotiate(model, case)
-    _fund(model, case)
-    tenants_choose(model, case)
-    _announce(model, case)
+    case = _appraise(world, due)
+    negotiate(world, case)
+    _fund(world, case)
+    tenants_choose(world, case)
+    _announce(world, case)
 
 
-def _due(model: RenewalModel) -> Ints:
+def _due(world: World) -> Ints:
     """Rows of idle buildings that need renovation: worn, and not renovated within a generation."""
-    b, p = model.buildings, model.p
+    b, p = world.buildings, world.p
     return np.flatnonzero((b.site == Site.IDLE) & (b.condition < p.due_condition))
 
 
-def _appraise(model: RenewalModel, due: Ints) -> Case:
+def _appraise(world: World, due: Ints) -> Case:
     """All options of all due buildings as their owners see them, SEK per flat."""
-    b, p, levers = model.buildings, model.p, model.levers
+    b, p, levers = world.buildings, world.p, world.levers
     owner = b.owner[due]
-    reputation = np.array([n.reputation for n in model.neighbourhoods])[b.neighbourhood[due]]
-    o = appraisal.offer(b.rent[due], b.area[due], model.believed_price, p, reputation)
+    reputation = world.neighbourhoods.reputation[b.neighbourhood[due]]
+    o = appraisal.offer(b.rent[due], b.area[due], world.believed_price, p, reputation)
     required = (
-        np.array([x.required_yield for x in model.owners])[owner] + p.yield_passthrough * model.surroundings.yield_shift
+        np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
     own = appraisal.own_value(
-        o, b.energy[due], b.area[due], b.condition[due], model.surroundings.heat_price, np.maximum(required, 0.01), p
+        o,
+        b.energy[due],
+        b.area[due],
+        b.condition[due],
+        world.surroundings.heat_price,
+        np.maximum(required, p.required_least),
+        p,
     )
-    grant, work = _grants(model, o.cost, b.flats[due])
-    worth, bare = _as_owners_see(model, due, o, own, required, grant, work)
-    error = model.draws.gumbel(Decision.APPRAISAL, model.quarter, due, 10) * p.appraisal_error
-    pooled = model.draws.at(Decision.POOLING, model.quarter, due)[:, 0] < scope.pooled_share(model)[b.municipality[due]]
-    pooled &= owner < len(model.municipalities)
+    grant, work = _grants(world, o.cost, b.flats[due])
+    worth, bare = _as_owners_see(world, due, o, own, required, grant, work)
+    # Ten errors: nine options, and one for postponing, which is a choice like the others.
+    error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, due, 10) * p.appraisal_error
+    pooled = world.draws.at(Decision.POOLING, world.quarter, due)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
+    # Only housing companies are bound by procurement law, and only they join its frameworks.
+    pooled &= owner < len(world.municipalities)
     allowed = np.where(pooled[:, None], appraisal.framework_offers(levers.framework_offers)[None, :], True)
     if levers.standard_choice == "forced":
         decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
@@ -68,64 +73,65 @@ def _appraise(model: RenewalModel, due: Ints) -> Case:
     return Case(due, owner, b.municipality[due], b.flats[due], o, worth, bare, grant, work, error, allowed, pooled)
 
 
-def _as_owners_see(model: RenewalModel, due: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
+def _as_owners_see(world: World, due: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
                    work: Floats) -> tuple[Floats, Floats]:  # fmt: skip
     """Value by which owners choose, with and without grants: present value, or what private landlords maximise."""
-    worth, bare, aim = own + grant - work, own.copy(), AIMS[model.levers.landlords_maximise].worth
-    private = model.buildings.owner[due] >= len(model.municipalities)
+    worth, bare, aim = own + grant - work, own.copy(), AIMS[world.levers.landlords_maximise].worth
+    private = world.buildings.owner[due] >= len(world.municipalities)
     if private.any():
-        seen = _prospect(model, due[private], o.part(private), own[private], required[private])
+        seen = _prospect(world, due[private], o.part(private), own[private], required[private])
         nothing = np.zeros_like(grant[private])
-        worth[private] = aim(seen, grant[private], work[private], model.p)
-        bare[private] = aim(seen, nothing, nothing, model.p)
+        worth[private] = aim(seen, grant[private], work[private], world.p)
+        bare[private] = aim(seen, nothing, nothing, world.p)
     return worth, bare
 
 
-def _prospect(model: RenewalModel, rows: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
+def _prospect(world: World, rows: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
     """What private landlords look at, by building and option."""
-    b, p, world = model.buildings, model.p, model.surroundings
-    reputation = np.array([n.reputation for n in model.neighbourhoods])
+    b, p, outside = world.buildings, world.p, world.surroundings
+    reputation = world.neighbourhoods.reputation
     return Prospect(
         present_value=present_value,
         cost=o.cost,
-        income=appraisal.first_income(o, b.energy[rows], b.area[rows], b.condition[rows], world.heat_price, p),
-        required=np.maximum(required, 0.01),
-        interest=max(world.interest + p.loan_margin, 0.0),
-        market=appraisal.market_yields(reputation, world.yield_shift, p)[b.neighbourhood[rows]],
+        income=appraisal.first_income(o, b.energy[rows], b.area[rows], b.condition[rows], outside.heat_price, p),
+        required=np.maximum(required, p.required_least),
+        interest=max(outside.interest + p.loan_margin, 0.0),
+        market=appraisal.market_yields(reputation, outside.yield_shift, p)[b.neighbourhood[rows]],
     )
 
 
-def _grants(model: RenewalModel, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
+def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
     """State grant that an owner expects, and the work of applying, SEK per flat and option.
 
     Nobody applies where the work exceeds the grant; both are zero outside the programme's years.
     """
-    levers, p = model.levers, model.p
-    year = model.quarter // 4
+    levers, p = world.levers, world.p
+    year = world.quarter // 4
     if levers.grant_rate == 0.0 or not levers.grant_from_year <= year <= levers.grant_to_year:
         return np.zeros_like(cost), np.zeros_like(cost)
     _, energy = appraisal.reference_costs(p)
-    base = energy[None, :] * model.believed_price if levers.grant_energy_only else cost
+    base = energy[None, :] * world.believed_price if levers.grant_energy_only else cost
     grant = np.minimum(levers.grant_rate * base, levers.grant_cap_per_flat)
-    work = levers.grant_burden * model.region.scale / np.maximum(flats, 1)[:, None]
+    work = levers.grant_burden * world.region.scale / np.maximum(flats, 1)[:, None]
     applies = grant > work
     return grant * applies, work * applies
 
 
-def _fund(model: RenewalModel, case: Case) -> None:
+def _fund(world: World, case: Case) -> None:
     """Keep what fits loans and staff, most urgent first; then grants are handed out among what is kept."""
     expected = np.where(case.pick >= 0, case.chosen(case.grant) * case.flats, 0.0)
-    _keep_affordable(model, case, np.flatnonzero(case.pick >= 0), expected)
-    late = _ration_grants(model, case, np.where(case.pick >= 0, expected, 0.0))
+    _keep_affordable(world, case, np.flatnonzero(case.pick >= 0), expected)
+    # Who comes too late for a grant decides again without it, after those who got theirs: money is not counted twice.
+    late = _ration_grants(world, case, np.where(case.pick >= 0, expected, 0.0))
     in_time = np.flatnonzero(case.pick >= 0)
-    _commit(model, case, in_time[~np.isin(in_time, late)])
+    _commit(world, case, in_time[~np.isin(in_time, late)])
     # Without the grant they may want something else, and have to borrow what it would have paid.
     before = case.pick[late]
-    case.pick[late] = choose(model, case, late, case.bare, np.zeros_like(case.grant))
+    case.pick[late] = choose(world, case, late, case.bare, np.zeros_like(case.grant))
     case.payments[late[case.pick[late] != before]] = 0.0  # partners had agreed to something else
     late = late[case.pick[late] >= 0]
-    _keep_affordable(model, case, late, case.granted)
-    _commit(model, case, late[case.pick[late] >= 0])
+    _keep_affordable(world, case, late, case.granted)
+    _commit(world, case, late[case.pick[late] >= 0])
 
 
 def _to_pay(case: Case, grant: Floats) -> Floats:
@@ -133,61 +139,63 @@ def _to_pay(case: Case, grant: Floats) -> Floats:
     return np.asarray(case.chosen(case.o.cost) * case.flats - case.payments.sum(axis=1) - grant)
 
 
-def _keep_affordable(model: RenewalModel, case: Case, rows: Ints, grant: Floats) -> None:
+def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> None:
     """Postpone what fits neither loans nor staff; worn-out buildings go before profitable ones."""
-    p = model.p
-    worn = model.buildings.condition[case.rows] <= p.forced_condition
+    p = world.p
+    worn = world.buildings.condition[case.rows] <= p.forced_condition
+    # The value that decided also ranks: else what partners had paid for would be dropped first.
     urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
     to_pay = _to_pay(case, grant)
-    for owner in model.owners:
+    for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
             keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
             case.pick[mine[~keep]] = -1
 
 
-def _commit(model: RenewalModel, case: Case, rows: Ints) -> None:
+def _commit(world: World, case: Case, rows: Ints) -> None:
     """Set the owners' share of the works aside."""
-    sums = np.bincount(case.owner[rows], _to_pay(case, case.granted)[rows], minlength=len(model.owners))
-    for owner in model.owners:
+    sums = np.bincount(case.owner[rows], _to_pay(case, case.granted)[rows], minlength=len(world.owners))
+    for owner in world.owners:
         owner.committed += float(sums[owner.index])
 
 
-def _ration_grants(model: RenewalModel, case: Case, granted: Floats) -> Ints:
+def _ration_grants(world: World, case: Case, granted: Floats) -> Ints:
     """First come, first served within the year's grant budget; the rows of those who come too late.
 
     Everybody who applies has the work of it.
     """
     rows = np.flatnonzero(granted > 0.0)
+    # The order of arrival is as good as chance; the appraisal's own error gives one without a further draw.
     order = rows[np.argsort(case.error[rows, 0], kind="stable")]
-    inside = np.cumsum(granted[order]) <= model.state.grants_left
+    inside = np.cumsum(granted[order]) <= world.state.grants_left
     case.granted[order[inside]] = granted[order[inside]]
-    model.state.grants_left -= float(case.granted.sum())
-    work = np.zeros(model.buildings.n)
+    world.state.grants_left -= float(case.granted.sum())
+    work = np.zeros(world.buildings.n)
     work[case.rows[rows]] = (case.chosen(case.grant_work) * case.flats)[rows]
-    model.pay_by_owner("grant_applications", work)
+    world.pay_by_owner(Flow.GRANT_APPLICATIONS_COMPANIES, Flow.GRANT_APPLICATIONS_LANDLORDS, work)
     return order[~inside]
 
 
-def _announce(model: RenewalModel, case: Case) -> None:
+def _announce(world: World, case: Case) -> None:
     """Make projects by owner and neighbourhood, tell the tenants, and ask for their consent."""
-    b = model.buildings
+    b = world.buildings
     go = np.flatnonzero(case.pick >= 0)
     place = b.neighbourhood[case.rows[go]]
-    keys = (case.owner[go] * len(model.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
+    keys = (case.owner[go] * len(world.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
     for key in np.unique(keys):
         part = go[keys == key]
-        project = _project(model, case, part)
-        ask_consent(model, project, case, part)
+        project = _project(world, case, part)
+        ask_consent(world, project, case, part)
         if project.ready >= 0:
-            model.projects.append(project)
+            world.projects.append(project)
             b.site[project.buildings] = Site.ANNOUNCED
-            b.announced[project.buildings] = model.quarter
+            b.announced[project.buildings] = world.quarter
 
 
-def _project(model: RenewalModel, case: Case, part: Ints) -> Project:
+def _project(world: World, case: Case, part: Ints) -> Project:
     """One project from the chosen buildings of an owner in a neighbourhood."""
-    p = model.p
+    p = world.p
     shared = bool(case.shared[part[0]])
     delay = 1 + (p.negotiation_quarters if shared else 0.0)
     return Project(
@@ -197,8 +205,8 @@ def _project(model: RenewalModel, case: Case, part: Ints) -> Project:
         options=case.pick[part],
         flats=int(case.flats[part].sum()),
         cost=float((case.chosen(case.o.cost) * case.flats)[part].sum()),
-        decided=model.quarter,
-        ready=model.quarter + round(delay),
+        decided=world.quarter,
+        ready=world.quarter + round(delay),
         pooled=bool(case.pooled[part[0]]),
         shared=shared,
         payments=case.payments[part].sum(axis=0),

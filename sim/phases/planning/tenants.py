@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim import scope
@@ -11,55 +9,58 @@ from sim.phases.planning.negotiation import Case
 from sim.randomness import Decision
 from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
 from sim.rules.rivals.revealing import REVEALING, Revealing
-from sim.rules.wellbeing import WORTH
+from sim.rules.wellbeing import worth_of_standards
+from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.projects import Project
-
-if TYPE_CHECKING:
-    from sim.model import RenewalModel
+from sim.world.world import World
 
 
-def tenants_choose(model: RenewalModel, case: Case) -> None:
-    """Where tenants are asked, their plurality picks the standard; the owner accepts it unless it loses much."""
-    p = model.p
-    asked = scope.participation(model)
-    by_lever = model.levers.standard_choice == "tenants"
+def tenants_choose(world: World, case: Case) -> None:
+    """Where tenants are asked, their plurality picks the standard; the owner accepts it unless it loses much.
+
+    Changes ``case.pick`` and drops side payments (SEK) that had been agreed for another option.
+    """
+    p = world.p
+    asked = scope.participation(world)
+    by_lever = world.levers.standard_choice == "tenants"
     if asked == 0.0 and not by_lever:
         return
-    public = case.owner < len(model.municipalities)
+    public = case.owner < len(world.municipalities)
     go = np.flatnonzero((case.pick >= 0) & (public | by_lever))
-    if len(go) == 0 or model.levers.standard_choice == "forced":
+    if len(go) == 0 or world.levers.standard_choice == "forced":
         return
     # A vote by law is counted, whatever a dialogue would have revealed.
-    rule = REVEALING["wishes" if by_lever else model.levers.participation_reveals]
-    vote, turnout = _votes(model, case, go, max(asked, p.lever_turnout if by_lever else 0.0), rule)
-    wished = _same_energy(case, go, vote, framework_offers(model.levers.framework_offers))
+    rule = REVEALING["wishes" if by_lever else world.levers.participation_reveals]
+    vote, turnout = _votes(world, case, go, max(asked, p.lever_turnout if by_lever else 0.0), rule)
+    wished = _same_energy(case, go, vote, framework_offers(world.levers.framework_offers))
     paid = case.payments[go].sum(axis=1) / case.flats[go] * (wished != case.pick[go])
     loss = case.own[go, case.pick[go]] + paid - case.own[go, wished]
     accepted = by_lever | (loss <= p.participation_tolerance * case.o.cost[go, case.pick[go]])
-    model.buildings.voice[case.rows[go]] = turnout * np.where(accepted, 1.0, p.voice_unheard)
+    world.buildings.voice[case.rows[go]] = turnout * np.where(accepted, 1.0, p.voice_unheard)
     changed = accepted & (wished != case.pick[go])
     # What had been paid for another option is not paid for this one.
     case.payments[go[changed]] = 0.0
     case.pick[go] = np.where(accepted, wished, case.pick[go])
     if asked > 0.0:
-        cost = p.dialogue_cost * np.bincount(case.municipality[go], case.flats[go], minlength=len(model.municipalities))
-        model.books.pay("dialogue", asked * cost)
+        cost = p.dialogue_cost * np.bincount(case.municipality[go], case.flats[go], minlength=len(world.municipalities))
+        world.books.pay(Flow.DIALOGUE, asked * cost)
 
 
-def _votes(model: RenewalModel, case: Case, go: Ints, effort: float, rule: Revealing) -> tuple[Ints, Floats]:
+def _votes(world: World, case: Case, go: Ints, effort: float, rule: Revealing) -> tuple[Ints, Floats]:
     """The standard (0-2) that most of those who are heard choose, and their share; settled tenants come oftener."""
-    r, p = model.residents, model.p
-    where, rows = model.flats_in(case.rows[go])
-    u = model.draws.at(Decision.TENANT_CHOICE, model.quarter, rows, 4)
-    settled = np.clip((model.quarter - r.since[rows]) / 40.0, 0.0, 1.0)
+    r, p = world.residents, world.p
+    where, rows = world.flats_in(case.rows[go])
+    u = world.draws.at(Decision.TENANT_CHOICE, world.quarter, rows, 4)
+    settled = np.clip((world.quarter - r.since[rows]) / (4.0 * p.ties_years), 0.0, 1.0)
     comes = u[:, 0] < effort * (p.turnout_base + p.turnout_settled * settled) * r.occupied[rows]
-    comes &= rule.heard((model.quarter - r.since[rows]) / 4.0, (model.quarter - r.born[rows]) / 4.0, p)
-    rise = case.o.rent_rise[go] * model.buildings.area[case.rows[go]][:, None] / 12.0
+    comes &= rule.heard((world.quarter - r.since[rows]) / 4.0, (world.quarter - r.born[rows]) / 4.0, p)
+    rise = case.o.rent_rise[go] * world.buildings.area[case.rows[go]][:, None] / 12.0
     rises = np.stack([rise[:, s == STANDARDS].min(axis=1) for s in (1, 2, 3)], axis=1)[where]
-    weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, 0.5)
-    error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * 0.3
-    best = (r.wish[rows][:, None] * WORTH[None, 1:] - rises * weight[:, None] + error).argmax(axis=1)
+    weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, p.burden_excess_most)
+    error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * p.vote_error
+    # Random utility (McFadden 1974): a wish weighed against the rent, with a Gumbel error for what is not modelled.
+    best = (r.wish[rows][:, None] * worth_of_standards(p)[None, 1:] - rises * weight[:, None] + error).argmax(axis=1)
     tally = np.zeros((len(go), 3))
     np.add.at(tally, (where[comes], best[comes]), 1.0)
     turnout = tally.sum(axis=1) / case.flats[go]
@@ -75,19 +76,23 @@ def _same_energy(case: Case, go: Ints, standard: Ints, offered: Bools) -> Ints:
     return np.where(case.pooled[go] & ~offered[free], package[standard], free)
 
 
-def ask_consent(model: RenewalModel, project: Project, case: Case, part: Ints) -> None:
-    """Tenants consent, or a tribunal decides after months; dialogue makes refusal rarer. A denial ends the project."""
-    p = model.p
-    voice = float(model.buildings.voice[project.buildings].mean())
-    rise = float((case.chosen(case.o.rent_rise)[part] / model.buildings.rent[project.buildings]).mean())
-    u = model.draws.at(Decision.CONSENT, model.quarter, int(project.buildings[0]), 3)[0]
-    asked = scope.participation(model) if project.owner < len(model.municipalities) else 0.0
+def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
+    """Tenants consent, or a tribunal decides after months; dialogue makes refusal rarer. A denial ends the project.
+
+    ``part`` are the project's places in the case. Moves ``project.ready`` (quarter), or sets it to -1.
+    """
+    p = world.p
+    voice = float(world.buildings.voice[project.buildings].mean())
+    rise = float((case.chosen(case.o.rent_rise)[part] / world.buildings.rent[project.buildings]).mean())
+    u = world.draws.at(Decision.CONSENT, world.quarter, int(project.buildings[0]), 3)[0]
+    asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
-    if u[0] < min(p.refusal * rise / 0.36 * (1.0 - min(voice, 1.0)), 0.95):
-        eased = asked * REVEALING[model.levers.participation_reveals].eases_consent
-        months = p.tribunal_quarters * (0.5 + u[1]) * (1.0 - 0.5 * min(eased, 1.0))
+    # Refusal grows with the rise and falls with having been heard; a tribunal then takes months and mostly grants it.
+    if u[0] < min(p.refusal * rise / p.refusal_rise * (1.0 - min(voice, 1.0)), p.refusal_most):
+        eased = asked * REVEALING[world.levers.participation_reveals].eases_consent
+        months = p.tribunal_quarters * (p.tribunal_shortest + u[1]) * (1.0 - p.tribunal_eased * min(eased, 1.0))
         project.ready += max(round(months), 1)
-        if project.owner < len(model.municipalities):
-            model.books.pay("tribunal", p.tribunal_cost * project.flats, project.municipality)
+        if project.owner < len(world.municipalities):
+            world.books.pay(Flow.TRIBUNAL, p.tribunal_cost * project.flats, project.municipality)
         if u[2] > p.tribunal_grants:
             project.ready = -1

@@ -2,72 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim import scope
+from sim.agents.municipality import Municipality
 from sim.randomness import Decision
 from sim.rules.commitment import commits, revised_confidence
 from sim.vocabulary import Site
+from sim.world.books import Flow
 from sim.world.columns import Ints
-
-if TYPE_CHECKING:
-    from sim.agents.municipality import Municipality
-    from sim.model import RenewalModel
+from sim.world.world import World
 
 
-def open_year(model: RenewalModel) -> None:
-    """Everything that is set once a year, before planning."""
-    _budgets(model)
-    _learn(model)
-    if scope.convened(model):
-        _convene(model)
-    _same_money(model)
-    _commitments(model)
-    if model.levers.municipal_sales and model.levers.renovation:
-        for municipality in model.municipalities:
-            _sell(model, municipality)
+def open_year(world: World) -> None:
+    """Everything that is set once a year, before planning: budgets are SEK of the year.
+
+    Partners learn from the year that is over before they decide whether to stay, and owners sell last.
+    """
+    _budgets(world)
+    _learn(world)
+    if scope.convened(world):
+        _convene(world)
+    _same_money(world)
+    _commitments(world)
+    if world.levers.municipal_sales and world.levers.renovation:
+        for municipality in world.municipalities:
+            _sell(world, municipality)
 
 
-def _budgets(model: RenewalModel) -> None:
+def _budgets(world: World) -> None:
     """Co-funding money of the year, by municipality."""
-    p, scale, downturn = model.p, model.region.scale, model.surroundings.slack
-    slack_sek = model.region.municipalities.investment_slack_sek
-    for m in model.municipalities:
+    p, scale, downturn = world.p, world.region.scale, world.surroundings.slack
+    slack_sek = world.region.municipalities.investment_slack_sek
+    for m in world.municipalities:
         m.open_budget(float(slack_sek[m.index]), downturn, p)
-    model.county_council.open_budget(model.flat_shares, scale, downturn, p)
-    model.state.open_budget(model.flat_shares, scale, scope.state_money_free(model), p)
-    model.state.grants_left = model.levers.grant_budget_per_year * scale
+    world.county_council.open_budget(world.flat_shares, scale, downturn, p)
+    world.state.open_budget(world.flat_shares, scale, scope.state_money_free(world), p)
+    world.state.grants_left = world.levers.grant_budget_per_year * scale
 
 
-def _learn(model: RenewalModel) -> None:
+def _learn(world: World) -> None:
     """Partners compare what was promised with what last year's books showed: a silo its own, a compact everybody's."""
-    if model.quarter == 0:
+    if world.quarter == 0:
         return
-    promised = np.array([m.promised for m in model.municipalities])
-    realised = np.array([m.realised for m in model.municipalities])
-    if scope.training_across_region(model):
+    promised = np.array([m.promised for m in world.municipalities])
+    realised = np.array([m.realised for m in world.municipalities])
+    if scope.training_across_region(world):
         promised, realised = (
             np.broadcast_to(promised.sum(0), promised.shape),
             np.broadcast_to(realised.sum(0), realised.shape),
         )
-    for m in model.municipalities:
-        m.confidence = revised_confidence(m.confidence, realised[m.index], promised[m.index], model.p)
+    for m in world.municipalities:
+        m.confidence = revised_confidence(m.confidence, realised[m.index], promised[m.index], world.p)
         m.promised, m.realised = np.zeros(3), np.zeros(3)
 
 
-def _convene(model: RenewalModel) -> None:
+def _convene(world: World) -> None:
     """Each municipality, and the county council, joins, stays or leaves on what it has seen."""
-    p, table = model.p, model.region.municipalities
-    trust = np.array([m.trust for m in model.municipalities])
-    gain = np.array([m.seen_gain for m in model.municipalities])
-    pressure = np.array([model.civic_pressure(m.index) for m in model.municipalities])
-    downturn = max(model.surroundings.slack, 0.0)
+    p, table = world.p, world.region.municipalities
+    trust = np.array([m.trust for m in world.municipalities])
+    gain = np.array([m.seen_gain for m in world.municipalities])
+    pressure = np.array([world.civic_pressure(m.index) for m in world.municipalities])
+    downturn = max(world.surroundings.slack, 0.0)
     joins = commits(gain, pressure, table.drive, trust, table.courage, downturn, p)
-    for m in model.municipalities:
+    for m in world.municipalities:
         m.committed_to_compact = bool(joins[m.index])
-    council = model.county_council
+    council = world.county_council
     share = np.array([joins.mean()])
     council.committed_to_compact = bool(
         commits(
@@ -80,58 +80,60 @@ def _convene(model: RenewalModel) -> None:
             p,
         )[0]
     )
-    secretariat = p.compact_staff * model.region.scale * joins
-    model.books.pay("coordination_municipalities", scope.coordination_cost_factor(model) * secretariat)
+    secretariat = p.compact_staff * world.region.scale * joins
+    world.books.pay(Flow.COORDINATION_MUNICIPALITIES, scope.coordination_cost_factor(world) * secretariat)
 
 
-def _same_money(model: RenewalModel) -> None:
+def _same_money(world: World) -> None:
     """The reviewer's arm: another run's co-funding of this year, handed over without conditions."""
-    if model.same_money is None:
+    if world.same_money is None:
         return
-    year = model.quarter // 4
-    for k, name in enumerate(("municipalities", "county", "state")):
-        model.books.pay(f"side_payment_{name}", model.same_money[year, k])
+    year = world.quarter // 4
+    flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
+    for flow, sek in zip(flows, world.same_money[year], strict=True):
+        world.books.pay(flow, sek)
 
 
-def _commitments(model: RenewalModel) -> None:
+def _commitments(world: World) -> None:
     """What owners have decided but not yet drawn in loans."""
-    for owner in model.owners:
+    for owner in world.owners:
         owner.committed = 0.0
-    for project in model.projects:
-        model.owners[project.owner].committed += project.cost - float(project.payments.sum()) - project.grant
-    for contract in model.contracts:
+    for project in world.projects:
+        world.owners[project.owner].committed += project.cost - float(project.payments.sum()) - project.grant
+    for contract in world.contracts:
         left = (1.0 - contract.progress) * contract.total
-        for index, share in model.cost_by_owner(contract):
-            model.owners[index].committed += left * share
+        for index, share in world.cost_by_owner(contract):
+            world.owners[index].committed += left * share
 
 
-def _sell(model: RenewalModel, m: Municipality) -> None:
+def _sell(world: World, m: Municipality) -> None:
     """A company whose loan-to-value cap binds may sell buildings to a landlord of the place and pay off loans."""
-    b, p = model.buildings, model.p
-    buyers = [x for x in model.landlords if x.municipality == m.index]
+    b, p = world.buildings, world.p
+    buyers = [x for x in world.landlords if x.municipality == m.index]
     if not buyers or m.short <= p.sale_shortfall:
         return
-    u = model.draws.at(Decision.SALE, model.quarter, m.index, 2)[0]
+    u = world.draws.at(Decision.SALE, world.quarter, m.index, 2)[0]
     if u[0] > p.sale_chance:
         return
     mine = np.flatnonzero((b.owner == m.index) & (b.site == Site.IDLE))
-    rows = _to_sell(model, mine, float(u[1]))
+    rows = _to_sell(world, mine, float(u[1]))
     if len(rows) == 0:
         return
     buyer = buyers[int(u[1] * len(buyers))]
-    price = float(model.building_values[rows].sum())
+    price = float(world.building_values[rows].sum())
     b.owner[rows] = buyer.index
-    model.borrow(buyer, p.ltv_cap * price)
-    model.books.pay("sales", price, m.index)
-    model.owners_known()
+    world.borrow(buyer, p.ltv_cap * price)
+    world.books.pay(Flow.SALES, price, m.index)
+    world.owners_known()
 
 
-def _to_sell(model: RenewalModel, mine: Ints, u: float) -> Ints:
+def _to_sell(world: World, mine: Ints, u: float) -> Ints:
     """Neighbouring buildings from a random place in the company's stock, up to the share of a sale."""
-    if len(mine) < 4:
+    if len(mine) < world.p.sale_least_buildings:
         return mine[:0]
-    flats = np.cumsum(model.buildings.flats[mine])
-    limit = model.p.sale_share * flats[-1]
+    flats = np.cumsum(world.buildings.flats[mine])
+    limit = world.p.sale_share * flats[-1]
+    # Neighbouring buildings, as sales were of whole estates and not of scattered houses.
     start = int(u * (len(mine) - 1))
     inside = flats - (flats[start - 1] if start else 0)
     return np.asarray(mine[start:][inside[start:] <= limit])

@@ -52,7 +52,8 @@ def _cash_return(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Flo
 
     Expressed in SEK on the cheapest option's own capital, so that the best share wins and not the largest sum.
     """
-    lent = min(p.ltv_cap, 0.99)
+    # Some own capital always stays in, or the return on it would have no measure.
+    lent = min(p.ltv_cap, p.lending_most)
     paid = np.maximum(x.cost - grant + work, 1.0)
     share = (x.income - x.interest * lent * paid) / ((1.0 - lent) * paid)
     above = share / x.required[:, None] - 1.0
@@ -62,6 +63,9 @@ def _cash_return(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Flo
 def _resale(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
     """What a buyer would pay more for the building, less what the works cost."""
     return np.asarray(x.income / x.market[:, None] - x.cost + grant - work)
+
+
+# Hurdles: yearly rent gain per SEK of cost, one a flat, from which an empty flat is renewed.
 
 
 def _required(required: float, interest: float, market: Floats, p: Parameters) -> Floats:

@@ -31,6 +31,7 @@ class Invitation:
     share: Floats
 
 
+# Each rival gives a chance and no decision, so that under all of them the same draw decides.
 EntryRule = Callable[[Invitation, Parameters], Floats]  # the chance that each firm bids
 
 

@@ -18,14 +18,13 @@ from sim.inputs.parameters import Parameters
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NEW_RENT = 4  # quarters in which a new rent makes people leave: the year that Boverket looked at
-
 
 @dataclass(frozen=True)
 class Works:
     """What works bring to each building: extra moves by disturbance, and the rise of a new rent (share, or 0).
 
-    ``since`` is the quarter in which the building was finished: who moved in later chose the rent.
+    Arrays (buildings,); disturbance is a rate per quarter. ``since`` is the quarter in which the building was finished:
+    who moved in later chose the rent.
     """
 
     disturbance: Floats
@@ -35,7 +34,11 @@ class Works:
 
 @dataclass(frozen=True)
 class Tenants:
-    """Columns of all households, and the rows of those who may leave; looked up only as far as a rule asks."""
+    """Columns of all households, and the rows of those who may leave; looked up only as far as a rule asks.
+
+    burden : rent over income. rent, plain_rent, income : SEK/month. since : quarter of moving in. low_below : income
+    below which a household is in the lowest third, SEK/month.
+    """
 
     rows: Ints
     building: Ints
@@ -47,7 +50,7 @@ class Tenants:
     low_below: float
 
     def plain_burden(self) -> Floats:
-        """Burden of these rows at the rent that they would pay without renovation."""
+        """Burden of these rows, share of income (rows,), at the rent that they would pay without renovation."""
         return plain_burden(self.burden[self.rows], self.rent[self.rows], self.plain_rent[self.rows])
 
     def new_rise(self, works: Works) -> Floats:
@@ -57,7 +60,8 @@ class Tenants:
 
 
 def plain_burden(burden: Floats, rent: Floats, plain_rent: Floats) -> Floats:
-    """Rent burden as it would be at the plain rent."""
+    """Rent burden (rent over income) as it would be at the plain rent (SEK/month), (rows,)."""
+    # Never above what it is: who pays less than the plain rent is not burdened by renovation.
     return np.asarray(burden * np.minimum(plain_rent / rent, 1.0))
 
 
@@ -83,6 +87,7 @@ def _disturbance(works: Works, t: Tenants, p: Parameters) -> Rates:
 
 def _low_incomes(works: Works, t: Tenants, p: Parameters) -> Rates:
     """Part of the excess comes with the new rent, and all of that part from the lowest third of incomes."""
+    # Three times the mean rate for a third of them: as many leave as under no-gradient, so that rivals differ in who.
     low = t.income[t.rows] < t.low_below
     by_rent = 3.0 * by_new_rent(t.new_rise(works), p) * low
     return (1.0 - p.rent_driven) * works.disturbance[t.building[t.rows]] + by_rent, t.burden[t.rows]
@@ -95,8 +100,11 @@ def _no_gradient(works: Works, t: Tenants, p: Parameters) -> Rates:
 
 
 def by_new_rent(rise: Floats | float, p: Parameters) -> Floats:
-    """Extra rate that a new rent brings, mean over incomes: a typical rise brings its part of the year's excess."""
-    return np.asarray(p.rent_driven * p.excess_move * p.disturbance_share / NEW_RENT * rise / p.rent_rise_typical)
+    """Extra rate per quarter that a new rent brings, mean over incomes: a typical rise brings its part of the year's
+    excess. rise : share of the rent, (rows,) or one."""
+    # In proportion to the rise, though Boverket gives one figure for all: no rise, no leaving because of it.
+    year = p.rent_driven * p.excess_move * p.disturbance_share / p.new_rent_quarters
+    return np.asarray(year * rise / p.rent_rise_typical)
 
 
 def _most_disturbed(works: Works, p: Parameters) -> float:

@@ -18,7 +18,10 @@ Floats = NDArray[np.float64]
 
 
 class Revealing(NamedTuple):
-    """A rule: who is heard, from years in the flat and age in years; and whether talks ease consent before a court."""
+    """A rule: who is heard, from years in the flat and age in years; and whether talks ease consent before a court.
+
+    Arrays have one entry a household that comes.
+    """
 
     heard: Callable[[Floats, Floats, Parameters], Bools]
     eases_consent: bool

@@ -10,7 +10,7 @@ import pytest
 from experiments.analysis.breakeven import break_even, ratio_bounds
 from experiments.analysis.intervals import band, interval, paired
 from experiments.analysis.value import cumulative, discount_factors, payback
-from experiments.reporting.horizons import flip_words
+from experiments.questions.compare.horizons import flip_words
 from experiments.reporting.numbers import decimals_for, listed, number, shown_unit
 
 
@@ -75,7 +75,7 @@ def test_payback_is_the_first_year_from_which_the_difference_stays_positive(
 
 def test_payback_in_words_is_a_calendar_year_or_the_reason_that_there_is_none() -> None:
     assert payback(np.array([-1.0, 1.0])).words(2011) == "2012"
-    assert payback(np.array([-1.0, -1.0])).words(2011) == "never"
+    assert payback(np.array([-1.0, -1.0])).words(2011) == "not within the horizon"
 
 
 def test_break_even_additionality_balances_costs_with_rescaled_jobs() -> None:

@@ -11,7 +11,7 @@ from experiments.design.arms import choose_arms
 from experiments.design.plan import treatments_of
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
-from experiments.engine.frames import Tables
+from experiments.engine.results import Results
 
 QUIET = Execution(jobs=1, show_progress=False)
 
@@ -24,11 +24,11 @@ def small(
     return make_design(World("botkyrka", 0.02, years, False, **changes), treatments, replicates, 1, points=points)
 
 
-def run(out: Path, design: Design, execution: Execution = QUIET) -> Tables:
-    """Run a design into a folder and read it from there."""
+def run(out: Path, design: Design, execution: Execution = QUIET) -> Results:
+    """Run a design into a folder; its results, which read themselves from there."""
     with Experiment(out, "test", ["test"], execution) as experiment:
-        tables = experiment.run(design)
-    return Tables(out, tables.design)
+        results = experiment.run(design)
+    return results
 
 
 def fingerprints(folder: Path, pattern: str = "*.parquet") -> dict[str, str]:

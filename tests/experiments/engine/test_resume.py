@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from experiments.cli import status
@@ -117,12 +118,13 @@ def test_more_replicates_run_only_what_is_new_and_fresh_runs_everything(tmp_path
 
 
 def test_equal_runs_are_computed_once_and_stand_at_every_point(tmp_path: Path, counted: type[Counted]) -> None:
-    tables = run(tmp_path / "out", small(replicates=1, points=[{"training": 0.0}, {"training": 1.0}]))
-    assert counted.started == 3 and len(tables.runs) == 4
-    siloed = tables.runs[tables.runs["arm"] == "siloed"]
+    results = run(tmp_path / "out", small(replicates=1, points=[{"training": 0.0}, {"training": 1.0}]))
+    assert counted.started == 3 and len(results.runs) == 4
+    siloed = results.runs[results.runs["arm"] == "siloed"]
     assert siloed["employment"].nunique() == 1 and siloed["set_training"].tolist() == [0.0, 1.0]
-    assert tables.paired("employment")["set_training"].tolist() == [0.0, 1.0]
-    assert len(tables.curves(["rent"])) == 4 * 4
+    assert results.points["training"].tolist() == [0.0, 1.0]
+    assert results.pairs("employment").difference.shape == (2, 1)
+    assert len(results.curves(["rent"])) == 4 * 4
 
 
 def test_a_run_that_fails_is_a_row_with_its_error_and_the_rest_goes_on(
@@ -130,14 +132,16 @@ def test_a_run_that_fails_is_a_row_with_its_error_and_the_rest_goes_on(
 ) -> None:
     counted.raising = 2, ZeroDivisionError
     with Experiment(tmp_path / "out", "test", ["test"], QUIET) as experiment:
-        tables = experiment.run(small(*ARMS))
+        results = experiment.run(small(*ARMS))
     assert experiment.exit_status == 1 and len(experiment.failures) == 2
-    failed = tables.runs[tables.runs["error"].notna()]
+    failed = results.runs[results.runs["error"].notna()]
     assert failed["run"].tolist() == ["coordinated/1", "siloed-same-money/1"]
     assert "ZeroDivisionError: no builders left" in failed["error"].iloc[0]
     assert 'its partner "coordinated" failed' in failed["error"].iloc[1]
-    assert "2 runs failed" in experiment.failure_words() and "coordinated/1" in experiment.failure_words()
-    assert len(tables.paired("employment")) == 1
+    assert list(results.made.failed) == ["coordinated/1", "siloed-same-money/1"]
+    assert "no builders left" in results.made.failed["coordinated/1"]
+    difference = results.pairs("employment").one
+    assert np.isnan(difference[0]) and np.isfinite(difference[1])
     counted.raising = None
     assert status(["rerun", "coordinated/1", "--results", str(tmp_path / "out")]) == 0
     assert "went well" in capsys.readouterr().out
@@ -154,7 +158,8 @@ def test_rerun_repeats_a_run_to_the_last_bit_and_diff_finds_what_differs(
     assert status(["diff", str(whole), str(whole)]) == 0
     assert "same numbers" in capsys.readouterr().out
     assert status(["diff", str(whole), str(tmp_path / "other")]) == 1
-    assert "runs.parquet: 18 runs only in" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "runs.parquet: 18 runs only in" in told and "curves.parquet: 72 rows only in" in told
 
 
 def test_one_process_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from experiments.cli import status
+from experiments.questions import kinds
 
 TINY = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
 MONEY = "npv_companies_and_public"
@@ -16,12 +20,33 @@ MONEY = "npv_companies_and_public"
 def asked(out: Path, *arguments: str, replicates: int = 2) -> str:
     """Ask, expect success, and read the summary."""
     assert status([*arguments, *TINY, "--replicates", str(replicates), "--out", str(out)]) == 0
-    assert {path.name for path in out.iterdir()} >= {"summary.md", "figures", "manifest.json", "runs.parquet"}
+    assert {path.name for path in out.iterdir()} >= {
+        "summary.md",
+        "summary.json",
+        "figures",
+        "manifest.json",
+        "runs.parquet",
+    }
     for image in (out / "figures").glob("*.png"):
         assert image.with_suffix(".svg").is_file()
     summary = (out / "summary.md").read_text(encoding="utf-8")
     assert "exploration, not prediction" in summary and f"samspel {arguments[0]}" in summary
     return summary
+
+
+def again(out: Path, elsewhere: Path) -> None:
+    """Draw stored results in another folder, and expect the same bytes."""
+    shutil.copytree(out, elsewhere, ignore=shutil.ignore_patterns("figures"))
+    assert status(["plot", str(elsewhere)]) == 0
+    drawn = {path.name: path.read_bytes() for path in (elsewhere / "figures").iterdir()}
+    assert drawn == {path.name: path.read_bytes() for path in (out / "figures").iterdir()}
+
+
+def verdict(out: Path) -> dict[str, Any]:
+    """summary.json, with a headline that is all there."""
+    data: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert set(data["headline"]) == {"account", "mean", "low", "high", "unit", "better"}
+    return data
 
 
 def figures(out: Path) -> set[str]:
@@ -31,10 +56,13 @@ def figures(out: Path) -> set[str]:
 def test_a_sweep_of_one_setting_shows_four_arms_and_says_where_coordination_pays(tmp_path: Path) -> None:
     out = tmp_path / "sweep"
     summary = asked(out, "sweep", "boom_demand=1.1:1.2:2", "--outcome", MONEY, "--outcome", "rent")
-    assert "coordinated-triple-cost" in summary and "Coordinated less siloed goes from" in summary
-    assert "distinguishably better" in summary and figures(out) == {"sweep", "years"}
+    assert "coordinated-triple-cost" in summary and "Coordinated minus siloed goes from" in summary
+    assert "not statistically distinguishable from zero" in summary and figures(out) == {"sweep", "years"}
     runs = pd.read_parquet(out / "runs.parquet")
     assert len(runs) == 2 * 4 * 2 and set(runs["set_boom_demand"]) == {1.1, 1.2}
+    again(out, tmp_path / "again")
+    data = verdict(out)
+    assert data["headline"]["account"] == MONEY and data["headline_at"] == {"boom_demand": 1.2}
 
 
 def test_a_sweep_of_two_settings_is_a_map_with_a_frontier(tmp_path: Path) -> None:
@@ -42,6 +70,7 @@ def test_a_sweep_of_two_settings_is_a_map_with_a_frontier(tmp_path: Path) -> Non
     summary = asked(out, "sweep", "cost_factor=0:6:2", "trust_start=0.2:0.5:2", "--outcome", MONEY)
     assert "of the grid" in summary and "| cost_factor \\ trust_start | 0.200 | 0.500 |" in summary
     assert figures(out) == {"frontier"}
+    again(out, tmp_path / "again")
 
 
 def test_a_sweep_says_what_does_not_answer(
@@ -51,31 +80,17 @@ def test_a_sweep_says_what_does_not_answer(
     assert "whatever trust_start is: no answer" in summary
 
 
-def test_the_factorial_shares_out_what_all_practices_do(tmp_path: Path) -> None:
-    out = tmp_path / "factorial"
-    summary = asked(out, "factorial", "--partners", "regional")
-    assert "All 32 combinations of 5 practices" in summary and "free state money" not in summary
-    assert "covers zero" in summary and "Best order of adoption" in summary
-    assert figures(out) == {"practices-purses", "practices-outcomes", "interactions", "order"}
-    shares = pd.read_csv(out / "shapley.csv")
-    total = shares[shares["outcome"] == MONEY]["share"].sum()
-    runs = pd.read_parquet(out / "runs.parquet")
-    practices = [name for name in runs if str(name).startswith("set_")]
-    value = runs[["npv_housing_companies", "npv_value_housing_companies", "npv_municipalities"]].sum(axis=1)
-    value = (value + runs["npv_county_council"] + runs["npv_state"]) * 1e-3 / 680
-    on, off = (value[runs[practices].sum(axis=1) == count].mean() for count in (5, 0))
-    assert total == pytest.approx(on - off, rel=1e-9)
-
-
 def test_sensitivity_screens_and_then_shares_out_the_variance(tmp_path: Path) -> None:
     out = tmp_path / "sensitivity"
     names = "company_yield,cost_mini,start_condition"
     options = ["--parameters", names, "--trajectories", "2", "--top", "2", "--base", "4", "--outcome", MONEY]
     summary = asked(out, "sensitivity", *options, replicates=1)
-    assert "The difference moves most with" in summary and "base points" in summary
+    assert "Coordinated minus siloed moves most with" in summary and "base points" in summary
     assert "settled" in summary or "does not vary" in summary
     assert figures(out) == {"screening", "indices"}
     assert len(pd.read_csv(out / "morris.csv")) == 3 and len(pd.read_csv(out / "sobol.csv")) == 2
+    again(out, tmp_path / "again")
+    assert verdict(out)["headline"]["account"] == MONEY
 
 
 def test_discover_says_how_often_and_when_coordination_loses(tmp_path: Path) -> None:
@@ -88,6 +103,8 @@ def test_discover_says_how_often_and_when_coordination_loses(tmp_path: Path) -> 
     runs = pd.read_parquet(out / "runs.parquet")
     surroundings = runs.pivot(index="point", columns="arm", values="mean_construction_cycle")
     assert (surroundings["coordinated"] == surroundings["siloed"]).all()
+    again(out, tmp_path / "again")
+    assert verdict(out)["share"] == pairs["case"].mean()
 
 
 @pytest.mark.parametrize(
@@ -104,11 +121,7 @@ def test_discover_says_how_often_and_when_coordination_loses(tmp_path: Path) -> 
         (["sweep", "trust_start", "trust_start"], "swept twice"),
         (["sweep", "trust_start", "training", "heat_price"], "expected one or two"),
         (["sweep", "trust_start", "--set", "trust_start=0.3"], "it is swept"),
-        (["sweep"], "Missing argument"),
         (["sweep", "trust_start", "--outcome", "rnet"], 'did you mean "rent"'),
-        (["factorial", "--partners", "local"], "--partners"),
-        (["factorial", "--set", "no_such=1"], 'unknown parameter or lever "no_such"'),
-        (["factorial", "--region", "botkyrkka"], 'did you mean "botkyrka"'),
         (["sensitivity", "--base", "12"], "expected a power of two"),
         (["sensitivity", "--parameters", "vat"], "vat is not uncertain"),
         (["sensitivity", "--parameters", "heat_prise"], 'did you mean "heat_price"'),
@@ -126,3 +139,60 @@ def test_bad_input_is_told_in_one_line_and_leaves_nothing(
     told = capsys.readouterr()
     assert said in told.err and told.err.count("\n") == 1 and told.out == ""
     assert not out.exists()
+
+
+@pytest.mark.parametrize("name", kinds.names())
+def test_a_quick_look_cuts_neither_years_nor_region(name: str) -> None:
+    question = kinds.question_of(name)
+    assert question.quick and not {"years", "region"} & set(question.quick)
+    assert question.answer.kind == name and question.usual.years == 30
+
+
+@pytest.mark.parametrize("name", kinds.names())
+def test_every_question_takes_the_same_options_and_help_names_them(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    for option in ("config", "set", "seed", "jobs", "cluster", "out", "fresh", "quick", "scale", "years", "replicates"):
+        assert f"--{option}" in shown, option
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("step = 3", 'mine.toml: unknown key "step"; did you mean "steps"'),
+        ("steps = 1", "mine.toml: steps: got 1"),
+        ("scale = 2.0", "mine.toml: scale: got 2.0"),
+    ],
+)
+def test_a_configuration_file_with_a_mistake_is_told_by_file_and_key(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text(text)
+    assert status(["sweep", "--config", str(config), "--out", str(tmp_path / "no")]) == 2
+    told = capsys.readouterr().err
+    assert said in told and told.count("\n") == 1 and not (tmp_path / "no").exists()
+
+
+def test_a_configuration_file_sets_a_questions_own_options_and_the_command_line_overrules_it(tmp_path: Path) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text(
+        'ranges = ["trust_start=0.2:0.5:2"]\noutcome = ["rent"]\nyears = 1\n' + 'select = ["siloed", "local"]'
+    )
+    options = ["--config", str(config), "--region", "botkyrka", "--scale", "0.02", "--replicates", "1", "--jobs", "1"]
+    assert status(["sweep", *options, "--outcome", "employment", "--out", str(tmp_path / "out")]) == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["years"] == 1 and manifest["options"]["outcome"] == ["employment"]
+    assert [arm["name"] for arm in manifest["arms"]] == ["siloed", "local"]
+
+
+def test_a_quick_look_says_so_first_in_the_title_and_at_the_foot_of_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert status(["sweep", "trust_start=0.2:0.5:2", "--quick", *TINY, "--out", str(out)]) == 0
+    assert capsys.readouterr().out.startswith("A quick look")
+    assert (out / "summary.md").read_text(encoding="utf-8").startswith("# A quick look")
+    assert all("A quick look" in path.read_text(encoding="utf-8") for path in (out / "figures").glob("*.svg"))

@@ -2,58 +2,64 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
-import pytest
 
-from experiments.analysis.intervals import Interval
 from experiments.analysis.prim import Box, Limit
-from experiments.questions.discover.words import Found, answer, limit_words
-from experiments.questions.question import amount, setting_words, short
+from experiments.design.arms import NAMED_ARMS
+from experiments.engine.results import Results
+from experiments.questions.discover.result import Found
+from experiments.questions.discover.words import limit_words, said
 from experiments.reporting.quantity import quantity_of
-from sim import SamspelError
 
 
-def found(limits: tuple[Limit, ...], losses: int) -> Found:
+class Told(Results):
+    """Results of which only the arms are known."""
+
+    def __init__(self, folder: Path, arm: str) -> None:
+        super().__init__(folder)
+        self.arm = arm
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        return ("siloed", self.arm)
+
+    def label(self, arm: str) -> str:
+        return NAMED_ARMS[arm].label
+
+
+def found(limits: tuple[Limit, ...], losses: int, arm: str = "coordinated") -> Found:
     pairs = pd.DataFrame(
         {"trust_start": np.linspace(0.2, 0.5, 10), "mean_construction_cycle": np.linspace(0.9, 1.1, 10)}
     )
     pairs["difference"] = np.where(np.arange(10) < losses, -1.0, 2.0)
     cases = pairs["difference"].to_numpy() < 0
-    return Found(quantity_of("npv_resources", 100), "loses", pairs, cases, Box(limits, 0.8, 0.75, 0.4, 0.5), None)
+    box = Box(limits, 0.8, 0.75, 0.4, 0.5)
+    return Found(Told(Path("none"), arm), quantity_of("npv_resources", 100), "loses", pairs, cases, box, None)
 
 
 def test_a_limit_is_told_by_the_parameters_note_with_its_unit_and_range() -> None:
-    said = limit_words(found((), 5), Limit("trust_start", 0.3, True, 0.0))
-    assert said == '"trust among partners in 2011" is low: below 0.300 (trust_start, from 0.200 to 0.500; 0-1)'
+    told = limit_words(found((), 5), Limit("trust_start", 0.3, True, 0.0))
+    assert told == '"trust among partners in 2011" is low: below 0.300 (trust_start, from 0.200 to 0.500; 0-1)'
 
 
 def test_surroundings_have_words_of_their_own() -> None:
-    said = limit_words(found((), 5), Limit("mean_construction_cycle", 1.05, False, 0.0))
-    assert said.startswith('"other construction over the years" is high: above 1.05') and "1 is normal" in said
+    told = limit_words(found((), 5), Limit("mean_construction_cycle", 1.05, False, 0.0))
+    assert told.startswith('"other construction over the years" is high: above 1.05') and "1 is normal" in told
 
 
 def test_the_box_is_told_with_coverage_and_density() -> None:
-    said = " ".join(answer(found((Limit("trust_start", 0.3, True, 0.0),), 5)))
-    assert "loses in 50% of 10 draws" in said and "loses in 75% of the draws (density" in said and "80%" in said
+    told = " ".join(said(found((Limit("trust_start", 0.3, True, 0.0),), 5)))
+    assert "loses in 50 % of 10 draws" in told and "loses in 75 % of the draws (density" in told and "80 %" in told
 
 
 def test_where_it_loses_nearly_everywhere_the_other_question_is_named() -> None:
-    assert any("--find gains" in line for line in answer(found((), 9)))
+    assert any("--find gains" in line for line in said(found((), 9)))
 
 
-def test_money_is_shown_in_thousands_a_flat_and_accounts_add_up_their_parts() -> None:
-    quantity = quantity_of("npv_housing_companies_end_value", 10)
-    runs = pd.DataFrame({"npv_housing_companies": [1e6], "npv_value_housing_companies": [5e5]})
-    assert quantity.of(runs).tolist() == [150.0] and quantity.unit == "kSEK a flat"
-
-
-def test_an_unknown_outcome_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(SamspelError, match='did you mean "npv_resources"'):
-        quantity_of("npv_resorces", 10)
-
-
-def test_numbers_have_three_digits_and_amounts_their_interval() -> None:
-    assert (short(1234.5), short(-0.012345), short(0)) == ("1,234", "-0.0123", "0")
-    assert amount(Interval(2.0, 1.0, 3.0, 5), "MSEK") == "+2.0 MSEK (1.0 to 3.0)"
-    assert setting_words("training") == ("strength of training", "0 to 1")
+def test_another_arm_than_coordination_is_called_by_its_name() -> None:
+    assert "oordination" in said(found((), 0))[0] and "Emergent" not in said(found((), 0))[0]
+    told = said(found((), 0, "emergent"))[0]
+    assert f"“{NAMED_ARMS['emergent'].label}”" in told and "oordination" not in told

@@ -11,6 +11,7 @@ import pytest
 from sim import Collaboration, Levers, Region, RenewalModel, load_parameters
 from sim.rules.training import Programme
 from sim.vocabulary import Partner, Site, Work
+from sim.world.tallies import RegionTally, Tally
 from tests.conftest import Make
 
 CLAUSES = Collaboration("clauses", training=1.0, partners=frozenset(Partner))
@@ -35,8 +36,9 @@ def watched(recorded: Recorded) -> tuple[RenewalModel, list[dict[str, Any]]]:
     tallies = []
     while model.quarter < model.quarters:
         model.step()
-        counts = {name: float(values.sum()) for name, values in model.tallies.items()}
-        tallies.append({**model.region_tally, **counts})
+        counts = {tally.name.lower(): float(model.world.tallies.of(tally).sum()) for tally in Tally}
+        counts |= {tally.name.lower(): model.world.tallies.region(tally) for tally in RegionTally}
+        tallies.append(counts)
     return model, tallies
 
 
@@ -71,7 +73,7 @@ def test_events_agree_with_the_tallies_of_every_quarter(
     }[what]
     displaced = ("displaced_low", "displaced_middle", "displaced_high")
     names = displaced if what == "caused" else (what,)
-    counted = [sum(tally.get(name, 0.0) for name in names) for tally in tallies]
+    counted = [sum(tally[name] for name in names) for tally in tallies]
     assert np.bincount(quarters, minlength=model.quarters).tolist() == counted
     assert sum(counted) > 0
 

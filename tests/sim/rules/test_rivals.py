@@ -18,6 +18,8 @@ from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.rules.rivals.leaving import LEAVING, Tenants, Works, by_new_rent
 from sim.rules.rivals.revealing import REVEALING
 from sim.vocabulary import Practice
+from sim.world.books import Flow
+from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
 P = load_parameters()
@@ -182,7 +184,7 @@ def first_round(make: Make, collaboration: Collaboration, rule: str) -> tuple[di
     """The option of every building in the first round of planning, and the model after that quarter."""
     model = make(collaboration, levers={"participation_reveals": rule}, parameters=PEACE)
     model.step()
-    return {int(b): int(o) for q in model.projects for b, o in zip(q.buildings, q.options, strict=True)}, model
+    return {int(b): int(o) for q in model.world.projects for b, o in zip(q.buildings, q.options, strict=True)}, model
 
 
 def test_where_nothing_is_revealed_owners_do_as_they_would_have_and_a_quarter_and_the_talks_are_spent(
@@ -192,8 +194,9 @@ def test_where_nothing_is_revealed_owners_do_as_they_would_have_and_a_quarter_an
     asked, after = first_round(make, ONLY_ASKED, "nothing")
     heard, _ = first_round(make, ONLY_ASKED, "wishes")
     assert asked == unasked != heard
-    assert after.books.of("dialogue", 0).sum() > 0.0 == before.books.of("dialogue", 0).sum()
-    assert max(q.ready for q in after.projects) == max(q.ready for q in before.projects) + P.dialogue_quarters
+    assert after.books.of(Flow.DIALOGUE, 0).sum() > 0.0 == before.books.of(Flow.DIALOGUE, 0).sum()
+    last = [max(q.ready for q in model.world.projects) for model in (before, after)]
+    assert last[1] == last[0] + P.dialogue_quarters
     assert not after.buildings.voice.any()
 
 
@@ -258,15 +261,15 @@ def begun(make: Make, monkeypatch: pytest.MonkeyPatch, aim: str) -> tuple[np.nda
     """
     found: list[tuple[float, float]] = []
 
-    def keep(model: RenewalModel, case: Case) -> None:
-        negotiate(model, case)
-        go = np.flatnonzero((case.owner >= len(model.municipalities)) & (case.pick >= 0))
-        b, heat = model.buildings, model.surroundings.heat_price
+    def keep(world: World, case: Case) -> None:
+        negotiate(world, case)
+        go = np.flatnonzero((case.owner >= len(world.municipalities)) & (case.pick >= 0))
+        b, heat = world.buildings, world.surroundings.heat_price
         facts = b.energy[case.rows], b.area[case.rows], b.condition[case.rows], heat
-        names = np.array([n.reputation for n in model.neighbourhoods])[b.neighbourhood[case.rows]]
-        market = market_yields(names, model.surroundings.yield_shift, model.p)
-        ratio = first_income(case.o, *facts, model.p) / case.o.cost
-        lost = write_down(case.o, *facts, market, model.p)
+        names = world.neighbourhoods.reputation[b.neighbourhood[case.rows]]
+        market = market_yields(names, world.surroundings.yield_shift, world.p)
+        ratio = first_income(case.o, *facts, world.p) / case.o.cost
+        lost = write_down(case.o, *facts, market, world.p)
         found.extend(
             (float(ratio[row, case.pick[row]] / ratio[row].max()), float(lost[row, case.pick[row]])) for row in go
         )
@@ -293,7 +296,7 @@ def test_housing_companies_appraise_alike_whatever_landlords_maximise(make: Make
         model.step()
         return {
             int(b): int(o)
-            for q in model.projects
+            for q in model.world.projects
             if q.owner < len(model.municipalities)
             for b, o in zip(q.buildings, q.options, strict=True)
         }

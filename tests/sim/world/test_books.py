@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 
 from sim import OUTCOMES, PRESETS, Levers, RenewalModel, load_parameters, load_region
 from sim.rules.training import Programme
-from sim.vocabulary import Purse, Work
-from sim.world.books import FLOWS, INDEX, JOB, Books
+from sim.vocabulary import PUBLIC_PURSES, Purse, Work
+from sim.world.books import JOB, SIDE_PAYMENTS, Books, Flow, Resources, Row
+from sim.world.tallies import Tally
+from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
 Watch = Callable[..., AbstractContextManager[None]]
@@ -30,28 +34,65 @@ MAY_BE_EMPTY = {
 
 
 def test_every_kind_of_flow_has_a_payer_and_another_receiver_and_a_name_of_its_own() -> None:
-    assert all(flow.payer != flow.payee for flow in FLOWS)
-    assert max(Counter(flow.name for flow in FLOWS).values()) == 1
+    assert all(flow.payer != flow.payee for flow in Flow)
+    assert len(Flow.__members__) == len(Flow) > 50, "two flows of one value would be one flow"
+    assert [flow.row for flow in Flow] == list(range(len(Flow)))
 
 
 def test_a_payment_reaches_the_payee_and_leaves_the_payer() -> None:
     books = Books(2, 3)
-    books.pay("social_assistance", np.array([5.0, 7.0, 0.0]))
-    books.pay("social_assistance", 2.0, 1)
+    books.pay(Flow.SOCIAL_ASSISTANCE, np.array([5.0, 7.0, 0.0]))
+    books.pay(Flow.SOCIAL_ASSISTANCE, 2.0, 1)
     net = books.net()
     assert net[Purse.RESIDENTS].tolist() == [5.0, 9.0, 0.0, 0.0]
     assert net[Purse.MUNICIPALITIES].tolist() == [-5.0, -9.0, 0.0, 0.0]
     assert not net[[p for p in Purse if p not in (Purse.RESIDENTS, Purse.MUNICIPALITIES)]].any()
     books.quarter = 1
-    assert not books.net().any() and books.last_year("social_assistance")[1] == 9.0
+    assert not books.net().any() and books.last_year(Flow.SOCIAL_ASSISTANCE)[1] == 9.0
 
 
 def test_a_mask_over_kinds_leaves_the_others_out() -> None:
     books = Books(1, 1)
-    books.pay("wages", 100.0, 0)
-    books.pay("loans_companies", 40.0, 0)
+    books.pay(Flow.WAGES, 100.0, 0)
+    books.pay(Flow.LOANS_COMPANIES, 40.0, 0)
     assert books.net(JOB)[Purse.REST_OF_WORLD, 0] == -100.0
     assert books.net()[Purse.REST_OF_WORLD, 0] == -140.0
+
+
+def test_what_a_flow_is_in_the_account_of_real_resources_must_be_said() -> None:
+    with pytest.raises(TypeError, match="resources"):
+        Row(Purse.STATE, Purse.RESIDENTS, "age")
+
+
+def test_what_is_no_flow_cannot_be_booked() -> None:
+    books = Books(1, 1)
+    for name in ("wages", "repiars"):
+        with pytest.raises(AttributeError):
+            books.pay(name, 1.0, 0)
+    with pytest.raises(AttributeError):
+        _ = Flow.REPIARS_COMPANIES
+    assert not books.history.any()
+
+
+def test_a_flow_is_itself_in_another_process_too() -> None:
+    assert all(pickle.loads(pickle.dumps(flow)) is flow is copy.deepcopy(flow) for flow in Flow)
+    assert str(Flow.WORKS_CREWS) == f"{Flow.WORKS_CREWS}" == "works_crews"
+
+
+def test_real_resources_are_output_and_homes_less_what_is_used_up_and_never_money_that_changes_hands() -> None:
+    books = Books(1, 2)
+    for flow in Flow:
+        books.pay(flow, np.array([1.0, 2.0]))  # 3 each
+    of = {place: 3.0 * sum(flow.resources is place for flow in Flow) for place in Resources}
+    expected = (of[Resources.OUTPUT] + 0.5 * of[Resources.SERVICES]) * 0.7 + of[Resources.HOUSING] - of[Resources.COST]
+    assert books.real_resources(service_value=0.5, leisure_value=0.3) == pytest.approx(expected)
+    assert [str(flow) for flow in Flow if flow.resources is Resources.OUTPUT] == [
+        "wages", "payroll_tax", "site_wages", "site_payroll_tax",
+    ]  # fmt: skip
+    assert [flow for flow in Flow if flow.resources is Resources.SERVICES] == [Flow.SERVICE_WAGES]
+    assert not any(flow.financing or "tax" in flow.name for flow in Flow if flow.resources is Resources.HOUSING)
+    transfers = {"side payment", "sale of flats", "loans", "equalisation", "crowding-out", "age"}
+    assert not any(flow.cause in transfers for flow in Flow if flow.resources is not Resources.NONE)
 
 
 # --- random parameters
@@ -85,31 +126,32 @@ def settings_of_a_run(draw: st.DrawFn) -> dict[str, object]:
 
 def stocks(model: RenewalModel) -> dict[str, np.ndarray]:
     """Stocks that the flows of a quarter must explain."""
-    r, m = model.residents, len(model.municipalities)
+    r, m, world = model.residents, len(model.municipalities), model.world
     landlords = np.zeros(m)
     for x in model.landlords:
         landlords[x.municipality] += x.debt
     return {
         "company debt": np.array([x.debt for x in model.municipalities]),
         "landlord debt": landlords,
-        "pool": np.array(float((model.pool.employed + model.pool.unemployed).sum())),
-        "occupied": np.bincount(model.neighbourhood_of[r.occupied], minlength=len(model.neighbourhoods)).astype(float),
+        "pool": np.array(float((world.pool.employed + world.pool.unemployed).sum())),
+        "occupied": np.bincount(world.neighbourhood_of[r.occupied], minlength=len(model.neighbourhoods)).astype(float),
     }
 
 
 def check_stocks(model: RenewalModel, before: dict[str, np.ndarray], came: float, left: float) -> None:
     """Closing stocks are opening stocks plus the quarter's flows."""
+    world = model.world
     after, books, q, m = stocks(model), model.books.history, model.quarter - 1, len(model.municipalities)
     near = {"rtol": 1e-9, "atol": 1.0}  # SEK
-    loans = {name: books[q, INDEX[f"loans_{name}"]] for name in ("companies", "landlords")}
-    assert np.allclose(after["company debt"], before["company debt"] + loans["companies"][:m], **near)
-    assert np.allclose(after["landlord debt"], before["landlord debt"] + loans["landlords"][:m], **near)
-    assert loans["companies"][m] == 0.0 and loans["landlords"][m] == 0.0
-    moved = model.pool.came - came - (model.pool.left - left)
+    companies, landlords = books[q, Flow.LOANS_COMPANIES.row], books[q, Flow.LOANS_LANDLORDS.row]
+    assert np.allclose(after["company debt"], before["company debt"] + companies[:m], **near)
+    assert np.allclose(after["landlord debt"], before["landlord debt"] + landlords[:m], **near)
+    assert companies[m] == 0.0 and landlords[m] == 0.0
+    moved = world.pool.came - came - (world.pool.left - left)
     assert np.allclose(after["pool"], before["pool"] + moved, rtol=1e-12)
-    t = model.tallies
-    assert np.array_equal(after["occupied"], before["occupied"] - t["moves"] + t["in_movers"])
-    assert model.pool.came - came == pytest.approx(t["out_movers"].sum())
+    t = world.tallies
+    assert np.array_equal(after["occupied"], before["occupied"] - t.of(Tally.MOVES) + t.of(Tally.IN_MOVERS))
+    assert world.pool.came - came == pytest.approx(t.of(Tally.OUT_MOVERS).sum())
     assert ((after["occupied"] >= 0) & (after["occupied"] <= model.region.neighbourhoods.flats)).all()
 
 
@@ -118,7 +160,7 @@ def check_nets(model: RenewalModel) -> None:
     history, m = model.books.history, len(model.municipalities)
     nets = np.zeros((model.quarters, len(Purse), m + 1))
     jobs = np.zeros_like(nets)
-    for i, flow in enumerate(FLOWS):
+    for i, flow in enumerate(Flow):
         if flow.cause == "loans":
             continue
         for purse, sign in ((flow.payer, -1.0), (flow.payee, 1.0)):
@@ -171,7 +213,7 @@ def test_books_balance_and_stocks_follow_flows_at_fifty_random_parameter_vectors
         parameters=load_parameters().replace(given["parameters"]),
     )  # fmt: skip
     while model.quarter < model.quarters:
-        before, came, left = stocks(model), model.pool.came, model.pool.left
+        before, came, left = stocks(model), model.world.pool.came, model.world.pool.left
         model.step()
         check_stocks(model, before, came, left)
     check_nets(model)
@@ -188,7 +230,7 @@ LIVELY = {
 
 
 @pytest.fixture(scope="module")
-def booked(make: Make) -> set[str]:
+def booked(make: Make) -> set[Flow]:
     """Kinds of flow that some run has booked."""
     region = load_region("botkyrka", 0.1)
     grants = {"grant_rate": 0.5, "grant_from_year": 0, "grant_energy_only": False, "grant_budget_per_year": 1e12}
@@ -199,11 +241,11 @@ def booked(make: Make) -> set[str]:
     money = np.full((1, 3, 4), 1e6)
     models.append(RenewalModel(region, PRESETS["siloed"], years=1, same_money=money).run())
     kinds = np.any([np.abs(model.books.history).sum(axis=(0, 2)) > 0 for model in models], axis=0)
-    return {flow.name for flow, paid in zip(FLOWS, kinds, strict=True) if paid}
+    return {flow for flow, paid in zip(Flow, kinds, strict=True) if paid}
 
 
-@pytest.mark.parametrize("kind", [flow.name for flow in FLOWS])
-def test_every_kind_of_flow_is_booked_in_some_run(booked: set[str], kind: str) -> None:
+@pytest.mark.parametrize("kind", Flow, ids=str)
+def test_every_kind_of_flow_is_booked_in_some_run(booked: set[Flow], kind: Flow) -> None:
     assert kind in booked
 
 
@@ -216,22 +258,22 @@ def test_apprentices_are_those_before_and_the_new_less_graduates_drop_outs_and_r
     seen: Counter[str] = Counter()
     start: dict[str, np.ndarray] = {}
 
-    def before(phase: str, model: RenewalModel) -> None:
-        start["apprentice"] = model.residents.programme == Programme.APPRENTICE
-        start["graduates"], start["dropouts"] = (model.tallies[x].copy() for x in ("graduates", "dropouts"))
+    def before(phase: str, world: World) -> None:
+        start["apprentice"] = world.residents.programme == Programme.APPRENTICE
+        start["graduates"], start["dropouts"] = (world.tallies.of(x).copy() for x in (Tally.GRADUATES, Tally.DROPOUTS))
 
-    def after(phase: str, model: RenewalModel) -> None:
-        r, was = model.residents, start["apprentice"]
+    def after(phase: str, world: World) -> None:
+        r, was = world.residents, start["apprentice"]
         now = r.programme == Programme.APPRENTICE
-        graduated = int((model.tallies["graduates"] - start["graduates"]).sum())
-        dropped = int((model.tallies["dropouts"] - start["dropouts"]).sum())
+        graduated = int((world.tallies.of(Tally.GRADUATES) - start["graduates"]).sum())
+        dropped = int((world.tallies.of(Tally.DROPOUTS) - start["dropouts"]).sum())
         if phase == "work and training":
-            new = int((now & (r.programme_since == model.quarter) & ~was).sum())
+            new = int((now & (r.programme_since == world.quarter) & ~was).sum())
             retired = int((was & (r.work == Work.RETIRED)).sum())
             assert now.sum() == was.sum() + new - graduated - dropped - retired
             seen.update(new=new, graduates=graduated, dropouts=dropped)
         elif phase == "everyday life":
-            moved = int((was & (r.since == model.quarter) & ~now).sum() + (was & ~r.occupied).sum())
+            moved = int((was & (r.since == world.quarter) & ~now).sum() + (was & ~r.occupied).sum())
             assert now.sum() == was.sum() - moved and not graduated and not dropped
             seen.update(moved=moved)
         else:
@@ -249,7 +291,7 @@ def test_apprentices_are_those_before_and_the_new_less_graduates_drop_outs_and_r
 
 def test_every_household_of_2011_is_in_its_flat_or_followed_elsewhere(make: Make) -> None:
     model = make("regional", years=6).run()
-    r, c = model.residents, model.cohort
+    r, c = model.residents, model.world.cohort
     still_here = np.zeros(r.n, dtype=bool)
     still_here[r.household[(r.household < r.n) & r.occupied]] = True
     assert np.array_equal(still_here, ~c.away)
@@ -270,10 +312,17 @@ def test_rent_paid_is_the_rent_of_occupied_flats(make: Make) -> None:
     model = make(years=1)
     model.step()
     books = model.books.history[0]
-    rent = books[INDEX["rent_companies"]].sum() + books[INDEX["rent_landlords"]].sum()
+    rent = books[Flow.RENT_COMPANIES.row].sum() + books[Flow.RENT_LANDLORDS.row].sum()
     # Rents fall due before people move, when every flat of the start is let.
     paid = float((3.0 * model.buildings.rent * model.buildings.area / 12.0 * model.buildings.flats).sum())
     assert rent == pytest.approx(paid)
+
+
+def test_what_a_public_budget_pays_only_where_people_collaborate_counts_as_cofunding(make: Make) -> None:
+    together, alone = (make(preset, years=4).run().books.history.sum(axis=(0, 2)) for preset in ("regional", "siloed"))
+    only = {flow for flow in Flow if flow.payer in PUBLIC_PURSES and together[flow.row] > 0 == alone[flow.row]}
+    assert only >= {Flow.COORDINATION_COUNTY, Flow.COACHING, Flow.WAGE_SUBSIDY}
+    assert {flow for flow in only if not flow.cofunding} == set()
 
 
 def test_side_payments_cofunding_and_the_same_money_agree(make: Make) -> None:
@@ -281,8 +330,8 @@ def test_side_payments_cofunding_and_the_same_money_agree(make: Make) -> None:
     given = model.cofunding()
     assert given.shape == (4, 3, 4) and given.sum() > 0
     silo = RenewalModel(model.region, PRESETS["siloed"], years=4, same_money=given).run()
-    for k, name in enumerate(("municipalities", "county", "state")):
-        booked = silo.books.history[:, INDEX[f"side_payment_{name}"], :4].reshape(4, 4, 4).sum(axis=1)
+    for k, flow in enumerate(SIDE_PAYMENTS):
+        booked = silo.books.history[:, flow.row, :4].reshape(4, 4, 4).sum(axis=1)
         assert np.allclose(booked, given[:, k])
     assert np.allclose(silo.cofunding(), 0.0, atol=1e-3), "what was handed over is not the silo's own co-funding"
     recorded = model.curves()["cofunding"].to_numpy().reshape(4, 4).sum(axis=1)

@@ -37,7 +37,7 @@ def test_flats_and_their_municipal_part_are_those_of_the_tables_exactly(
     municipal = b.owner < len(model.municipalities)
     assert np.array_equal(np.bincount(b.neighbourhood, b.flats * municipal, minlength=n), places.municipal_flats)
     assert model.residents.n == places.flats.sum() and (b.flats > 0).all()
-    assert np.array_equal(np.bincount(model.neighbourhood_of, minlength=n), places.flats)
+    assert np.array_equal(np.bincount(model.world.neighbourhood_of, minlength=n), places.flats)
 
 
 @EACH_WORLD
@@ -50,7 +50,7 @@ def test_shares_of_ages_and_sizes_of_households_hold_to_within_rounding(
     ages = np.digitize(years, [30.0, 45.0, 65.0])
     for column, shares in ((ages, places.age_shares), (np.minimum(r.size, 4) - 1, places.size_shares)):
         for k in range(shares.shape[1]):
-            count = np.bincount(model.neighbourhood_of, column == k, minlength=n)
+            count = np.bincount(model.world.neighbourhood_of, column == k, minlength=n)
             assert np.abs(count - shares[:, k] * places.flats).max() <= 2.0
 
 
@@ -61,11 +61,11 @@ def test_employment_and_schooling_of_working_ages_hold_to_within_rounding(
     model = world(worlds, name, scale, seed)
     r, places, n = model.residents, model.region.neighbourhoods, len(model.neighbourhoods)
     working = r.work != Work.RETIRED
-    people = np.bincount(model.neighbourhood_of, working, minlength=n)
-    employed = np.bincount(model.neighbourhood_of, r.work == Work.EMPLOYED, minlength=n)
+    people = np.bincount(model.world.neighbourhood_of, working, minlength=n)
+    employed = np.bincount(model.world.neighbourhood_of, r.work == Work.EMPLOYED, minlength=n)
     assert np.abs(employed - places.employment * people).max() <= 2.0
     for skill, k in ((Skill.LOW, 0), (Skill.HIGH, 2)):
-        count = np.bincount(model.neighbourhood_of, r.skill == skill, minlength=n)
+        count = np.bincount(model.world.neighbourhood_of, r.skill == skill, minlength=n)
         assert np.abs(count - places.education_shares[:, k] * places.flats).max() <= 4.0
 
 

@@ -20,7 +20,6 @@ from experiments.questions.validate.measuring.patterns import NOTHING, Pattern, 
 from experiments.questions.validate.measuring.score import counts, score
 
 Array = NDArray[Any]
-SEEDS = 10
 
 
 def patterns_to_fit() -> tuple[Pattern, ...]:

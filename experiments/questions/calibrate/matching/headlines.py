@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from experiments.analysis.intervals import Interval, interval
-from experiments.engine.frames import Tables
+from experiments.engine.results import Results
 from experiments.questions.calibrate.matching.space import spread_out
 from experiments.reporting.quantity import Quantity
-
-OFF, ON = "siloed", "coordinated"
 
 
 @dataclass(frozen=True)
 class Headline:
     """One quantity over the members of the set. wins: share of members in which coordination is better, on the mean
-    over replicates; ties: in which nothing differs; mean: the difference coordinated less siloed, with its interval
+    over replicates; ties: in which nothing differs; mean: the difference coordinated minus siloed, with its interval
     over members; spread: 5 and 95 % of the members' differences."""
 
     quantity: Quantity
@@ -48,15 +44,14 @@ def chosen_points(members: pd.DataFrame, names: Sequence[str], most: int) -> lis
     return [dict(zip(names, row, strict=True)) for row in (values.min(axis=0) + kept * spans).tolist()]
 
 
-def headlines_of(tables: Tables, quantities: Sequence[Quantity]) -> list[Headline]:
+def headlines_of(results: Results, quantities: Sequence[Quantity]) -> list[Headline]:
     """Each quantity in which more is better or worse, over the points of a design in both arms."""
-    return [_headline(tables, quantity) for quantity in quantities if quantity.better]
+    return [_headline(results, quantity) for quantity in quantities if quantity.better]
 
 
-def _headline(tables: Tables, quantity: Quantity) -> Headline:
-    runs = tables.good
-    by_arm = runs.assign(value=quantity.of(runs)).pivot(index=["point", "replicate"], columns="arm", values="value")
-    differences: NDArray[Any] = (by_arm[ON] - by_arm[OFF]).groupby("point").mean().dropna().to_numpy()
+def _headline(results: Results, quantity: Quantity) -> Headline:
+    means = results.pairs(quantity.of(results.runs)).by_point()
+    differences = means[~np.isnan(means)]
     wins, ties = float((differences * quantity.better > 0).mean()), float((differences == 0).mean())
     low, high = np.quantile(differences, [0.05, 0.95])
     return Headline(quantity, len(differences), wins, ties, interval(differences), (float(low), float(high)))

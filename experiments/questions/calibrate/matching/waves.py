@@ -128,6 +128,7 @@ class Screen:
         passing = np.ones(len(unit), dtype=bool)
         for emulators, noise in self.waves:
             if passing.any():
+                # What an earlier wave ruled out stays out, and costs the later ones no time.
                 passing[passing] = self._plausible(unit[passing], emulators, noise)
         return passing
 
@@ -190,6 +191,7 @@ def _design(history: History, survivors: Array) -> Array:
     rules = history.rules
     if not history.waves:
         return spaces.latin_hypercube(history.space.size, rules.points, rules.seed)
+    # Only some of the candidates are looked at: the greedy choice takes time with points times candidates.
     return spaces.spread_out(survivors[: 40 * rules.points], rules.points, history.unit)
 
 
@@ -201,6 +203,7 @@ def _bounded(runs: Array, targets: Sequence[Target]) -> Array:
 def _learn(history: History, screen: Screen, unit: Array, runs: Array) -> list[Emulator | None]:
     """An emulator per target from this wave's points and earlier ones that are still not ruled out."""
     if history.waves:
+        # Points that are ruled out would bend the emulator towards places where it need not be right.
         earlier = screen.passes(history.unit)
         unit = np.concatenate([history.unit[earlier], unit])
         runs = np.concatenate([history.runs[earlier], runs])
@@ -221,6 +224,8 @@ def _what_is_left(left: Region, survivors: Array, screen: Screen, number: int) -
         if len(survivors) == 0 or len(survivors) >= ENOUGH * rules.points:
             break
         seed = rules.seed + 1000 * number + attempt
+        # Few candidates of the whole space fall into a small rest: a box around them, filled anew, keeps the points
+        # dense enough to tell its size and to choose the next wave from.
         refilled = spaces.around(survivors, rules.candidates, seed)
         found = refilled.points[screen.passes(refilled.points)]
         if len(found) <= len(survivors):
@@ -231,6 +236,7 @@ def _what_is_left(left: Region, survivors: Array, screen: Screen, number: int) -
 
 def _noise(runs: Array, emulators: Sequence[Emulator | None]) -> Array:
     """Variance of a point's mean by target: from its seeds, or where there is one alone, what emulators leave over."""
+    # One variance for all points: a few seeds say little of a single point, but much of all together.
     if runs.shape[1] > 1:
         return np.asarray(chance(runs) / runs.shape[1])
     return np.array([0.0 if emulator is None else emulator.noise * emulator.spread**2 for emulator in emulators])

@@ -51,5 +51,5 @@ def jobs_of_a_programme(worlds: Worlds) -> Mapping[str, float]:
     np.add.at(by_year, (led_on["start"].to_numpy(np.int64) // 4, led_on["estate"].to_numpy(np.int64)), 1.0)
     summed = np.vstack([np.zeros((1, estates)), np.cumsum(by_year, axis=0)])
     busiest = (summed[FIVE_YEARS:] - summed[:-FIVE_YEARS]).max(axis=0)
-    residents = start.flats_by_neighbourhood.sum(start.residents.size * worlds.parameters.persons_per_size)
+    residents = start.world.flats_by_neighbourhood.sum(start.residents.size * worlds.parameters.persons_per_size)
     return {"jobs": float((busiest / residents).mean() * VIVALLA)}

@@ -1,19 +1,28 @@
-"""Many seeds measured, in this process or in parallel ones."""
+"""What all seeds of a validation share, and what one of them measures."""
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, as_completed
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from experiments.engine.pool import worker_pool
+from experiments.engine.experiment import Experiment
+from experiments.engine.identity import source_digest
+from experiments.engine.many import each
+from experiments.engine.progress import Progress
+from experiments.engine.records import Record
 from experiments.engine.runs import RunError, parameters_of, region_of
 from experiments.questions.validate.measuring.measures import measure
-from sim import Levers, SamspelError
+from sim import Levers, SamspelError, load_parameters
+
+TABLE = "measures.parquet"
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,13 @@ class Ensemble:
     levers: Mapping[str, Any]
     patterns: tuple[str, ...]
 
+    def identity(self, seed: int, names: Sequence[str] = ()) -> str:
+        """Everything that determines the numbers measured on a seed, as a digest."""
+        region = region_of(self.region, self.scale)
+        known = asdict(self) | {"region": region.digest, "seed": seed, "names": list(names)}
+        text = json.dumps(known, sort_keys=True) + source_digest() + _measures_digest()
+        return sha256(text.encode()).hexdigest()[:32]
+
 
 def measured(ensemble: Ensemble, seed: int) -> dict[str, float]:
     """The measures of one seed, and how long they took. Raises RunError where a run fails."""
@@ -38,32 +54,52 @@ def measured(ensemble: Ensemble, seed: int) -> dict[str, float]:
     except (MemoryError, SamspelError):
         raise
     except Exception as error:
-        raise RunError(f"validate: seed {seed} failed: {type(error).__name__}: {error}") from error
+        raise RunError(f"seed {seed} failed: {type(error).__name__}: {error}") from error
     return {"seed": float(seed), "seconds": time.perf_counter() - started, **found}
 
 
-def measure_all(
-    ensemble: Ensemble, seeds: Sequence[int], jobs: int, done: Callable[[], object] = lambda: None
-) -> pd.DataFrame:
-    """One row a seed, in the order of the seeds; `done` is called after each. Raises RunError where one fails."""
-    found: dict[int, dict[str, float]] = {}
-    for seed, row in _here(ensemble, seeds) if jobs == 1 else _parallel(ensemble, seeds, min(jobs, len(seeds))):
-        found[seed] = row
-        done()
-    return pd.DataFrame([found[seed] for seed in seeds]).astype({"seed": "int64"})
+def measure_all(experiment: Experiment, ensemble: Ensemble, seeds: Sequence[int]) -> pd.DataFrame:
+    """One row a seed, in the order of the seeds: seed, seconds, every measure, and the digest of what determined them.
+    What was measured before a stop, or stands in earlier results of the same folder, is not measured again. Raises
+    RunError where a seed fails."""
+    digests = {ensemble.identity(seed): seed for seed in seeds}
+    _take_over(experiment, set(digests))
+    wanted = [seed for digest, seed in digests.items() if experiment.kept(digest) is None]
+    execution = experiment.execution
+    with Progress(len(seeds), len(seeds) - len(wanted), execution.show_progress) as progress:
+        for row in each(execution, partial(measured, ensemble), wanted):
+            experiment.keep(_packed(ensemble.identity(int(row["seed"])), row))
+            progress.add(1, 0)
+    rows = []
+    for digest in digests:
+        record = experiment.kept(digest)
+        assert record is not None, "every seed has just been measured"
+        rows.append(json.loads(record.ends) | {"digest": digest})
+    return pd.DataFrame(rows).astype({"seed": "int64"})
 
 
-def _here(ensemble: Ensemble, seeds: Sequence[int]) -> Iterator[tuple[int, dict[str, float]]]:
-    return ((seed, measured(ensemble, seed)) for seed in seeds)
+def _packed(digest: str, row: Mapping[str, float]) -> Record:
+    # Text keeps every bit of a number, and the measures' names with it.
+    return Record(digest, ends=json.dumps(dict(row)).encode(), seconds=float(row["seconds"]))
 
 
-def _parallel(ensemble: Ensemble, seeds: Sequence[int], jobs: int) -> Iterator[tuple[int, dict[str, float]]]:
-    pool: Executor = worker_pool(jobs)
+def _take_over(experiment: Experiment, wanted: set[str]) -> None:
+    """Seeds that finished results of the same folder hold. What cannot be read is as good as not there."""
+    path = experiment.target / TABLE
+    if experiment.execution.fresh or not path.is_file():
+        return
     try:
-        futures = {pool.submit(measured, ensemble, seed): seed for seed in seeds}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    except BrokenExecutor:
-        raise RunError("validate: a worker process was ended from outside, perhaps for want of memory") from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        known = pd.read_parquet(path)
+        for row in known[known["digest"].isin(wanted)].to_dict("records"):
+            experiment.keep(_packed(str(row.pop("digest")), {str(name): float(value) for name, value in row.items()}))
+    except (OSError, ValueError, KeyError):
+        return
+
+
+@lru_cache(maxsize=1)
+def _measures_digest() -> str:
+    """A fingerprint of what measures, and of the parameters' own values."""
+    state = sha256(load_parameters().digest.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        state.update(path.read_bytes())
+    return state.hexdigest()

@@ -45,9 +45,9 @@ def _after_medium(worlds: Worlds) -> Mapping[str, float]:
 def _address(worlds: Worlds) -> Mapping[str, float]:
     """How much less often people find work because of their address at the start, by origin, mean over residents."""
     start = worlds.fresh()
-    reputation = np.array([n.reputation for n in start.neighbourhoods])
+    reputation = start.world.neighbourhoods.reputation
     ordinary = np.full_like(reputation, worlds.parameters.reputation_ordinary)
     loss = 1.0 - cell_weights(reputation, worlds.parameters) / cell_weights(ordinary, worlds.parameters)
     r = start.residents
-    each = loss[start.neighbourhood_of, r.skill * 2 + r.foreign]
+    each = loss[start.world.neighbourhood_of, r.skill * 2 + r.foreign]
     return {"address_foreign": float(each[r.foreign].mean()), "address_others": float(each[~r.foreign].mean())}

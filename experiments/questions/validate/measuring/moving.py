@@ -136,7 +136,7 @@ def selective(worlds: Worlds) -> Mapping[str, float]:
     place, people = world.outcome("employment"), world.outcome("employment_started_here")
     if len(place) <= TEN_YEARS:
         return {"gap": np.nan, "kept": np.nan, "out_less_in": np.nan}
-    pool = world.model.pool
+    pool = world.model.world.pool
     elsewhere = worlds.region.county.rest_employment * world.elsewhere / pool.employed_start.sum()
     moved = world.outcome("out_mover_employment") - world.outcome("in_mover_employment")
     gains = place - place[0], people - people[0]

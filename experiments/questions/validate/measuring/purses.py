@@ -10,17 +10,17 @@ from experiments.analysis.value import discount_factors
 from experiments.questions.validate.measuring.jobs import enough_places
 from experiments.questions.validate.measuring.worlds import Array, World, Worlds
 from sim.rules.income import job_year_values
-from sim.vocabulary import Purse
-from sim.world.books import FINANCING, FLOWS, INCIDENCE, INDEX, JOB
+from sim.vocabulary import PUBLIC_PURSES, Purse
+from sim.world.books import FINANCING, INCIDENCE, JOB, SIDE_PAYMENTS, Flow
 
-PUBLIC = [Purse.MUNICIPALITIES, Purse.COUNTY_COUNCIL, Purse.STATE]
+PUBLIC = list(PUBLIC_PURSES)
 GAINERS = [Purse.RESIDENTS, Purse.HOUSING_COMPANIES, *PUBLIC]
-PROGRAMME = JOB | (np.arange(len(FLOWS)) == INDEX["coaching"])  # what follows from work, and what coaching costs
+PROGRAMME = JOB | (np.arange(len(Flow)) == Flow.COACHING.row)  # what follows from work, and what coaching costs
 
 
 def wrong_pocket(worlds: Worlds) -> Mapping[str, float]:
     """P11. Shares of a job's value by purse, and what housing companies pay for and receive."""
-    start, p = worlds.fresh(), worlds.parameters
+    start, p = worlds.fresh().world, worlds.parameters
     found: dict[str, float] = {}
     for source, on_assistance in (("assistance", 1.0), ("insurance", 0.0)):
         values = job_year_values(start.municipal_tax, start.county_tax, on_assistance, p)
@@ -35,9 +35,9 @@ def wrong_pocket(worlds: Worlds) -> Mapping[str, float]:
 def _company_cost(world: World) -> float:
     """The part of housing companies' works that nobody else pays."""
     total = world.model.books.history.sum(axis=(0, 2))
-    paid = total[INDEX["works_companies"]]
-    others = ("side_payment_municipalities", "side_payment_county", "side_payment_state", "grants_companies")
-    return float(1.0 - sum(total[INDEX[name]] for name in others) / paid) if paid else float("nan")
+    paid = total[Flow.WORKS_COMPANIES.row]
+    others = (*SIDE_PAYMENTS, Flow.GRANTS_COMPANIES)
+    return float(1.0 - sum(total[flow.row] for flow in others) / paid) if paid else float("nan")
 
 
 def _company_gain(worlds: Worlds) -> float:

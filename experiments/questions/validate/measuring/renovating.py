@@ -32,7 +32,7 @@ def energy_pays_little(worlds: Worlds) -> Mapping[str, float]:
     if works.empty:
         return {"below": np.nan, "deep_on_energy_alone": _deep_on_energy_alone(worlds)}
     saved = (works["energy_before"] - works["energy_after"]) * works["area"] * works["heat_price"]
-    ratio = saved * float(growing_annuity(DISCOUNT, FASTEST, appraisal.HORIZON)) / works["cost"]
+    ratio = saved * float(growing_annuity(DISCOUNT, FASTEST, worlds.parameters.appraisal_horizon)) / works["cost"]
     return {"below": float((ratio < 0.30).mean()), "deep_on_energy_alone": _deep_on_energy_alone(worlds)}
 
 
@@ -43,7 +43,8 @@ def _deep_on_energy_alone(worlds: Worlds) -> float:
     owners = np.array([x.required_yield for x in worlds.fresh().owners])[b.owner]
     offer = appraisal.offer(b.rent, b.area, 1.0, p, np.ones(b.n))
     unpaid = replace(offer, rent_rise=np.zeros_like(offer.rent_rise))
-    value = appraisal.own_value(unpaid, b.energy, b.area, b.condition, p.heat_price, np.maximum(owners, 0.01), p)
+    asked = np.maximum(owners, p.required_least)
+    value = appraisal.own_value(unpaid, b.energy, b.area, b.condition, p.heat_price, asked, p)
     best = value.argmax(axis=1)
     worn = b.condition <= p.forced_condition
     deep = (appraisal.LEVELS[best] == EnergyLevel.DEEP) & ((value.max(axis=1) > 0.0) | worn)

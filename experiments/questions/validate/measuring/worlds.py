@@ -16,12 +16,13 @@ from sim.mesa_rows.rows import forget
 from sim.recording.events import Events
 from sim.rules.training import Programme
 from sim.vocabulary import Work
+from sim.world.programme import programme_jobs
 
 Array = NDArray[Any]
 
 # Clauses alone: everybody decides as in silos, so that nothing but the clauses differs from the siloed run.
 CLAUSES = Collaboration("clauses", training=1.0, partners=REGIONAL)
-SHARED = Collaboration("shared calculation", shared_calculation=1.0, partners=REGIONAL)
+SHARED = Collaboration("joint appraisal", shared_calculation=1.0, partners=REGIONAL)
 
 
 @dataclass(frozen=True)
@@ -114,14 +115,14 @@ class Worlds:
 
 def _look(model: RenewalModel) -> tuple[Any, ...]:
     """One quarter of what World holds, in its order."""
-    r, m = model.residents, len(model.municipalities)
+    r, m, world = model.residents, len(model.municipalities), model.world
     at_work = (r.work == Work.EMPLOYED) | (r.programme == Programme.APPRENTICE)
     return (
-        model.in_building.mean(r.satisfaction),
-        np.array([x.reputation for x in model.neighbourhoods]),
-        np.bincount(model.municipality_of[at_work], minlength=m),
-        model.pool.employed.sum(),
-        model.programme_jobs(),
+        world.in_building.mean(r.satisfaction),
+        world.neighbourhoods.reputation.copy(),
+        np.bincount(world.municipality_of[at_work], minlength=m),
+        world.pool.employed.sum(),
+        programme_jobs(world),
         ((r.builder >= 0) & (r.programme > 0)).sum(),
-        sum(c.crew for c in model.contracts if c.start <= model.quarter),
+        sum(c.crew for c in world.contracts if c.start <= world.quarter),
     )

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from experiments.cli import status
-from experiments.questions.calibrate.command import _into_seeds
-from experiments.questions.calibrate.matching.measuring import Calibration
+from experiments.engine.experiment import Experiment
+from experiments.questions.calibrate import command
+from experiments.questions.calibrate.command import QUESTION, _into_seeds
 from experiments.questions.calibrate.matching.members import read_members
 from experiments.questions.calibrate.matching.space import Space
 from sim import load_parameters
@@ -35,6 +36,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
     assert {path.name for path in out.iterdir()} >= {
         "summary.md", "figures", "manifest.json", "not_ruled_out.csv", "points.csv", "waves.csv", "headlines.csv",
+        "summary.json", "measured.parquet", "implausibility.parquet", "patterns.json",
     }  # fmt: skip
     assert {path.stem for path in (out / "figures").glob("*.png")} == {"parameters", "measures", "headlines"}
     summary = (out / "summary.md").read_text(encoding="utf-8")
@@ -42,7 +44,7 @@ def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
                   "does coordination win", "Patterns marked for checking were not looked at"):  # fmt: skip
         assert words in summary
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["kind"] == "calibrate" and manifest["patterns"] == ["P4"]
+    assert manifest["kind"] == "calibrate" and manifest["options"]["patterns"] == "P4"
     assert not [path.name for path in out.parent.iterdir() if path.name != "done"], "nothing else is left behind"
 
 
@@ -69,24 +71,53 @@ def test_headlines_count_the_members_in_which_coordination_wins(out: Path) -> No
     assert len(runs) == 2 * 2 and runs["error"].isna().all()
 
 
+def test_stored_results_are_drawn_again_elsewhere_to_the_same_bytes(out: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "moved"
+    shutil.copytree(out, moved, ignore=shutil.ignore_patterns("figures"))
+    assert status(["plot", str(moved)]) == 0
+    names = {path.name for path in (out / "figures").iterdir()}
+    assert {path.name for path in (moved / "figures").iterdir()} == names and len(names) == 6
+    for name in names:
+        assert (moved / "figures" / name).read_bytes() == (out / "figures" / name).read_bytes(), name
+
+
+def test_the_verdict_is_data_and_a_quick_look_cuts_neither_years_nor_region(out: Path) -> None:
+    verdict = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert verdict["headline"]["account"] == "npv_companies_and_public" and verdict["headline"]["better"] == 1
+    assert verdict["over_members"]["rent"]["wins"] in (0.0, 0.5, 1.0) and 0 < verdict["share_left"] <= 1
+    assert not {"years", "region"} & set(QUESTION.quick)
+
+
+def test_a_configuration_file_sets_options_and_a_misspelt_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text("headline_scal = 0.02\n")
+    assert status([*TINY, "--config", str(config), "--out", str(tmp_path / "no")]) == 2
+    assert 'mine.toml: unknown key "headline_scal"; did you mean "headline_scale"' in capsys.readouterr().err
+    config.write_text("points = 9\n")
+    assert status(["calibrate", "--config", str(config), "--out", str(tmp_path / "no")]) == 2
+    assert "mine.toml: points: got 9" in capsys.readouterr().err
+
+
 def test_a_stopped_calibration_goes_on_where_it_was(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "done"
-    keep, measured = Calibration.keep, []
+    keep, measured = Experiment.keep, []
 
-    def stopping(self: Calibration, record: object) -> None:
+    def stopping(self: Experiment, record: object) -> None:
         if len(measured) == 7:
             raise KeyboardInterrupt
         measured.append(record)
         keep(self, record)  # type: ignore[arg-type]
 
-    command = [*TINY, "--headlines", "0", "--out", str(target)]
-    monkeypatch.setattr(Calibration, "keep", stopping)
-    assert status(command) == 130
+    asked = [*TINY, "--headlines", "0", "--out", str(target)]
+    monkeypatch.setattr(Experiment, "keep", stopping)
+    assert status(asked) == 130
     assert "goes on from there" in capsys.readouterr().err and not target.exists()
-    monkeypatch.setattr(Calibration, "keep", lambda self, record: (measured.append(record), keep(self, record))[1])
-    assert status(command) == 0
+    monkeypatch.setattr(Experiment, "keep", lambda self, record: (measured.append(record), keep(self, record))[1])
+    assert status(asked) == 0
     again = pd.read_csv(target / "points.csv")
     pd.testing.assert_frame_equal(again, pd.read_csv(out / "points.csv"))
     # The first point is measured for the estimate and handed in twice: kept once.
@@ -100,6 +131,7 @@ def test_write_puts_the_set_and_its_middle_into_the_seeds(
     copy = tmp_path / "seeds"
     shutil.copytree(seeds_folder.seeds_folder(), copy)
     monkeypatch.setattr(seeds_folder, "seeds_folder", lambda: copy)
+    monkeypatch.setattr(command, "seeds_folder", lambda: copy)
     members = pd.read_csv(out / "not_ruled_out.csv")
     space = Space.of({"cost_mini": (200e3, 350e3), "rent_yield": (0.045, 0.055)})
     assert _into_seeds(members, space) == str(copy)

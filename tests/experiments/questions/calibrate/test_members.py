@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.analysis.pairs import Pairs, pairs_of
 from experiments.questions.calibrate.matching.headlines import chosen_points, headlines_of
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import (
@@ -155,7 +156,7 @@ class Runs:
     """A table of runs by hand: three members, two replicates, both arms."""
 
     @property
-    def good(self) -> pd.DataFrame:
+    def runs(self) -> pd.DataFrame:
         off = {"siloed": [10, 10, 10, 10, 10, 10], "coordinated": [9, 8, 11, 12, 10, 10]}
         keys = [(point, replicate) for point in (1, 2, 3) for replicate in (1, 2)]
         rows = [
@@ -164,6 +165,9 @@ class Runs:
             for (point, replicate), value in zip(keys, values, strict=True)
         ]
         return pd.DataFrame(rows)
+
+    def pairs(self, values: np.ndarray) -> Pairs:
+        return pairs_of(self.runs, values, "coordinated", "siloed")
 
 
 def test_the_share_of_members_in_which_coordination_wins_counts_the_better_sign() -> None:

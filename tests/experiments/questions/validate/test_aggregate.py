@@ -9,11 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.engine.experiment import Execution
-from experiments.questions.question import Question
-from experiments.questions.validate.aggregate_beside import beside_agents
-from experiments.questions.validate.aggregate_figures import draw_aggregate
-from experiments.questions.validate.aggregate_words import Departure, compare_with, departures
+from experiments.questions.validate.aggregate_figures import aggregate_figure
+from experiments.questions.validate.departures import Departure, aggregate_by_arm, departures, told
 from sim import Collaboration, Levers, Region, RenewalModel, SamspelError, load_parameters
 from sim.aggregate import aggregate_curves
 from sim.aggregate.stock import Cohort
@@ -123,21 +120,27 @@ def test_a_departure_knows_from_when_on_it_lies_outside() -> None:
 def test_the_text_names_every_arm_and_their_difference(
     agents: dict[str, pd.DataFrame], small_region: Region, tmp_path: Path
 ) -> None:
-    text = compare_with(agents, small_region)
-    for words in ("**Siloed**", "**Coordinated**", "**Coordinated less siloed**", "Energy use", "Last year: 2018"):
+    found = departures(agents, aggregate_by_arm(tuple(agents), 8, small_region))
+    text = told(found)
+    for words in ("**Siloed**", "**Coordinated**", "**Coordinated minus siloed**", "Energy use", "Last year: 2018"):
         assert words in text
-    files = draw_aggregate(departures(agents, small_region), "a test", tmp_path)
-    assert [file.name for file in files] == ["aggregate.png", "aggregate.svg"]
+    titles = [axes.get_title() for axes in aggregate_figure(found, "a test").axes]
+    assert "Energy use" in titles
 
 
-def test_a_question_runs_both_arms_and_shows_them_beside_the_benchmark(tmp_path: Path) -> None:
-    out, execution = tmp_path / "out", Execution(jobs=1, show_progress=False)
-    question = Question("botkyrka", 0.02, 2, 2, 1, str(out), {"rent_growth": 0.0}, execution, ("samspel",), False)
-    with question.experiment("test") as experiment:
-        text = beside_agents(question, experiment)
-    assert "**Coordinated less siloed**" in text and (out / "figures" / "aggregate.png").is_file()
-
-
-def test_an_arm_that_does_not_exist_is_refused(agents: dict[str, pd.DataFrame], small_region: Region) -> None:
+def test_an_arm_that_does_not_exist_is_refused(small_region: Region) -> None:
     with pytest.raises(SamspelError, match="silod"):
-        compare_with({"silod": agents["siloed"]}, small_region)
+        aggregate_by_arm(("silod",), 2, small_region)
+
+
+def test_a_replicate_that_failed_in_one_arm_is_left_out_with_its_pair_and_pairs_no_other_world() -> None:
+    # Rent in two arms of three replicates that differ by exactly one; each arm has lost another replicate.
+    def curves(lift: float, lost: int) -> pd.DataFrame:
+        kept = [number for number in (1, 2, 3) if number != lost]
+        rows = [(number, quarter, 100.0 * number + lift) for number in kept for quarter in range(4)]
+        return pd.DataFrame(rows, columns=["replicate", "quarter", "rent"])
+
+    aggregate = {arm: pd.DataFrame({"quarter": range(4), "rent": 1.0}) for arm in ("siloed", "coordinated")}
+    arms = {"siloed": curves(0.0, lost=1), "coordinated": curves(1.0, lost=3)}
+    _, _, difference = departures(arms, aggregate, ["rent"])
+    assert difference.agents[:, 0].tolist() == [1.0, 1.0, 1.0]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from experiments.cli import status
-from experiments.questions.validate.command import QUICK
+from experiments.questions.validate.command import QUESTION
+from experiments.questions.validate.measuring import ensemble
 from experiments.questions.validate.measuring.patterns import Test, load_patterns
 from experiments.questions.validate.measuring.score import score
-from experiments.questions.validate.words import printed, range_words, value_words
+from experiments.questions.validate.words import range_words, scoreboard, value_words
 
 TINY = ["--region", "botkyrka", "--scale", "0.05", "--years", "4", "--replicates", "2", "--jobs", "1"]
 
@@ -29,18 +31,49 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
     assert files == {
         "summary.md", "scoreboard.csv", "measures.parquet", "manifest.json", "figures/scoreboard.png",
         "figures/scoreboard.svg", "figures/aggregate.png", "figures/aggregate.svg", "runs-aggregate.parquet",
-        "curves-aggregate.parquet", "design-aggregate.csv", "design-aggregate.toml",
+        "curves-aggregate.parquet", "design-aggregate.csv", "design-aggregate.toml", "summary.json", "patterns.json",
+        "aggregate.parquet",
     }  # fmt: skip
     table = pd.read_csv(out / "scoreboard.csv")
     assert len(table) == sum(len(pattern.tests) for pattern in load_patterns())
     assert set(table["verdict"]) <= {"pass", "near", "miss", "not measured"}
     assert len(pd.read_parquet(out / "measures.parquet")) == 2
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["kind"] == "validate" and manifest["years"] == 4 and len(manifest["seeds"]) == 2
+    assert manifest["kind"] == "validate" and manifest["years"] == 4 and manifest["replicates"] == 2
     summary = (out / "summary.md").read_text(encoding="utf-8")
     assert "exploration, not prediction" in summary and "### P9. Additionality of about 0.4" in summary
     assert "## Beside the same parameters without agents" in summary and "Renovated since 2011:" in summary
     assert not list(tmp_path.glob(".*"))
+    verdict = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert verdict["headline"]["account"] == "patterns_passed" and verdict["patterns"]["P9"]["use"] == "check"
+    assert said.startswith("A quick look") and "# A quick look at" in summary
+
+
+def test_stored_results_are_drawn_again_elsewhere_to_the_same_bytes_and_nothing_is_measured_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, moved = tmp_path / "out", tmp_path / "moved"
+    assert status(["validate", *TINY, "--out", str(out)]) == 0
+    drawn = {path.name: path.read_bytes() for path in (out / "figures").iterdir()}
+    shutil.copytree(out, moved, ignore=shutil.ignore_patterns("figures"))
+    assert status(["plot", str(moved)]) == 0
+    assert {path.name: path.read_bytes() for path in (moved / "figures").iterdir()} == drawn
+    monkeypatch.setattr(ensemble, "measure", lambda *_: pytest.fail("measured before"))
+    first = pd.read_parquet(out / "measures.parquet")
+    assert status(["validate", *TINY, "--out", str(out)]) == 0
+    pd.testing.assert_frame_equal(pd.read_parquet(out / "measures.parquet"), first)
+
+
+def test_a_configuration_file_names_patterns_and_a_misspelt_key_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text('pattern = ["P5"]\nregion = "botkyrka"\nscale = 0.05\nyears = 2\nreplicates = 1\njobs = 1\n')
+    assert status(["validate", "--config", str(config), "--out", str(tmp_path / "out")]) == 0
+    assert set(pd.read_csv(tmp_path / "out" / "scoreboard.csv")["pattern"]) == {"P5"}
+    config.write_text('patern = ["P5"]\n')
+    assert status(["validate", "--config", str(config), "--out", str(tmp_path / "no")]) == 2
+    assert 'unknown key "patern"; did you mean "pattern"' in capsys.readouterr().err
 
 
 def test_processes_change_no_number(tmp_path: Path) -> None:
@@ -71,8 +104,8 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
-def test_quick_is_a_whole_small_region_so_that_contracts_keep_their_size() -> None:
-    assert QUICK["region"] == "botkyrka" and QUICK["scale"] == 1.0
+def test_quick_asks_the_same_question_of_fewer_seeds_at_a_smaller_scale() -> None:
+    assert set(QUESTION.quick) == {"scale", "replicates"}
 
 
 def test_ranges_and_numbers_read_as_a_person_would_say_them() -> None:
@@ -88,5 +121,5 @@ def test_ranges_and_numbers_read_as_a_person_would_say_them() -> None:
 def test_the_printed_table_fits_a_terminal() -> None:
     names = {p.measure_of(t) for p in load_patterns() for t in p.tests if t.measure != "none"}
     found = score(load_patterns(), pd.DataFrame([dict.fromkeys(names, 0.1)]))
-    table = printed(found, 1).split("\n\n")[0]
+    table = scoreboard(found)
     assert max(len(line) for line in table.splitlines()) <= 120

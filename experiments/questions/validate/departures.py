@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.analysis.pairs import Pairs
 from experiments.design.arms import BASELINE, NAMED_ARMS, choose_arms
 from experiments.reporting.numbers import decimals_for, measure_of, number
 from sim import Parameters, Region, load_parameters
 from sim.aggregate.model import aggregate_curves
+from sim.vocabulary import FIRST_YEAR
 
 Array = NDArray[Any]
 
@@ -21,12 +23,12 @@ SHOWN = (
     "renovated_share", "need_share", "energy_use", "rent", "employment", "programme_jobs", "satisfaction", "reputation",
     "price_index", "loan_to_value",
 )  # fmt: skip
-FIRST_YEAR = 2011
+MINUS = " minus "
 
 
 @dataclass(frozen=True)
 class Departure:
-    """One outcome of one arm (or of one arm less siloed), yearly means in the units of its measure.
+    """One outcome of one arm (or of one arm minus siloed), yearly means in the units of its measure.
 
     agents: percentiles 5, 50 and 95 over replicates (3, years); aggregate: one number a year.
     """
@@ -43,7 +45,7 @@ class Departure:
 
     @property
     def gap(self) -> float:
-        """Aggregate less median of the agents in the last year."""
+        """Aggregate minus median of the agents in the last year."""
         return float(self.aggregate[-1] - self.agents[1, -1])
 
     @property
@@ -57,51 +59,41 @@ class Departure:
 def aggregate_by_arm(
     arms: Sequence[str], years: int, region: Region | None = None, parameters: Parameters | None = None
 ) -> dict[str, pd.DataFrame]:
-    """The benchmark's curves for arms by name. Raises SamspelError for an arm that does not exist."""
+    """The benchmark's curves by arm, outcomes by quarter. Raises SamspelError for an arm that does not exist."""
     known = parameters or load_parameters()
     chosen = choose_arms(tuple(arms), {})
     return {arm.name: aggregate_curves(known, arm.collaboration(), years, region) for arm in chosen}
 
 
 def departures(
-    curves_by_arm: Mapping[str, pd.DataFrame],
-    region: Region | None = None,
-    parameters: Parameters | None = None,
-    outcomes: Sequence[str] = SHOWN,
+    curves_by_arm: Mapping[str, pd.DataFrame], aggregate: Mapping[str, pd.DataFrame], outcomes: Sequence[str] = SHOWN
 ) -> list[Departure]:
-    """Every outcome of every arm, and of every arm less siloed (named "coordinated less siloed").
+    """Every outcome of every arm, and of every arm minus siloed (named "coordinated minus siloed").
 
-    ``curves_by_arm``: outcomes of the agent model by quarter, with a column `quarter` and, for more than one run, a
-    column `replicate`. The benchmark runs with the same ``region`` (the whole county unless given) and ``parameters``.
+    curves_by_arm: outcomes of the agent model by quarter, with a column `quarter` and, for more than one run, a column
+    `replicate`; a replicate that one arm lacks is left out of the difference with its pair. aggregate: the benchmark's,
+    by arm.
     """
-    quarters = max(int(frame["quarter"].max()) for frame in curves_by_arm.values()) + 1
-    expected = aggregate_by_arm(tuple(curves_by_arm), quarters // 4, region, parameters)
     found = []
+    replicates = sorted({number for frame in curves_by_arm.values() for number in _replicates(frame)})
     for outcome in outcomes:
-        agents = {arm: _yearly(frame, outcome) for arm, frame in curves_by_arm.items()}
-        means = {arm: _yearly(frame, outcome)[0] for arm, frame in expected.items()}
+        agents = {arm: _yearly(frame, outcome, replicates) for arm, frame in curves_by_arm.items()}
+        means = {arm: _yearly(aggregate[arm], outcome, [1])[0] for arm in curves_by_arm}
         found += [_departure(arm, outcome, agents[arm], means[arm]) for arm in curves_by_arm]
         for arm in [arm for arm in curves_by_arm if arm != BASELINE and BASELINE in curves_by_arm]:
-            difference = agents[arm] - agents[BASELINE]
-            found.append(_departure(f"{arm} less {BASELINE}", outcome, difference, means[arm] - means[BASELINE]))
+            difference = Pairs(agents[arm], agents[BASELINE]).difference
+            found.append(_departure(f"{arm}{MINUS}{BASELINE}", outcome, difference, means[arm] - means[BASELINE]))
     return found
-
-
-def compare_with(
-    curves_by_arm: Mapping[str, pd.DataFrame], region: Region | None = None, parameters: Parameters | None = None
-) -> str:
-    """Where the agent model and the benchmark part, as Markdown; arguments as of ``departures``."""
-    return told(departures(curves_by_arm, region, parameters))
 
 
 def told(found: Sequence[Departure]) -> str:
     """Departures as Markdown: a sentence, then a list an arm."""
     years = len(found[0].aggregate)
     parts = [
-        "The same parameters as a few difference equations, without agents: one mean house, two owners, one labour "
-        "market. Where the two agree, agents are not needed for the answer; where they part, houses that differ, luck "
-        f"in tenders and people who move make the difference. Last year: {FIRST_YEAR + years - 1}; the agent model's "
-        "median and, in brackets, the middle 90 % of its runs."
+        "The same parameters as a few difference equations, without agents: one mean building, two owners, one labour "
+        "market. Where the two agree, agents are not needed for the answer; where they part, buildings that differ, "
+        "luck in tenders and people who move make the difference. Last year: "
+        f"{FIRST_YEAR + years - 1}; the agent model's median and, in brackets, the middle 90 % of its runs."
     ]
     for arm in dict.fromkeys(one.arm for one in found):
         parts.append(f"**{_label(arm)}**\n\n" + "\n".join(f"- {said(one)}" for one in found if one.arm == arm))
@@ -113,7 +105,7 @@ def said(one: Departure) -> str:
     measure = measure_of(one.outcome)
     low, median, high = one.agents[:, -1]
     places = decimals_for(max(high - low, abs(one.gap)))
-    unit = measure.difference_unit if " less " in one.arm else measure.unit
+    unit = measure.difference_unit if MINUS in one.arm else measure.unit
     level = f"{number(one.aggregate[-1], places)} against {number(median, places)} "
     band = f"({number(low, places)} to {number(high, places)}) {unit}".rstrip()
     where = "within the band in the last year" if one.since is None else f"outside the band from {one.since} on"
@@ -121,9 +113,9 @@ def said(one: Departure) -> str:
 
 
 def _label(arm: str) -> str:
-    name, _, other = arm.partition(" less ")
+    name, _, other = arm.partition(MINUS)
     label = NAMED_ARMS[name].label if name in NAMED_ARMS else name
-    return f"{label} less {other}" if other else label
+    return f"{label}{MINUS}{other}" if other else label
 
 
 def _departure(arm: str, outcome: str, agents: Array, aggregate: Array) -> Departure:
@@ -131,9 +123,13 @@ def _departure(arm: str, outcome: str, agents: Array, aggregate: Array) -> Depar
     return Departure(arm, outcome, np.nanpercentile(agents * factor, [5, 50, 95], axis=0), aggregate * factor)
 
 
-def _yearly(frame: pd.DataFrame, outcome: str) -> Array:
-    """Yearly means, replicates x years; a quarter without a value takes the one before."""
-    replicate = frame["replicate"] if "replicate" in frame else pd.Series(1, index=frame.index)
-    table = frame.assign(replicate=replicate).pivot(index="replicate", columns="quarter", values=outcome)
-    filled = table.ffill(axis=1).bfill(axis=1).to_numpy(np.float64)
+def _replicates(frame: pd.DataFrame) -> pd.Series[Any]:
+    return frame["replicate"] if "replicate" in frame else pd.Series(1, index=frame.index)
+
+
+def _yearly(frame: pd.DataFrame, outcome: str, replicates: list[int]) -> Array:
+    """Yearly means, replicates x years, NaN for a replicate that failed; a quarter without a value takes the one
+    before."""
+    table = frame.assign(replicate=_replicates(frame)).pivot(index="replicate", columns="quarter", values=outcome)
+    filled = table.ffill(axis=1).bfill(axis=1).reindex(replicates).to_numpy(np.float64)
     return np.asarray(filled.reshape(len(filled), -1, 4).mean(axis=2))

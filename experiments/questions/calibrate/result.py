@@ -1,0 +1,179 @@
+"""What a calibration found: waves, points with their runs, members of the set, and both arms run in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.engine.results import Results, table_name
+from experiments.questions.calibrate.matching.headlines import Headline as Over
+from experiments.questions.calibrate.matching.headlines import headlines_of, table_of
+from experiments.questions.calibrate.matching.implausibility import Target
+from experiments.questions.calibrate.matching.members import points_of, waves_of, write_members
+from experiments.questions.calibrate.matching.space import Space
+from experiments.questions.calibrate.matching.waves import History, Rules
+from experiments.questions.validate.measuring.patterns import Pattern
+from experiments.questions.validate.result import read_patterns
+from experiments.reporting.accounts import asked_accounts
+from experiments.reporting.numbers import headlines
+from experiments.reporting.quantity import Quantity, quantities_of
+from experiments.reporting.summary import Headline
+from sim import SamspelError
+
+Array = NDArray[Any]
+
+SET, POINTS, WAVES, HEADLINES = "not_ruled_out.csv", "points.csv", "waves.csv", "headlines.csv"
+MEASURED, IMPLAUSIBLE = "measured.parquet", "implausibility.parquet"
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A calibration as stored.
+
+    patterns: fitted. space: what was varied, over which ranges. targets: measures with their ranges. waves, points:
+    one row each. runs: points × seeds × targets. by_target: implausibility, points × targets. members: points that the
+    model itself does not rule out. over: both arms over members; empty where none were run; where: their region and
+    size.
+    """
+
+    results: Results
+    patterns: tuple[Pattern, ...]
+    space: Space
+    targets: tuple[Target, ...]
+    rules: Rules
+    waves: pd.DataFrame
+    points: pd.DataFrame
+    runs: Array
+    by_target: Array
+    members: pd.DataFrame
+    over: tuple[Over, ...]
+    where: str
+
+    @property
+    def shares(self) -> list[float]:
+        """The share of the space left after each wave."""
+        return [float(share) for share in self.waves["share_left"]]
+
+    @property
+    def share(self) -> float:
+        """The share of the space that is not ruled out."""
+        return self.shares[-1]
+
+    @property
+    def stable(self) -> bool:
+        """Whether the last wave ruled out (almost) nothing more."""
+        before = self.shares[-2] if len(self.shares) > 1 else 1.0
+        return len(self.shares) > 1 and abs(before - self.share) < self.rules.stable * before
+
+    @property
+    def wave_of(self) -> NDArray[np.int64]:
+        """The wave of every point, from 1; those near the middle come last."""
+        return self.points["wave"].to_numpy(np.int64)
+
+    @property
+    def accepted(self) -> NDArray[np.bool_]:
+        """Which points the model itself does not rule out."""
+        return np.asarray(self.points["kept"].to_numpy() == 1)
+
+
+def options_of(space: Space, targets: Sequence[Target], rules: Rules, flats: int, where: str) -> dict[str, Any]:
+    """What a reader needs to know beside the tables, for the manifest."""
+    ranges = {n: [low, high] for n, low, high in zip(space.names, space.low.tolist(), space.high.tolist(), strict=True)}
+    ends = {target.name: {name: _sayable(end) for name, end in _ends(target).items()} for target in targets}
+    about = {"ranges": ranges, "targets": ends, "rules": asdict(rules)}
+    return {"calibration": about | {"over_flats": flats, "over_where": where}}
+
+
+def _ends(target: Target) -> dict[str, float]:
+    return {"low": target.low, "high": target.high, "below": target.below, "above": target.above}
+
+
+def _sayable(end: float) -> float | str:
+    """An open end is infinite, which JSON cannot say."""
+    return float(end) if np.isfinite(end) else str(end)
+
+
+def write(folder: Path, history: History, members: pd.DataFrame) -> None:
+    """The tables of points, their runs, what they rule out, waves and members."""
+    names = [target.name for target in history.targets]
+    points_of(history).to_csv(folder / POINTS, index=False)
+    waves_of(history).to_csv(folder / WAVES, index=False)
+    count, seeds, _ = history.runs.shape
+    keys = {"point": np.repeat(np.arange(count), seeds), "replicate": np.tile(np.arange(1, seeds + 1), count)}
+    runs = pd.DataFrame(history.runs.reshape(count * seeds, len(names)), columns=names)
+    pd.concat([pd.DataFrame(keys), runs], axis=1).to_parquet(folder / MEASURED, index=False)
+    pd.DataFrame(history.by_target, columns=names).to_parquet(folder / IMPLAUSIBLE, index=False)
+    if len(members):
+        write_members(members, folder / SET)
+
+
+def write_over(folder: Path, results: Results, flats: int) -> None:
+    """The table of both arms over members."""
+    table_of(headlines_of(results, quantities(flats))).to_csv(folder / HEADLINES, index=False)
+
+
+def quantities(flats: int) -> tuple[Quantity, ...]:
+    """What both arms are compared in: the usual accounts, and the headline outcomes."""
+    names = [account.name for account in asked_accounts()]
+    return quantities_of((*names, *(name for name in headlines() if name != "resources")), flats)
+
+
+def read(folder: Path) -> Calibrated:
+    """What stored results of a calibration hold. Raises SamspelError."""
+    results = Results(folder)
+    about: Mapping[str, Any] = results.made.options["calibration"]
+    targets = tuple(Target(name, **{key: float(end) for key, end in ends.items()}) for name, ends in
+                    about["targets"].items())  # fmt: skip
+    names = [target.name for target in targets]
+    try:
+        points, waves = pd.read_csv(folder / POINTS), pd.read_csv(folder / WAVES)
+        measured = pd.read_parquet(folder / MEASURED)
+        by_target = pd.read_parquet(folder / IMPLAUSIBLE).to_numpy(np.float64)
+        members = pd.read_csv(folder / SET) if (folder / SET).is_file() else points.iloc[:0].assign(middle=0)
+    except (OSError, ValueError) as error:
+        raise SamspelError(f"{folder}: holds no calibration that can be read ({error})") from None
+    over: tuple[Over, ...] = ()
+    if (folder / table_name("runs", "")).is_file():
+        over = tuple(headlines_of(results, quantities(int(about["over_flats"]))))
+    return Calibrated(
+        results=results,
+        patterns=read_patterns(folder),
+        space=Space.of({name: (low, high) for name, (low, high) in about["ranges"].items()}),
+        targets=targets,
+        rules=Rules(**about["rules"]),
+        waves=waves,
+        points=points,
+        runs=measured[names].to_numpy(np.float64).reshape(len(points), -1, len(names)),
+        by_target=by_target,
+        members=members,
+        over=over,
+        where=about["over_where"],
+    )
+
+
+def headline(found: Calibrated) -> Headline:
+    """The first account over the members; the share of the space left where no members were run."""
+    if found.over:
+        first = found.over[0]
+        return Headline.of(first.quantity.name, first.mean, first.quantity.unit_of_difference, first.quantity.better)
+    return Headline("share_of_space_left", found.share, None, None, "share", 0)
+
+
+def verdicts(found: Calibrated) -> dict[str, Any]:
+    """For summary.json: what is left, and in which share of the members coordination wins."""
+    over = {
+        one.quantity.name: {
+            "wins": one.wins, "no_difference": one.ties, "mean": one.mean.mean, "low": one.mean.low,
+            "high": one.mean.high, "low_90": one.spread[0], "high_90": one.spread[1],
+            "unit": one.quantity.unit_of_difference,
+        }
+        for one in found.over
+    }  # fmt: skip
+    about = {"share_left": found.share, "stable": found.stable, "points": len(found.points)}
+    return about | {"members": len(found.members), "over_members": over}

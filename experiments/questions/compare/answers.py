@@ -1,0 +1,174 @@
+"""The questions of a comparison answered in sentences, from its own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from experiments.analysis.intervals import Interval
+from experiments.analysis.pairs import mean_of_known
+from experiments.engine.results import Results
+from experiments.questions.compare.findings import (
+    BETTER,
+    CHANGED,
+    IDENTICAL,
+    OPEN,
+    UNKNOWN,
+    WORSE,
+    AccountRow,
+    Row,
+    account_rows,
+    outcome_rows,
+)
+from experiments.reporting.accounts import RESOURCES, TENANTS, TOGETHER, asked_accounts
+from experiments.reporting.numbers import decimals_for, number
+
+MSEK = 1e-6
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A question and what the comparison says to it."""
+
+    question: str
+    text: str
+
+
+def replies(results: Results) -> list[Reply]:
+    """What is said to the questions that the arms at hand allow; nothing with a single arm."""
+    focus, control = results.focus, results.baseline
+    if focus is None:
+        return []
+    rows, accounts = outcome_rows(results, focus, control), account_rows(results, focus, control)
+    on, off = results.label(focus), results.label(control)
+    main = (_told(accounts, account.name) for account in (RESOURCES, TENANTS, TOGETHER))
+    resources, tenants, together = main
+    found = [
+        Reply(
+            f"Does {on.lower()} beat {off.lower()}?",
+            _joined(resources, tenants, _caveat(results), together, _count(rows)),
+        ),
+        Reply("Where not?", _where_not(rows)),
+        Reply("Who gains?", _who(accounts, +1)),
+        Reply("Who pays?", _joined(_who(accounts, -1), _who_neither(accounts))),
+    ]
+    for arm in results.made.arms:
+        if arm.same_money_as == focus:
+            found.append(_money(results, focus, arm.name))
+    taking = {arm.name for arm in results.made.arms if arm.same_money_as == focus}
+    for arm_name in results.arms:
+        if arm_name not in {focus, control, *taking}:
+            found.append(_beside(results, arm_name, control, f"And {results.label(arm_name).lower()}?"))
+    return found
+
+
+def value_words(value: Interval, within: bool = False) -> str:
+    """A present-value difference in MSEK with its interval; `within` a bracket, after a comma."""
+    shown = value.scaled(MSEK)
+    places = decimals_for(shown.half or shown.mean)
+    text = f"{number(shown.mean, places, signed=True)} MSEK"
+    if not shown.known:
+        return text
+    bounds = f"95 % CI {number(shown.low, places)} to {number(shown.high, places)}"
+    return f"{text}, {bounds}" if within else f"{text} ({bounds})"
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _told(accounts: Sequence[AccountRow], name: str) -> str:
+    """An account's sentence, where the results hold it."""
+    return next((row.account.sentence(row.value) for row in accounts if row.account.name == name), "")
+
+
+def _caveat(results: Results) -> str:
+    return (
+        f"(Present values over {results.made.years} year{'s' * (results.made.years > 1)}. Real resources count what "
+        "people produce and what homes are let for, minus labour, materials and energy; without closing property value "
+        "postponed renovation would look like a gain.)"
+    )
+
+
+def _count(rows: Sequence[Row]) -> str:
+    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in (BETTER, WORSE, CHANGED)}
+    if any(row.verdict == UNKNOWN for row in rows):
+        return "From one replicate nothing can be said of how sure the headline outcomes are."
+    rest = len(rows) - sum(counts.values())
+    return (
+        f"Of {len(rows)} headline outcomes at the end, {counts[BETTER]} are better; {counts[WORSE]} worse; "
+        f"{counts[CHANGED]} changed, with no preferred direction; and {rest} not statistically distinguishable from "
+        "zero."
+    )
+
+
+def _where_not(rows: Sequence[Row]) -> str:
+    open_, unknown = _labels(rows, OPEN, IDENTICAL), _labels(rows, UNKNOWN)
+    return _joined(
+        _at_the_end(rows, "worse", WORSE),
+        f"Not statistically distinguishable from zero: {open_}." if open_ else "",
+        f"Without an interval: {unknown}." if unknown else "",
+    )
+
+
+def _at_the_end(rows: Sequence[Row], word: str, verdict: str) -> str:
+    return f"{word.capitalize()} at the end: {_labels(rows, verdict) or 'none'}."
+
+
+def _labels(rows: Sequence[Row], *verdicts: str) -> str:
+    return "; ".join(row.label[:1].lower() + row.label[1:] for row in rows if row.verdict in verdicts)
+
+
+def _bearers(accounts: Sequence[AccountRow]) -> list[AccountRow]:
+    """Those who may gain or pay: owners by their account with closing property value, others by their cash. The rest of
+    the world (employers, suppliers, banks) is where money comes from and goes to, not somebody to ask."""
+    asked = {account.name for account in asked_accounts() if account.kind in ("budget", "closing")}
+    return sorted((row for row in accounts if row.account.name in asked), key=lambda row: -abs(row.value.mean))
+
+
+def _who(accounts: Sequence[AccountRow], sign: int) -> str:
+    if not any(row.value.known for row in accounts):
+        return "One replicate gives no intervals: nobody can be named."
+    named = [row for row in _bearers(accounts) if row.value.distinguishable and row.value.mean * sign > 0]
+    if not named:
+        return "Nobody, with an interval that excludes zero."
+    text = "; ".join(_with_cash(row, accounts) for row in named)
+    return text[0].upper() + text[1:] + "."
+
+
+def _who_neither(accounts: Sequence[AccountRow]) -> str:
+    open_ = [row for row in _bearers(accounts) if row.value.known and not row.value.distinguishable]
+    text = "; ".join(_with_cash(row, accounts) for row in open_)
+    return f"Not statistically distinguishable from zero: {text}." if open_ else ""
+
+
+def _with_cash(row: AccountRow, accounts: Sequence[AccountRow]) -> str:
+    """A budget and what its account comes to; beside an owner's account with closing property value, its cash."""
+    if row.account.kind != "closing":
+        return f"{row.account.label} {value_words(row.value)}"
+    cash = next(other for other in accounts if other.account.parts == row.account.parts[:1])
+    closing = f"{cash.account.label} {value_words(row.value)}, {row.account.adds}"
+    return f"{closing} (in cash alone {value_words(cash.value, within=True)})"
+
+
+def _money(results: Results, focus: str, same_money: str) -> Reply:
+    question = "Is it just the money?"
+    paid = float(mean_of_known(results.quarterly("cofunding", focus).sum(axis=(1, 2)), axis=0))
+    if paid == 0:
+        return Reply(question, "No: no other budget paid into a project, so there was no money to pass on.")
+    beside = _beside(results, focus, same_money, question)
+    return Reply(question, f"{number(paid * MSEK, 0)} MSEK of co-funding were passed on. {beside.text}")
+
+
+def _beside(results: Results, arm: str, control: str, question: str) -> Reply:
+    rows, accounts = outcome_rows(results, arm, control), account_rows(results, arm, control)
+    resources = _told(accounts, RESOURCES.name)
+    return Reply(
+        question,
+        _joined(
+            f"{results.label(arm)} minus {results.label(control).lower()}:",
+            resources[:1].lower() + resources[1:],
+            _at_the_end(rows, "better", BETTER),
+            _at_the_end(rows, "worse", WORSE),
+        ),
+    )

@@ -1,0 +1,148 @@
+"""What a comparison found: levels, paired differences, and what every account comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analysis.breakeven import BreakEven, break_even
+from experiments.analysis.intervals import Interval, interval
+from experiments.analysis.pairs import Pairs
+from experiments.analysis.value import Payback, cumulative, payback
+from experiments.engine.results import Results
+from experiments.reporting.accounts import ACCOUNTS, Account, stored
+from experiments.reporting.numbers import Measure, headlines, measure_of
+
+Array = NDArray[Any]
+
+BETTER, WORSE, CHANGED, OPEN, IDENTICAL, UNKNOWN = "better", "worse", "changed", "includes zero", "identical", "–"
+
+
+def verdict_of(difference: Interval, better: int) -> str:
+    """One of BETTER, WORSE, CHANGED (with no preferred direction), OPEN (the interval includes zero), IDENTICAL, and
+    UNKNOWN (fewer than two replicates)."""
+    if difference.mean == 0 and not difference.high > 0:
+        return IDENTICAL
+    if not difference.known:
+        return UNKNOWN
+    if not difference.distinguishable:
+        return OPEN
+    good = difference.mean * better
+    return BETTER if good > 0 else WORSE if good < 0 else CHANGED
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome in two arms, in the units of its measure."""
+
+    measure: Measure
+    control: Interval
+    treated: Interval
+    difference: Interval
+
+    @property
+    def verdict(self) -> str:
+        """What can be said of the difference."""
+        return verdict_of(self.difference, self.measure.better)
+
+    @property
+    def label(self) -> str:
+        """The outcome's name; a flow of money is told apart from the present value of the same thing."""
+        flow = self.measure.unit == "MSEK a year"
+        return self.measure.label + ", yearly flow" * flow
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account in two arms. value: the difference of present values in SEK; payback: of its mean path, where its
+    flows say all of it, with the number of replicates that pay back, of so many; break_even: additionality, where
+    programme jobs are part of it."""
+
+    account: Account
+    value: Interval
+    payback: Payback | None
+    paid_back: int
+    replicates: int
+    break_even: BreakEven | None
+
+    @property
+    def verdict(self) -> str:
+        """What can be said of the difference."""
+        return verdict_of(self.value, self.account.better)
+
+
+def outcome_rows(results: Results, on: str, off: str, prefix: str = "") -> list[Row]:
+    """The headline outcomes, as means over the last year, or over all years with `prefix` "mean_"."""
+    whole = _whole(results, on, off)
+    rows = []
+    for name in headlines():
+        if prefix + name not in results.runs:
+            continue
+        measure = measure_of(name)
+        found = results.pairs(results.runs[prefix + name].to_numpy(np.float64) * measure.factor, on, off)
+        control, treated = (interval(values[0][whole]) for values in (found.off, found.on))
+        rows.append(Row(measure, control, treated, found.intervals()[0]))
+    return rows
+
+
+def account_rows(results: Results, on: str, off: str) -> list[AccountRow]:
+    """Every account of which the results hold all parts."""
+    return [_account_row(results, account, on, off) for account in told_accounts(results)]
+
+
+def told_accounts(results: Results) -> list[Account]:
+    """The accounts that the results hold, in their usual order, but each owner's with closing property value right
+    after its cash, so that the one is not read without the other."""
+    accounts = stored(ACCOUNTS, results.runs.columns)
+    budgets_alone = (account for account in accounts if account.kind == "budget")
+    place = {account.parts[0]: index for index, account in enumerate(budgets_alone)}
+    budgets = [account for account in accounts if account.kind in ("budget", "closing")]
+    rest = [account for account in accounts if account.kind not in ("budget", "closing")]
+    return [*sorted(budgets, key=lambda account: place.get(account.parts[0], len(place))), *rest]
+
+
+def account_values(results: Results, account: Account, on: str, off: str) -> Array:
+    """What an account differs by, SEK of present value, one a replicate; NaN where a run of the pair failed."""
+    return _values(results, account.parts, on, off)
+
+
+def cumulative_difference(results: Results, account: Account, on: str, off: str) -> Array:
+    """What an account's flows have added up to by the end of each year, discounted: replicates × years in SEK, of the
+    pairs that did not fail."""
+    whole = _whole(results, on, off)
+    flows = [
+        Pairs(*(results.quarterly(name, arm)[whole, :, 0] for arm in (on, off))).difference for name in account.flows
+    ]
+    return cumulative(np.sum(flows, axis=0), results.made.discount_rate)
+
+
+def _values(results: Results, parts: Sequence[str], on: str, off: str) -> Array:
+    total = np.sum([results.runs[part].to_numpy(np.float64) for part in parts], axis=0)
+    return results.pairs(total, on, off).one
+
+
+def _whole(results: Results, on: str, off: str) -> Array:
+    """For each replicate, whether neither run of its pair failed."""
+    went_well = np.where(results.runs["error"].isna(), 0.0, np.nan)
+    return ~np.isnan(results.pairs(went_well, on, off).one)
+
+
+def _account_row(results: Results, account: Account, on: str, off: str) -> AccountRow:
+    values = account_values(results, account, on, off)
+    rule = None
+    if account.public:
+        jobs, clause = (
+            _values(results, [f"npv_{kind}_{budget}" for budget in account.public], on, off)
+            for kind in ("jobs", "clause")
+        )
+        known = ~np.isnan(values)
+        rule = break_even(values[known], jobs[known], clause[known])
+    if not account.flows or not results.outcomes:
+        return AccountRow(account, interval(values), None, 0, 0, rule)
+    paths = cumulative_difference(results, account, on, off)
+    paid = sum(payback(path).kind in ("year", "from the start") for path in paths)
+    return AccountRow(account, interval(values), payback(paths.mean(axis=0)), paid, len(paths), rule)

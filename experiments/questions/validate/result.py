@@ -1,0 +1,95 @@
+"""What a validation found: every test of every pattern with its runs, and the aggregate benchmark beside the agents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.engine.results import Results, table_name
+from experiments.questions.validate.departures import SHOWN, Departure, departures
+from experiments.questions.validate.measuring.ensemble import TABLE
+from experiments.questions.validate.measuring.patterns import Pattern
+from experiments.questions.validate.measuring.score import Scored, by_pattern, counts, score, worst
+from experiments.reporting.summary import Headline
+from sim import SamspelError
+
+SCOREBOARD, PATTERNS, AGGREGATE = "scoreboard.csv", "patterns.json", "aggregate.parquet"
+STAGE = "aggregate"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """The tests with their runs, in the order of the patterns; where agents and the aggregate benchmark part (nothing
+    where single patterns were asked for)."""
+
+    results: Results
+    scored: tuple[Scored, ...]
+    departures: tuple[Departure, ...]
+
+    @property
+    def seeds(self) -> int:
+        """How many seeds were measured."""
+        return self.results.made.replicates
+
+
+def read(folder: Path) -> Validated:
+    """What stored results of a validation hold. Raises SamspelError."""
+    results = Results(folder)
+    patterns = read_patterns(folder)
+    try:
+        measures = pd.read_parquet(folder / TABLE)
+    except (OSError, ValueError) as error:
+        raise SamspelError(f"{folder / TABLE}: cannot be read ({error})") from None
+    beside: Sequence[Departure] = ()
+    if (folder / table_name("runs", STAGE)).is_file():
+        agents = results.at(STAGE)
+        beside = departures(_by_arm(agents.curves(SHOWN)), _by_arm(pd.read_parquet(folder / AGGREGATE)))
+    return Validated(results, tuple(score(patterns, measures)), tuple(beside))
+
+
+def _by_arm(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(arm): part for arm, part in curves.groupby("arm", sort=False)}
+
+
+def write_patterns(folder: Path, patterns: Sequence[Pattern]) -> None:
+    """The patterns as they were when they were measured, so that another version's cannot be taken for them."""
+    text = json.dumps([pattern.model_dump(mode="json") for pattern in patterns], indent=1, ensure_ascii=False)
+    (folder / PATTERNS).write_text(text + "\n", encoding="utf-8")
+
+
+def read_patterns(folder: Path) -> tuple[Pattern, ...]:
+    """The same again. Raises SamspelError."""
+    path = folder / PATTERNS
+    try:
+        return tuple(Pattern.model_validate(one) for one in json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise SamspelError(f"{path}: cannot be read ({error}); expected the patterns that were measured") from None
+
+
+def headline(found: Validated) -> Headline:
+    """How many patterns pass in every test."""
+    groups = by_pattern(found.scored)
+    clean = sum(worst(tests) == "pass" for tests in groups.values())
+    return Headline("patterns_passed", float(clean), None, None, f"of {len(groups)} patterns", 1)
+
+
+def verdicts(found: Validated) -> dict[str, Any]:
+    """For summary.json: the verdict on every pattern, and on each of its tests."""
+    patterns = {
+        key: {
+            "verdict": worst(tests),
+            "use": tests[0].pattern.use,
+            "tests": [
+                {"measure": one.test.measure, "value": one.value, "low": one.test.low, "high": one.test.high,
+                 "verdict": one.verdict, "input": one.pattern.input_of(one.test)}
+                for one in tests
+            ],
+        }
+        for key, tests in by_pattern(found.scored).items()
+    }  # fmt: skip
+    return {"tests": dict(counts(found.scored)), "patterns": patterns}

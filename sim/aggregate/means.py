@@ -1,0 +1,44 @@
+"""What the benchmark holds: means of flats, owners, works and people."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import Collaboration, Parameters
+from sim.aggregate import people
+from sim.aggregate.market import Market
+from sim.aggregate.owners import Owners
+from sim.aggregate.start import Start
+from sim.aggregate.stock import Stock
+from sim.aggregate.works import Pipeline
+from sim.rules import appraisal
+
+
+class Means:
+    """The state of the benchmark. Rents and energy are of the mean flat, money is SEK per flat."""
+
+    def __init__(self, s: Start, p: Parameters, c: Collaboration, renovation: bool = True) -> None:
+        self.s, self.p, self.c, self.renovation = s, p, c, renovation
+        self.stock, self.market, self.pipeline = Stock.at_start(s, p), Market(shortage=p.shortage_start), Pipeline()
+        self.labour = people.Work.at_start(s, p)
+        self.rent = self.rent_plain = s.rent
+        self.energy, self.energy_worn, self.tuned = s.energy * (1.0 - p.saving_light * s.renovated), s.energy, 0.0
+        self.heat_price, self.pay = p.heat_price, 1.0
+        self.satisfaction, self.reputation, self.comfort = s.satisfaction, s.reputation, 0.0
+        self.comfort_before = p.comfort_worn + p.comfort_condition * self.stock.worn
+        self.worn_before = self.missing()
+        value = self.market_value()
+        self.owners = Owners(value * np.ones(2), s.loan_to_value * value)
+
+    def market_value(self) -> float:
+        """Market value, SEK per flat."""
+        p = self.p
+        market = p.market_yield - p.yield_reputation * (self.reputation - p.reputation_ordinary)
+        rent, energy, condition, rate = np.array([[self.rent], [self.energy], [self.stock.condition(p)], [market]])
+        value = appraisal.building_value(rent, energy, condition, self.heat_price, rate, p)
+        return float(value[0]) * self.s.area * (1.0 + p.spillover * self.stock.renewed)
+
+    def missing(self) -> float:
+        """Condition missing below the repair threshold, share, over all flats."""
+        missing = max(self.p.repair_threshold - self.stock.worn, 0.0) / self.p.repair_threshold
+        return self.stock.due * missing

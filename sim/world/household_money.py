@@ -1,0 +1,131 @@
+"""What households earn, owe and get: rents, pay, support, and the books of it; the start is made level with the same.
+
+The phase of everyday life runs it every quarter, the start of a run once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table
+from sim.rules.training import Programme
+from sim.vocabulary import Work
+from sim.world.books import Flow
+from sim.world.columns import Floats, Ints
+from sim.world.satisfaction import satisfaction_level
+from sim.world.world import World
+
+
+def settle_start(world: World) -> None:
+    """First incomes and burdens, and each neighbourhood's own level of satisfaction, so that the start is level.
+
+    The rule for satisfaction leaves a constant of each neighbourhood open (``base_satisfaction``, points): it is solved
+    such that the mean at the start is the seed table's.
+    """
+    r, b, p = world.residents, world.buildings, world.p
+    set_rents(world)
+    set_incomes(world)
+    world.books.history[:] = 0.0  # nothing has been paid before the first quarter
+    world.income_terciles = (float(np.quantile(r.income, 1 / 3)), float(np.quantile(r.income, 2 / 3)))
+    level = satisfaction_level(world, np.zeros(b.n))
+    world.base_satisfaction = world.region.neighbourhoods.satisfaction - world.flats_by_neighbourhood.mean(level)
+    r.satisfaction[:] = np.clip(level + world.base_satisfaction[world.neighbourhood_of], 0.0, 1.0)
+    r.health[:] = p.health_start + p.health_work * (r.work == Work.EMPLOYED)
+
+
+def set_rents(world: World) -> None:
+    """Rent of each flat, SEK/month: the building's level, more in flats renewed singly."""
+    r, b = world.residents, world.buildings
+    world.plain_rent = world.in_building.spread(b.rent_plain * b.area / 12.0)
+    r.rent[:] = world.in_building.spread(b.rent * b.area / 12.0) * (1.0 + world.p.turnover_rent * r.upgraded)
+
+
+def _pay_lookup() -> Ints:
+    """Pay class by work (2 bits), schooling (2 bits), right to assistance and running insurance (1 bit each)."""
+    table = np.empty(64, dtype=np.int64)
+    for key in range(64):
+        work, skill, entitled, insured = key >> 4, key >> 2 & 3, key >> 1 & 1, key & 1
+        idle = Pay.INSURED if insured else Pay.ASSISTANCE if entitled else Pay.OTHER_SUPPORT
+        table[key] = {Work.EMPLOYED: skill, Work.TRAINEE: Pay.PLACEMENT, Work.RETIRED: Pay.PENSION}.get(
+            Work(work), idle
+        )
+    return table
+
+
+_PAY = _pay_lookup()
+
+
+def _pay_classes(world: World) -> Ints:
+    """Pay class of every household's main earner: one look-up, as a choice by mask costs ten times more."""
+    r = world.residents
+    insured = r.insured & (r.spell < world.p.insurance_quarters)
+    key = (r.work << 4) | (r.skill << 2) | (r.entitled.view(np.int8) << 1) | insured.view(np.int8)
+    pay = _PAY.take(key)
+    apprentices = np.flatnonzero(r.programme == Programme.APPRENTICE)
+    pay[apprentices[r.work[apprentices] == Work.TRAINEE]] = Pay.APPRENTICE
+    return pay
+
+
+def set_incomes(world: World) -> None:
+    """Disposable income (SEK/month) and rent burden (share) of each household; wages, taxes, support into the books."""
+    r, p = world.residents, world.p
+    table, pay, m = pay_table(p, world.pay_level), _pay_classes(world), world.municipality_of
+    net = net_pay(table, world.municipal_tax + world.county_tax)
+    cell = m * CLASSES + pay
+    income = np.multiply(r.other_income, world.pay_level, out=r.income)
+    income += net.ravel().take(cell)
+    _support(world, pay, income)
+    np.divide(r.rent, np.maximum(income, p.income_floor * world.pay_level), out=r.burden)
+    size = len(world.municipalities) * CLASSES
+    empty = np.bincount(cell[np.flatnonzero(~r.occupied)], minlength=size)
+    people = np.bincount(cell, minlength=size) - empty
+    _book_pay(world, people.reshape(-1, CLASSES) * 3.0)
+
+
+def _support(world: World, pay: Ints, income: Floats) -> None:
+    """Housing allowance, then assistance: added to ``income`` and booked, what follows from dearer rent apart."""
+    r, p, m = world.residents, world.p, world.municipality_of
+    who = np.flatnonzero(
+        (r.size >= p.allowance_family_size) & (income < p.allowance_income * p.allowance_income_reach) & r.occupied
+    )
+    allowance = np.zeros(r.n)
+    allowance[who] = housing_allowance(r.size[who], r.rent[who], income[who], p)
+    poor = np.flatnonzero((pay == Pay.ASSISTANCE) & r.occupied)
+    other = r.other_income[poor] * world.pay_level
+    help_now = assistance(r.size[poor], r.rent[poor], other, allowance[poor], world.pay_level, p)
+    before = np.minimum(r.rent[poor], world.plain_rent[poor])
+    help_before = np.minimum(assistance(r.size[poor], before, other, allowance[poor], world.pay_level, p), help_now)
+    income[who] += allowance[who]
+    income[poor] += help_now
+    k = len(world.municipalities)
+    books = world.books
+    books.pay(Flow.HOUSING_ALLOWANCE, 3.0 * np.bincount(m[who], allowance[who], minlength=k))
+    books.pay(Flow.SOCIAL_ASSISTANCE, 3.0 * np.bincount(m[poor], help_before, minlength=k))
+    books.pay(Flow.ASSISTANCE_FOR_RENT, 3.0 * np.bincount(m[poor], help_now - help_before, minlength=k))
+    world.know_tenants(poor, who[allowance[who] > 0.0])
+
+
+def _book_pay(world: World, months: NDArray[np.floating]) -> None:
+    """Wages, taxes and support of the quarter from person-months by municipality and pay class."""
+    t, books, p = pay_table(world.p, world.pay_level), world.books, world.p
+    gross = months @ (t.gross * t.wage)
+    books.pay(Flow.WAGES, gross)
+    books.pay(Flow.PAYROLL_TAX, p.payroll_tax * gross)
+    base = months @ (t.gross * t.taxable)
+    books.pay(Flow.MUNICIPAL_TAX, base * world.municipal_tax)
+    books.pay(Flow.COUNTY_TAX, base * world.county_tax)
+    books.pay(Flow.UNEMPLOYMENT_BENEFIT, months @ (t.gross * t.support))
+    books.pay(Flow.PENSIONS, months[:, Pay.PENSION] * t.gross[Pay.PENSION])
+    trainees = months[:, Pay.APPRENTICE] * t.gross[Pay.APPRENTICE]
+    books.pay(Flow.SITE_WAGES, trainees)
+    books.pay(Flow.SITE_PAYROLL_TAX, p.payroll_tax * trainees)
+    r = world.residents
+    subsidised = np.bincount(world.municipality_of[r.programme == Programme.HIRE], minlength=len(world.municipalities))
+    books.pay(
+        Flow.WAGE_SUBSIDY, 3.0 * p.wage_subsidy * t.gross[Pay.WAGE_LOW] * subsidised + p.apprentice_subsidy * trainees
+    )
+    service = np.bincount(world.municipality_of[r.programme == Programme.SERVICE], minlength=len(world.municipalities))
+    # Their wages come from the state instead of an employer: the employer's wage above is paid back by the state.
+    books.pay(Flow.SERVICE_WAGES, 3.0 * t.gross[Pay.WAGE_LOW] * service)
+    books.pay(Flow.WAGES, -(3.0 * t.gross[Pay.WAGE_LOW] * service))

@@ -1,0 +1,148 @@
+"""The world of 2011 from a region: rows, institutions, a labour market in balance, values, debts and first incomes."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from sim.agents.builder import Builder
+from sim.agents.institutions import CivilSociety, CountyCouncil, State
+from sim.agents.landlord import Landlord
+from sim.agents.municipality import Municipality
+from sim.errors import SamspelError
+from sim.inputs.collaboration import Collaboration
+from sim.inputs.levers import Levers
+from sim.inputs.parameters import Parameters
+from sim.inputs.region import Region
+from sim.randomness import Draws
+from sim.rules.employment import loss_rates
+from sim.vocabulary import Work
+from sim.world.books import Books
+from sim.world.census import Census
+from sim.world.cohort import Cohort
+from sim.world.columns import Floats, Groups
+from sim.world.county_labour import CountyLabour, Estates
+from sim.world.household_money import settle_start
+from sim.world.seekers import seekers
+from sim.world.state import Neighbourhoods, Residents
+from sim.world.surroundings import Surroundings
+from sim.world.synthesis import make_buildings, make_residents
+from sim.world.tallies import Tallies
+from sim.world.values import set_values
+from sim.world.world import World
+
+
+def start_world(
+    model: mesa.Model,
+    region: Region,
+    collaboration: Collaboration,
+    draws: Draws,
+    p: Parameters,
+    levers: Levers,
+    years: int,
+    same_money: Floats | None = None,
+) -> World:
+    """The world before its first quarter; institutions become agents of ``model``, in the order of the tables.
+
+    Raises
+    ------
+    SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities).
+    """
+    if years < 1:
+        raise SamspelError(f"years is {years}; expected 1 or more")
+    _check_money(same_money, (years, 3, len(region.municipalities)))
+    buildings = make_buildings(region, p, draws)
+    residents = make_residents(region, p, draws, buildings)
+    neighbourhoods = _neighbourhoods(region)
+    start_rate, pool = _labour_market(region, p, residents, neighbourhoods)
+    world = World(
+        region=region,
+        collaboration=collaboration,
+        p=p,
+        levers=levers,
+        draws=draws,
+        quarters=years * 4,
+        same_money=same_money,
+        residents=residents,
+        buildings=buildings,
+        neighbourhoods=neighbourhoods,
+        cohort=Cohort(residents.n),
+        municipalities=_municipalities(model, region, p),
+        landlords=_landlords(model, region),
+        builders=_builders(model, region),
+        county_council=CountyCouncil(model, len(region.municipalities), p),
+        state=State(model, len(region.municipalities)),
+        civil_societies=[CivilSociety(model, i, float(s)) for i, s in enumerate(region.municipalities.civic_strength)],
+        surroundings=Surroundings(p),
+        pool=pool,
+        start_rate=start_rate,
+        books=Books(years * 4, len(region.municipalities)),
+        tallies=Tallies(len(neighbourhoods)),
+        census=Census.none(len(neighbourhoods)),
+    )
+    set_values(world)
+    _first_debts(world)
+    settle_start(world)
+    return world
+
+
+def _check_money(same_money: Floats | None, shape: tuple[int, int, int]) -> None:
+    """The other run's co-funding, checked for shape."""
+    if same_money is not None and np.shape(same_money) != shape:
+        raise SamspelError(
+            f"same_money has shape {np.shape(same_money)}; expected {shape} (years, payers, municipalities)"
+        )
+
+
+def _neighbourhoods(region: Region) -> Neighbourhoods:
+    """What was seen of each in 2011; nothing has been renovated since."""
+    seeds = region.neighbourhoods
+    places = Neighbourhoods(len(seeds))
+    places.reputation[:] = seeds.reputation
+    places.satisfaction[:], places.employment[:] = seeds.satisfaction, seeds.employment
+    return places
+
+
+def _municipalities(model: mesa.Model, region: Region, p: Parameters) -> list[Municipality]:
+    return [Municipality(model, i, name, p.company_yield, p) for i, name in enumerate(region.municipalities.name)]
+
+
+def _landlords(model: mesa.Model, region: Region) -> list[Landlord]:
+    seeds, first = region.landlords, len(region.municipalities)
+    columns = zip(seeds.name, seeds.municipality_index, seeds.required_yield, seeds.strategy, strict=True)
+    return [
+        Landlord(model, first + i, name, int(m), float(required), strategy)
+        for i, (name, m, required, strategy) in enumerate(columns)
+    ]
+
+
+def _builders(model: mesa.Model, region: Region) -> list[Builder]:
+    seeds = region.builders
+    columns = zip(seeds.name, seeds.municipality_index, seeds.workers, seeds.size, strict=True)
+    return [Builder(model, i, name, int(m), float(workers), size) for i, (name, m, workers, size) in enumerate(columns)]
+
+
+def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbourhoods) -> tuple[Floats, CountyLabour]:
+    """The county's pool, and finding rates by which every neighbourhood keeps its observed employment at the start."""
+    groups = Groups.of(region.neighbourhoods.flats)
+    neighbourhood_of = groups.spread(np.arange(len(places)))
+    rows, weight = seekers(r, neighbourhood_of, places.reputation, np.ones(len(places)), 0, p)
+    lost = loss_rates(p)[r.skill] * (r.work == Work.EMPLOYED)
+    # Movers in are less often employed than movers out: finding has to make up for that as well.
+    drain = p.move_base / 4.0 * p.mover_drain * groups.sum(r.work != Work.RETIRED)
+    effort = np.bincount(neighbourhood_of[rows], weight, minlength=len(places))
+    start_rate = (groups.sum(lost) + drain) / np.maximum(effort, 1e-9)
+    of_age = r.work != Work.RETIRED
+    schooling = np.bincount(r.skill[of_age], minlength=4) / of_age.sum()
+    working = float((r.work == Work.EMPLOYED).sum() / of_age.sum())
+    found = float((effort * start_rate).sum())
+    estates = Estates(float(of_age.sum()), schooling, working, float(lost.sum()), found)
+    return start_rate, CountyLabour(region.county, estates, p)
+
+
+def _first_debts(world: World) -> None:
+    """What owners owe, as a share of what their buildings are worth."""
+    for town in world.municipalities:
+        town.debt = float(world.region.municipalities.company_loan_to_value[town.index]) * town.value
+    for landlord in world.landlords:
+        landlord.debt = world.p.landlord_loan_to_value * landlord.value

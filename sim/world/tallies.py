@@ -1,0 +1,81 @@
+"""What is counted during a quarter and read when it closes: by neighbourhood, and for the region."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import numpy as np
+
+from sim.world.columns import Floats, Ints
+
+
+class Tally(Enum):
+    """What is counted by neighbourhood; the value says what one count is."""
+
+    MOVES = "household that moved out"
+    DISPLACED_LOW = "low-income household that moved because of renovation"
+    DISPLACED_MIDDLE = "middle-income household that moved because of renovation"
+    DISPLACED_HIGH = "high-income household that moved because of renovation"
+    OUT_MOVERS = "main earner of working age who moved out"
+    OUT_MOVERS_EMPLOYED = "main earner at work who moved out"
+    IN_MOVERS = "household that moved in"
+    IN_MOVERS_EMPLOYED = "household that moved in with its main earner at work"
+    FIRST_JOBS = "newcomer to Sweden who found a first job"
+    ARRIVAL_YEARS = "year that such a newcomer had been in Sweden"
+    PLACEMENTS = "training place filled"
+    GRADUATES = "apprentice certified"
+    DROPOUTS = "apprentice who quit"
+    SERVICE_JOBS = "service job filled"
+
+    def __init__(self, _: str) -> None:
+        self.row = len(type(self).__members__)
+
+
+class RegionTally(Enum):
+    """What is counted for the region as a whole; the value says what one count is."""
+
+    TENDERS = "lot tendered"
+    BIDS = "bid"
+    SINGLE_BIDS = "tender with one bid"
+    AWARD_VALUE = "SEK of contracts signed"
+    AWARD_SMALL = "SEK of contracts that small firms won"
+    AWARD_REFERENCE = "SEK that the contracts signed would have cost at the reference prices of 2011"
+    FINISHED = "building finished"
+    DELAY = "quarter by which finished buildings were late"
+    COST_FINISHED = "SEK spent on finished buildings"
+    WRITTEN_DOWN = "SEK of it that the market does not give back"
+
+    def __init__(self, _: str) -> None:
+        self.row = len(type(self).__members__)
+
+
+class Tallies:
+    """Counts of the quarter under way.
+
+    ``by_neighbourhood`` has shape (len(Tally), neighbourhoods), ``of_region`` (len(RegionTally),).
+    """
+
+    def __init__(self, neighbourhoods: int) -> None:
+        self.by_neighbourhood: Floats = np.zeros((len(Tally), neighbourhoods))
+        self.of_region: Floats = np.zeros(len(RegionTally))
+
+    def clear(self) -> None:
+        """A new quarter: nothing has been counted."""
+        self.by_neighbourhood.fill(0.0)
+        self.of_region.fill(0.0)
+
+    def count(self, tally: Tally, where: Ints, weights: Floats | None = None) -> None:
+        """Count rows by the neighbourhood of each (``where``, (rows,)), each once or by its weight (rows,)."""
+        self.by_neighbourhood[tally.row] += np.bincount(where, weights, minlength=self.by_neighbourhood.shape[1])
+
+    def add(self, tally: RegionTally, value: float) -> None:
+        """Count something of the region, in the tally's unit."""
+        self.of_region[tally.row] += value
+
+    def of(self, tally: Tally) -> Floats:
+        """The counts of the quarter by neighbourhood (k,)."""
+        return np.asarray(self.by_neighbourhood[tally.row])
+
+    def region(self, tally: RegionTally) -> float:
+        """The region's count of the quarter."""
+        return float(self.of_region[tally.row])

@@ -1,0 +1,228 @@
+"""The world of one run: everything that phases read and write, declared in one place.
+
+Plain data and the few questions that several phases ask of it. It decides nothing, draws nothing and knows neither
+Mesa's model nor the recorder; ``sim/world/start.py`` makes it from a region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from sim.agents.builder import Builder
+from sim.agents.institutions import CivilSociety, CountyCouncil, State
+from sim.agents.landlord import Landlord
+from sim.agents.municipality import Municipality
+from sim.agents.owner import Owner
+from sim.inputs.collaboration import Collaboration
+from sim.inputs.levers import Levers
+from sim.inputs.parameters import Parameters
+from sim.inputs.region import Region
+from sim.randomness import Draws
+from sim.vocabulary import FIRST_YEAR
+from sim.world.books import Books, Flow
+from sim.world.census import Census
+from sim.world.cohort import Cohort
+from sim.world.columns import Floats, Groups, Ints
+from sim.world.county_labour import CountyLabour
+from sim.world.projects import Contract, Project
+from sim.world.state import Buildings, Neighbourhoods, Residents
+from sim.world.surroundings import Surroundings
+from sim.world.tallies import Tallies
+
+
+class EventLog(Protocol):
+    """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit."""
+
+    def moved(self, world: World, gone: Ints, caused: Ints) -> None:
+        """Rows (of flats) whose households are about to leave, and those of them that renovation drives away."""
+
+    def tendered(self, world: World, pooled: bool, flats: int, reference: float, prices: Floats, awarded: bool) -> None:
+        """Bids for a lot have been opened: ``prices`` by firm, over ``reference`` (SEK), infinite without a bid."""
+
+    def finished(self, world: World, contract: Contract, done: Ints, rise: Floats) -> None:
+        """Buildings of a contract (places in it) are about to be finished; ``rise`` of their rents, SEK/m2.year."""
+
+    def placed(self, world: World, contract: Contract, rows: Ints) -> None:
+        """These residents (rows of flats) take training places on a contract's site."""
+
+    def trained(self, world: World) -> None:
+        """The quarter's training is done."""
+
+
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
+class World:
+    """State of a run. ``n`` flats, ``b`` buildings, ``k`` neighbourhoods, ``m`` municipalities, SEK real of 2011.
+
+    The first block is given and does not change; quarters count from the start.
+    """
+
+    region: Region
+    collaboration: Collaboration  # read in sim/scope.py and nowhere else
+    p: Parameters
+    levers: Levers
+    draws: Draws
+    quarters: int  # length of the run
+    year0: int = FIRST_YEAR
+    same_money: Floats | None = None  # SEK (years, 3 payers, m): handed to the housing companies without conditions
+
+    # Who lives where, in columns.
+    residents: Residents
+    buildings: Buildings
+    neighbourhoods: Neighbourhoods
+    cohort: Cohort
+
+    # Who decides.
+    municipalities: list[Municipality]
+    landlords: list[Landlord]
+    builders: list[Builder]
+    county_council: CountyCouncil
+    state: State
+    civil_societies: list[CivilSociety]
+
+    # Markets.
+    surroundings: Surroundings
+    pool: CountyLabour
+    start_rate: Floats  # finding rate per quarter that keeps the start in balance (k,); fixed
+
+    quarter: int = 0  # now
+    books: Books
+    tallies: Tallies
+    census: Census  # sums by neighbourhood at the latest closing
+    events: EventLog | None = None
+    projects: list[Project] = field(default_factory=list)  # decided, not yet awarded
+    contracts: list[Contract] = field(default_factory=list)  # awarded, not yet finished
+
+    # Prices and beliefs, 1 = 2011.
+    pay_level: float = 1.0  # wages, support and pensions
+    cost_level: float = 1.0  # reference price of works, without scarcity
+    believed_price: float = 1.0  # price of works that owners reckon with
+    price_index: float = 1.0  # latest awards over their reference cost of 2011
+    expected_bidders: float = field(init=False)  # bids that a firm expects to meet
+
+    # Set at the start in sim/world/household_money.py and kept there.
+    plain_rent: Floats = field(init=False)  # SEK/month without any renovation since the start (n,)
+    base_satisfaction: Floats = field(init=False)  # what else makes a place liked (k,); fixed
+    income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
+
+    # The programme.
+    intake: Floats = field(init=False)  # training places filled this year (m,)
+    programme_away: Floats = field(init=False)  # people through the programme, at work, who moved away (m,)
+    trainees_by_builder: Floats = field(init=False)  # persons who are shown the work at the moment (firms,)
+
+    # Public money for collaborating.
+    cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
+    cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
+    cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)
+    image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
+
+    # What owners and partners know.
+    building_values: Floats = field(init=False)  # market values at the latest closing, SEK (b,)
+    tenants_on_assistance: Floats = field(init=False)  # share of a building's tenants, this quarter's incomes (b,)
+    tenants_on_allowance: Floats = field(init=False)  # the same for housing allowance (b,)
+
+    # Follows from the above.
+    owners: list[Owner] = field(init=False)  # housing companies, then landlords
+    in_building: Groups = field(init=False)  # flats of each building
+    in_neighbourhood: Groups = field(init=False)  # buildings of each neighbourhood
+    flats_by_neighbourhood: Groups = field(init=False)
+    neighbourhood_of: Ints = field(init=False)  # of each flat (n,)
+    municipality_of: Ints = field(init=False)  # of each flat (n,)
+    flat_shares: Floats = field(init=False)  # each municipality's share of the region's flats (m,)
+    municipal_tax: Floats = field(init=False)  # share of taxable income (m,)
+    county_tax: Floats = field(init=False)  # share of taxable income (m,)
+    cohort_find: Floats = field(init=False)  # finding rate of those who left, by schooling (4,); fixed
+    _ledger_cell: Ints = field(init=False)  # of each building: its municipality, + m where the owner is private (b,)
+
+    def __post_init__(self) -> None:
+        """What follows from the rest, and nothing yet where something is counted or learnt."""
+        region, b = self.region, self.buildings
+        m, k = len(self.municipalities), len(region.neighbourhoods)
+        self.owners = [*self.municipalities, *self.landlords]
+        self.in_building = Groups.of(b.flats)
+        self.in_neighbourhood = Groups.of(np.bincount(b.neighbourhood, minlength=k))
+        self.flats_by_neighbourhood = Groups.of(region.neighbourhoods.flats)
+        self.neighbourhood_of = self.in_building.spread(b.neighbourhood)
+        self.municipality_of = self.in_building.spread(b.municipality)
+        flats = np.bincount(region.neighbourhoods.municipality_index, region.neighbourhoods.flats)
+        self.flat_shares = flats / flats.sum()
+        self.municipal_tax = region.municipalities.municipal_tax
+        self.county_tax = region.municipalities.county_tax
+        self.cohort_find = self.pool.find[1] * self.p.cohort_finding
+        self.cofunded = np.zeros((self.quarters // 4, 3, m))
+        self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
+        self.expected_bidders = self.p.bidders_normal
+        self.intake, self.programme_away = np.zeros(m), np.zeros(m)
+        self.trainees_by_builder = np.zeros(len(self.builders))
+        self.building_values = np.zeros(b.n)
+        self.tenants_on_assistance, self.tenants_on_allowance = np.zeros(b.n), np.zeros(b.n)
+        self.plain_rent, self.base_satisfaction = np.zeros(self.residents.n), np.zeros(k)
+        self.owners_known()
+
+    def open_quarter(self) -> None:
+        """A new page in the books, and nothing counted."""
+        self.books.quarter = self.quarter
+        self.tallies.clear()
+
+    def flats_in(self, buildings: Ints) -> tuple[Ints, Ints]:
+        """For all flats of these buildings: the position of its building in the argument, and its row; two (flats,)."""
+        counts = self.buildings.flats[buildings]
+        where = np.repeat(np.arange(len(buildings)), counts)
+        ahead = np.repeat(np.cumsum(counts) - counts, counts)
+        return where, self.in_building.starts[buildings][where] + np.arange(len(where)) - ahead
+
+    def flats_renewed(self, buildings: Ints) -> None:
+        """Renovating a building (rows of buildings) replaces what was renewed flat by flat."""
+        self.residents.upgraded[self.flats_in(buildings)[1]] = False
+
+    def cost_by_owner(self, contract: Contract) -> Iterator[tuple[int, float]]:
+        """Each owner's row and share of a contract's cost; shares sum to 1."""
+        shares = np.bincount(contract.owners, contract.cost_shares, minlength=len(self.owners))
+        for owner in np.flatnonzero(shares):
+            yield int(owner), float(shares[owner])
+
+    def pay_by_owner(self, companies: Flow, landlords: Flow, sek_by_building: Floats) -> None:
+        """Book what owners get or pay for each building (b,), housing companies' and landlords' as flows apart."""
+        m = len(self.municipalities)
+        totals = np.bincount(self._ledger_cell, sek_by_building, minlength=2 * m)
+        self.books.pay(companies, totals[:m])
+        self.books.pay(landlords, totals[m:])
+
+    def owners_known(self) -> None:
+        """After a sale: which buildings are whose."""
+        m = len(self.municipalities)
+        self._ledger_cell = self.buildings.municipality + m * (self.buildings.owner >= m)
+
+    def borrow(self, landlord: Owner, sek: float) -> None:
+        """A landlord draws a loan of so many SEK, or pays one back (negative)."""
+        landlord.debt += sek
+        self.books.pay(Flow.LOANS_LANDLORDS, sek, landlord.municipality)
+
+    def know_tenants(self, on_assistance: Ints, on_allowance: Ints) -> None:
+        """Remember, by building, which share of tenants (rows) lives on assistance and on housing allowance."""
+        n, building = self.buildings.n, self.residents.building
+        self.tenants_on_assistance = np.bincount(building[on_assistance], minlength=n) / self.buildings.flats
+        self.tenants_on_allowance = np.bincount(building[on_allowance], minlength=n) / self.buildings.flats
+
+    def seen_tenants(self, buildings: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """Of each of these buildings, as last closed: shares on assistance, on allowance and with low income, and
+        persons per household."""
+        low = self.in_building.mean(self.residents.income < self.income_terciles[0])[buildings]
+        size = self.in_building.mean(self.residents.size)[buildings]
+        return self.tenants_on_assistance[buildings], self.tenants_on_allowance[buildings], low, size
+
+    def civic_pressure(self, municipality: int) -> float:
+        """How loudly the associations ask a municipality to act: strength times the need that people see, 0-1."""
+        b = self.buildings
+        here = b.municipality == municipality
+        need = float((b.flats * (b.condition < self.p.due_condition))[here].sum() / b.flats[here].sum())
+        return self.civil_societies[municipality].strength * need
+
+    def trainees_on(self, contract: Contract) -> float:
+        """Trainees that a contract's crew shows the work, persons."""
+        return float(
+            self.trainees_by_builder[contract.builder] * contract.crew / max(self.builders[contract.builder].busy, 1e-9)
+        )

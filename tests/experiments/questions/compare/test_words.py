@@ -1,0 +1,119 @@
+"""What a comparison says: who gains and pays, in which words, from which numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.analysis.intervals import Interval
+from experiments.engine.results import Results
+from experiments.questions.compare.answers import replies
+from experiments.questions.compare.findings import verdict_of
+from experiments.reporting.accounts import ACCOUNT, RESOURCES, TOGETHER, Account
+
+
+def changed(results: Results, **added: float) -> Results:
+    """The same results with MSEK added to columns of the coordinated arm; replicates differ by a twentieth of it."""
+    other = Results(results.folder)
+    runs = results.runs.copy()
+    treated = runs["arm"] == "coordinated"
+    for column, size in added.items():
+        base = runs.loc[~treated & (runs["arm"] == "siloed"), column].to_numpy()
+        runs.loc[treated, column] = base + 1e6 * size * np.linspace(0.95, 1.05, len(base))
+    other.__dict__["runs"] = runs
+    return other
+
+
+def reply(results: Results, question: str) -> str:
+    return next(one.text for one in replies(results) if one.question == question)
+
+
+def msek(*bounds: float) -> Interval:
+    mean, low, high = (1e6 * value for value in bounds)
+    return Interval(mean, low, high, 10)
+
+
+@pytest.mark.parametrize(
+    ("account", "value", "said"),
+    [
+        (
+            TOGETHER,
+            msek(-710, -996, -424),
+            "Housing companies and the public sector together lose 710 MSEK (95 % CI 424 to 996), counting closing "
+            "property value.",
+        ),
+        (ACCOUNT["npv_state"], msek(20, 10, 30), "The state gains 20 MSEK (95 % CI 10 to 30)."),
+        (
+            RESOURCES,
+            msek(-5, -20, 10),
+            "For society the difference is not statistically distinguishable from zero: −5 MSEK (95 % CI −20 to 10), "
+            "in real resources, counting closing property value and valuing homes at their rent.",
+        ),
+        (ACCOUNT["npv_builders"], Interval(0.0, 0.0, 0.0, 4), "For builders nothing differs."),
+        (
+            ACCOUNT["npv_residents"],
+            Interval(3e6, np.nan, np.nan, 1),
+            "Residents gain 3.0 MSEK; from one replicate, so without an interval.",
+        ),
+    ],
+)
+def test_an_account_is_told_in_a_sentence_with_bounds_in_the_direction_of_its_verb(
+    account: Account, value: Interval, said: str
+) -> None:
+    assert account.sentence(value) == said
+
+
+def test_an_owner_that_gains_cash_and_loses_in_the_end_is_no_winner(results: Results) -> None:
+    told = changed(results, npv_housing_companies=50.0, npv_value_housing_companies=-80.0, npv_residents=10.0)
+    gains, pays = reply(told, "Who gains?"), reply(told, "Who pays?")
+    assert "ousing companies" not in gains and "esidents +10.0 MSEK (95 % CI" in gains
+    assert "ousing companies −30 MSEK (95 % CI" in pays and "counting closing property value" in pays
+    assert "(in cash alone +50 MSEK, 95 % CI" in pays
+
+
+def test_an_owner_that_loses_cash_and_gains_in_the_end_is_no_loser(results: Results) -> None:
+    told = changed(results, npv_private_landlords=-5.0, npv_value_private_landlords=40.0)
+    assert "rivate landlords +35" in reply(told, "Who gains?")
+    assert "rivate landlords" not in reply(told, "Who pays?")
+
+
+def test_the_verdict_of_a_difference_needs_an_interval_that_excludes_zero() -> None:
+    up, open_ = Interval(2.0, 1.0, 3.0, 9), Interval(2.0, -1.0, 5.0, 9)
+    assert [verdict_of(up, better) for better in (1, -1, 0)] == ["better", "worse", "changed"]
+    assert verdict_of(open_, 1) == "includes zero"
+    assert verdict_of(Interval(0.0, 0.0, 0.0, 9), 1) == "identical"
+    assert verdict_of(Interval(2.0, np.nan, np.nan, 1), 1) == "–"
+
+
+def test_a_summary_uses_the_words_of_the_house(results: Results) -> None:
+    text = (results.folder / "summary.md").read_text()
+    for said in (
+        "## Results by planning horizon",
+        "## Who pays, who gains",
+        "not statistically distinguishable from zero",
+        "changed, with no preferred direction",
+        "not within the horizon",
+        "3.5 % real a year",
+        "Real resources, yearly flow (MSEK a year)",
+        "paired on common random numbers",
+    ):
+        assert said in text, said
+    for word in (" less ", "purse", "houses", "end value", "handed on", "name gets better", "midi", "maxi", "95%"):
+        assert word not in text, word
+    assert not re.search(r"[ |*]-[0-9]", text), "a true minus sign everywhere"
+
+
+def test_what_is_told_of_a_money_twin_names_the_money_that_was_passed_on(results: Results) -> None:
+    paid = results.quarterly("cofunding", "coordinated").sum() / 2 * 1e-6
+    text = reply(results, "Is it just the money?")
+    assert text.startswith(f"{paid:,.0f} MSEK of co-funding were passed on." if paid else "No: no other budget paid")
+
+
+def test_frames_of_results_are_not_changed_by_telling(results: Results) -> None:
+    before: Any = results.runs.copy()
+    replies(results)
+    pd.testing.assert_frame_equal(before, results.runs)

@@ -1,0 +1,217 @@
+"""Behaviour has its numbers in ``seeds/parameters.toml``: rules, phases and agents hold no other than arithmetic's."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import sim
+
+PACKAGE = Path(sim.__file__).parent
+FOLDERS = ("rules", "phases", "agents")
+FILES = tuple(
+    f"world/{name}"
+    for name in (
+        "surroundings", "county_labour", "synthesis", "start", "household_money", "programme", "satisfaction",
+        "seekers", "values", "cohort", "census",
+    )
+)  # fmt: skip
+
+
+class Number(NamedTuple):
+    """A number that is written out: where, and whether something is multiplied or divided by it."""
+
+    file: str
+    function: str
+    value: float
+    line: int
+    factor: bool
+
+
+def numbers(source: str, file: str) -> Iterator[Number]:
+    """Every number of a source but places in a sequence (``x[2]``) and codes of an ``IntEnum``."""
+    tree = ast.parse(source)
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or isinstance(node.value, bool | str | bytes) or node.value is None:
+            continue
+        if not isinstance(node.value, int | float):
+            continue
+        above = parents[node]
+        minus = isinstance(above, ast.UnaryOp) and isinstance(above.op, ast.USub)
+        top: ast.AST = above if minus else node
+        if _is_place(top, parents) or _is_code(top, parents):
+            continue
+        by = parents[top]
+        factor = isinstance(by, ast.BinOp) and isinstance(by.op, ast.Mult | ast.Div | ast.FloorDiv | ast.Mod)
+        yield Number(file, _function(node, parents), -node.value if minus else node.value, node.lineno, factor)
+
+
+def _is_place(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a number says which element, not how much: x[2], x[:3], x[:, 0]."""
+    above = parents[node]
+    while isinstance(above, ast.Slice | ast.Tuple) and not isinstance(parents[above], ast.Assign):
+        node, above = above, parents[above]
+    return isinstance(above, ast.Subscript) and above.slice is node
+
+
+def _is_code(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a number only tells members of an enumeration apart."""
+    assign = parents[node]
+    owner = parents.get(assign)
+    return isinstance(assign, ast.Assign) and isinstance(owner, ast.ClassDef) and "IntEnum" in map(_name, owner.bases)
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _function(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
+    """Name of the function around a node, or nothing."""
+    while node in parents:
+        node = parents[node]
+        if isinstance(node, ast.FunctionDef):
+            return node.name
+    return ""
+
+
+@cache
+def found() -> tuple[Number, ...]:
+    """Every number in the files of behaviour."""
+    paths = [path for folder in FOLDERS for path in sorted((PACKAGE / folder).rglob("*.py"))]
+    paths += [PACKAGE / f"{name}.py" for name in FILES]
+    return tuple(
+        number
+        for path in paths
+        for number in numbers(path.read_text(encoding="utf-8"), path.relative_to(PACKAGE).with_suffix("").as_posix())
+    )
+
+
+# --- what may stand there
+
+ANYWHERE = {
+    0: "nothing, the first, no",
+    1: "a whole, one of something, the next, yes",
+    -1: "the last, none, less",
+    1e-9: "guard: no division by nothing, no difference by rounding",
+}
+FACTORS = {4: "quarters a year", 12: "months a year", 3: "months a quarter", 1e6: "a million kronor"}
+
+# (file and function, number): why it is no constant of behaviour.
+HERE: dict[tuple[str, float], str] = {
+    ("rules/appraisal:offer", 2): "the form of a curve: void_rise is per squared rise",
+    ("rules/appraisal:yearly_repairs", 2): "the form of a curve: rising with the square of what is missing",
+    ("rules/appraisal:own_value", 0.5): "mean of two ends",
+    ("rules/employment:", 8): "number of cells: four kinds of schooling times two origins",
+    ("rules/employment:start_propensity", 2): "two origins",
+    ("rules/employment:start_propensity", -20): "solver: ends of the search, on a logarithm",
+    ("rules/employment:start_propensity", 20): "solver: ends of the search, on a logarithm",
+    ("rules/employment:start_propensity", 50): "solver: halvings",
+    ("rules/employment:start_propensity", 0.5): "solver: middle of two ends",
+    ("rules/finance:growing_annuity", 1e-6): "guard: below it the formula's limit is nearer than the formula",
+    ("rules/reputation:next_reputation", 0.5): "half of the gap, as the half-life is defined",
+    ("rules/reputation:next_reputation", 0.25): "a quarter of a year",
+    ("rules/rivals/entry:_lot_size", 1e-12): "guard: no division by nothing",
+    ("rules/rivals/leaving:_low_incomes", 3): "a third leaves as often as all would: three times the mean rate",
+    ("rules/rivals/leaving:_most_with_rent", 3): "as in _low_incomes",
+    ("rules/social:", 3): "number of payers",
+    ("world/surroundings:advance", 0.5): "root of a quarter of a year: a quarter's part of yearly volatility",
+    ("world/county_labour:_balanced_finding", 1e-4): "solver: ends of the search",
+    ("world/county_labour:_balanced_finding", 10): "solver: ends of the search",
+    ("world/county_labour:_balanced_finding", 60): "solver: halvings",
+    ("world/county_labour:_balanced_finding", 0.5): "solver: middle of two ends",
+    ("world/synthesis:", 0.5): "quotas: how far chance may pull one from its share, below 1 for counts within rounding",
+    ("world/synthesis:", 20): "age classes of the tables",
+    ("world/synthesis:", 30): "age classes of the tables",
+    ("world/synthesis:", 45): "age classes of the tables",
+    ("world/synthesis:", 65): "age classes of the tables",
+    ("world/synthesis:make_buildings", 2): "key of a draw: company's and landlords' houses of a place",
+    ("world/synthesis:_building_sizes", 2): "draws enough: no house is smaller than half the mean",
+    ("world/synthesis:_around", 2): "half of the width lies on either side of the mean",
+    ("world/synthesis:_building_state", 5): "number of draws",
+    ("world/synthesis:_building_state", 100_000): "key of a draw: more than the houses of a place",
+    ("world/synthesis:_building_state", 0.5): "rounding to the nearest, and the middle of a uniform draw",
+    ("world/synthesis:_normal", 2): "Box and Muller's formula",
+    ("world/synthesis:_normal", -2): "Box and Muller's formula",
+    ("world/synthesis:make_residents", 2): "a cell is schooling x 2 + origin",
+    ("world/synthesis:make_residents", 3): "the age class of the retired in the tables",
+    ("world/synthesis:make_residents", 9): "number of draws, and the name of one",
+    ("world/synthesis:make_residents", 99): "guard: spells are counted up to what the column holds",
+    ("world/synthesis:_quotas", 2): "axis of an array",
+    ("world/synthesis:_quotas", 3): "three attributes, and the age class of the retired in the tables",
+    ("world/synthesis:_quotas", 6): "number of cells: three kinds of schooling times two origins",
+    ("world/synthesis:_quotas", 18): "number of draws, and the name of one",
+    ("rules/appraisal:", 3): "codes: standard x 3 + energy level, and the basic package among them",
+    ("rules/appraisal:", 6): "code of a package: intermediate",
+    ("rules/appraisal:", 7): "code of a package: intermediate with medium energy measures",
+    ("rules/appraisal:", 11): "code of a package: full with deep energy measures",
+    ("phases/closing:advance", 0.25): "a quarter's part of a yearly rate, as an exponent",
+    ("phases/closing:_price_level", 0.25): "a quarter's part of a yearly rate, as an exponent",
+    ("phases/closing:_remember_public_money", 3): "the last quarter of a year",
+    ("phases/image:advance", 3): "the last quarter of a year",
+    ("phases/image:_reputation", 3): "number of draws",
+    ("phases/moving:_households", 12): "number of draws",
+    ("phases/moving:_households", 32): "ids: bits below the quarter",
+    ("phases/moving:_households", 99): "guard: spells are counted up to what the column holds",
+    ("phases/moving:_households", 2): "half of the width lies on either side of the mean; the form of a curve: squared",
+    ("phases/planning/negotiation:__post_init__", 3): "number of payers",
+    ("phases/planning/planning:_appraise", 10): "nine options and postponing",
+    ("phases/planning/planning:_announce", 2): "key of a group: two yes-or-no marks",
+    ("phases/planning/tenants:_votes", 4): "number of draws",
+    ("phases/planning/tenants:_votes", 2): "code of a standard",
+    ("phases/planning/tenants:_votes", 3): "number of standards, and the code of one",
+    ("phases/planning/tenants:_same_energy", 3): "number of standards and of energy levels",
+    ("phases/planning/tenants:ask_consent", 3): "number of draws",
+    ("phases/planning/year:_sell", 2): "number of draws",
+    ("phases/planning/year:_learn", 3): "number of payers",
+    ("phases/tender:__init__", 2): "number of draws",
+    ("phases/tender:__init__", 1000): "key of a draw: more than the firms of a region",
+    ("phases/tender:_lots", 2): "what nobody wanted is tendered again in halves",
+    ("phases/tender:_award", 0.5): "half of the squared spread: keeps a lognormal's mean",
+    ("phases/tender:_award", 2): "half of the squared spread: keeps a lognormal's mean",
+    ("phases/tender:_award", 3): "number of payers",
+    ("phases/training:_advance_places", 2): "number of draws",
+    ("phases/training:_place", 2): "number of draws",
+    ("phases/training:_apprentices", 100): "guard: waits are counted up to what the column holds",
+    ("phases/training:_fill_service_jobs", 0.5): "rounding to the nearest",
+    ("phases/work:advance", 100): "guard: spells are counted up to what the column holds",
+    ("world/start:start_world", 3): "number of payers",
+    ("world/start:_labour_market", 4): "number of kinds of schooling",
+    ("world/household_money:settle_start", 2): "thirds of incomes",
+    ("world/household_money:_pay_lookup", 64): "codes: six bits",
+    ("world/household_money:_pay_lookup", 4): "codes: bits",
+    ("world/household_money:_pay_lookup", 3): "codes: bits",
+    ("world/household_money:_pay_lookup", 2): "codes: bits",
+    ("world/household_money:_pay_classes", 4): "codes: bits",
+    ("world/household_money:_pay_classes", 2): "codes: bits",
+    ("world/seekers:seekers", 2): "a cell is schooling x 2 + origin",
+}
+
+
+def test_the_search_finds_numbers_and_knows_places_and_codes_from_them() -> None:
+    source = "class A(IntEnum):\n    X = 5\ndef f(p, x):\n    return x[2] * -0.3 + x[:, 7] / 4.0 + p.rate"
+    assert [(n.function, n.value, n.line, n.factor) for n in numbers(source, "a")] == [
+        ("f", 4.0, 4, True), ("f", -0.3, 4, True),
+    ]  # fmt: skip
+    assert len({number.file for number in found()}) > 25 and len(found()) > 200
+
+
+def test_no_number_of_behaviour_stands_in_the_code() -> None:
+    strange = [
+        f"sim/{number.file}.py:{number.line}: {number.value:g}; expected in seeds/parameters.toml"
+        for number in found()
+        if number.value not in ANYWHERE
+        and not (number.factor and number.value in FACTORS)
+        and (f"{number.file}:{number.function}", number.value) not in HERE
+    ]
+    assert strange == []
+
+
+def test_every_number_that_is_let_pass_has_a_reason_and_is_there() -> None:
+    there = {(f"{number.file}:{number.function}", float(number.value)) for number in found()}
+    assert [key for key, reason in HERE.items() if key not in there or len(reason) < 8] == []
+    values = {number.value for number in found()}
+    assert set(ANYWHERE) <= values and set(FACTORS) <= {number.value for number in found() if number.factor}
