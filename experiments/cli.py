@@ -7,13 +7,16 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
-from experiments.engine.pool import use_one_thread
+from experiments.engine.pool import LESS, StartError, use_one_thread
 from experiments.questions import kinds
 
+NO_MEMORY = ("can't start new thread", "failed to map segment", "annot allocate memory")
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
 
 Samspel simulates thirty years of renewal of a region's Million Programme estates, household by household
@@ -48,6 +51,7 @@ TOOLS = {
     "diff": ("experiments.tools.diff", "diff", "Compare two folders of results."),
     "list": ("experiments.tools.list", "list_", "Show what can be set, chosen and read."),
 }
+ENDING = ("SIGTERM", "SIGHUP")
 FIRST = ("compare", "sweep", "factorial", "rivals", "sensitivity", "discover", "validate", "calibrate")
 
 
@@ -91,7 +95,10 @@ def samspel() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 when done, 2 for bad input, 1 when a run failed, 130 when stopped."""
     use_one_thread()
-    signal.signal(signal.SIGTERM, _stop)
+    for name in ENDING:
+        # What is told to go on when its terminal is closed (nohup) does so.
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
+            signal.signal(getattr(signal, name), _stop)
     sys.exit(status(arguments))
 
 
@@ -108,7 +115,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
         code = samspel.main(args=given, prog_name="samspel", standalone_mode=False, obj=tuple(given))
         return code if isinstance(code, int) else 0
     except (click.Abort, KeyboardInterrupt):
-        print("samspel: stopped; no results were written", file=sys.stderr)
+        _say("stopped; no results were written")
         return 130
     except Exception as error:
         if os.environ.get("SAMSPEL_TRACEBACK"):
@@ -116,8 +123,13 @@ def status(arguments: Sequence[str] | None = None) -> int:
         message, code = told(error)
         # A region's tables are told all their problems at once, one a line.
         lines = (" ".join(line.split()) for line in message.splitlines() if line.strip())
-        print("samspel: " + "\n  ".join(lines), file=sys.stderr)
+        _say("\n  ".join(lines) + "".join(getattr(error, "__notes__", ())))
         return code
+
+
+def _say(message: str) -> None:
+    with suppress(OSError):  # the terminal may be gone
+        print(f"samspel: {message}", file=sys.stderr, flush=True)
 
 
 def told(error: Exception) -> tuple[str, int]:
@@ -133,10 +145,14 @@ def told(error: Exception) -> tuple[str, int]:
         return str(error), 2
     if isinstance(error, StoppedError):
         return str(error), 130
-    if isinstance(error, RunError):
+    if isinstance(error, RunError | StartError):
         return f"{error}; no results were written", 1
+    if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
+        return f"out of memory ({str(error) or 'nothing more is known'}); {LESS}; no results were written", 1
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or error}", 1
+    if isinstance(error, BrokenExecutor):
+        return f"a worker process ended from outside, perhaps for want of memory; {LESS}; no results were written", 1
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(place.filename)}:{place.lineno}"
     return f"an error of samspel itself, please report it: {type(error).__name__}: {error} [{where}]", 1

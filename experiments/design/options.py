@@ -21,7 +21,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 QUICK = "A first look in under a minute: the same question at a smaller scale, with fewer runs; never fewer years."
 JOBS = "Parallel processes; never changes a result.  [all processors]"
-CLUSTER = "Send runs to a Dask scheduler, such as tcp://10.0.0.7:8786, or start one here: local."
+CLUSTER = (
+    "Send runs to a Dask scheduler, such as tcp://10.0.0.7:8786, or start one here: local. Whoever answers can run "
+    "programs on this machine: name only one that you trust; tls:// and Dask's certificates make sure who it is."
+)
 FRESH = "Forget finished runs and compute all of them again."
 AUTO = "auto"
 

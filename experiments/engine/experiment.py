@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from experiments.engine.checksums import KEY, file_sum
 from experiments.engine.design import Design, Task
 from experiments.engine.design_file import write_design
+from experiments.engine.disk import check_room, memory_words, writing
 from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
@@ -78,28 +80,54 @@ class Experiment:
         self._about: dict[str, Any] = {"kind": kind, "command": tuple(command)}
         self._stages: dict[str, Design] = {}
         self._taken: set[str] = set()
+        self._sums: dict[str, str] = {}
         self._per_run: float | None = None
 
     def __enter__(self) -> Experiment:
         self._place.open(self.execution.fresh)
-        self._parts = Parts(self._place.parts)
+        try:
+            self._parts = Parts(self._place.parts)
+        except BaseException:
+            self._place.leave(keep=True)
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None:
-            self.write_manifest()
-            self._place.finish()
-            for results in self._given:
-                results.folder = self._place.target
+        if error is not None:
+            self._stop(error)
             return
-        self._parts.flush()
-        kept = len(self._parts)
+        try:
+            with writing(self._place.target):
+                # What a question has written besides runs and curves can be told from what is damaged later, too.
+                others = {path for kind in ("*.parquet", "*.csv") for path in self.folder.glob(kind)}
+                self._sums |= {path.name: file_sum(path) for path in sorted(others) if path.name not in self._sums}
+                self.write_manifest()
+                self._place.finish()
+        except BaseException as unfinished:
+            self._stop(unfinished)
+            raise
+        for results in self._given:
+            results.folder = self._place.target
+
+    def _stop(self, error: BaseException) -> None:
+        """Leave, keeping what is finished and telling of it."""
+        lost = ""
+        try:
+            self._parts.flush()
+        except OSError as full:
+            lost = f" (the latest could not be written: {full.strerror})"
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(self._place.target)
+        kept = self._parts.written
         self._place.leave(keep=kept > len(self.failures))
-        if kept and isinstance(error, KeyboardInterrupt):
-            said = f"{kept:,} finished run{'s' * (kept > 1)} kept"
-            raise StoppedError(f"stopped; {said}: the same command goes on from there")
+        if not kept:
+            return
+        said = f"{kept:,} finished run{'s' * (kept > 1)} kept{lost}: the same command goes on from there"
+        if isinstance(error, KeyboardInterrupt):
+            raise StoppedError(f"stopped; {said}")
+        error.add_note(f"; {said}")
 
     @property
     def folder(self) -> Path:
@@ -122,8 +150,9 @@ class Experiment:
         return 1 if self.failures else 0
 
     def announce(self, design: Design, more: int = 0) -> Estimate:
-        """Say on stderr how many runs there will be, where, how long they take and how much disk. `more`: runs
-        of later stages, of the same size."""
+        """Say on stderr how many runs there will be, where, how long they take, how much disk, and how much memory
+        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where the disk is too
+        small."""
         found = self._identified(design)
         names = dict(zip(found, design.runs, strict=True))
         pending = [run for digest, run in names.items() if digest not in self._parts]
@@ -131,6 +160,13 @@ class Experiment:
         self._per_run = guess.per_run or None
         if self.execution.show_progress is not False:
             click.echo(guess.words(design, self.execution.at_once), err=True)
+        if guess.pending:
+            # Parts of what is pending and all tables lie on the disk at the same time.
+            size = guess.bytes * (1 + guess.pending / guess.runs)
+            check_room(self._place.folder, size, self._place.target)
+            words = memory_words(guess.runs, design.world.years, design.world.curves, self.execution.at_once)
+            if words and self.execution.show_progress is not False:
+                click.echo(words, err=True)
         return guess
 
     def run(self, design: Design, stage: str = "") -> Results:
@@ -138,18 +174,21 @@ class Experiment:
         all goes well; what fails otherwise is left out and told."""
         found = self._identified(design)
         self._finish(design, found)
-        write_runs(self.folder / table_name("runs", stage), design, found, self._parts.get)
+        runs, curves = (self.folder / table_name(kind, stage) for kind in ("runs", "curves"))
+        write_runs(runs, design, found, self._parts.get)
         if design.world.curves:
-            write_curves(self.folder / table_name("curves", stage), design, found, self._parts.get)
-        write_design(self.folder, design, stage)
+            write_curves(curves, design, found, self._parts.get)
+        self._sums |= {path.name: file_sum(path) for path in (runs, curves) if path.is_file()}
+        with writing(self.folder):
+            write_design(self.folder, design, stage)
         self._stages[stage] = design
         errors = self._parts.errors(found)
-        runs = [(run, digest) for run, digest in zip(design.runs, found, strict=True) if digest in errors]
-        self._failed[stage] = [Failure(run.id, run.seed, errors[digest]) for run, digest in runs]
+        failed = [(run, digest) for run, digest in zip(design.runs, found, strict=True) if digest in errors]
+        self._failed[stage] = [Failure(run.id, run.seed, errors[digest]) for run, digest in failed]
         self._clock.noted(self._parts.noted(found))
         self.write_manifest()
-        if len(runs) == len(design.runs):
-            raise RunError(f"all {len(runs)} runs failed; the first: {self._failed[stage][0].error}")
+        if len(failed) == len(design.runs):
+            raise RunError(f"all {len(failed)} runs failed; the first: {self._failed[stage][0].error}")
         self._given.append(Results(self.folder, stage))
         return self._given[-1]
 
@@ -171,17 +210,16 @@ class Experiment:
         designs = list(self._stages.values())
         main = self._stages.get("", designs[0] if designs else None)
         known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
-        write_manifest(
-            self.folder,
-            Manifest(
-                **known,
-                stages={stage: describe_stage(design) for stage, design in self._stages.items()},
-                failed={failure.run: failure.error for failure in self.failures},
-                versions=versions(),
-                made=self._clock.report(self.execution.at_once),
-                files=files_of(self.folder),
-            ),
+        made = Manifest(
+            **known,
+            stages={stage: describe_stage(design) for stage, design in self._stages.items()},
+            failed={failure.run: failure.error for failure in self.failures},
+            versions=versions(),
+            made=self._clock.report(self.execution.at_once) | {KEY: self._sums},
+            files=files_of(self.folder),
         )
+        with writing(self.folder):
+            write_manifest(self.folder, made)
 
     def _identified(self, design: Design) -> list[str]:
         found = digests(design)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,13 @@ from sim.errors import SamspelError
 MANIFEST = "manifest.json"
 FIGURES = "figures"
 ALWAYS = {"runs.parquet", "curves.parquet", MANIFEST, "summary.md", "summary.json", FIGURES}
+# What samspel can have written besides: tables and designs of stages, and tables of the questions, by their names.
+STAGED = re.compile(r"(runs|curves)-[\w-]+\.parquet|design(-[\w-]+)?\.(toml|csv)")
+OWN_FILES = {
+    "aggregate.parquet", "emulators.parquet", "headlines.csv", "implausibility.parquet", "kept.parquet", "left.parquet",
+    "matching.json", "measured.parquet", "measures.parquet", "morris.csv", "not_ruled_out.csv", "pairs.csv",
+    "patterns.json", "points.csv", "scoreboard.csv", "shapley.csv", "signs.csv", "sobol.csv", "waves.csv",
+}  # fmt: skip
 
 
 class Workplace:
@@ -113,6 +121,11 @@ def check_replaceable(target: Path) -> None:
     if not (target / MANIFEST).is_file():
         raise SamspelError(f"--out {target}: holds files but no results of samspel; choose another folder")
     files = _listed(target)
+    if files is None:
+        raise SamspelError(
+            f"--out {target}: its {MANIFEST} cannot be read, so that what is in there may not be ours; move it or "
+            "choose another folder"
+        )
     others = (path for path in target.rglob("*") if not _ours(path, target, files))
     foreign = sorted(path.relative_to(target).as_posix() for path in others)
     if foreign:
@@ -126,16 +139,19 @@ def files_of(folder: Path) -> list[str]:
     return sorted({path.name for path in folder.iterdir() if path.is_file()} | {MANIFEST})
 
 
-def _listed(target: Path) -> Iterable[str]:
+def _listed(target: Path) -> Iterable[str] | None:
     try:
         made = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
         return [str(name) for name in made.get("files", ())]
     except (OSError, ValueError, AttributeError, TypeError):
-        return ()
+        return None
 
 
 def _ours(path: Path, target: Path, files: Iterable[str]) -> bool:
+    """Whether samspel wrote a file: the manifest lists it, and it is called as only samspel's are. A manifest alone is
+    no proof; anybody can write one."""
     place = path.relative_to(target)
     if len(place.parts) == 1:
-        return place.name in ALWAYS or place.name in files
+        known = place.name in OWN_FILES or STAGED.fullmatch(place.name) is not None
+        return place.name in ALWAYS or (known and place.name in files)
     return place.parts[0] == FIGURES and len(place.parts) == 2 and place.suffix in {".png", ".svg"}
