@@ -1,0 +1,167 @@
+"""Mutated inputs: what every reader and command of samspel may be given by hand, by a program or by a broken disk.
+
+`mutated(seed, number)` is the same case on every machine. `python -m tests.mutations SEED NUMBER` shows one and what
+samspel makes of it; `tests/long/laws.py` says what must hold for all of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from .long import from_python, spoil_tables, spoil_texts
+from .long.bases import CONFIG, DESIGN, KEYS, PARAMETERS, POINTS, REGION, TEXTS, stored
+from .long.command_lines import HERE, OUT, SMALL, command_line
+from .long.spoil import Contents, Spoilt, file
+
+NAME = "mine"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One mutated input.
+
+    how: what was done, in words. files: what lies in the case's folder. arguments: the command line, with HERE for that
+    folder; or one for the reader that is called instead. names: of each group one must stand in the message that
+    refuses it. refused: it must be. same: where accepted, it must mean what it did before. accepted: it must be.
+    through: whether it is run where it is accepted, or left at the door.
+    """
+
+    kind: str
+    how: str
+    files: Mapping[str, Contents]
+    arguments: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...] = ()
+    refused: bool = False
+    same: bool = False
+    accepted: bool = False
+    through: bool = False
+    reader: str = "command"
+    seed: int = 0
+    number: int = 0
+
+    def __str__(self) -> str:
+        return f"python -m tests.mutations {self.seed} {self.number}  # {self.kind}: {self.how}"
+
+
+def mutated(seed: int, number: int) -> Case:
+    """The case of this seed and number."""
+    rng = Random(f"{seed}/{number}")
+    (maker,) = rng.choices(tuple(MAKERS), weights=tuple(MAKERS.values()))
+    return replace(maker(rng), seed=seed, number=number)
+
+
+def _of_file(kind: str, name: str, spoilt: Spoilt, files: Mapping[str, Contents], *arguments: str) -> Case:
+    """A case in which one of its files is spoilt."""
+    names = ((Path(name).name,), *spoilt.names)
+    how = f"{name}: {spoilt.how}"
+    flags = {"refused": spoilt.refused, "same": spoilt.same, "accepted": spoilt.accepted}
+    return Case(kind, how, {**files, name: spoilt.contents}, arguments, names, **flags)
+
+
+def _region(rng: Random) -> Case:
+    name = rng.choice(tuple(REGION))
+    contents = REGION[name]
+    spoilt = spoil_texts.toml(rng, contents) if name.endswith(".toml") else spoil_tables.table(rng, contents, TEXTS)
+    files = {f"{NAME}/{other}": given for other, given in REGION.items()}
+    through = rng.random() < 0.03
+    return replace(
+        _of_file("region", f"{NAME}/{name}", spoilt, files, "compare", "--region", f"{HERE}/{NAME}", *SMALL, *OUT),
+        through=through,
+    )
+
+
+def _parameters(rng: Random) -> Case:
+    name = f"{NAME}.toml"
+    case = _of_file("parameters", name, spoil_texts.toml(rng, PARAMETERS), {}, f"{HERE}/{name}")
+    return replace(case, reader="parameters")
+
+
+def _config(rng: Random) -> Case:
+    name = f"{NAME}.toml"
+    command = rng.choice(("compare", "compare", "sweep", "rivals", "discover", "sensitivity", "calibrate"))
+    spoilt = spoil_texts.toml(rng, CONFIG)
+    case = _of_file("config", name, spoilt, {}, command, "--config", f"{HERE}/{name}", *OUT)
+    return replace(case, through=command == "compare" and not KEYS & set(sum(spoilt.names, ())) and rng.random() < 0.05)
+
+
+def _design(rng: Random) -> Case:
+    name = f"{NAME}.toml"
+    spoilt = spoil_texts.toml(rng, DESIGN)
+    case = _of_file("design", name, spoilt, {"points.csv": POINTS}, "run", f"{HERE}/{name}", *OUT)
+    return replace(case, through=not KEYS & set(sum(spoilt.names, ())) and rng.random() < 0.03)
+
+
+def _points(rng: Random) -> Case:
+    design = DESIGN.replace(b"# points", b"points")
+    case = _of_file(
+        "points",
+        "points.csv",
+        spoil_tables.table(rng, POINTS),
+        {f"{NAME}.toml": design},
+        "run",
+        f"{HERE}/{NAME}.toml",
+        *OUT,
+    )
+    return replace(case, through=rng.random() < 0.03)
+
+
+def _command(rng: Random) -> Case:
+    given = command_line(rng)
+    return Case("command", given.how, {}, given.arguments, given.names, given.refused, through=given.through)
+
+
+def _stored(rng: Random) -> Case:
+    files = {f"{NAME}/{name}": contents for name, contents in stored().items()}
+    name = rng.choice(sorted(files))
+    contents = files[name]
+    makers = {".toml": spoil_texts.toml, ".json": spoil_texts.json_, ".csv": spoil_tables.table}
+    spoilt = makers.get(Path(name).suffix, file)(rng, contents)
+    where = f"{HERE}/{NAME}"
+    command = rng.choice(
+        (
+            ("plot", where, "--out", "figures"),
+            ("diff", where, where),
+            ("rerun", "coordinated/1", "--results", where),
+            ("run", where, *OUT),
+        )
+    )
+    # Every reader needs other files: whether this one does is not known here.
+    return replace(
+        _of_file("stored", name, replace(spoilt, refused=False), files, *command), same=False, accepted=False
+    )
+
+
+def _python(rng: Random) -> Case:
+    name, place = from_python.argument(rng)
+    setting = from_python.inside(name, rng)
+    names = ((setting, name.rpartition(" ")[2]),)
+    return Case("python", from_python.described(name, place), {}, (name, str(place), setting), names, reader="python")
+
+
+MAKERS: dict[Callable[[Random], Case], float] = {
+    _region: 28,
+    _parameters: 8,
+    _config: 16,
+    _design: 10,
+    _points: 8,
+    _command: 20,
+    _stored: 10,
+    _python: 6,
+}
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """Names of the kinds of cases."""
+    return tuple(maker.__name__.strip("_") for maker in MAKERS)
+
+
+if __name__ == "__main__":
+    from .long.laws import show
+
+    sys.exit(show(mutated(int(sys.argv[1]), int(sys.argv[2]))))
