@@ -14,11 +14,12 @@ from pathlib import Path
 from random import Random
 
 from .long import from_python, spoil_tables, spoil_texts
-from .long.bases import CONFIG, DESIGN, KEYS, PARAMETERS, POINTS, REGION, TEXTS, stored
+from .long.bases import CONFIG, DESIGN, KEYS, PARAMETERS, POINTS, REGION, TEXTS, TWO, stored
 from .long.command_lines import HERE, OUT, SMALL, command_line
 from .long.spoil import Contents, Spoilt, file
 
 NAME = "mine"
+ONE = ("--jobs", "1")
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,25 @@ def _parameters(rng: Random) -> Case:
 
 
 def _config(rng: Random) -> Case:
+    command = rng.choice(("compare", "compare", "sweep"))
+    return _configured(rng, "config", command, CONFIG)
+
+
+def _config_of_two(rng: Random) -> Case:
+    return _configured(rng, "config_of_two", rng.choice(("discover", "sensitivity", "rivals", "calibrate")), TWO)
+
+
+def _configured(rng: Random, kind: str, command: str, contents: bytes) -> Case:
     name = f"{NAME}.toml"
-    command = rng.choice(("compare", "compare", "sweep", "rivals", "discover", "sensitivity", "calibrate"))
-    spoilt = spoil_texts.toml(rng, CONFIG)
-    case = _of_file("config", name, spoilt, {}, command, "--config", f"{HERE}/{name}", *OUT)
+    spoilt = spoil_texts.toml(rng, contents)
+    case = _of_file(kind, name, spoilt, {}, command, "--config", f"{HERE}/{name}", *OUT)
     return replace(case, through=command == "compare" and not KEYS & set(sum(spoilt.names, ())) and rng.random() < 0.05)
 
 
 def _design(rng: Random) -> Case:
     name = f"{NAME}.toml"
     spoilt = spoil_texts.toml(rng, DESIGN)
-    case = _of_file("design", name, spoilt, {"points.csv": POINTS}, "run", f"{HERE}/{name}", *OUT)
+    case = _of_file("design", name, spoilt, {"points.csv": POINTS}, "run", f"{HERE}/{name}", *ONE, *OUT)
     return replace(case, through=not KEYS & set(sum(spoilt.names, ())) and rng.random() < 0.03)
 
 
@@ -105,6 +114,7 @@ def _points(rng: Random) -> Case:
         {f"{NAME}.toml": design},
         "run",
         f"{HERE}/{NAME}.toml",
+        *ONE,
         *OUT,
     )
     return replace(case, through=rng.random() < 0.03)
@@ -139,14 +149,17 @@ def _stored(rng: Random) -> Case:
 def _python(rng: Random) -> Case:
     name, place = from_python.argument(rng)
     setting = from_python.inside(name, rng)
-    names = ((setting, name.rpartition(" ")[2]),)
-    return Case("python", from_python.described(name, place), {}, (name, str(place), setting), names, reader="python")
+    names, no = ((setting, name.rpartition(" ")[2]),), from_python.is_no_count(name, place)
+    return Case(
+        "python", from_python.described(name, place), {}, (name, str(place), setting), names, no, reader="python"
+    )
 
 
 MAKERS: dict[Callable[[Random], Case], float] = {
     _region: 28,
     _parameters: 8,
-    _config: 16,
+    _config: 10,
+    _config_of_two: 6,
     _design: 10,
     _points: 8,
     _command: 20,

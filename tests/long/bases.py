@@ -28,10 +28,21 @@ TEXTS = (
     "source",
 )
 
+TWO = b"""region = "botkyrka"
+scale = 0.01
+years = 1
+replicates = 2
+seed = 3
+jobs = 1
+select = ["siloed", "coordinated"]
+[set]
+boom_chance = 0.05
+grant_rate = 0.3
+"""
 CONFIG = b"""region = "botkyrka"
 scale = 0.01
 years = 1
-replicates = 1
+replicates = 2
 seed = 3
 jobs = 1
 select = ["siloed", "coordinated", "mine"]

@@ -15,7 +15,7 @@ from . import odd
 
 HERE = "{here}"
 OUT = ("--out", "out")
-SMALL = ("--scale", "0.01", "--years", "1", "--replicates", "1", "--jobs", "1", "--arms", "siloed,coordinated")
+SMALL = ("--scale", "0.01", "--years", "1", "--replicates", "2", "--jobs", "1", "--arms", "siloed,coordinated")
 QUESTIONS = ("compare", "sweep", "factorial", "rivals", "sensitivity", "discover", "validate", "calibrate")
 SIZES = ("--scale", "--years", "--replicates", "--jobs", "--region", "--steps", "--seed", "--minutes", "--width")
 

@@ -44,6 +44,14 @@ def inside(name: str, rng: Random) -> str:
     return rng.choice(known.get(name, (name,)))
 
 
+def is_no_count(name: str, place: int) -> bool:
+    """Whether a whole number is expected and this is none, nor nothing."""
+    given = ODD[place]
+    if name not in ("seed", "years", "record_every") or given is None or isinstance(given, int | np.integer):
+        return False
+    return not (isinstance(given, float) and given.is_integer())
+
+
 def call(name: str, place: int, setting: str) -> None:
     """Make a model, or what it takes, with an odd argument. Raises SamspelError, if anything."""
     given, region = ODD[place], small()

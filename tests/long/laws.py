@@ -124,8 +124,10 @@ def messages(text: str) -> list[str]:
 
 
 def _named(group: tuple[str, ...], message: str) -> bool:
-    # A message shows the blanks of a name as single ones, and long names cut off.
-    return any(" ".join(name.split())[:20] in message for name in group)
+    # A message shows the blanks of a name as single ones, what cannot be seen by its number, and long names cut off.
+    seen = ("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name) for name in group)
+    shown = {" ".join(text.split())[:20] for name in (*group, *seen) for text in (name, repr(name)[1:-1])}
+    return any(text in message for text in shown)
 
 
 def _may_be_one(case: Case, found: Outcome) -> bool:

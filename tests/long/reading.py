@@ -15,7 +15,7 @@ from experiments.design.settings import read_settings
 from experiments.questions.compare.command import QUESTION
 from sim import load_parameters, load_region
 
-from .bases import CONFIG, DESIGN, PARAMETERS, POINTS, REGION
+from .bases import CONFIG, DESIGN, PARAMETERS, POINTS, REGION, TWO
 
 NAME = "mine"
 
@@ -27,7 +27,7 @@ def meaning(kind: str, folder: Path) -> Any:
         return plain(load_region(folder / NAME, 0.02))
     if kind == "parameters":
         return load_parameters(file).digest
-    if kind == "config":
+    if kind.startswith("config"):
         return read_settings(file, {}, QUESTION.usual.values())[0]
     return plain(read_own_design(file)[0])
 
@@ -40,7 +40,7 @@ def unspoilt(kind: str) -> Any:
         (folder / NAME).mkdir()
         for file, contents in REGION.items():
             (folder / NAME / file).write_bytes(contents)
-        texts = {"parameters": PARAMETERS, "config": CONFIG, "design": DESIGN}
+        texts = {"parameters": PARAMETERS, "config": CONFIG, "config_of_two": TWO, "design": DESIGN}
         texts["points"] = DESIGN.replace(b"# points", b"points")
         (folder / f"{NAME}.toml").write_bytes(texts.get(kind, b""))
         (folder / "points.csv").write_bytes(POINTS)

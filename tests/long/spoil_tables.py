@@ -30,6 +30,10 @@ class Table:
         """The number of a row, the header left out."""
         return rng.randrange(1, len(self.rows))
 
+    def head(self, column: int) -> tuple[str, ...]:
+        """How a message may name a column."""
+        return self.rows[0][column], f"column {chr(ord('A') + column)}"
+
     def at(self, row: int) -> tuple[str, ...]:
         """How a message may name a row."""
         return f"row {row + 1}", f"line {row + 1}", f"rows {row + 1}", self.rows[row][0]
@@ -55,10 +59,11 @@ def _cell(rng: Random, spoilt: Table) -> None:
     row, column = spoilt.row(rng), rng.randrange(len(spoilt.rows[0]))
     head = spoilt.rows[0][column]
     value = (odd.text if head in spoilt.texts else odd.number)(rng)
-    spoilt.how, spoilt.names = f"{head} of row {row + 1} is {value[:60]!r}", ((head, *spoilt.at(row)),)
+    spoilt.how = f"{head} of row {row + 1} is {value[:60]!r}"
+    spoilt.names = ((*spoilt.head(column), *spoilt.at(row)),)
     if head not in spoilt.texts:
         spoilt.flags["refused"] = odd.is_no_number(value)
-        spoilt.names = ((head,), spoilt.at(row))
+        spoilt.names = (spoilt.head(column), spoilt.at(row))
     spoilt.rows[row][column] = value
 
 
@@ -116,7 +121,8 @@ def _columns(rng: Random, spoilt: Table) -> None:
 def _header(rng: Random, spoilt: Table) -> None:
     column = rng.randrange(len(spoilt.rows[0]))
     head, new = spoilt.rows[0][column], odd.text(rng)
-    spoilt.how, spoilt.names, spoilt.flags["refused"] = f"column {head} is called {new[:60]!r}", ((head, new),), True
+    spoilt.how, spoilt.names = f"column {head} is called {new[:60]!r}", ((*spoilt.head(column), new),)
+    spoilt.flags["refused"] = True
     spoilt.rows[0][column] = new
 
 

@@ -32,7 +32,12 @@ def toml(rng: Random, contents: bytes) -> Spoilt:
     lines[place : place + 1] = changes[how]
     said = f"{key}: {how}, {changes[how][0][:80] if changes[how] else ''}"
     text = "\n".join(lines) + "\n"
-    names = ((key, f"line {place + 1}", f"line {place + 2}"),) if how in ("value", "twice", "nested") else ()
+    unplaced = len(new) > 4000  # of numbers and lists without end the parser says no line
+    names = (
+        ((key, f"line {place + 1}", f"line {place + 2}"),)
+        if how in ("value", "twice", "nested") and not unplaced
+        else ()
+    )
     return Spoilt(said, text.encode("utf-8", errors="surrogatepass"), names, refused=how == "twice")
 
 
