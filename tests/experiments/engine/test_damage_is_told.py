@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.engine.checksums import CHECKSUM, known_sums, verify_tables
+from experiments.engine.checksums import CHECKSUM, known_sums
 from experiments.engine.experiment import StoppedError
-from experiments.engine.parts import MERGE_AT, SCHEMA, Parts
+from experiments.engine.part_file import SCHEMA
+from experiments.engine.parts import MERGE_AT, Parts
 from experiments.engine.records import Record, holds, sealed
 from sim import SamspelError
 
