@@ -23,7 +23,7 @@ class Asked:
     """One asking of a question. Everything in it is checked.
 
     arms: those that are compared, in order. settings: parameters and levers set in all of them. options: the
-    question's own options by name.
+    question's own options by name. read: what was assumed to read its configuration file.
     """
 
     region: str
@@ -39,6 +39,7 @@ class Asked:
     command: tuple[str, ...] = ()
     quick: bool = False
     figures: bool = True
+    read: tuple[str, ...] = ()
 
     @cached_property
     def place(self) -> Region:
@@ -79,11 +80,12 @@ class Asked:
         return make_design(world, treatments, self.replicates, self.seed, shared_seeds, list(points), own_numbers)
 
     def notes(self) -> tuple[str, ...]:
-        """Remarks on how the region's tables were read, and on values outside their plausible range in some arm."""
+        """Remarks on how the configuration and the region's tables were read, and on values outside their plausible
+        range in some arm."""
         treatments = treatments_of(self.arms, self.settings)
         changes = [split_settings(self.settings, "--set")[0], *(treatment.parameters for treatment in treatments)]
         notes = {note for change in changes for note in load_parameters().replace(dict(change)).notes()}
-        return (*self.place.notes, *sorted(notes))
+        return (*self.read, *self.place.notes, *sorted(notes))
 
     def experiment(self, kind: str) -> Experiment:
         """The engine's experiment that writes to `out`, with what the manifest says of this asking."""

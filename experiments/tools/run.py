@@ -11,6 +11,7 @@ from experiments.design.own_design import read_own_design
 from experiments.design.plan import split_settings
 from experiments.engine.experiment import Experiment
 from experiments.engine.manifest import describe_parameters
+from experiments.engine.runs import region_of
 from experiments.questions.designed.answer import ANSWER
 from experiments.questions.run import conclude, failed, printed
 
@@ -46,9 +47,12 @@ def run(
     """The command."""
     read, settings = read_own_design(design)
     command = ("samspel", *(context.obj or ()))
+    notes = () if settings is None else (*settings.notes, *region_of(read.world.region, read.world.scale).notes)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
     with Experiment(Path(out), "run", command, execution_of(jobs, cluster, fresh)) as experiment:
         if settings is not None:
-            experiment.note(seed=settings.seed, set=dict(settings.set))
+            experiment.note(seed=settings.seed, set=dict(settings.set), notes=notes)
             experiment.note(**describe_parameters(split_settings(settings.set, "--set")[0]))
         experiment.announce(read)
         experiment.run(read)
