@@ -28,7 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How much the long tests try (tests/long and tests/sim/test_random_worlds.py), and which of it."""
     group = parser.getgroup("samspel")
     group.addoption("--seed", type=int, default=1, help="which mutated inputs, bit flips, kills and worlds are tried")
-    group.addoption("--size", type=float, help="how many: 1 is all of the long mode, 0.1 a tenth; left out, a few")
+    words = "how many random worlds, and of the other kinds in proportion; 200 is the long mode; left out, a few"
+    group.addoption("--size", type=int, help=words)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

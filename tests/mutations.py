@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 from .long import from_python, spoil_tables, spoil_texts
-from .long.bases import CONFIG, DESIGN, KEYS, PARAMETERS, POINTS, REGION, TEXTS, TWO, stored
+from .long.bases import CONFIG, DESIGN, KEYS, OF_POINTS, PARAMETERS, POINTS, REGION, TEXTS, TWO, stored
 from .long.command_lines import HERE, OUT, SMALL, command_line
 from .long.spoil import Contents, Spoilt, file
 
@@ -106,12 +106,11 @@ def _design(rng: Random) -> Case:
 
 
 def _points(rng: Random) -> Case:
-    design = DESIGN.replace(b"# points", b"points")
     case = _of_file(
         "points",
         "points.csv",
         spoil_tables.table(rng, POINTS),
-        {f"{NAME}.toml": design},
+        {f"{NAME}.toml": OF_POINTS},
         "run",
         f"{HERE}/{NAME}.toml",
         *ONE,

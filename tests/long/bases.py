@@ -66,7 +66,6 @@ years = 1
 replicates = 1
 select = ["siloed", "coordinated"]
 seed = 3
-# points = "points.csv"
 curves = true
 record = false
 shared_seeds = true
@@ -80,6 +79,13 @@ n = 4
 seed = 2
 [set]
 boom_chance = 0.05
+"""
+OF_POINTS = b"""region = "botkyrka"
+scale = 0.01
+years = 1
+replicates = 1
+select = ["siloed", "coordinated"]
+points = "points.csv"
 """
 POINTS = b"""training,grant_rate,heat_price
 0.0,0.0,0.75

@@ -15,7 +15,7 @@ from experiments.design.settings import read_settings
 from experiments.questions.compare.command import QUESTION
 from sim import load_parameters, load_region
 
-from .bases import CONFIG, DESIGN, PARAMETERS, POINTS, REGION, TWO
+from .bases import CONFIG, DESIGN, OF_POINTS, PARAMETERS, POINTS, REGION, TWO
 
 NAME = "mine"
 
@@ -28,7 +28,7 @@ def meaning(kind: str, folder: Path) -> Any:
     if kind == "parameters":
         return load_parameters(file).digest
     if kind.startswith("config"):
-        return read_settings(file, {}, QUESTION.usual.values())[0]
+        return read_settings(file, {}, QUESTION.usual.values())[0].model_dump()
     return plain(read_own_design(file)[0])
 
 
@@ -41,7 +41,7 @@ def unspoilt(kind: str) -> Any:
         for file, contents in REGION.items():
             (folder / NAME / file).write_bytes(contents)
         texts = {"parameters": PARAMETERS, "config": CONFIG, "config_of_two": TWO, "design": DESIGN}
-        texts["points"] = DESIGN.replace(b"# points", b"points")
+        texts["points"] = OF_POINTS
         (folder / f"{NAME}.toml").write_bytes(texts.get(kind, b""))
         (folder / "points.csv").write_bytes(POINTS)
         return meaning(kind, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+ALL = 200  # random worlds, and all of the others
 # All and few of: mutated inputs, flipped bits, kills of a command.
 INPUTS, FLIPS, KILLS = (20_000, 600), (500, 10), (50, 1)
 
@@ -12,7 +13,7 @@ def how_many(config: pytest.Config, numbers: tuple[int, int]) -> int:
     """Of one kind, given all and few of it."""
     everything, few = numbers
     size = config.getoption("--size")
-    return few if size is None else max(1, round(everything * size))
+    return few if size is None else max(1, round(everything * size / ALL))
 
 
 def chunks(config: pytest.Config, numbers: tuple[int, int], each: int) -> list[range]:

@@ -12,7 +12,7 @@ from experiments.design import options
 from sim.inputs import region
 
 from ..mutations import Case, kinds, mutated
-from .bases import CONFIG, DESIGN, PARAMETERS, POINTS, REGION, stored
+from .bases import CONFIG, DESIGN, OF_POINTS, PARAMETERS, POINTS, REGION, stored
 from .laws import Outcome, defects
 from .laws import tried as given
 from .sizes import INPUTS, chunks
@@ -63,7 +63,7 @@ CASES = {
     "points": Case(
         "points",
         "as they are",
-        {"mine.toml": DESIGN.replace(b"# points", b"points"), "points.csv": POINTS},
+        {"mine.toml": OF_POINTS, "points.csv": POINTS},
         ("run", "{here}/mine.toml", "--out", "out"),
     ),
 }
