@@ -6,6 +6,8 @@ samspel makes of it; `tests/long/laws.py` says what must hold for all of them.
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,13 +15,14 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from .long import from_python, spoil_tables, spoil_texts
-from .long.bases import CONFIG, DESIGN, KEYS, OF_POINTS, PARAMETERS, POINTS, REGION, TEXTS, TWO, stored
+from .long import from_python, odd, spoil_tables, spoil_texts
+from .long.bases import CONFIG, DESIGN, FILES, KEYS, OF_POINTS, PARAMETERS, POINTS, REGION, TEXTS, TWO, stored
 from .long.command_lines import HERE, OUT, SMALL, command_line
+from .long.flips import ASKED, PART, part
 from .long.spoil import Contents, Spoilt, file
 
 NAME = "mine"
-ONE = ("--jobs", "1")
+ONE = ("--jobs", "1", "--no-figures")
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Case:
     how: what was done, in words. files: what lies in the case's folder. arguments: the command line, with HERE for that
     folder; or one for the reader that is called instead. names: of each group one must stand in the message that
     refuses it. refused: it must be. same: where accepted, it must mean what it did before. accepted: it must be.
-    through: whether it is run where it is accepted, or left at the door.
+    through: whether it is run where it is accepted, or left at the door. encoding: of stdout and stderr.
     """
 
     kind: str
@@ -42,6 +45,7 @@ class Case:
     accepted: bool = False
     through: bool = False
     reader: str = "command"
+    encoding: str = "utf-8"
     seed: int = 0
     number: int = 0
 
@@ -53,7 +57,8 @@ def mutated(seed: int, number: int) -> Case:
     """The case of this seed and number."""
     rng = Random(f"{seed}/{number}")
     (maker,) = rng.choices(tuple(MAKERS), weights=tuple(MAKERS.values()))
-    return replace(maker(rng), seed=seed, number=number)
+    encoding = rng.choice(("utf-8",) * 8 + ("cp1252", "ascii"))
+    return replace(maker(rng), seed=seed, number=number, encoding=encoding)
 
 
 def _of_file(kind: str, name: str, spoilt: Spoilt, files: Mapping[str, Contents], *arguments: str) -> Case:
@@ -71,7 +76,18 @@ def _region(rng: Random) -> Case:
     files = {f"{NAME}/{other}": given for other, given in REGION.items()}
     through = rng.random() < 0.03
     return replace(
-        _of_file("region", f"{NAME}/{name}", spoilt, files, "compare", "--region", f"{HERE}/{NAME}", *SMALL, *OUT),
+        _of_file(
+            "region",
+            f"{NAME}/{name}",
+            spoilt,
+            files,
+            "compare",
+            "--region",
+            f"{HERE}/{NAME}",
+            *SMALL,
+            *OUT,
+            "--no-figures",
+        ),
         through=through,
     )
 
@@ -94,7 +110,7 @@ def _config_of_two(rng: Random) -> Case:
 def _configured(rng: Random, kind: str, command: str, contents: bytes) -> Case:
     name = f"{NAME}.toml"
     spoilt = spoil_texts.toml(rng, contents)
-    case = _of_file(kind, name, spoilt, {}, command, "--config", f"{HERE}/{name}", *OUT)
+    case = _of_file(kind, name, spoilt, {}, command, "--config", f"{HERE}/{name}", *OUT, "--no-figures")
     return replace(case, through=command == "compare" and not KEYS & set(sum(spoilt.names, ())) and rng.random() < 0.05)
 
 
@@ -145,6 +161,48 @@ def _stored(rng: Random) -> Case:
     )
 
 
+def _part(rng: Random) -> Case:
+    place = PART.removeprefix("stopped/")
+    spoilt = replace(file(rng, part()), same=False, refused=False)
+    other = rng.choice(
+        ("part-0-000002.parquet", "part-x.parquet", "part-0-000003.tmp", "notes.txt", "part-0-1.parquet")
+    )
+    files: dict[str, Contents] = {str(Path(place).with_name(other)): rng.choice((b"", b"PAR1", part()[:200], "folder"))}
+    case = _of_file("part", place, spoilt, files, *ASKED, *OUT)
+    return replace(case, accepted=True, through=True)
+
+
+def _shown(rng: Random) -> Case:
+    """Names that mean something to who draws figures or reads Markdown, all the way to the figures."""
+    name, label = odd.text(rng), odd.text(rng)
+    quoted = {ord('"'): '""', **dict.fromkeys(range(32)), 0xDCE5: None}
+    renamed = f'"{name.translate(quoted)}"'.encode()
+    files: dict[str, Contents] = {f"{NAME}/{other}": contents for other, contents in REGION.items()}
+    for table in ("neighbourhoods.csv", "landlords.csv"):
+        files[f"{NAME}/{table}"] = (
+            REGION[table].replace(b"\nAlby,", b"\n" + renamed + b",").replace(b",Alby,", b"," + renamed + b",")
+        )
+    title = json.dumps(label.translate({0xDCE5: None}), ensure_ascii=False)
+    files[f"{NAME}/region.toml"] = re.sub(
+        rb"(?m)^title = .*$", lambda _: f"title = {title}".encode(), REGION["region.toml"]
+    )
+    files["mine.toml"] = f"[arms.other]\npreset = 'local'\nlabel = {title}\n".encode()
+    question = rng.choice((("compare",), ("sweep", "cost_factor=0:6:2")))
+    arguments = (
+        *question,
+        "--region",
+        f"{HERE}/{NAME}",
+        *SMALL[:-1],
+        "siloed,other",
+        "--config",
+        f"{HERE}/mine.toml",
+        *OUT,
+    )
+    return Case(
+        "shown", f"named {name[:60]!r}, titled {label[:60]!r}", files, arguments, ((*FILES, "mine.toml"),), through=True
+    )
+
+
 def _python(rng: Random) -> Case:
     name, place = from_python.argument(rng)
     setting = from_python.inside(name, rng)
@@ -164,6 +222,8 @@ MAKERS: dict[Callable[[Random], Case], float] = {
     _command: 20,
     _stored: 10,
     _python: 6,
+    _part: 1,
+    _shown: 0.3,
 }
 
 

@@ -59,7 +59,7 @@ def _option(rng: Random) -> CommandLine:
     refused = number and (odd.is_no_number(value) or (whole and value in ("0.5", "3.7", "1e", "1/2")))
     out = () if name == "--out" else OUT
     return CommandLine(
-        (command, *_base(command), *out, f"{name}={value}"),
+        (command, *_base(command), "--no-figures", *out, f"{name}={value}"),
         f"{command} {name}={value[:60]!r}",
         ((name, value) if name in ("--config", "--region", "--out") else (name,),),
         refused,
@@ -76,7 +76,7 @@ def _setting(rng: Random) -> CommandLine:
     command = rng.choice(QUESTIONS)
     given = (name,) if text.startswith(name) else ("--set",)
     return CommandLine(
-        (command, *_base(command), *OUT, "--set", text),
+        (command, *_base(command), "--no-figures", *OUT, "--set", text),
         f"{command} --set {text[:80]!r}",
         (("--set",), given),
         odd.is_no_number(value),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -75,6 +77,14 @@ def make_intact(folder: Path) -> None:
         asked(*ASKED, "--out", str(folder / "stopped" / "out"))
     (found,) = (folder / "stopped" / ".out.unfinished" / "parts").glob("part-*.parquet")
     assert found == folder / PART
+
+
+@cache
+def part() -> bytes:
+    """The part of finished runs of a stopped experiment."""
+    with tempfile.TemporaryDirectory() as name:
+        make_intact(Path(name))
+        return (Path(name) / PART).read_bytes()
 
 
 def asked(*arguments: str) -> tuple[int, str, str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from experiments.cli import status
+from experiments.cli import main
 from experiments.engine.experiment import Experiment
 from experiments.questions import run as runner
 from sim import SamspelError, load_parameters
@@ -63,7 +63,8 @@ def tried(case: Case, folder: Path) -> Outcome:
     """Put the case's files into an empty folder, and call what reads them there."""
     for name, contents in case.files.items():
         _put(folder / name, contents)
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", errors) for errors in ("strict", "backslashreplace"))
+    errors = ("strict", "backslashreplace")  # as Python has them for stdout and stderr
+    out, err = (io.TextIOWrapper(io.BytesIO(), case.encoding, one) for one in errors)
     started = time.perf_counter()
     with contextlib.ExitStack() as around:
         wrote = around.enter_context(watched(folder))
@@ -74,8 +75,8 @@ def tried(case: Case, folder: Path) -> Outcome:
         came, code = _came(case, folder)
     for stream in (out, err):
         stream.flush()
-    told = [stream.buffer.getvalue().decode("utf-8", "replace") for stream in (out, err)]
-    left = tuple(path.name for path in folder.iterdir() if path.name not in {Path(n).parts[0] for n in case.files})
+    told = [stream.buffer.getvalue().decode(case.encoding, "replace") for stream in (out, err)]
+    left = tuple(sorted({path.name for path in folder.iterdir()} - {Path(name).parts[0] for name in case.files}))
     return Outcome(came, code, told[0], told[1], tuple(wrote), left, time.perf_counter() - started)
 
 
@@ -112,10 +113,16 @@ def _laws(case: Case, found: Outcome) -> Mapping[str, bool]:
         "names an exception of Python": not LEAKED.search(found.err),
         f"wrote {found.wrote[:3]}": not found.wrote,
         f"left {found.left}": not found.left or found.came == "ran",
+        "half-written results": not (found.came == "ran" and found.status == 0) or _whole(case, found),
         "was accepted": not case.refused or found.came not in ("ran", "door") or found.status == 1,
-        "was refused": not case.accepted or found.came in ("ran", "door"),
+        "was refused": not case.accepted or found.status == 0 or found.came == "door",
         "was read as something else": found.came not in ("ran", "door") or not case.same or _same(case),
     }
+
+
+def _whole(case: Case, found: Outcome) -> bool:
+    """Whether all is there where a command has run to its end, and no more."""
+    return "--out" not in case.arguments or ".out.unfinished" not in found.left
 
 
 def messages(text: str) -> list[str]:
@@ -126,7 +133,8 @@ def messages(text: str) -> list[str]:
 def _named(group: tuple[str, ...], message: str) -> bool:
     # A message shows the blanks of a name as single ones, what cannot be seen by its number, and long names cut off.
     seen = ("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in name) for name in group)
-    shown = {" ".join(text.split())[:20] for name in (*group, *seen) for text in (name, repr(name)[1:-1])}
+    numbered = (name.encode("unicode_escape", "surrogatepass").decode() for name in group)
+    shown = {" ".join(text.split())[:20] for name in (*group, *seen, *numbered) for text in (name, repr(name)[1:-1])}
     return any(text in message for text in shown)
 
 
@@ -137,7 +145,7 @@ def _may_be_one(case: Case, found: Outcome) -> bool:
 def _called(case: Case, folder: Path) -> int:
     arguments = [argument.replace(HERE, str(folder)) for argument in case.arguments]
     if case.reader == "command":
-        return status([*arguments, *(["--no-figures"] if case.through and "plot" not in arguments else [])])
+        return _main(arguments)
     try:
         if case.reader == "parameters":
             load_parameters(Path(arguments[0]))
@@ -147,6 +155,19 @@ def _called(case: Case, folder: Path) -> int:
         print(f"samspel: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _main(arguments: list[str]) -> int:
+    """The whole command line, which also listens to signals; what listened to them before does so afterwards."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else -1
+    finally:
+        for one, listener in before.items():
+            signal.signal(one, listener)
+    return -1
 
 
 def _put(path: Path, contents: Contents) -> None:
