@@ -106,4 +106,5 @@ def stored() -> dict[str, bytes]:
         out = Path(folder) / "out"
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             assert status([*COMPARE, "--arms", "siloed,coordinated", "--no-figures", "--out", str(out)]) == 0
-        return {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.name != "summary.md"}
+        files = [path for path in sorted(out.rglob("*")) if path.is_file() and path.name != "summary.md"]
+        return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}

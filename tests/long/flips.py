@@ -51,11 +51,14 @@ class Flip:
         return f"bit {self.bit} at {self.place:.6f} of {self.file}, then {self.action}"
 
 
-def flip(seed: int, number: int) -> Flip:
-    """The flip of this seed and number."""
+def flip(seed: int, number: int, intact: Path) -> Flip:
+    """The flip of this seed and number, in one of the files that intact results have."""
     rng = Random(f"flip {seed}/{number}")
     action = rng.choice(tuple(READ))
-    return Flip(action, rng.choice(READ[action]), rng.random(), rng.randrange(8))
+    pattern = rng.choice(READ[action])
+    found = sorted(path for path in intact.glob(pattern) if path.is_file() and path.stat().st_size)
+    file = rng.choice(found).relative_to(intact).as_posix() if found else READ[action][0]
+    return Flip(action, file, rng.random(), rng.randrange(8))
 
 
 def flipped(chosen: Flip, intact: Path, folder: Path) -> Came:
@@ -160,12 +163,11 @@ ACTIONS: dict[str, Callable[[Path], Came]] = {
     "continue": _go_on,
 }
 # Which files each of them reads. Summaries and figures are for people: no command reads them again.
-_TABLES = tuple(f"out/{name}" for name in TABLES)
 READ = {
-    "more replicates": (*_TABLES, *_TABLES, "out/manifest.json", "out/design.csv"),
-    "plot": (*_TABLES, "out/manifest.json"),
-    "diff": (*_TABLES, "out/manifest.json"),
-    "rerun": ("out/runs.parquet", "out/manifest.json", "out/design.toml", "out/design.csv"),
-    "run": ("out/design.toml", "out/design.csv"),
+    "more replicates": ("out/*.parquet", "out/runs.parquet", "out/manifest.json", "out/design.csv", "out/inputs/**/*"),
+    "plot": ("out/*.parquet", "out/runs.parquet", "out/manifest.json"),
+    "diff": ("out/*.parquet", "out/runs.parquet", "out/manifest.json"),
+    "rerun": ("out/runs.parquet", "out/manifest.json", "out/design.toml", "out/design.csv", "out/inputs/**/*"),
+    "run": ("out/design.toml", "out/design.csv", "out/manifest.json", "out/inputs/**/*"),
     "continue": (PART,),
 }

@@ -57,7 +57,7 @@ def test_no_flipped_bit_changes_a_number_without_a_word(
 ) -> None:
     seed, silent = request.config.getoption("--seed"), []
     for number in numbers:
-        chosen = flip(seed, number)
+        chosen = flip(seed, number, intact)
         came = flipped(chosen, intact, tmp_path / str(number))
         name = Path(chosen.file).name
         word = "told" if name in came.told or came.status else "no number changed"
