@@ -120,6 +120,7 @@ class Experiment:
         except OSError as full:
             lost = f" (the latest could not be written: {full.strerror})"
         if isinstance(error, OSError) and error.filename is None:
+            error.strerror = error.strerror or str(error)
             error.filename = str(self._place.target)
         kept = self._parts.written
         self._place.leave(keep=self._parts.went_well > 0)

@@ -18,9 +18,9 @@ ALWAYS = {"runs.parquet", "curves.parquet", MANIFEST, "summary.md", "summary.jso
 # What samspel can have written besides: tables and designs of stages, and tables of the questions, by their names.
 STAGED = re.compile(r"(runs|curves)-[\w-]+\.parquet|design(-[\w-]+)?\.(toml|csv)")
 OWN_FILES = {
-    "aggregate.parquet", "emulators.parquet", "headlines.csv", "implausibility.parquet", "kept.parquet", "left.parquet",
-    "matching.json", "measured.parquet", "measures.parquet", "morris.csv", "not_ruled_out.csv", "pairs.csv",
-    "patterns.json", "points.csv", "scoreboard.csv", "shapley.csv", "signs.csv", "sobol.csv", "waves.csv",
+    "aggregate.parquet", "box.json", "emulators.parquet", "headlines.csv", "implausibility.parquet", "kept.parquet",
+    "left.parquet", "matching.json", "measured.parquet", "measures.parquet", "morris.csv", "not_ruled_out.csv",
+    "pairs.csv", "patterns.json", "points.csv", "scoreboard.csv", "shapley.csv", "signs.csv", "sobol.csv", "waves.csv",
 }  # fmt: skip
 
 

@@ -54,11 +54,10 @@ def test_a_table_that_is_harmed_in_any_way_is_a_difference_with_its_file(
         other = tmp_path / str(number)
         shutil.copytree(made, other)
         harm(other / table)
-        for order in ((made, other), (other, made)):
-            assert status(["diff", *map(str, order)]) == 1, name
-            told = capsys.readouterr().out
-            assert table in told and str(made if name == "gone" else other / table) in told, told
-            assert "same numbers" not in told and "Traceback" not in told
+        assert status(["diff", *map(str, (made, other) if number % 2 else (other, made))]) == 1, name
+        told = capsys.readouterr().out
+        assert table in told and str(made if name == "gone" else other / table) in told, told
+        assert "same numbers" not in told and "Traceback" not in told
 
 
 def test_two_folders_that_are_harmed_alike_are_not_the_same(made: Path, tmp_path: Path) -> None:
