@@ -155,10 +155,8 @@ def _stored(rng: Random) -> Case:
             ("run", where, *OUT),
         )
     )
-    # Every reader needs other files: whether this one does is not known here.
-    return replace(
-        _of_file("stored", name, replace(spoilt, refused=False), files, *command), same=False, accepted=False
-    )
+    # Every reader needs other files, and what is not as it was written is told whole: neither whether nor where is known.
+    return _of_file("stored", name, Spoilt(spoilt.how, spoilt.contents), files, *command)
 
 
 def _part(rng: Random) -> Case:
