@@ -155,7 +155,7 @@ def _stored(rng: Random) -> Case:
             ("run", where, *OUT),
         )
     )
-    # Every reader needs other files, and what is not as it was written is told whole: neither whether nor where is known.
+    # Every reader needs other files, and what is not as it was written is told whole: it is not known who tells what.
     return _of_file("stored", name, Spoilt(spoilt.how, spoilt.contents), files, *command)
 
 
