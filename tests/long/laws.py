@@ -18,7 +18,7 @@ from unittest import mock
 
 from experiments.cli import main
 from experiments.engine.experiment import Experiment
-from experiments.questions import run as runner
+from experiments.tools.plot import draw
 from sim import SamspelError, load_parameters
 
 from . import from_python
@@ -29,6 +29,7 @@ from .watching import watched
 if TYPE_CHECKING:
     from ..mutations import Case
 
+DRAWING = sys.modules[draw.__module__]
 LONGEST = 2_000
 END = 300  # seconds after which a case is told to hang
 OURS = "error of samspel itself"
@@ -97,7 +98,9 @@ def defects(case: Case, found: Outcome) -> list[str]:
     broken = [law for law, holds in _laws(case, found).items() if not holds]
     if found.came == "refused":
         message = found.err[found.err.find("samspel: ") :]
-        broken += [f"names none of {group}" for group in case.names if not _named(group, message)]
+        # A terminal without the letters of a name shows others.
+        groups = [group for group in case.names if case.encoding == "utf-8" or "".join(group).isascii()]
+        broken += [f"names none of {group}" for group in groups if not _named(group, message)]
     return broken
 
 
@@ -190,8 +193,8 @@ def _closed(case: Case) -> Iterator[None]:
     if case.through:
         yield
         return
-    one = mock.patch.object(runner, "default_jobs", return_value=1)  # figures are drawn in this process
-    with mock.patch.object(Experiment, "__enter__", stop), mock.patch.object(runner, "_drawn", stop), one:
+    one = mock.patch.object(DRAWING, "default_jobs", return_value=1)  # figures are drawn in this process
+    with mock.patch.object(Experiment, "__enter__", stop), mock.patch.object(DRAWING, "_drawn", stop), one:
         yield
 
 

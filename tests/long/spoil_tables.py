@@ -36,7 +36,8 @@ class Table:
 
     def at(self, row: int) -> tuple[str, ...]:
         """How a message may name a row."""
-        return f"row {row + 1}", f"line {row + 1}", f"rows {row + 1}", self.rows[row][0]
+        # where a line break came into a cell, the row after it does not fit
+        return f"row {row + 1}", f"line {row + 1}", f"rows {row + 1}", f"row {row + 2}", self.rows[row][0]
 
     @property
     def written(self) -> bytes:

@@ -33,8 +33,9 @@ def toml(rng: Random, contents: bytes) -> Spoilt:
     said = f"{key}: {how}, {changes[how][0][:80] if changes[how] else ''}"
     text = "\n".join(lines) + "\n"
     unplaced = len(new) > 4000  # of numbers and lists without end the parser says no line
+    heads = [line.strip("[]") for line in lines[:place] if line.startswith("[")]
     names = (
-        ((key, f"line {place + 1}", f"line {place + 2}"),)
+        ((key, *heads[-1:], f"line {place + 1}", f"line {place + 2}"),)
         if how in ("value", "twice", "nested") and not unplaced
         else ()
     )
