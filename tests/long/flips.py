@@ -102,7 +102,9 @@ def wrong(chosen: Flip, came: Came, expected: Came) -> str:
     """What is wrong, if anything: other numbers without a word, a command that does not go on, or a defect of ours."""
     if OURS in came.told or "Traceback" in came.told:
         return came.told
-    if chosen.file == PART and (came.made != expected.made or came.status):
+    if chosen.file == PART and came.status:
+        return f"does not go on: {came.told}"
+    if chosen.action in GOING_ON and came.status == 0 and came.made != expected.made:
         return f"does not go on to the same bytes (status {came.status}): {came.told}"
     name = Path(chosen.file).name
     if came.made != expected.made and not (came.status or name in came.told):
@@ -162,6 +164,7 @@ ACTIONS: dict[str, Callable[[Path], Came]] = {
     "run": _run_again,
     "continue": _go_on,
 }
+GOING_ON = ("continue", "more replicates")  # what does not hold is computed again, to the same bytes
 # Which files each of them reads. Summaries and figures are for people: no command reads them again.
 READ = {
     "more replicates": ("out/*.parquet", "out/runs.parquet", "out/manifest.json", "out/design.csv", "out/inputs/**/*"),
