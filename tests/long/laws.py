@@ -34,6 +34,8 @@ LONGEST = 2_000
 END = 300  # seconds after which a case is told to hang
 OURS = "error of samspel itself"
 LEAKED = re.compile(r"\b(Assertion|Attribute|Index|Key|Lookup|Name|Recursion|Type|Value|ZeroDivision|Overflow)Error\b")
+# What a browser or a viewer of Markdown would make something of; a backslash before it makes it a text.
+MARKUP = re.compile(r"(?<!\\)<(script|b)>|(?<!\\)\]\(javascript")
 
 
 class Door(BaseException):
@@ -49,6 +51,7 @@ class Outcome:
     """What came of a case.
 
     came: refused, door (accepted, not run), ran. wrote: files written elsewhere. left: what is new in the folder.
+    summary: what the results say in Markdown.
     """
 
     came: str
@@ -58,6 +61,7 @@ class Outcome:
     wrote: tuple[str, ...]
     left: tuple[str, ...]
     seconds: float
+    summary: str = ""
 
 
 def tried(case: Case, folder: Path) -> Outcome:
@@ -78,7 +82,9 @@ def tried(case: Case, folder: Path) -> Outcome:
         stream.flush()
     told = [stream.buffer.getvalue().decode(case.encoding, "replace") for stream in (out, err)]
     left = tuple(sorted({path.name for path in folder.iterdir()} - {Path(name).parts[0] for name in case.files}))
-    return Outcome(came, code, told[0], told[1], tuple(wrote), left, time.perf_counter() - started)
+    said = folder / "out" / "summary.md"
+    summary = said.read_text(encoding="utf-8") if said.is_file() else ""
+    return Outcome(came, code, told[0], told[1], tuple(wrote), left, time.perf_counter() - started, summary)
 
 
 def _came(case: Case, folder: Path) -> tuple[str, int | None]:
@@ -116,6 +122,7 @@ def _laws(case: Case, found: Outcome) -> Mapping[str, bool]:
         "names an exception of Python": not LEAKED.search(found.err),
         f"wrote {found.wrote[:3]}": not found.wrote,
         f"left {found.left}": not found.left or found.came == "ran",
+        "markup in the summary": not MARKUP.search(found.summary),
         "half-written results": not (found.came == "ran" and found.status == 0) or _whole(case, found),
         "was accepted": not case.refused or found.came not in ("ran", "door") or found.status == 1,
         "was refused": not case.accepted or found.status == 0 or found.came == "door",

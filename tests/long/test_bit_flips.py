@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .flips import ACTIONS, READ, Came, Flip, flip, flipped, make_intact, wrong
+from .flips import ACTIONS, PART, READ, Came, Flip, flip, flipped, make_intact, wrong
 from .sizes import FLIPS, chunks
 
 EACH = 10
@@ -72,3 +72,15 @@ def test_intact_results_are_read_without_a_word(action: str, expected: Expected)
     came = expected[action]
     assert came.status == 0 and came.made and set(READ) == set(ACTIONS)
     assert "damaged" not in came.told and "warning" not in came.told
+
+
+def test_other_numbers_and_errors_of_ours_are_noticed() -> None:
+    chosen, right = Flip("plot", "out/runs.parquet", 0.5, 1), Came(0, "", ("a",))
+    assert wrong(chosen, Came(0, "warning: out/runs.parquet: damaged", ("b",)), right) == ""
+    assert wrong(chosen, Came(2, "samspel: out/runs.parquet: damaged", ()), right) == ""
+    assert "without a word" in wrong(chosen, Came(0, "", ("b",)), right)
+    assert "another file" in wrong(chosen, Came(2, "samspel: manifest.json: damaged", ()), right)
+    assert "samspel itself" in wrong(chosen, Came(1, "samspel: an error of samspel itself", ()), right)
+    more = Flip("more replicates", "out/runs.parquet", 0.5, 1)
+    assert "same bytes" in wrong(more, Came(0, "warning: runs.parquet: damaged", ("b",)), right)
+    assert "does not go on" in wrong(Flip("continue", PART, 0.5, 1), Came(1, "samspel: part", ()), right)
