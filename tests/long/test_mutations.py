@@ -34,7 +34,7 @@ def test_no_mutated_input_breaks_a_law(
     for number in numbers:
         case = mutated(seed, number)
         found = put(case, tmp_path / str(number))
-        tried[f"mutated inputs, {case.kind}: {found.came}"] += 1
+        tried[f"mutated inputs, {case.kind}: {found.came.partition(':')[0]}"] += 1
         if found.seconds > 10:
             tried[f"mutated inputs that took over 10 s, such as number {number}"] += 1
         told += [f"{case}\n    {law}" for law in defects(case, found)]
