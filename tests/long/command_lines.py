@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 
@@ -33,7 +33,9 @@ class CommandLine:
 
 def command_line(rng: Random) -> CommandLine:
     """A command line with one odd word."""
-    return rng.choice((_option, _option, _option, _setting, _setting, _sweep, _words))(rng)
+    made = rng.choice((_option, _option, _option, _setting, _setting, _sweep, _words))(rng)
+    # No system hands over a word with this character in it.
+    return replace(made, arguments=tuple(word.replace("\0", "") for word in made.arguments))
 
 
 @cache
@@ -78,7 +80,7 @@ def _setting(rng: Random) -> CommandLine:
     return CommandLine(
         (command, *_base(command), "--no-figures", *OUT, "--set", text),
         f"{command} --set {text[:80]!r}",
-        (("--set",), given),
+        (("--set", text), (*given, text)),
         odd.is_no_number(value),
         through=command == "compare" and rng.random() < 0.1,
     )

@@ -28,29 +28,34 @@ CODE = (
     "if __name__ == '__main__':\n"
     "    main(sys.argv[1:])\n"
 )
+PARTS = ".*.unfinished/parts/*.parquet"
 LONGEST = 300  # seconds after which an ended command is told to hang
 GONE = 60  # seconds in which its workers must have gone as well
 
 
 @dataclass(frozen=True)
 class Kill:
-    """moment: share of the time that the command takes undisturbed. all_of_it: workers get the signal too, as they do
-    from a terminal."""
+    """moment: share of the time that the command takes undisturbed. underway: since its first finished run is on the
+    disk. all_of_it: workers get the signal too, as they do from a terminal."""
 
     command: str
     signal: str
     moment: float
+    underway: bool
     all_of_it: bool
 
     def __str__(self) -> str:
         whom = "all of its processes" if self.all_of_it else "its first process"
-        return f"{self.command}, {self.signal} to {whom} after {self.moment:.2f} of its time"
+        since = "since its first finished run" if self.underway else "since its start"
+        return f"{self.command}, {self.signal} to {whom} after {self.moment:.2f} of its time {since}"
 
 
 def kill(seed: int, command: str, number: int) -> Kill:
     """The kill of this seed and number."""
     rng = Random(f"kill {seed}/{command}/{number}")
-    return Kill(command, SIGNALS[number % len(SIGNALS)], rng.uniform(0.1, 1.05), rng.random() < 0.5)
+    underway = number % 4 != 3
+    moment = rng.uniform(0.0, 0.5) if underway else rng.uniform(0.1, 1.05)
+    return Kill(command, SIGNALS[number % len(SIGNALS)], moment, underway, rng.random() < 0.5)
 
 
 def started(command: str, out: Path) -> subprocess.Popen[bytes]:
@@ -82,6 +87,8 @@ class Ended:
 def killed(chosen: Kill, out: Path, seconds: float) -> Ended:
     """Start a command and end it. Raises TimeoutExpired where it does not end."""
     with started(chosen.command, out) as running:
+        while chosen.underway and running.poll() is None and not list(out.parent.glob(PARTS)):
+            time.sleep(0.01)
         try:
             running.wait(timeout=chosen.moment * seconds)
         except subprocess.TimeoutExpired:
