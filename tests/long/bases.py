@@ -93,7 +93,7 @@ POINTS = b"""training,grant_rate,heat_price
 1.0,0.3,0.85
 """
 # Keys that say how much is run: where one of them is touched, a case is not run.
-KEYS = {"region", "scale", "years", "replicates", "jobs", "n", "steps", "out", "method"}
+KEYS = ("region", "scale", "years", "replicates", "jobs", "vary", "sample")
 
 # What the points of a design, and the whole of a configuration, need to be valid on their own.
 COMPARE = ["compare", "--region", "botkyrka", "--scale", "0.01", "--years", "1", "--replicates", "2", "--jobs", "1"]
