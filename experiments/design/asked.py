@@ -12,6 +12,7 @@ from experiments.design.arms import Arm
 from experiments.design.plan import split_settings, treatments_of
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
+from experiments.engine.inputs import source_of
 from experiments.engine.manifest import describe_parameters, describe_region
 from experiments.engine.runs import region_of
 from sim import Region, load_parameters
@@ -23,7 +24,7 @@ class Asked:
     """One asking of a question. Everything in it is checked.
 
     arms: those that are compared, in order. settings: parameters and levers set in all of them. options: the
-    question's own options by name.
+    question's own options by name. config: the configuration file that part of it came from.
     """
 
     region: str
@@ -39,6 +40,7 @@ class Asked:
     command: tuple[str, ...] = ()
     quick: bool = False
     figures: bool = True
+    config: Path | None = None
 
     @cached_property
     def place(self) -> Region:
@@ -100,5 +102,6 @@ class Asked:
             set=dict(self.settings),
             options=dict(self.options),
             notes=self.notes(),
+            sources=() if self.config is None else (source_of("configuration", self.config),),
         )
         return experiment

@@ -140,6 +140,7 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         command=("samspel", *(context.obj or ())),
         quick=values["quick"],
         figures=values["figures"],
+        config=values["config"],
     )
     _ = asked.place
     return asked

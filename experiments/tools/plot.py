@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from experiments.engine.store import FIGURES
+from experiments.engine.stored import open_results
 from experiments.questions.question import View
 from experiments.questions.run import draw
 
@@ -27,5 +28,7 @@ is there for results of compare.
 def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, out: Path | None) -> None:
     """The command."""
     chosen = tuple(name.strip() for name in arms.split(",") if name.strip())
+    for note in open_results(folder)[1]:
+        click.echo(f"note: {note}", err=True)
     for file in draw(folder, out or folder / FIGURES, View(chosen, outcomes, area)):
         click.echo(file)

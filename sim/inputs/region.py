@@ -28,6 +28,7 @@ __all__ = [
     "Neighbourhoods",
     "Region",
     "load_region",
+    "region_folder",
     "shipped_regions",
 ]
 
@@ -39,7 +40,7 @@ R = TypeVar("R", bound=Row)
 def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     """Read a shipped region by name, or any folder of the same tables, and shrink it to `scale` (0-1]."""
     _check_scale(scale)
-    folder = _find(name_or_path)
+    folder = region_folder(name_or_path)
     name = _name(folder)
     county, tables, notes = _checked(folder, name)
     places, towns, firms, owners = tables.places, tables.towns, tables.firms, tables.owners
@@ -105,7 +106,7 @@ def _check_scale(scale: object) -> None:
         raise SamspelError(f"scale: {scale!r} does not fit; expected a number above 0, up to 1 (1 is people 1:1)")
 
 
-def _find(name_or_path: str | Path) -> Path:
+def region_folder(name_or_path: str | Path) -> Path:
     """The folder of a region. A name of ours wins over a folder of the same name in the working folder."""
     if isinstance(name_or_path, str) and name_or_path in shipped_regions():
         return seeds_folder() / name_or_path
