@@ -19,10 +19,11 @@ from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
 from experiments.engine.finals import write_curves, write_runs
 from experiments.engine.identity import digests
-from experiments.engine.inputs import store_inputs
+from experiments.engine.inputs import TABLES, store_inputs
 from experiments.engine.manifest import (
     Clock,
     Manifest,
+    SourceMade,
     describe_design,
     describe_parameters,
     describe_stage,
@@ -82,7 +83,7 @@ class Experiment:
         self._stages: dict[str, Design] = {}
         self._taken: set[str] = set()
         self._sums: dict[str, str] = {}
-        self._held: set[tuple[str, float]] = set()
+        self._held: dict[tuple[str, float], SourceMade] = {}
         self._per_run: float | None = None
 
     def __enter__(self) -> Experiment:
@@ -211,8 +212,7 @@ class Experiment:
         SamspelError where the tables are others by now."""
         if (region, scale) not in self._held:
             with writing(self.folder):
-                store_inputs(self.folder, region, scale)
-            self._held.add((region, scale))
+                self._held[region, scale] = store_inputs(self.folder, region, scale)
 
     def _others(self) -> list[str]:
         """Files to be told from damaged ones, by their names in the folder, beside those that have been summed."""
@@ -225,8 +225,12 @@ class Experiment:
         designs = list(self._stages.values())
         main = self._stages.get("", designs[0] if designs else None)
         known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
+        # Results that run again name the originals that they were made from at first.
+        sources = known.pop("sources", ())
+        region = () if any(one.kind == TABLES for one in sources) else tuple(self._held.values())[:1]
         made = Manifest(
             **known,
+            sources=(*region, *sources),
             stages={stage: describe_stage(design) for stage, design in self._stages.items()},
             failed={failure.run: failure.error for failure in self.failures},
             versions=versions(),

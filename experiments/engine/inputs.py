@@ -25,6 +25,7 @@ from sim.inputs.tables_text import read_bytes
 from sim.inputs.toml_text import read_toml_text
 
 SHOWN = 3
+TABLES = "region"  # the kind of source that a region is
 
 
 class _Values(RootModel[dict[str, float]]):
@@ -33,9 +34,9 @@ class _Values(RootModel[dict[str, float]]):
     model_config = ConfigDict(strict=True)
 
 
-def store_inputs(folder: Path, region: str, scale: float) -> None:
+def store_inputs(folder: Path, region: str, scale: float) -> SourceMade:
     """Put a region's tables, and the values of all parameters, into results. Raises SamspelError where the tables are
-    others by now than those that this process has read."""
+    others by now than those that this process has read. The region as the manifest remembers it."""
     used = region_of(region, scale)
     place = _place(folder, used.name)
     if not place.is_dir():
@@ -49,6 +50,7 @@ def store_inputs(folder: Path, region: str, scale: float) -> None:
     lines = ["# The values of all parameters that these results were made with."]
     lines += [f"{name} = {json.dumps(value)}" for name, value in values.items()]
     (folder / INPUTS / VALUES).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return SourceMade(kind=TABLES, given=region, digest=used.digest)
 
 
 def region_beside(file: Path, name: str, scale: float, digest: str) -> str:
@@ -113,8 +115,13 @@ def changed_since(made: Manifest, folder: Path) -> list[str]:
     return [*_changed_region(made, folder), *_changed_sources(made.sources), *_changed_parameters(folder)]
 
 
+def given_region(made: Manifest) -> str:
+    """The region that was asked for, as it was typed."""
+    return next((source.given for source in made.sources if source.kind == TABLES), made.region.name)
+
+
 def _changed_region(made: Manifest, folder: Path) -> Iterator[str]:
-    given = made.region.given or made.region.name
+    given = given_region(made)
     try:
         if load_region(given, made.region.scale).digest != made.region.digest:
             yield f"region {clip(given, 200)}: its tables here are not those of {_place(folder, made.region.name)}"
@@ -127,7 +134,7 @@ def _changed_region(made: Manifest, folder: Path) -> Iterator[str]:
 
 
 def _changed_sources(sources: Sequence[SourceMade]) -> Iterator[str]:
-    for source in sources:
+    for source in (one for one in sources if one.kind != TABLES):
         path = Path(source.given)
         try:
             same = not path.is_file() or source_of(source.kind, path).digest == source.digest

@@ -40,19 +40,20 @@ class Part(BaseModel):
 class RegionMade(Part):
     """The region that was run, as its tables named it.
 
-    digest: a hash of the tables and the scale. given: the name or folder that was asked for, as it was typed; the
-    tables themselves lie in the results (see `inputs`).
+    digest: a hash of the tables and the scale. The tables themselves lie in the results (see `inputs`).
     """
 
     name: str
     title: str
     scale: float = Field(gt=0, le=1)
     digest: str
-    given: str = ""
 
 
 class SourceMade(Part):
-    """A file of the user's that results were made from: what it was for, its path as given, a hash of its bytes."""
+    """What results were made from: the region, or a file of the user's.
+
+    given: its name or path as it was typed. digest: a hash of the region's tables and the scale, or of a file's bytes.
+    """
 
     kind: str
     given: str
@@ -90,7 +91,7 @@ class Manifest(Part):
     kind: the question or tool that wrote them. quick: whether it was a quick look. flats: in the region at its scale.
     set: values that hold in all arms. options: the question's own options. stages: its designs by name; the main one's
     name is empty. notes: what a reader should be told about inputs. failed: what is told of runs that failed, by name.
-    municipality_of: where each neighbourhood lies. sources: files of the user's that were read. files: names of the
+    municipality_of: where each neighbourhood lies. sources: where that came from. files: names of the
     files at the top of the folder. seals: a hash of every other key, so that what was changed since can be told.
     """
 
@@ -216,9 +217,7 @@ def describe_region(name: str, scale: float) -> dict[str, Any]:
     region = region_of(name, scale)
     places = zip(region.neighbourhoods.name, region.neighbourhoods.municipality_index, strict=True)
     return {
-        "region": RegionMade(
-            name=region.name, title=region.title, scale=region.scale, digest=region.digest, given=name
-        ),
+        "region": RegionMade(name=region.name, title=region.title, scale=region.scale, digest=region.digest),
         "flats": region.total_flats,
         "municipality_of": {name: region.municipalities.name[index] for name, index in places},
     }

@@ -23,8 +23,8 @@ ALWAYS = {"runs.parquet", "curves.parquet", MANIFEST, SUMMARY, "summary.json", F
 STAGED = re.compile(r"(runs|curves)-[\w-]+\.parquet|design(-[\w-]+)?\.(toml|csv)")
 OWN_FILES = {
     "aggregate.parquet", "box.json", "emulators.parquet", "headlines.csv", "implausibility.parquet", "kept.parquet",
-    "left.parquet", "matching.json", "measured.parquet", "measures.parquet", "morris.csv", "not_ruled_out.csv", "pairs.csv",
-    "patterns.json", "points.csv", "scoreboard.csv", "shapley.csv", "signs.csv", "sobol.csv", "waves.csv",
+    "left.parquet", "matching.json", "measured.parquet", "measures.parquet", "morris.csv", "not_ruled_out.csv",
+    "pairs.csv", "patterns.json", "points.csv", "scoreboard.csv", "shapley.csv", "signs.csv", "sobol.csv", "waves.csv",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from experiments.engine.checksums import KEY, file_sum, reading
-from experiments.engine.inputs import changed_since
+from experiments.engine.inputs import changed_since, given_region
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.store import INPUTS, MANIFEST
 from sim import SamspelError
@@ -30,9 +30,9 @@ def asked_again(folder: Path, kind: str, region: str) -> list[str]:
         made = read_manifest(folder)
     except SamspelError:
         return []
-    if (made.kind, made.region.given) != (kind, region):
+    if (made.kind, given_region(made)) != (kind, region):
         return []
-    now = f"; {folder} was made with what it was before, and is made with what it is now"
+    now = f"; {folder} was made with what it was then, and is made anew with what it is now"
     return [line + now for line in changed_since(made, folder)]
 
 

@@ -14,7 +14,7 @@ from experiments.design.settings import read_toml
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
 from experiments.engine.inputs import source_of
-from experiments.engine.manifest import SourceMade, describe_parameters
+from experiments.engine.manifest import Manifest, SourceMade, describe_parameters
 from experiments.engine.store import MANIFEST
 from experiments.engine.stored import asked_again, open_results
 from experiments.questions.designed.answer import ANSWER
@@ -50,7 +50,7 @@ def run(
     context: click.Context, /, design: Path, out: str, figures: bool, jobs: int | None, cluster: str | None, fresh: bool
 ) -> int:
     """The command."""
-    notes = _notes(design)
+    made, notes = _opened(design)
     read, settings = read_own_design(design)
     for note in (*notes, *asked_again(Path(out), "run", read.world.region)):
         click.echo(f"note: {note}", err=True)
@@ -61,7 +61,8 @@ def run(
             experiment.note(**describe_parameters(split_settings(settings.set, "--set")[0]), sources=_sources(design))
         else:
             parameters, levers = _shared(read, "parameters"), _shared(read, "levers")
-            experiment.note(set=parameters | levers, **describe_parameters(parameters))
+            sources = () if made is None else made.sources
+            experiment.note(set=parameters | levers, **describe_parameters(parameters), sources=sources)
         experiment.announce(read)
         experiment.run(read)
         found = conclude(ANSWER, experiment, figures)
@@ -73,11 +74,12 @@ def run(
     return experiment.exit_status
 
 
-def _notes(design: Path) -> list[str]:
-    """What has changed since results were made whose design runs again. Raises SamspelError where they are damaged."""
+def _opened(design: Path) -> tuple[Manifest | None, list[str]]:
+    """The manifest of results whose design runs again, and what has changed since they were made. Raises SamspelError
+    where they are damaged."""
     folder = design if design.is_dir() else design.parent
     stored = design.is_dir() or (design.name.startswith("design") and (folder / MANIFEST).is_file())
-    return open_results(folder)[1] if stored else []
+    return open_results(folder) if stored else (None, [])
 
 
 def _sources(design: Path) -> tuple[SourceMade, ...]:
