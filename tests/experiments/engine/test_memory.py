@@ -120,7 +120,7 @@ def test_much_memory_is_told_and_little_is_not(free: Callable[[float], None]) ->
     design = small(years=30)
     free(4e9)
     assert check_memory(design, 4, 2) == ""
-    assert check_memory(design, 10_000, 2).startswith("about 2.3 GB of memory: 10")
+    assert check_memory(design, 10_000, 2).startswith("about 3.1 GB of memory: 10")
     free(1e12)
     assert check_memory(design, 10_000, 2) == ""
 
