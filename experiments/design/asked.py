@@ -14,7 +14,8 @@ from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
 from experiments.engine.manifest import describe_parameters, describe_region
 from experiments.engine.runs import region_of
-from sim import Region, load_parameters
+from sim import Region, SamspelError, load_parameters
+from sim.errors import clip
 from sim.vocabulary import FIRST_YEAR
 
 
@@ -53,8 +54,11 @@ class Asked:
 
     @property
     def folder(self) -> Path:
-        """Where results go."""
-        return Path(self.out).expanduser()
+        """Where results go. Raises SamspelError for a ~name that nobody has."""
+        try:
+            return Path(self.out).expanduser()
+        except RuntimeError:
+            raise SamspelError(f"--out {clip(self.out, 200)}: no such user; expected a folder") from None
 
     def world(self, curves: bool = False, detail: bool = False) -> World:
         """The world of the engine's designs; `curves` keeps outcomes by quarter, with `detail` of all areas."""

@@ -145,7 +145,7 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         figures=values["figures"],
         read=settings.notes,
     )
-    _ = asked.place
+    _ = asked.place, asked.folder
     return asked
 
 

@@ -9,6 +9,7 @@ import click
 from experiments.engine.store import FIGURES
 from experiments.questions.question import View
 from experiments.questions.run import draw
+from sim.inputs.text import tidy
 
 HELP = """Draw stored results again, without running anything.
 
@@ -26,6 +27,7 @@ is there for results of compare.
 @click.option("--out", type=click.Path(path_type=Path), help="Where figures go.  [FOLDER/figures]")
 def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, out: Path | None) -> None:
     """The command."""
-    chosen = tuple(name.strip() for name in arms.split(",") if name.strip())
-    for file in draw(folder, out or folder / FIGURES, View(chosen, outcomes, area)):
+    chosen = tuple(tidy(name) for name in arms.split(",") if name.strip())
+    view = View(chosen, outcomes, None if area is None else tidy(area))
+    for file in draw(folder, out or folder / FIGURES, view):
         click.echo(file)
