@@ -12,6 +12,7 @@ from experiments.design.arms import Arm
 from experiments.design.plan import split_settings, treatments_of
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
+from experiments.engine.inputs import source_of
 from experiments.engine.manifest import describe_parameters, describe_region
 from experiments.engine.runs import region_of
 from sim import Region, SamspelError, load_parameters
@@ -24,7 +25,8 @@ class Asked:
     """One asking of a question. Everything in it is checked.
 
     arms: those that are compared, in order. settings: parameters and levers set in all of them. options: the
-    question's own options by name. read: what was assumed to read its configuration file.
+    question's own options by name. read: what was assumed to read the configuration file that part of it came from.
+    config: that file.
     """
 
     region: str
@@ -41,6 +43,7 @@ class Asked:
     quick: bool = False
     figures: bool = True
     read: tuple[str, ...] = ()
+    config: Path | None = None
 
     @cached_property
     def place(self) -> Region:
@@ -106,5 +109,6 @@ class Asked:
             set=dict(self.settings),
             options=dict(self.options),
             notes=self.notes(),
+            sources=() if self.config is None else (source_of("configuration", self.config),),
         )
         return experiment

@@ -19,9 +19,11 @@ from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
 from experiments.engine.finals import write_curves, write_runs
 from experiments.engine.identity import digests
+from experiments.engine.inputs import TABLES, store_inputs
 from experiments.engine.manifest import (
     Clock,
     Manifest,
+    SourceMade,
     describe_design,
     describe_parameters,
     describe_stage,
@@ -34,7 +36,7 @@ from experiments.engine.progress import Progress
 from experiments.engine.records import Record, unpack_numbers
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError, region_of
-from experiments.engine.store import Workplace, files_of
+from experiments.engine.store import FIGURES, MANIFEST, SUMMARY, Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
 
@@ -81,6 +83,7 @@ class Experiment:
         self._stages: dict[str, Design] = {}
         self._taken: set[str] = set()
         self._sums: dict[str, str] = {}
+        self._held: dict[tuple[str, float], SourceMade] = {}
         self._per_run: float | None = None
 
     def __enter__(self) -> Experiment:
@@ -101,8 +104,7 @@ class Experiment:
         try:
             with writing(self._place.target):
                 # What a question has written besides runs and curves can be told from what is damaged later, too.
-                others = {path for kind in ("*.parquet", "*.csv") for path in self.folder.glob(kind)}
-                self._sums |= {path.name: file_sum(path) for path in sorted(others) if path.name not in self._sums}
+                self._sums |= {name: file_sum(self.folder / name) for name in self._others()}
                 self.write_manifest()
                 self._place.finish()
         except BaseException as unfinished:
@@ -205,13 +207,30 @@ class Experiment:
         """Keep more keys in the manifest."""
         self._about |= about
 
+    def hold_inputs(self, region: str, scale: float) -> None:
+        """Keep in the results what they are made from, once: a region's tables, and all parameters. Raises
+        SamspelError where the tables are others by now."""
+        if (region, scale) not in self._held:
+            with writing(self.folder):
+                self._held[region, scale] = store_inputs(self.folder, region, scale)
+
+    def _others(self) -> list[str]:
+        """Files to be told from damaged ones, by their names in the folder, beside those that have been summed."""
+        names = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
+        told = {name for name in names if name in (MANIFEST, SUMMARY) or name.startswith(f"{FIGURES}/")}
+        return sorted(names - told - set(self._sums))
+
     def write_manifest(self) -> None:
         """Write manifest.json as things stand."""
         designs = list(self._stages.values())
         main = self._stages.get("", designs[0] if designs else None)
         known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
+        # Results that run again name the originals that they were made from at first.
+        sources = known.pop("sources", ())
+        region = () if any(one.kind == TABLES for one in sources) else tuple(self._held.values())[:1]
         made = Manifest(
             **known,
+            sources=(*region, *sources),
             stages={stage: describe_stage(design) for stage, design in self._stages.items()},
             failed={failure.run: failure.error for failure in self.failures},
             versions=versions(),
@@ -222,6 +241,7 @@ class Experiment:
             write_manifest(self.folder, made)
 
     def _identified(self, design: Design) -> list[str]:
+        self.hold_inputs(design.world.region, design.world.scale)
         found = digests(design)
         new = set(found) - self._taken
         if new and not self.execution.fresh and self._place.target.is_dir():

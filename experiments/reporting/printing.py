@@ -1,4 +1,4 @@
-"""Words on a terminal or a pipe that knows fewer letters than we use: what it lacks is written plainly, never a crash."""
+"""Words on a terminal or a pipe that knows fewer letters than we use: what it lacks is written plainly."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import unicodedata
 
 PLAINLY = "samspel-plainly"
 _INSTEAD = str.maketrans({
-    "−": "-", "–": "-", "—": "-", "…": "...", "×": "x", "·": ".", "±": "+/-", "≥": ">=", "≤": "<=", "≠": "!=", "→": "->",
-    "“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "Ø": "O", "ø": "o", "æ": "ae",
+    "−": "-", "–": "-", "—": "-", "…": "...", "×": "x", "·": ".", "±": "+/-", "≥": ">=", "≤": "<=", "≠": "!=",
+    "→": "->", "“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ",
+    "Ø": "O", "ø": "o", "æ": "ae",
 })  # fmt: skip
 
 

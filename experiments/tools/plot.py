@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from experiments.engine.store import FIGURES
+from experiments.engine.stored import open_results
 from experiments.questions.question import View
 from experiments.questions.run import draw
 from sim.inputs.text import tidy
@@ -29,5 +30,7 @@ def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, o
     """The command."""
     chosen = tuple(tidy(name) for name in arms.split(",") if name.strip())
     view = View(chosen, outcomes, None if area is None else tidy(area))
+    for note in open_results(folder)[1]:
+        click.echo(f"note: {note}", err=True)
     for file in draw(folder, out or folder / FIGURES, view):
         click.echo(file)

@@ -29,6 +29,8 @@ __all__ = [
     "Neighbourhoods",
     "Region",
     "load_region",
+    "region_files",
+    "region_folder",
     "shipped_regions",
 ]
 
@@ -40,7 +42,7 @@ R = TypeVar("R", bound=Row)
 def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     """Read a shipped region by name, or any folder of the same tables, and shrink it to `scale` (0-1]."""
     _check_scale(scale)
-    folder = _find(name_or_path)
+    folder = region_folder(name_or_path)
     name = _name(folder)
     county, tables, notes = _checked(folder, name)
     places, towns, firms, owners = tables.places, tables.towns, tables.firms, tables.owners
@@ -87,15 +89,27 @@ def _checked(folder: Path, name: str) -> tuple[CountyFile, Tables, tuple[str, ..
 
 def _table(folder: Path, name: str, model: type[R], may_be_empty: bool = False) -> Table[R]:
     """A table, from a CSV file or, where there is none, from a workbook of the same name."""
-    book = Path(name).with_suffix(".xlsx").name
-    both = (folder / name).is_file() and (folder / book).is_file()
-    chosen = book if (folder / book).is_file() and not both else name
+    chosen = _chosen(folder, name)
     try:
         table = read_table(*_read(folder, chosen), model, may_be_empty=may_be_empty)
     except InputError as error:
         return Table(_shown(folder, chosen), "", problems=error.problems)
-    left = f"{_shown(folder, name)}: read, and not {book} beside it"
-    return replace(table, notes=(*table.notes, left)) if both else table
+    book = Path(name).with_suffix(".xlsx").name
+    if chosen == name and (folder / book).is_file():
+        return replace(table, notes=(*table.notes, f"{_shown(folder, name)}: read, and not {book} beside it"))
+    return table
+
+
+def _chosen(folder: Path, name: str) -> str:
+    """The file that a table is read from."""
+    book = Path(name).with_suffix(".xlsx").name
+    return book if (folder / book).is_file() and not (folder / name).is_file() else name
+
+
+def region_files(name_or_path: str | Path) -> tuple[Path, ...]:
+    """The files that a region is read from. Raises SamspelError where there is no such region."""
+    folder = region_folder(name_or_path)
+    return tuple(folder / (_chosen(folder, name) if name.endswith(".csv") else name) for name in FILES)
 
 
 def _name(folder: Path) -> str:
@@ -112,7 +126,7 @@ def _check_scale(scale: object) -> None:
         raise SamspelError(f"scale: {quoted(scale)} does not fit; expected a number above 0, up to 1 (1 is people 1:1)")
 
 
-def _find(name_or_path: str | Path) -> Path:
+def region_folder(name_or_path: str | Path) -> Path:
     """The folder of a region. A name of ours wins over a folder of the same name in the working folder."""
     if isinstance(name_or_path, str) and name_or_path in shipped_regions():
         return seeds_folder() / name_or_path

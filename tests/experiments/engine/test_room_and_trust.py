@@ -178,7 +178,7 @@ def test_every_file_that_a_question_can_write_is_known_as_ours() -> None:
 
 def test_nothing_is_written_beside_what_was_asked_for(tmp_path: Path) -> None:
     run_into(tmp_path / "a" / "out", design_of("siloed", replicates=1))
-    assert sorted(path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*.*")) == [("a", "out")] * 5
+    assert {path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*.*")} == {("a", "out")}
     assert Workplace(tmp_path / "x").folder.parent == tmp_path
 
 
