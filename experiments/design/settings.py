@@ -55,8 +55,9 @@ class _ArmTable(Strict):
         changes = {str(key): value for key in fields if (value := getattr(self, key)) is not None}
         if self.partners is not None:
             changes["partners"] = frozenset(_partner(name, partner) for partner in self.partners)
+        money = None if self.same_money_as is None else tidy(self.same_money_as)
         meaning = f"declared in the configuration file, from {self.preset}"
-        return Arm(name, tidy(self.label or name), meaning, self.preset, changes, self.set, self.same_money_as)
+        return Arm(name, tidy(self.label or name), meaning, self.preset, changes, self.set, money)
 
 
 # One key for each practice, so that a new practice can be set in files without a further entry here.
@@ -99,7 +100,7 @@ class Settings(Strict):
         """The arms to run: those selected, or else the usual ones and then the declared ones. Raises SamspelError."""
         declared = self.declared()
         names = self.select if self.select is not None else (*usual, *(n for n in declared if n not in usual))
-        return choose_arms(names, declared)
+        return choose_arms(tuple(map(tidy, names)), declared)
 
 
 def _check_name(name: str) -> None:
