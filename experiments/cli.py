@@ -168,7 +168,7 @@ def told(error: Exception) -> tuple[str, int]:
     """What a person is told of an error, and the exit status."""
     from experiments.engine.experiment import StoppedError
     from experiments.engine.runs import RunError
-    from sim.errors import SamspelError
+    from sim.errors import SamspelError, clip
 
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "samspel"
@@ -182,7 +182,7 @@ def told(error: Exception) -> tuple[str, int]:
     if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
         return f"out of memory ({str(error) or 'nothing more is known'}); {LESS}; no results were written", 1
     if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or error}", 1
+        return f"{clip(error.filename or 'a file', 300)}: {clip(error.strerror or error, 300)}", 1
     if isinstance(error, BrokenExecutor):
         return f"a worker process ended from outside, perhaps for want of memory; {LESS}; no results were written", 1
     place = traceback.extract_tb(error.__traceback__)[-1]
