@@ -13,7 +13,7 @@ import click
 from experiments.engine.checksums import KEY, file_sum
 from experiments.engine.design import Design, Task
 from experiments.engine.design_file import write_design
-from experiments.engine.disk import check_room, memory_words, writing
+from experiments.engine.disk import check_room, writing
 from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
@@ -30,6 +30,7 @@ from experiments.engine.manifest import (
     versions,
     write_manifest,
 )
+from experiments.engine.need import check_memory
 from experiments.engine.parts import Parts
 from experiments.engine.pool import default_jobs
 from experiments.engine.progress import Progress
@@ -54,6 +55,11 @@ class Execution:
     def at_once(self) -> int:
         """Runs at a time, as far as known before anything has started."""
         return self.jobs or default_jobs()
+
+    @property
+    def processes(self) -> int:
+        """Worker processes on this machine; none where this process runs everything, or a cluster does."""
+        return 0 if self.cluster is not None or self.at_once == 1 else self.at_once
 
 
 @dataclass(frozen=True)
@@ -153,11 +159,12 @@ class Experiment:
 
     def announce(self, design: Design, more: int = 0) -> Estimate:
         """Say on stderr how many runs there will be, where, how long they take, how much disk, and how much memory
-        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where the disk is too
-        small."""
+        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where disk or memory is
+        too small, before any model is made."""
         found = self._identified(design)
         names = dict(zip(found, design.runs, strict=True))
         pending = [run for digest, run in names.items() if digest not in self._parts]
+        words = check_memory(design, len(design.runs) + more, self.execution.processes) if pending else ""
         guess = estimate(design, pending, len(names), more, self.execution.at_once)
         self._per_run = guess.per_run or None
         if self.execution.show_progress is not False:
@@ -166,7 +173,6 @@ class Experiment:
             # Parts of what is pending and all tables lie on the disk at the same time.
             size = guess.bytes * (1 + guess.pending / guess.runs)
             check_room(self._place.folder, size, self._place.target)
-            words = memory_words(guess.runs, design.world.years, design.world.curves, self.execution.at_once)
             if words and self.execution.show_progress is not False:
                 click.echo(words, err=True)
         return guess

@@ -61,6 +61,8 @@ def explained(where: str, error: ValidationError) -> str:
     first = found[0]
     key = clip(".".join(map(str, first["loc"])), 120)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    if first["type"] == "json_invalid":
+        return f"{where}: {clip(first['msg'], 200)}"
     if first["type"] == "missing":
         return f"{where}: key {key}: missing{more}"
     such = f"key {key}: got {shown(first['input'])}" if key else f"got {shown(first['input'])}"

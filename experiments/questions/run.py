@@ -14,6 +14,7 @@ from experiments.design.asked import Asked
 from experiments.design.options import asked_of, asked_options
 from experiments.engine.experiment import Experiment
 from experiments.engine.manifest import read_manifest
+from experiments.engine.need import check_model
 from experiments.engine.pool import default_jobs, worker_pool
 from experiments.engine.results import Results
 from experiments.engine.store import FIGURES
@@ -49,6 +50,7 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
     """Run what a question asks, write all of its results, and print the answer; returns the exit status: 1 where a run
     failed. Raises SamspelError, or RunError where no run went well."""
     question.check(asked)
+    check_model(asked.place, asked.years, asked.execution.processes)
     design = question.design(asked) if question.design is not None else None
     if asked.quick:
         show(QUICK)
