@@ -18,7 +18,7 @@ from experiments.engine.runs import region_of
 from sim import Collaboration, Levers, SamspelError, load_parameters
 from sim.errors import unknown
 from sim.inputs.collaboration import KEYS
-from sim.inputs.tables_text import read_bytes
+from sim.inputs.files import read_bytes
 from sim.inputs.toml_text import read_toml_text
 from sim.vocabulary import Partner
 

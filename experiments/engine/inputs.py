@@ -18,10 +18,10 @@ from experiments.engine.manifest import Manifest, SourceMade
 from experiments.engine.runs import region_of
 from experiments.engine.store import INPUTS, REGION, VALUES
 from sim import SamspelError, load_parameters, load_region
+from sim.inputs.files import read_bytes
 from sim.inputs.parameters import digest_of
 from sim.inputs.problems import clip
-from sim.inputs.region import FILES, region_folder, shipped_regions
-from sim.inputs.tables_text import read_bytes
+from sim.inputs.region import region_files, region_folder, shipped_regions
 from sim.inputs.toml_text import read_toml_text
 
 SHOWN = 3
@@ -41,9 +41,8 @@ def store_inputs(folder: Path, region: str, scale: float) -> SourceMade:
     place = _place(folder, used.name)
     if not place.is_dir():
         place.mkdir(parents=True)
-        for name in FILES:
-            original = region_folder(region) / name
-            (place / name).write_bytes(read_bytes(original, str(original)))
+        for original in region_files(region):
+            (place / original.name).write_bytes(read_bytes(original, str(original)))
     if load_region(place, scale).digest != used.digest:
         raise SamspelError(f"region {region}: its tables were changed while they were read; run the command again")
     values = load_parameters().values

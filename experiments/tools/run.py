@@ -10,15 +10,16 @@ import click
 from experiments.design.options import execution_of, execution_options
 from experiments.design.own_design import read_own_design
 from experiments.design.plan import split_settings
-from experiments.design.settings import read_toml
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
 from experiments.engine.inputs import source_of
 from experiments.engine.manifest import Manifest, SourceMade, describe_parameters
+from experiments.engine.runs import region_of
 from experiments.engine.store import MANIFEST
 from experiments.engine.stored import asked_again, open_results
 from experiments.questions.designed.answer import ANSWER
 from experiments.questions.run import conclude, failed, printed
+from sim.inputs.toml_text import read_toml
 
 HELP = """Run a design: arms × values of parameters, levers and practices × replicates.
 
@@ -52,12 +53,13 @@ def run(
     """The command."""
     made, notes = _opened(design)
     read, settings = read_own_design(design)
-    for note in (*notes, *asked_again(Path(out), "run", read.world.region)):
+    assumed = () if settings is None else (*settings.notes, *region_of(read.world.region, read.world.scale).notes)
+    for note in (*notes, *asked_again(Path(out), "run", read.world.region), *assumed):
         click.echo(f"note: {note}", err=True)
     command = ("samspel", *(context.obj or ()))
     with Experiment(Path(out), "run", command, execution_of(jobs, cluster, fresh)) as experiment:
         if settings is not None:
-            experiment.note(seed=settings.seed, set=dict(settings.set))
+            experiment.note(seed=settings.seed, set=dict(settings.set), notes=assumed)
             experiment.note(**describe_parameters(split_settings(settings.set, "--set")[0]), sources=_sources(design))
         else:
             parameters, levers = _shared(read, "parameters"), _shared(read, "levers")
@@ -84,7 +86,7 @@ def _opened(design: Path) -> tuple[Manifest | None, list[str]]:
 
 def _sources(design: Path) -> tuple[SourceMade, ...]:
     """The files that a design of one's own was read from."""
-    points = read_toml(design).get("points")
+    points = read_toml(design, str(design), "a design")[0].get("points")
     more = () if points is None else (source_of("table of points", design.parent / str(points)),)
     return (source_of("design", design), *more)
 

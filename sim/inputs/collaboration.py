@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, quoted, unknown
 from sim.vocabulary import Partner, Practice
 
 LOCAL = frozenset({Partner.OWN_MUNICIPALITY, Partner.CIVIL_SOCIETY})
@@ -50,9 +50,9 @@ class Collaboration:
                 raise unknown("practice", key, KEYS, f"collaboration {name}")
         for key, strength in practices.items():
             if not isinstance(strength, int | float) or not 0.0 <= strength <= 1.0:
-                raise SamspelError(f"collaboration {name}: {key} is {strength!r}; expected a share from 0 to 1")
+                raise SamspelError(f"collaboration {name}: {key} is {quoted(strength)}; expected a share from 0 to 1")
         if not 0.0 <= cost_factor < float("inf"):
-            raise SamspelError(f"collaboration {name}: cost_factor is {cost_factor}; expected 0 or more")
+            raise SamspelError(f"collaboration {name}: cost_factor is {quoted(cost_factor)}; expected 0 or more")
         strengths = tuple(practices.get(practice, 0.0) for practice in Practice)
         values = (name, strengths, frozenset(partners), cost_factor, by_commitment)
         for field, value in zip(("name", "strengths", "partners", "cost_factor", "by_commitment"), values, strict=True):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, quoted, unknown
 
 
 class Levers(BaseModel):
@@ -71,4 +71,4 @@ class Levers(BaseModel):
             return cls(**values)
         except ValidationError as error:
             first = error.errors()[0]
-            raise SamspelError(f"lever {first['loc'][0]}: got {first['input']!r}; {first['msg']}") from None
+            raise SamspelError(f"lever {first['loc'][0]}: got {quoted(first['input'])}; {first['msg']}") from None

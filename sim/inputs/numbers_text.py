@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.errors import clip
+
 _MINUS = str.maketrans("−", "-")
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:(?P<mark>[.,])(?P<part>[0-9]+))?"
@@ -20,11 +22,12 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _AGAIN = "in Excel format the column as Number and type the value again"
+_FORMULA = "is a formula; in Excel paste it as a value"
 _EXCEL = (
     (_DATE, f"is a date, which Excel makes of numbers that look like one; {_AGAIN}"),
     (re.compile(r"#+"), "is what Excel shows where a column is too narrow; widen it and save again"),
     (re.compile(r"#[A-ZÅÄÖ/0]+[!?]?", re.IGNORECASE), "is an error of an Excel formula; type the value instead"),
-    (re.compile(r"=.*"), "is a formula; in Excel paste it as a value"),
+    (re.compile(r"=.*"), _FORMULA),
     (re.compile(r"[-+−]?[\d ., ]*\d ?%"), "is a percentage; in Excel format the column as Number (56 % is 0.56)"),
     (re.compile(r"[-+−]?[\d ., ]*\d ?(?:kr|sek|m2|m²|st)\.?", re.IGNORECASE),
      "has a unit; in Excel format the column as Number"),
@@ -38,10 +41,12 @@ class NotANumberError(ValueError):
 
 @dataclass(frozen=True)
 class Decimals:
-    """How a file writes decimals. `sure`: so sure that 1.234 (or 1,234) cannot be one thousand."""
+    """How a file writes decimals. `sure`: so sure that 1.234 (or 1,234) cannot be one thousand. `typed`: numbers are
+    told from text, as in a workbook."""
 
     mark: str
     sure: bool
+    typed: bool = False
 
     def number(self, text: str) -> str:
         """The number as Python writes it. Raises NotANumberError."""
@@ -49,6 +54,8 @@ class Decimals:
         if found is None:
             raise NotANumberError(excel(text) or "is not a number")
         mark = found["mark"] or found["first"]
+        if self.typed and (mark == "," or " " in found[0]):
+            raise NotANumberError(f"is text, not a number; {_AGAIN}")
         if mark and _THOUSANDS.fullmatch(found[0]) and not (mark == self.mark and self.sure):
             one = found[0].replace(",", ".")
             both = f"{one} or {one.replace('.', '')}"
@@ -63,6 +70,8 @@ class Decimals:
 
 def decimals(separator: str, cells: Iterable[str]) -> Decimals:
     """How a table writes decimals, by what stands between its columns and what its cells show beyond doubt."""
+    if not separator:
+        return Decimals(".", sure=True, typed=True)
     if separator == ",":
         return Decimals(".", sure=True)
     marks = {found for cell in cells if (found := _evident(cell))}
@@ -84,6 +93,11 @@ def grouped(text: str) -> bool:
 def shortened(text: str) -> bool:
     """Whether Excel wrote a number with a power of ten, as 8,5E+07, which may have cost digits."""
     return re.fullmatch(r"[-+]?\d[.,]?\d*E[+-]\d{2,}", text.translate(_MINUS)) is not None
+
+
+def formula(text: str) -> str:
+    """What to say of a cell that holds a formula in place of its value; or nothing."""
+    return f'"{clip(text)}" {_FORMULA}' if text.startswith("=") else ""
 
 
 def excel(text: str) -> str:

@@ -6,21 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.errors import SamspelError
+from sim.errors import SamspelError, clip
+
+__all__ = ["InputError", "Problem", "clip", "refused", "stop_if", "told"]
 
 SHOWN = 3  # like problems spelled out before "and n more like these"
 LONGEST = 1_900  # characters of a message
-_PLACE, _VALUE, _LINE = 160, 60, 520
-
-
-def clip(value: object, most: int = _VALUE) -> str:
-    """A value as it may be shown: what cannot be seen is spelled out, what is long is cut."""
-    try:
-        text = str(value)
-    except (ValueError, RecursionError):  # a number of thousands of digits, tables within tables
-        return "a value too long to show"
-    text = "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text[: most + 1])
-    return text if len(text) <= most else text[: most - 1] + "…"
+_PLACE, _LINE = 160, 520
 
 
 @dataclass(frozen=True)
@@ -60,6 +52,10 @@ class InputError(SamspelError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(told(self.problems))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """How it passes between processes: with its problems, of which it makes its message again."""
+        return type(self), (self.problems,)
 
 
 def refused(file: str, what: str) -> InputError:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from math import isfinite
 from numbers import Real
 from pathlib import Path
 from typing import TypeVar
 
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, quoted, unknown
 from sim.inputs import region_columns
+from sim.inputs.files import read_bytes
 from sim.inputs.problems import InputError, Problem, clip, stop_if
 from sim.inputs.region_checks import Table, read_county, read_table
 from sim.inputs.region_links import Tables, county_problems, link_problems, people_problems
 from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow, Row
 from sim.inputs.region_tables import Builders, County, Landlords, Municipalities, Neighbourhoods, Region
 from sim.inputs.seeds_folder import seeds_folder, shipped_regions
-from sim.inputs.tables_text import read_bytes
-from sim.inputs.text import hidden, tidy
+from sim.inputs.text import SAVE_AS, hidden, tidy
 
 __all__ = [
     "Builders",
@@ -28,6 +29,7 @@ __all__ = [
     "Neighbourhoods",
     "Region",
     "load_region",
+    "region_files",
     "region_folder",
     "shipped_regions",
 ]
@@ -86,10 +88,28 @@ def _checked(folder: Path, name: str) -> tuple[CountyFile, Tables, tuple[str, ..
 
 
 def _table(folder: Path, name: str, model: type[R], may_be_empty: bool = False) -> Table[R]:
+    """A table, from a CSV file or, where there is none, from a workbook of the same name."""
+    chosen = _chosen(folder, name)
     try:
-        return read_table(*_read(folder, name), model, may_be_empty=may_be_empty)
+        table = read_table(*_read(folder, chosen), model, may_be_empty=may_be_empty)
     except InputError as error:
-        return Table(_shown(folder, name), "", problems=error.problems)
+        return Table(_shown(folder, chosen), "", problems=error.problems)
+    book = Path(name).with_suffix(".xlsx").name
+    if chosen == name and (folder / book).is_file():
+        return replace(table, notes=(*table.notes, f"{_shown(folder, name)}: read, and not {book} beside it"))
+    return table
+
+
+def _chosen(folder: Path, name: str) -> str:
+    """The file that a table is read from."""
+    book = Path(name).with_suffix(".xlsx").name
+    return book if (folder / book).is_file() and not (folder / name).is_file() else name
+
+
+def region_files(name_or_path: str | Path) -> tuple[Path, ...]:
+    """The files that a region is read from. Raises SamspelError where there is no such region."""
+    folder = region_folder(name_or_path)
+    return tuple(folder / (_chosen(folder, name) if name.endswith(".csv") else name) for name in FILES)
 
 
 def _name(folder: Path) -> str:
@@ -103,7 +123,7 @@ def _name(folder: Path) -> str:
 def _check_scale(scale: object) -> None:
     number = isinstance(scale, Real) and not isinstance(scale, bool) and isfinite(scale)
     if not number or not 0 < float(scale) <= 1:  # type: ignore[arg-type]
-        raise SamspelError(f"scale: {scale!r} does not fit; expected a number above 0, up to 1 (1 is people 1:1)")
+        raise SamspelError(f"scale: {quoted(scale)} does not fit; expected a number above 0, up to 1 (1 is people 1:1)")
 
 
 def region_folder(name_or_path: str | Path) -> Path:
@@ -111,7 +131,7 @@ def region_folder(name_or_path: str | Path) -> Path:
     if isinstance(name_or_path, str) and name_or_path in shipped_regions():
         return seeds_folder() / name_or_path
     if not isinstance(name_or_path, str | Path):
-        raise SamspelError(f"region: {name_or_path!r} does not fit; expected a name or a folder")
+        raise SamspelError(f"region: {quoted(name_or_path)} does not fit; expected a name or a folder")
     text, path = clip(str(name_or_path).strip(), 300), Path(name_or_path)
     try:
         path = path.expanduser()
@@ -136,7 +156,16 @@ def _shown(folder: Path, name: str) -> str:
 def _read(folder: Path, name: str) -> tuple[str, bytes]:
     """A file as a user knows it, and its bytes."""
     label = _shown(folder, name)
-    return label, read_bytes(folder / name, label, f"missing; a region needs {', '.join(FILES)}")
+    missing = f"missing; a region needs {', '.join(FILES)}"
+    return label, read_bytes(folder / name, label, missing + _beside(folder / name))
+
+
+def _beside(path: Path) -> str:
+    """A workbook or text of the same name that was saved instead, and what to do about it."""
+    for ending in (".xls", ".xlsm", ".ods", ".txt"):
+        if (other := path.with_suffix(ending)).is_file() and path.suffix == ".csv":
+            return f"; {other.name} is there: {SAVE_AS}"
+    return ""
 
 
 def _digest(county: CountyFile, tables: Tables, scale: float) -> str:

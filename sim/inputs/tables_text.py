@@ -1,21 +1,19 @@
-"""The one reader of tables: bytes of a CSV file, ours or Excel's, as header, rows, notes and problems."""
+"""The one reader of tables: bytes of a CSV file or a workbook, ours or Excel's, as header, rows, notes and problems."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import stat
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
-from sim.inputs.numbers_text import Decimals, decimals, grouped, shortened
+from sim.inputs.files import USUAL, Limits
+from sim.inputs.numbers_text import Decimals, decimals, formula, grouped, shortened
 from sim.inputs.problems import InputError, Problem, clip, refused
-from sim.inputs.text import MOST_BYTES, SAVE_AS, decoded, hidden, tidy
+from sim.inputs.text import WORKBOOK, decoded, hidden, tidy
+from sim.inputs.workbook import MOST_COLUMNS, Record, read_workbook
 
-MOST_ROWS = 20_000
-MOST_COLUMNS = 1_000
 LONGEST_FIELD = 1_000
 _HEADER = 20_000  # characters in which the first row ends
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -38,38 +36,20 @@ class TableText:
     problems: tuple[Problem, ...]
 
 
-def read_bytes(path: Path, file: str, missing: str = "missing") -> bytes:
-    """A file's bytes, if it is there and not too large. Raises InputError."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise refused(file, "not a file; expected one")
-        if status.st_size > MOST_BYTES:
-            raise refused(file, f"{status.st_size:,} bytes; expected {MOST_BYTES:,} at most")
-        return path.read_bytes()
-    except InputError:
-        raise
-    except FileNotFoundError:
-        raise refused(file, missing + _beside(path)) from None
-    except (OSError, ValueError) as error:
-        raise refused(file, f"cannot be read ({getattr(error, 'strerror', None) or error})") from None
-
-
-def _beside(path: Path) -> str:
-    """A workbook or text of the same name that was saved instead, and what to do about it."""
-    for ending in (".xlsx", ".xls", ".xlsm", ".ods", ".txt"):
-        if (other := path.with_suffix(ending)).is_file() and path.suffix == ".csv":
-            return f"; {other.name} is there: {SAVE_AS}"
-    return ""
-
-
-def read_table_text(file: str, content: bytes) -> TableText:
+def read_table_text(file: str, content: bytes, limits: Limits = USUAL) -> TableText:
     """Header and rows of a table. Raises InputError where the file as a whole cannot be read."""
-    text, notes = decoded(file, content)
+    if content.startswith(WORKBOOK):
+        raw, notes = read_workbook(file, content, limits)
+        return _table(file, _tidied(file, raw), "", notes)
+    text, notes = decoded(file, content, limits.size)
     separator, text = _separator(file, text)
-    records = _records(file, text, separator)
+    return _table(file, _tidied(file, _records(file, text, separator, limits)), separator, notes)
+
+
+def _table(file: str, records: list[Record], separator: str, notes: tuple[str, ...]) -> TableText:
+    """The table of these rows; `separator` is empty where cells were told apart otherwise."""
     header = records[0][1] if records else []
-    if len(header) == 1 and any(mark in header[0] for mark in SEPARATORS):
+    if separator and len(header) == 1 and any(mark in header[0] for mark in SEPARATORS):
         advice = "in Excel open the original with Data > From Text/CSV and save it again"
         raise refused(file, f"all columns stand in one cell of each row; {advice}")
     used = [at for at, name in enumerate(header) if name or any(at < len(row) and row[at] for _, row in records)]
@@ -103,25 +83,32 @@ def _separator(file: str, text: str) -> tuple[str, str]:
     return (best if best in bare else "\t"), text
 
 
-def _records(file: str, text: str, separator: str) -> list[tuple[int, list[str]]]:
+def _records(file: str, text: str, separator: str, limits: Limits) -> list[Record]:
     """Rows that are not blank, with their numbers."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    rows: list[Record] = []
     try:
         for number, row in enumerate(reader, start=1):
             if not any(cell.strip() for cell in row):
                 continue
-            if len(rows) > MOST_ROWS:
-                raise refused(file, f"more than {MOST_ROWS:,} rows; expected {MOST_ROWS:,} at most")
+            if len(rows) > limits.rows:
+                raise refused(file, limits.too_many(limits.rows, at_least=True))
             if len(row) > MOST_COLUMNS:
                 raise refused(file, f"{len(row):,} columns; expected {MOST_COLUMNS:,} at most")
-            if max(map(len, row)) > LONGEST_FIELD:
-                raise _too_long(file, number, row)
-            # What cannot be seen is looked for before white space goes.
-            rows.append((number, [cell if hidden(cell) else tidy(cell) for cell in row]))
+            rows.append((number, row))
     except csv.Error as error:
         what = f"not readable as csv ({error})"
         raise InputError([Problem(file, what, column=str(reader.line_num), word="line")]) from None
+    return rows
+
+
+def _tidied(file: str, rows: list[Record]) -> list[Record]:
+    """The same rows with text in one form."""
+    for number, row in rows:
+        if max(map(len, row)) > LONGEST_FIELD:
+            raise _too_long(file, number, row)
+        # What cannot be seen is looked for before white space goes.
+        row[:] = [cell if hidden(cell) else tidy(cell) for cell in row]
     return rows
 
 
@@ -146,9 +133,8 @@ def _header_problems(file: str, row: int, header: list[str], used: list[int]) ->
 
 
 def _wrong_length(file: str, number: int, row: list[str], expected: int, separator: str) -> Problem:
-    word = SEPARATORS[separator]
-    what = f"{len(row)} cells; expected {expected} (a {word} inside a text needs quotes)"
-    return Problem(file, what, number)
+    why = f" (a {SEPARATORS[separator]} inside a text needs quotes)" if separator else ""
+    return Problem(file, f"{len(row)} cells; expected {expected}{why}", number)
 
 
 def _cell_problems(file: str, names: Cells, rows: list[tuple[int, Cells]]) -> list[Problem]:
@@ -156,14 +142,14 @@ def _cell_problems(file: str, names: Cells, rows: list[tuple[int, Cells]]) -> li
         Problem(file, what, number, column=name)
         for number, row in rows
         for name, cell in zip(names, row, strict=True)
-        if not cell.isascii() or not cell.isprintable()
-        if (what := hidden(cell))
+        if cell[:1] == "=" or not cell.isascii() or not cell.isprintable()
+        if (what := hidden(cell) or formula(cell))
     ]
 
 
 def _assumed(separator: str, marks: Decimals, rows: list[tuple[int, Cells]], empty: int) -> list[str]:
     notes = [f"{SEPARATORS[separator]}s between columns"] if separator == ";" else []
-    if separator != "," and marks.sure:
+    if separator in (";", "\t") and marks.sure:
         notes.append("decimal commas" if marks.mark == "," else "decimal points")
     if any(grouped(cell) for _, row in rows for cell in row if " " in cell and cell[-1:].isdigit()):
         notes.append("spaces between thousands")

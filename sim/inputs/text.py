@@ -6,12 +6,13 @@ import codecs
 import re
 import unicodedata
 
+from sim.inputs.files import USUAL
 from sim.inputs.problems import clip, refused
 
-MOST_BYTES = 5_000_000
 SAVE_AS = 'in Excel: File > Save As > "CSV UTF-8"'
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+WORKBOOK = b"PK\x03\x04"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _SWEDISH = frozenset("åäöÅÄÖéÉèÈüÜæøÆØáàóôêëçñ–—‘’“”„…•€·²³°½¼¾§´×±»«µ®©™‰\xa0\xad")
 # Quotation marks inside a word are letters of older encodings (DOS, Macintosh) read wrongly.
 _TORN = re.compile(r"\w[„”“]\w")
@@ -21,12 +22,14 @@ _GARBLED = re.compile("|".join(_LETTERS))
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(x) for x in range(0xFE00, 0xFE10)}
 
 
-def decoded(file: str, content: bytes) -> tuple[str, tuple[str, ...]]:
+def decoded(file: str, content: bytes, most: int = USUAL.size) -> tuple[str, tuple[str, ...]]:
     """Text, and what was assumed to read it. Raises InputError."""
-    if len(content) > MOST_BYTES:
-        raise refused(file, f"{len(content):,} bytes; expected {MOST_BYTES:,} at most")
-    if content.startswith(_WORKBOOKS):
-        raise refused(file, f"an Excel workbook, not text; {SAVE_AS}")
+    if len(content) > most:
+        raise refused(file, f"{len(content):,} bytes; expected {most:,} at most")
+    if content.startswith(_OLD_WORKBOOK):
+        raise refused(file, f"an Excel workbook of the old kind, or one with a password; {SAVE_AS}")
+    if content.startswith(WORKBOOK):
+        raise refused(file, "an Excel workbook, not text")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _utf16(file, content)
     try:

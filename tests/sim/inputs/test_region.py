@@ -374,7 +374,7 @@ FILE_EDITS = [
     (P, ",source", "", f"{P}: missing column source"),
     (P, "Alby,Botkyrka", "Alby,,Botkyrka", f"{P}, row 2: 29 cells; expected 28"),
     (P, "Alby,Botkyrka", '"Alby"x,Botkyrka', f"{P}, line 2: not readable as csv"),
-    ("region.toml", "title = ", "title ", "region.toml: not readable as TOML"),
+    ("region.toml", "title = ", "title ", "region.toml: not valid TOML"),
     ("region.toml", "rest_employment", "rest_employmnt", 'unknown key "rest_employmnt"; did you mean "rest_employ'),
     ("region.toml", "0.79", "7.9", "region.toml, key rest_employment.value: 7.9 is above 1; expected a share"),
     ("region.toml", "0.79", '"most"', 'region.toml, key rest_employment.value: "most" is not a number'),
