@@ -240,7 +240,7 @@ def test_parameters_of_another_version_are_needed_beside_a_design(
         ),
         ("social_discount_rate = true", "key social_discount_rate: got true"),
         ("social_discount_rate = nan", "not the values that design.toml was made"),
-        ("[[[", "not readable as TOML"),
+        ("[[[", "not valid TOML"),
         ("social_discount_rate = " + "[" * 90 + "]" * 90, "more than 20 deep"),
     ):
         values.unlink(missing_ok=True)

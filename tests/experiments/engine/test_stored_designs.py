@@ -94,7 +94,7 @@ def test_a_table_of_runs_that_does_not_fit_is_told_by_row(
 
 TOML: list[tuple[str, Callable[[str], str | bytes], str]] = [
     ("nothing", lambda _: "", "key region: missing"),
-    ("cut off", lambda t: t[:100], "not readable as TOML"),
+    ("cut off", lambda t: t[:100], "not valid TOML"),
     ("no arms", lambda t: t[: t.index("[arms")], "key arms: missing"),
     ("no runs", lambda t: t.replace('runs = "design.csv"\n', ""), "key runs: missing"),
     ("runs elsewhere", lambda t: t.replace("design.csv", "../design.csv"), "key runs"),
@@ -120,7 +120,7 @@ TOML: list[tuple[str, Callable[[str], str | bytes], str]] = [
     ("money of nobody", lambda t: t.replace('_as = "coordinated"', '_as = "nobody"'), "same_money_as"),
     ("money in a circle", lambda t: t.replace('_as = "c', '_as = "siloed-same-money" # "c'), "itself takes"),
     ("deep", lambda t: "x = " + "[" * 5000 + "]" * 5000 + "\n" + t, "more than 20 deep"),
-    ("5,000 digits", lambda t: t.replace("years = 1", "years = " + "9" * 5000), "not readable as TOML"),
+    ("5,000 digits", lambda t: t.replace("years = 1", "years = " + "9" * 5000), "not valid TOML"),
     ("binary", lambda _: bytes(range(128, 256)), "not UTF-8 text"),
 ]  # fmt: skip
 
