@@ -5,14 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+SHOWN = 60  # characters of a value in a message
+KNOWN = 600  # characters of names that would have been right
+
 
 class SamspelError(ValueError):
     """Bad input. The message says what is wrong, where, and what was expected."""
 
 
+def clip(value: object, most: int = SHOWN) -> str:
+    """A value as it may be shown: what cannot be seen is spelled out, what is long is cut."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, tables within tables
+        return "a value too long to show"
+    text = "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text[: most + 1])
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def quoted(value: object, most: int = SHOWN) -> str:
+    """A user's value for a message: text in quotes, so that text is told from numbers; all else as it stands."""
+    return f"'{clip(value, most)}'" if isinstance(value, str) else clip(value, most)
+
+
 def unknown(kind: str, name: str, valid: Iterable[str], where: str = "") -> SamspelError:
     """An error for a name that does not exist, with the nearest name that does."""
-    names = sorted(valid)
-    near = get_close_matches(name, names, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(names)}"
-    return SamspelError(f'{where + ": " if where else ""}unknown {kind} "{name}"; {hint}')
+    names, shown = sorted(valid), clip(name)
+    near = get_close_matches(shown, names, n=1)
+    hint = f'did you mean "{clip(near[0])}"?' if near else f"known: {clip(', '.join(names), KNOWN) or 'none'}"
+    return SamspelError(f'{where + ": " if where else ""}unknown {kind} "{shown}"; {hint}')
+
+
+class OutcomeError(SamspelError):
+    """A run computed what cannot be. The message names the outcome, the area, the quarter and what was computed."""
