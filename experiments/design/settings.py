@@ -12,7 +12,8 @@ from pydantic_core import ErrorDetails
 
 from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
 from experiments.engine.design_file import parse_cell
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, quoted, unknown
+from sim.inputs.arguments import Scale, Seed, Years, expected
 from sim.vocabulary import Partner, Practice
 
 Value = bool | int | float | str
@@ -54,11 +55,11 @@ class Settings(Strict):
     """What every question is asked about. Keys are those of the configuration file; defaults are the question's."""
 
     region: str
-    scale: float = Field(gt=0, le=1)
-    years: int = Field(ge=1, le=200)
+    scale: Scale
+    years: Years
     replicates: int = Field(ge=1, le=30000)
     select: tuple[str, ...] | None = None
-    seed: int = Field(1, ge=0)
+    seed: Seed = 1
     jobs: int | None = Field(None, ge=1)
     out: str
     set: dict[str, Value] = Field(default_factory=dict)
@@ -136,26 +137,7 @@ def _told(error: ErrorDetails, where: str, own: Iterable[str]) -> str:
         return str(unknown("key", path[-1], known, inside))
     if where == "--":
         path = ["arms" if part == "select" else part.replace("_", "-") for part in path[:1]] + path[1:]
-    return f"{where}{'.'.join(path)}: got {error['input']!r}; {_expected(error)}"
-
-
-def _expected(error: ErrorDetails) -> str:
-    limits = error.get("ctx", {})
-    words = {
-        "greater_than": "expected a number above {gt}",
-        "greater_than_equal": "expected {ge} or more",
-        "less_than_equal": "expected {le} or less",
-        "finite_number": "expected a finite number",
-        "int_from_float": "expected a whole number",
-        "int_type": "expected a whole number",
-        "float_type": "expected a number",
-        "bool_type": "expected true or false",
-        "string_type": "expected text in quotes",
-        "tuple_type": 'expected a list, such as ["siloed", "coordinated"]',
-        "model_type": "expected a table",
-        "dict_type": "expected a table",
-    }
-    return words[error["type"]].format(**limits) if error["type"] in words else error["msg"]
+    return f"{where}{'.'.join(path)}: got {quoted(error['input'])}; {expected(error)}"
 
 
 def _partner(arm: str, name: str) -> Partner:

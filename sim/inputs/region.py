@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from math import isfinite
-from numbers import Real
 from pathlib import Path
 
 from sim.errors import SamspelError, unknown
 from sim.inputs import region_columns
+from sim.inputs.arguments import Scale, checked
 from sim.inputs.region_checks import read_county, read_table
 from sim.inputs.region_rows import BuilderRow, LandlordRow, MunicipalityRow, NeighbourhoodRow
 from sim.inputs.region_tables import Builders, County, Landlords, Municipalities, Neighbourhoods, Region
@@ -30,7 +29,7 @@ FILES = ("region.toml", "neighbourhoods.csv", "municipalities.csv", "builders.cs
 
 def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     """Read a shipped region by name, or any folder of the same tables, and shrink it to `scale` (0-1]."""
-    _check_scale(scale)
+    scale = checked("scale", scale, Scale)
     folder = _find(name_or_path)
     contents = {name: _read(folder, name) for name in FILES}
     label = {name: _shown(folder, name) for name in FILES}
@@ -50,12 +49,6 @@ def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
         landlords=region_columns.landlords(owners, towns),
         county=region_columns.county(county, scale),
     )
-
-
-def _check_scale(scale: object) -> None:
-    number = isinstance(scale, Real) and not isinstance(scale, bool) and isfinite(scale)
-    if not number or not 0 < float(scale) <= 1:  # type: ignore[arg-type]
-        raise SamspelError(f"scale: {scale!r} does not fit; expected a number above 0, up to 1 (1 is people 1:1)")
 
 
 def _find(name_or_path: str | Path) -> Path:
