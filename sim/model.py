@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim import schedule
 from sim.errors import SamspelError
-from sim.inputs.arguments import Count, Seed, Years, checked, made
+from sim.inputs.arguments import Count, Seed, Truth, Years, checked, made
 from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters, load_parameters
@@ -71,11 +71,12 @@ class RenewalModel(Face):
         chosen = Levers() if levers is None else levers
         made(chosen, Levers, "Levers.checked(grant_rate=0.3)")
         root = fresh_seed() if seed is None else checked("seed", seed, Seed)
-        years, record_every = checked("years", years, Years), checked("record_every", record_every, Count)
+        years, every = checked("years", years, Years), checked("record_every", record_every, Count)
+        kept = checked("events", events, Truth)
         super().__init__(rng=root)
         self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money)
-        self.recorder = Recorder(region, self.quarters, record_every)
-        self.events = Events(self.quarters, self.buildings.n) if events else None
+        self.recorder = Recorder(region, self.quarters, every)
+        self.events = Events(self.quarters, self.buildings.n) if kept else None
         self.world.events = self.events
         register_rows(self, Neighbourhood, len(self.world.neighbourhoods))
         register_rows(self, Resident, self.residents.n)

@@ -12,8 +12,8 @@ from pydantic_core import ErrorDetails
 
 from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
 from experiments.engine.design_file import parse_cell
-from sim.errors import SamspelError, quoted, unknown
-from sim.inputs.arguments import Scale, Seed, Years, expected
+from sim.errors import SamspelError, unknown
+from sim.inputs.arguments import Scale, Seed, Years
 from sim.vocabulary import Partner, Practice
 
 Value = bool | int | float | str
@@ -137,7 +137,26 @@ def _told(error: ErrorDetails, where: str, own: Iterable[str]) -> str:
         return str(unknown("key", path[-1], known, inside))
     if where == "--":
         path = ["arms" if part == "select" else part.replace("_", "-") for part in path[:1]] + path[1:]
-    return f"{where}{'.'.join(path)}: got {quoted(error['input'])}; {expected(error)}"
+    return f"{where}{'.'.join(path)}: got {error['input']!r}; {_expected(error)}"
+
+
+def _expected(error: ErrorDetails) -> str:
+    limits = error.get("ctx", {})
+    words = {
+        "greater_than": "expected a number above {gt}",
+        "greater_than_equal": "expected {ge} or more",
+        "less_than_equal": "expected {le} or less",
+        "finite_number": "expected a finite number",
+        "int_from_float": "expected a whole number",
+        "int_type": "expected a whole number",
+        "float_type": "expected a number",
+        "bool_type": "expected true or false",
+        "string_type": "expected text in quotes",
+        "tuple_type": 'expected a list, such as ["siloed", "coordinated"]',
+        "model_type": "expected a table",
+        "dict_type": "expected a table",
+    }
+    return words[error["type"]].format(**limits) if error["type"] in words else error["msg"]
 
 
 def _partner(arm: str, name: str) -> Partner:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from numbers import Integral, Real
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+import numpy as np
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from sim.errors import SamspelError, quoted
@@ -16,13 +17,23 @@ LARGEST_SEED = 2**63 - 1  # that a table of results can hold
 MOST_YEARS = 200
 
 
-def _whole(value: object) -> int:
-    """A whole number of any type of Python's or numpy's; a truth value and text are none."""
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer():
-        return int(float(value))
-    raise PydanticCustomError("int_type", "expected a whole number")
+def _whole(least: int, most: int | None = None) -> Callable[[object], int]:
+    """Takes whole numbers of any type of Python's or numpy's within limits; a truth value and text are none."""
+
+    def check(value: object) -> int:
+        if isinstance(value, Integral) and not isinstance(value, bool):
+            number = int(value)
+        elif isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer():
+            number = int(float(value))
+        else:
+            raise PydanticCustomError("whole_number", "expected a whole number")
+        if number < least:
+            raise PydanticCustomError("too_small", f"expected {least} or more")
+        if most is not None and number > most:
+            raise PydanticCustomError("too_large", f"expected {most} or less")
+        return number
+
+    return check
 
 
 def _scale(value: object) -> float:
@@ -32,30 +43,18 @@ def _scale(value: object) -> float:
     raise PydanticCustomError("scale", "expected a number above 0, up to 1 (1 is people 1:1)")
 
 
-Seed = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LARGEST_SEED)]
-Years = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_YEARS)]
-Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
+def _truth(value: object) -> bool:
+    """True or false, of Python's or numpy's."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise PydanticCustomError("truth", "expected true or false")
+
+
+Seed = Annotated[int, BeforeValidator(_whole(0, LARGEST_SEED))]
+Years = Annotated[int, BeforeValidator(_whole(1, MOST_YEARS))]
+Count = Annotated[int, BeforeValidator(_whole(0))]
 Scale = Annotated[float, BeforeValidator(_scale)]
-
-_WORDS = {
-    "greater_than": "expected a number above {gt}",
-    "greater_than_equal": "expected {ge} or more",
-    "less_than_equal": "expected {le} or less",
-    "finite_number": "expected a finite number",
-    "int_from_float": "expected a whole number",
-    "int_type": "expected a whole number",
-    "float_type": "expected a number",
-    "bool_type": "expected true or false",
-    "string_type": "expected text in quotes",
-    "tuple_type": 'expected a list, such as ["siloed", "coordinated"]',
-    "model_type": "expected a table",
-    "dict_type": "expected a table",
-}
-
-
-def expected(error: Mapping[str, Any]) -> str:
-    """What pydantic expected, in words, from one of its errors."""
-    return _WORDS[error["type"]].format(**error.get("ctx", {})) if error["type"] in _WORDS else str(error["msg"])
+Truth = Annotated[bool, BeforeValidator(_truth)]
 
 
 def checked(name: str, value: object, kind: Any) -> Any:
@@ -68,7 +67,7 @@ def checked(name: str, value: object, kind: Any) -> Any:
     try:
         return _adapter(kind).validate_python(value)
     except ValidationError as error:
-        raise SamspelError(f"{name}: got {quoted(value)}; {expected(dict(error.errors()[0]))}") from None
+        raise SamspelError(f"{name}: got {quoted(value)}; {error.errors()[0]['msg']}") from None
 
 
 @lru_cache
