@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import mesa
 import pandas as pd
 
 from sim import schedule
-from sim.errors import SamspelError
+from sim.errors import SamspelError, quoted
 from sim.inputs.arguments import Count, Seed, Truth, Years, checked, made
 from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters, load_parameters
 from sim.inputs.region import Region
 from sim.mesa_rows.face import Face
+from sim.mesa_rows.keeping import picklable
 from sim.mesa_rows.rows import go_on_counting, register_rows
 from sim.mesa_rows.views import Neighbourhood, Resident
 from sim.randomness import Draws, fresh_seed
@@ -42,6 +44,7 @@ class RenewalModel(Face):
     events : keep a record of single events (``model.events``); changes nothing else.
     record_every : quarters from one recorded quarter to the next, 0 for none at all; changes nothing else. With 4, the
         last quarter of each year.
+    rng : what newer versions of Mesa call ``seed``; their ``batch_run`` gives it to a subclass that names no seed.
 
     A model whose ``step`` raised is finished; make a new one. After the last quarter ``running`` is False, and a
     further step raises. A model can be pickled and copied at any quarter; the copy goes on to the same bytes.
@@ -63,6 +66,7 @@ class RenewalModel(Face):
         same_money: Floats | None = None,
         events: bool = False,
         record_every: int = 1,
+        rng: int | None = None,
     ) -> None:
         made(region, Region, 'load_region("botkyrka")')
         made(collaboration, Collaboration, 'Collaboration.preset("regional")')
@@ -70,7 +74,7 @@ class RenewalModel(Face):
         made(p, Parameters, 'load_parameters().replace({"heat_price": 0.8})')
         chosen = Levers() if levers is None else levers
         made(chosen, Levers, "Levers.checked(grant_rate=0.3)")
-        root = fresh_seed() if seed is None else checked("seed", seed, Seed)
+        root = _root(seed, rng)
         years, every = checked("years", years, Years), checked("record_every", record_every, Count)
         kept = checked("events", events, Truth)
         super().__init__(rng=root)
@@ -109,6 +113,10 @@ class RenewalModel(Face):
     def _check_not_over(self) -> None:
         if self.quarter >= self.quarters:
             raise SamspelError(f"the run is over after {self.quarters} quarters; expected steps while running is true")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: what the model holds, data collectors with lambdas included."""
+        return {name: picklable(x) if isinstance(x, mesa.DataCollector) else x for name, x in vars(self).items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """A pickled or copied model goes on: agents that join it later get ids of their own."""
@@ -162,3 +170,11 @@ class RenewalModel(Face):
     def neighbourhoods(self) -> list[Neighbourhood]:
         """A view of each neighbourhood; ``world.neighbourhoods`` holds their columns."""
         return [Neighbourhood(self, row) for row in range(len(self.world.neighbourhoods))]
+
+
+def _root(seed: int | None, rng: int | None) -> int:
+    """The root of a model's random numbers: the one given by either of its names, or a fresh one."""
+    if seed is not None and rng is not None:
+        raise SamspelError(f"rng: got {quoted(rng)} beside seed; expected one of them")
+    given = ("rng", rng) if seed is None else ("seed", seed)
+    return fresh_seed() if given[1] is None else int(checked(*given, Seed))

@@ -107,6 +107,8 @@ def stepped(model: RenewalModel) -> RenewalModel:
         ({"parameters": {"heat_price": 0.8}}, "parameters: got {'heat_price': 0.8}; expected a Parameters"),
         ({"levers": {}}, "levers: got {}; expected a Levers, such as Levers.checked(grant_rate=0.3)"),
         ({"levers": load_parameters()}, "levers: got <sim.inputs.parameters.Parameters"),
+        ({"rng": 1.7}, "rng: got 1.7; expected a whole number"),
+        ({"rng": 1, "seed": 1}, "rng: got 1 beside seed; expected one of them"),
         ({"record_every": -1}, "record_every: got -1; expected 0 or more"),
         ({"record_every": 0.5}, "record_every: got 0.5; expected a whole number"),
         ({"events": "yes"}, "events: got 'yes'; expected true or false"),
@@ -130,7 +132,7 @@ def test_every_argument_has_a_test_here() -> None:
     arguments = set(inspect.signature(RenewalModel).parameters)
     source = Path(__file__).read_text(encoding="utf-8")
     assert arguments == {"region", "collaboration", "seed", "parameters", "levers", "years", "same_money", "events",
-                         "record_every"}  # fmt: skip
+                         "record_every", "rng"}  # fmt: skip
     assert all(f'"{name}"' in source or f"{name}: " in source for name in arguments)
 
 
