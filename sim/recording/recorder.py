@@ -77,8 +77,10 @@ class Recorder:
             data.transpose(0, 2, 1).reshape(-1, len(OUTCOMES)), columns=[outcome.name for outcome in OUTCOMES]
         )
         frame.insert(0, "quarter", np.repeat(quarters, len(names)))
-        frame.insert(1, "area", [name for name, _ in names] * len(quarters))
-        frame.insert(2, "area_kind", [kind for _, kind in names] * len(quarters))
+        # Text even where there is none: a column without a type cannot be taken elsewhere (Stata, Arrow).
+        for place, column in enumerate(("area", "area_kind")):
+            words = [area[place] for area in names] * len(quarters)
+            frame.insert(1 + place, column, pd.Series(words, frame.index, dtype=str))
         return frame
 
     def ratio(self, name: str, top: Numbers, bottom: Numbers) -> None:
