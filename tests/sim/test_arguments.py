@@ -145,3 +145,32 @@ def test_a_lever_that_does_not_fit_is_told_alike_however_it_is_made() -> None:
     assert len(messages) == 1 and "grant_rate" in messages.pop()
     with pytest.raises(SamspelError, match='unknown lever "grant_rte"; did you mean "grant_rate"'):
         Levers(grant_rte=0.5)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"training": 1.5}, "collaboration mine: training is 1.5; expected a share from 0 to 1"),
+        ({"training": float("nan")}, "collaboration mine: training is nan; expected a share from 0 to 1"),
+        ({"training": "much"}, "collaboration mine: training is 'much'; expected a share from 0 to 1"),
+        ({"trainin": 1.0}, 'collaboration mine: unknown practice "trainin"; did you mean "training"?'),
+        ({"cost_factor": -1.0}, "collaboration mine: cost_factor is -1.0; expected 0 or more"),
+        ({"cost_factor": float("inf")}, "collaboration mine: cost_factor is inf; expected 0 or more"),
+        ({"cost_factor": "dear"}, "collaboration mine: cost_factor is 'dear'; expected 0 or more"),
+        ({"cost_factor": 10**400}, "collaboration mine: cost_factor is "),
+        ({"by_commitment": "no"}, "collaboration mine: by_commitment is 'no'; expected true or false"),
+        ({"partners": {"buildrs"}}, 'collaboration mine: unknown partner "buildrs"; did you mean "builders"?'),
+        ({"partners": "state"}, None),
+        ({"partners": 5}, 'collaboration mine: unknown partner "5"'),
+        ({"name": ""}, "collaboration: its name is ''; expected some text"),
+        ({"name": 7}, "collaboration: its name is 7; expected some text"),
+    ],
+    ids=lambda x: "-".join(map(str, x))[:40] if isinstance(x, dict) else "",
+)
+def test_a_collaboration_that_cannot_be_is_refused(given: dict[str, Any], message: str | None) -> None:
+    if message is None:
+        assert Collaboration("mine", **given).partners == {"state"}
+        return
+    with pytest.raises(SamspelError) as raised:
+        Collaboration(**{"name": "mine", **given})
+    assert str(raised.value).startswith(message)
