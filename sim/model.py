@@ -78,6 +78,7 @@ class RenewalModel(Face):
         years, every = checked("years", years, Years), checked("record_every", record_every, Count)
         kept = checked("events", events, Truth)
         super().__init__(rng=root)
+        self._broken_off = False
         self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money)
         self.recorder = Recorder(region, self.quarters, every)
         self.events = Events(self.quarters, self.buildings.n) if kept else None
@@ -92,26 +93,30 @@ class RenewalModel(Face):
 
         Raises
         ------
-        SamspelError : the last quarter is over.
+        SamspelError : the last quarter is over, or an earlier step was broken off by an error.
         OutcomeError : the run has computed what cannot be.
         """
-        self._check_not_over()
-        world = self.world
+        self._check_may_step()
+        world, self._broken_off = self.world, True
         world.open_quarter()
         for phase in schedule.PHASES:
             phase.advance(world)
         if self.recorder.due(world.quarter):
             record(world, self.recorder)
         world.quarter += 1
-        self.running = world.quarter < world.quarters
+        self.running, self._broken_off = world.quarter < world.quarters, False
 
     def _wrapped_step(self) -> None:
         """What Mesa puts around ``step``: it counts steps first, and after the end nothing may count on."""
-        self._check_not_over()
+        self._check_may_step()
         super()._wrapped_step()
 
-    def _check_not_over(self) -> None:
+    def _check_may_step(self) -> None:
+        if self._broken_off:
+            self.running = False
+            raise SamspelError(f"quarter {self.quarter} was broken off by an error; expected a new model")
         if self.quarter >= self.quarters:
+            self.steps = self.quarters  # whatever way Mesa came here has counted one more
             raise SamspelError(f"the run is over after {self.quarters} quarters; expected steps while running is true")
 
     def __getstate__(self) -> dict[str, Any]:
