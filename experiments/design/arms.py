@@ -8,7 +8,8 @@ from typing import Any
 
 from experiments.engine.points import BASELINE, FOCUS, baseline_of, focus_of
 from sim import Collaboration
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, clip, unknown
+from sim.inputs.text import look
 
 __all__ = ["BASELINE", "DEFAULT_ARMS", "FOCUS", "NAMED_ARMS", "Arm", "baseline_of", "choose_arms", "focus_of"]
 
@@ -81,12 +82,20 @@ def choose_arms(names: tuple[str, ...], declared: Mapping[str, Arm]) -> tuple[Ar
         if name not in known:
             raise unknown("arm", name, known)
         if names.count(name) > 1:
-            raise SamspelError(f'arm "{name}" is named twice; name each arm once')
+            raise SamspelError(f'arm "{clip(name)}" is named twice; name each arm once')
     if not names:
         raise SamspelError(f"no arm to run; name at least one of: {', '.join(known)}")
     chosen = tuple(known[name] for name in names)
     for arm in chosen:
         _check_money(arm, chosen, known)
+        for other in chosen:
+            if other is not arm and look(other.label) == look(arm.label):
+                such = (
+                    f'are both labelled "{clip(arm.label)}"'
+                    if arm.label == other.label
+                    else "have labels that look alike"
+                )
+                raise SamspelError(f'arms "{arm.name}" and "{other.name}" {such}; give each a label of its own')
     return chosen
 
 

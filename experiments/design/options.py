@@ -12,16 +12,20 @@ from click.core import ParameterSource
 
 from experiments.design.arms import Arm
 from experiments.design.asked import Asked
-from experiments.design.plan import split_settings
-from experiments.design.settings import parse_assignments, read_settings
+from experiments.design.settings import parse_assignments, read_settings, told_at
 from experiments.engine.experiment import Execution
 from sim import SamspelError
+from sim.errors import clip, quoted
+from sim.inputs.text import tidy
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 QUICK = "A first look in under a minute: the same question at a smaller scale, with fewer runs; never fewer years."
 JOBS = "Parallel processes; never changes a result.  [all processors]"
-CLUSTER = "Send runs to a Dask scheduler, such as tcp://10.0.0.7:8786, or start one here: local."
+CLUSTER = (
+    "Send runs to a Dask scheduler, such as tcp://10.0.0.7:8786, or start one here: local. Whoever answers can run "
+    "programs on this machine: name only one that you trust; tls:// and Dask's certificates make sure who it is."
+)
 FRESH = "Forget finished runs and compute all of them again."
 AUTO = "auto"
 
@@ -121,8 +125,10 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
             options[key] = instead[key]
     if usual.auto:
         options["auto"] = values["replicates"] == AUTO
-    split_settings(settings.set, "--set")
-    arms: tuple[Arm, ...] = settings.chosen_arms(usual.arms(options)) if usual.arms is not None else ()
+    arms: tuple[Arm, ...] = ()
+    if usual.arms is not None:
+        with told_at("--arms" if "arms" in given else str(values["config"] or "")):
+            arms = settings.chosen_arms(usual.arms(options))
     asked = Asked(
         region=settings.region,
         scale=settings.scale,
@@ -137,8 +143,10 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         command=("samspel", *(context.obj or ())),
         quick=values["quick"],
         figures=values["figures"],
+        read=settings.notes,
+        config=values["config"],
     )
-    _ = asked.place
+    _ = asked.place, asked.folder
     return asked
 
 
@@ -147,7 +155,7 @@ def _given(values: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     plain = ("region", "scale", "years", "replicates", "seed", "jobs", "out")
     given = {name: values[name] for name in plain if name in names and values[name] != AUTO}
     if "arms" in names:
-        given["select"] = tuple(name.strip() for name in values["arms"].split(",") if name.strip())
+        given["select"] = tuple(tidy(name) for name in values["arms"].split(",") if name.strip())
     if "set_" in names:
         given["set"] = parse_assignments(values["set_"])
     return given
@@ -164,7 +172,7 @@ def _converted(context: click.Context, param: click.Parameter, value: Any, where
         return param.type_cast_value(context, value)
     except (click.UsageError, TypeError) as error:
         said = error.format_message() if isinstance(error, click.UsageError) else str(error)
-        raise SamspelError(f"{where}: got {value!r}; {said}") from None
+        raise SamspelError(f"{where}: got {quoted(value)}; {clip(said, 300)}") from None
 
 
 def _replicates_or_auto(text: str) -> int | str:
@@ -172,4 +180,4 @@ def _replicates_or_auto(text: str) -> int | str:
     try:
         return text if text == AUTO else int(text)
     except ValueError:
-        raise click.BadParameter(f'{text!r} is not a valid integer, nor "auto"') from None
+        raise click.BadParameter(f'{quoted(text)} is not a valid integer, nor "auto"') from None

@@ -1,23 +1,32 @@
-"""A user's own design in a TOML file: arms, what varies, and how; points may be a CSV table."""
+"""A user's own design in a TOML file: arms, what varies, and how; points may be a table."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from experiments.design.arms import DEFAULT_ARMS
 from experiments.design.plan import treatments_of
-from experiments.design.settings import Settings, Strict, Value, read_settings, read_toml
+from experiments.design.points_table import LIMITS, read_points, unfit
+from experiments.design.settings import Settings, Strict, Value, read_settings, told_at, told_of
 from experiments.engine import sampling
 from experiments.engine.design import Design, World, make_design
-from experiments.engine.design_file import parse_cell, read_design
-from sim import SamspelError
+from experiments.engine.design_file import read_design
+from experiments.engine.points import PRACTICES
+from sim import Levers, load_parameters
+from sim.errors import unknown
+from sim.inputs.problems import InputError, Problem, refused, stop_if
+from sim.inputs.toml_text import read_toml
 
 USUAL = {"region": "stockholm-county", "scale": 1.0, "years": 30, "replicates": 10, "out": "results/run"}
+
+MOST_POINTS = LIMITS.rows
+RANGE, VALUES = "a range", "values"
 
 
 class Span(Strict):
@@ -27,21 +36,34 @@ class Span(Strict):
 
     low: float = Field(alias="from")
     high: float = Field(alias="to")
-    steps: int = Field(5, ge=2)
+    steps: int = Field(5, ge=2, le=MOST_POINTS)
+
+    @model_validator(mode="after")
+    def _wide(self) -> Span:
+        if not self.low < self.high:
+            raise ValueError(f"from {self.low:g} is not below to {self.high:g}; expected a range, or a list of values")
+        return self
+
+
+# Told apart first, so that what is wrong is told of the one that was meant.
+Varied = Annotated[
+    Annotated[Span, Tag(RANGE)] | Annotated[list[Value], Tag(VALUES)],
+    Discriminator(lambda value: RANGE if isinstance(value, dict | Span) else VALUES),
+]
 
 
 class Sample(Strict):
     """How ranges are sampled."""
 
     method: Literal["factorial", "latin-hypercube", "sobol", "morris", "saltelli"] = "factorial"
-    n: int = Field(64, ge=1)
-    seed: int = Field(1, ge=0)
+    n: int = Field(64, ge=1, le=MOST_POINTS)
+    seed: int = Field(1, ge=0, le=2**32 - 1)
 
 
 class Own(Strict):
     """What a design has beside the settings of a comparison."""
 
-    vary: dict[str, Span | list[Value]] = Field(default_factory=dict)
+    vary: dict[str, Varied] = Field(default_factory=dict)
     sample: Sample = Sample()
     points: str | None = None
     curves: bool = True
@@ -50,39 +72,99 @@ class Own(Strict):
     seed_by_point: bool = False
 
 
+_KNOWN: dict[str, Any] = {"vary": Span.model_fields, "sample": Sample.model_fields}
+
+
 def read_own_design(path: Path) -> tuple[Design, Settings | None]:
     """A design of a user's, or one that samspel wrote (then without settings). Raises SamspelError."""
     if path.is_dir() or path.suffix == ".csv":
         return read_design(path.with_suffix(".toml") if path.suffix == ".csv" else path), None
-    tables = read_toml(path)
+    file = str(path)
+    tables, _ = read_toml(path, file, "a design")
     if "runs" in tables:
         return read_design(path), None
-    given = {name: tables.pop(name) for name in Own.model_fields if name in tables}
+    own = _own({name: tables.pop(name) for name in Own.model_fields if name in tables}, file)
+    settings, _ = read_settings(path, {}, USUAL, Own.model_fields)
+    with told_at(file):
+        arms = settings.chosen_arms(DEFAULT_ARMS)
+    world = World(settings.region, settings.scale, settings.years, own.record, own.curves)
+    treatments = treatments_of(arms, settings.set)
+    if own.points is not None:
+        points, notes = read_points(path.parent / own.points)
+        settings.noted(*notes)
+    else:
+        points = _varied(own, file)
+    with told_at(file):
+        design = make_design(
+            world, treatments, settings.replicates, settings.seed, own.shared_seeds, points, own.seed_by_point
+        )
+    return design, settings
+
+
+def _own(given: Mapping[str, Any], file: str) -> Own:
+    """What varies, if it hangs together. Raises SamspelError with all that does not."""
     try:
         own = Own.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise SamspelError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    settings, _ = read_settings(path, {}, USUAL, Own.model_fields)
-    arms = settings.chosen_arms(DEFAULT_ARMS)
-    world = World(settings.region, settings.scale, settings.years, own.record, own.curves)
-    treatments = treatments_of(arms, settings.set)
-    points = _points(own, path)
-    return (
-        make_design(world, treatments, settings.replicates, settings.seed, own.shared_seeds, points, own.seed_by_point),
-        settings,
-    )
+        raise InputError(_problem(one, file) for one in error.errors()) from None
+    problems = [Problem(file, what, column=key, word="key") for key, what in _contradictions(own, given)]
+    stop_if([*problems, *_unfit(own, file)])
+    return own
 
 
-def _points(own: Own, path: Path) -> list[dict[str, Any]]:
-    if own.points is not None:
-        return read_points(path.parent / own.points)
+def _problem(error: ErrorDetails, file: str) -> Problem:
+    place = [str(part) for part in error["loc"] if part not in (RANGE, VALUES)]
+    if error["type"] == "missing":
+        return Problem(file, f"missing {place[-1]}; expected from and to", column=".".join(place[:-1]), word="key")
+    if error["type"] == "extra_forbidden":
+        known = [field.alias or name for name, field in _KNOWN.get(place[0], {}).items()]
+        return Problem(file, str(unknown("key", place[-1], known)), column=".".join(place[:-1]), word="key")
+    return Problem(file, told_of(error), column=".".join(place), word="key")
+
+
+def _contradictions(own: Own, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Keys of which one says what the other does not heed."""
+    if own.points is not None and own.vary:
+        yield "points", "stands beside vary; expected one of them"
+    if "sample" in given and not own.vary:
+        yield "sample", "nothing varies; expected ranges in vary"
+    if own.sample.method == "factorial" and "n" in own.sample.model_fields_set:
+        yield "sample.n", "a factorial takes every combination; expected steps in the ranges, or another method"
+    if own.sample.method == "saltelli" and own.sample.n & (own.sample.n - 1):
+        yield "sample.n", f"{own.sample.n} is no power of two, which saltelli needs"
+    if own.sample.method != "factorial":
+        for name, one in own.vary.items():
+            if not isinstance(one, Span):
+                yield f"vary.{name}", "a sample needs a range, such as { from = 0.0, to = 1.0 }"
+
+
+def _unfit(own: Own, file: str) -> Iterator[Problem]:
+    """Settings that do not exist, and values that they cannot have."""
+    known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
+    for name, one in own.vary.items():
+        key = f"vary.{name}"
+        if name not in known:
+            yield Problem(file, str(unknown("parameter, lever or practice", name, known)), column=key, word="key")
+            continue
+        for value in [one.low, one.high] if isinstance(one, Span) else one:
+            if what := unfit(name, value):
+                yield Problem(file, what, column=key, word="key")
+        if isinstance(one, list) and len({(type(value), value) for value in one}) < max(1, len(one)):
+            what = "a value stands twice" if one else "no values"
+            yield Problem(file, f"{what}; expected a list of different values", column=key, word="key")
+
+
+def _varied(own: Own, file: str) -> list[dict[str, Any]]:
+    """The points that ranges and values come to."""
     if not own.vary:
         return [{}]
     method, n, seed = own.sample.method, own.sample.n, own.sample.seed
+    many = math.prod(_size(one) for one in own.vary.values()) if method == "factorial" else n * (len(own.vary) + 2)
+    if many > MOST_POINTS:
+        raise refused(file, f"vary: {many:,} points; expected {MOST_POINTS:,} at most")
     if method == "factorial":
         return sampling.factorial({name: _values(one) for name, one in own.vary.items()})
-    ranges = {name: _range(name, one, path) for name, one in own.vary.items()}
+    ranges = {name: (one.low, one.high) for name, one in own.vary.items() if isinstance(one, Span)}
     samplers: dict[str, Callable[..., list[dict[str, Any]]]] = {
         "latin-hypercube": sampling.latin_hypercube,
         "sobol": sampling.sobol_sequence,
@@ -92,27 +174,9 @@ def _points(own: Own, path: Path) -> list[dict[str, Any]]:
     return samplers[method](ranges, n, seed)
 
 
-def read_points(path: Path) -> list[dict[str, Any]]:
-    """Points from a CSV table: a column a setting, a row a point. Raises SamspelError."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            return [{name: parse_cell(value) for name, value in _checked(row, path).items()} for row in rows]
-    except (OSError, UnicodeDecodeError) as error:
-        raise SamspelError(f"{path}: cannot be read ({error}); expected a table of points (CSV)") from None
-
-
-def _checked(row: Mapping[Any, Any], path: Path) -> Mapping[str, str]:
-    if None in row or None in row.values() or "" in row.values():
-        raise SamspelError(f"{path}: a row has not one value for each column: {list(row.values())}")
-    return row
+def _size(one: Span | list[Value]) -> int:
+    return one.steps if isinstance(one, Span) else len(one)
 
 
 def _values(one: Span | list[Value]) -> list[Any]:
     return sampling.spaced(one.low, one.high, one.steps) if isinstance(one, Span) else one
-
-
-def _range(name: str, one: Span | list[Value], path: Path) -> tuple[float, float]:
-    if not isinstance(one, Span):
-        raise SamspelError(f"{path}: vary.{name}: a sample needs a range, such as {{ from = 0.0, to = 1.0 }}")
-    return one.low, one.high

@@ -8,11 +8,12 @@ from typing import Any
 from experiments.design.arms import Arm
 from experiments.engine.points import Treatment
 from sim import Levers, load_parameters
-from sim.errors import unknown
+from sim.errors import SamspelError, unknown
 
 
 def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
-    """Parameters and levers, told apart by name and checked against their bounds. Raises SamspelError."""
+    """Parameters and levers, told apart by name and checked against their bounds; `where` they stand, for messages.
+    Raises SamspelError."""
     records = load_parameters().records
     known = (*records, *Levers.model_fields)
     for name in settings:
@@ -20,8 +21,14 @@ def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[s
             raise unknown("parameter or lever", name, known, where)
     parameters = {name: value for name, value in settings.items() if name in records}
     levers = {name: value for name, value in settings.items() if name not in records}
-    load_parameters().replace(parameters)
-    Levers.checked(**levers)
+    if where:
+        load_parameters().replace(parameters, where)
+    else:
+        load_parameters().replace(parameters)
+    try:
+        Levers.checked(**levers)
+    except SamspelError as error:
+        raise SamspelError(f"{where}: {error}" if where else str(error)) from None
     return parameters, levers
 
 

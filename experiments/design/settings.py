@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, PrivateAttr, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
+from experiments.design.plan import split_settings
 from experiments.engine.design_file import parse_cell
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, clip, quoted, unknown
 from sim.inputs.arguments import Scale, Seed, Years
+from sim.inputs.problems import InputError, Problem
+from sim.inputs.text import hidden, look, tidy
+from sim.inputs.toml_text import LARGEST, read_toml
 from sim.vocabulary import Partner, Practice
 
-Value = bool | int | float | str
+
+def _scalar(value: object) -> object:
+    if isinstance(value, bool | int | str) or (isinstance(value, float) and isfinite(value)):
+        return value
+    raise ValueError(f"got {quoted(value)}; expected a number, true or false, or text in quotes")
+
+
+Value = Annotated[bool | int | float | str, PlainValidator(_scalar)]
+
+LONGEST_NAME = 100
 
 
 class Strict(BaseModel):
@@ -29,7 +43,7 @@ class _ArmTable(Strict):
     """An arm declared in a configuration file: a preset with changes."""
 
     preset: str = "siloed"
-    label: str | None = None
+    label: str | None = Field(None, min_length=1, max_length=LONGEST_NAME)
     same_money_as: str | None = None
     cost_factor: float | None = Field(None, ge=0)
     by_commitment: bool | None = None
@@ -42,8 +56,9 @@ class _ArmTable(Strict):
         changes = {str(key): value for key in fields if (value := getattr(self, key)) is not None}
         if self.partners is not None:
             changes["partners"] = frozenset(_partner(name, partner) for partner in self.partners)
+        money = None if self.same_money_as is None else tidy(self.same_money_as)
         meaning = f"declared in the configuration file, from {self.preset}"
-        return Arm(name, self.label or name, meaning, self.preset, changes, self.set, self.same_money_as)
+        return Arm(name, tidy(self.label or name), meaning, self.preset, changes, self.set, money)
 
 
 # One key for each practice, so that a new practice can be set in files without a further entry here.
@@ -60,23 +75,44 @@ class Settings(Strict):
     replicates: int = Field(ge=1, le=30000)
     select: tuple[str, ...] | None = None
     seed: Seed = 1
-    jobs: int | None = Field(None, ge=1)
-    out: str
+    jobs: int | None = Field(None, ge=1, le=1000)
+    out: str = Field(min_length=1)
     set: dict[str, Value] = Field(default_factory=dict)
     arms: dict[str, ArmTable] = Field(default_factory=dict)
+    _notes: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed to read the files that these settings are from."""
+        return self._notes
+
+    def noted(self, *notes: str) -> Settings:
+        """The same settings with these notes beside those that there are."""
+        self._notes = (*self._notes, *notes)
+        return self
 
     def declared(self) -> dict[str, Arm]:
-        """The arms of the configuration file. Raises SamspelError where one takes a name of ours."""
+        """The arms of the configuration file. Raises SamspelError for a name that cannot be one."""
         for name in self.arms:
-            if name in NAMED_ARMS:
-                raise SamspelError(f'arms.{name}: "{name}" is an arm of samspel itself; choose another name')
+            _check_name(name)
         return {name: table.arm(name) for name, table in self.arms.items()}
 
     def chosen_arms(self, usual: Sequence[str]) -> tuple[Arm, ...]:
         """The arms to run: those selected, or else the usual ones and then the declared ones. Raises SamspelError."""
         declared = self.declared()
         names = self.select if self.select is not None else (*usual, *(n for n in declared if n not in usual))
-        return choose_arms(names, declared)
+        return choose_arms(tuple(map(tidy, names)), declared)
+
+
+def _check_name(name: str) -> None:
+    """Arms are named in lists and in names of runs, such as 17/siloed/1."""
+    if not name or len(name) > LONGEST_NAME or set(name) & set(",/\\"):
+        such = f"a name of up to {LONGEST_NAME} characters without comma or slash"
+        raise SamspelError(f'arms.{clip(name)}: "{clip(name)}" cannot be the name of an arm; expected {such}')
+    for ours in NAMED_ARMS:
+        if look(name) == look(ours):
+            alike = "is" if name == ours else f'looks like "{ours}",'
+            raise SamspelError(f'arms.{name}: "{name}" {alike} an arm of samspel itself; choose another name')
 
 
 def read_settings(
@@ -88,59 +124,82 @@ def read_settings(
     """Settings from a configuration file, overruled by what was given on the command line, on top of defaults; and
     the file's values for keys in `own`, a question's options, as they stand in it.
 
-    Raises SamspelError, with one message, for anything that is not valid.
+    Raises SamspelError, with all that is wrong in the file, for anything that is not valid.
     """
-    tables = {} if config is None else read_toml(config)
+    tables, notes = ({}, ()) if config is None else read_toml(config, str(config), "a configuration file")
     options = {name: tables.pop(name) for name in own if name in tables}
     if config is not None:
-        _validated({**defaults, **tables}, f"{config}: ", own)
+        _check_file(_validated({**defaults, **tables}, str(config), own), str(config))
+    split_settings(given.get("set", {}), "--set")
     changes = {**tables.get("set", {}), **given.get("set", {})}
-    return _validated({**defaults, **tables, **given, "set": changes}, "--", own), options
+    settings = _validated({**defaults, **tables, **given, "set": changes}, "--", own)
+    return settings.noted(*notes), options
+
+
+def _check_file(settings: Settings, file: str) -> None:
+    """What is set in a file exists and fits, and its arms can be made. Raises SamspelError."""
+    split_settings(settings.set, f"{file}: set")
+    with told_at(file):
+        for name, arm in settings.declared().items():
+            split_settings(arm.settings, f"arms.{name}.set")
+            arm.collaboration()
+
+
+@contextmanager
+def told_at(where: str) -> Iterator[None]:
+    """What is refused within is told with the file, or the option, that it stands in."""
+    try:
+        yield
+    except SamspelError as error:
+        raise SamspelError(f"{where}: {error}" if where else str(error)) from None
 
 
 def parse_assignments(texts: Iterable[str]) -> dict[str, Value]:
     """`name=value` texts of `--set` as a mapping; values that look like numbers or true/false become such."""
     changes: dict[str, Value] = {}
     for text in texts:
-        name, equals, value = (part.strip() for part in text.partition("="))
+        name, equals, value = (tidy(part) for part in text.partition("="))
         if not (name and equals and value):
-            raise SamspelError(f'--set {text}: expected name=value, such as "--set grant_rate=0.3"')
-        changes[name] = parse_cell(value)
+            raise SamspelError(f'--set {clip(text)}: expected name=value, such as "--set grant_rate=0.3"')
+        if name in changes:
+            raise SamspelError(f"--set {clip(name)}: set twice; expected once")
+        if what := hidden(text):
+            raise SamspelError(f"--set: {what}")
+        changes[name] = _number_in_reach(name, value)
     return changes
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file. Raises SamspelError."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not text"
-        raise SamspelError(f"{path}: cannot be read ({reason}); expected a configuration file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SamspelError(f"{path}: not valid TOML: {error}") from None
+def _number_in_reach(name: str, text: str) -> Value:
+    value = parse_cell(text)
+    if isinstance(value, int | float) and not abs(value) < LARGEST:
+        raise SamspelError(f"--set: {clip(name)} is {clip(text)}; expected a finite number")
+    return value
 
 
 def _validated(tables: Mapping[str, Any], where: str, own: Iterable[str] = ()) -> Settings:
     try:
         return Settings.model_validate(tables)
     except ValidationError as error:
-        found = error.errors()
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise SamspelError(_told(found[0], where, own) + more) from None
+        raise InputError(_problem(one, where, own) for one in error.errors()) from None
 
 
-def _told(error: ErrorDetails, where: str, own: Iterable[str]) -> str:
+def _problem(error: ErrorDetails, where: str, own: Iterable[str]) -> Problem:
+    """What pydantic found, told with the option (`where` is "--") or with file and key."""
     path = [str(part) for part in error["loc"]]
     if error["type"] == "extra_forbidden":
         known = ArmTable.model_fields if path[0] == "arms" else (*Settings.model_fields, *own)
-        inside = f"{where}{'.'.join(path[:-1])}".rstrip(": ")
-        return str(unknown("key", path[-1], known, inside))
-    if where == "--":
-        path = ["arms" if part == "select" else part.replace("_", "-") for part in path[:1]] + path[1:]
-    return f"{where}{'.'.join(path)}: got {error['input']!r}; {_expected(error)}"
+        return Problem(where, str(unknown("key", path[-1], known)), column=".".join(path[:-1]), word="key")
+    what = told_of(error)
+    if where != "--":
+        return Problem(where, what, column=".".join(path), word="key")
+    option = "arms" if path[0] == "select" else path[0].replace("_", "-")
+    return Problem("--" + ".".join([option, *path[1:]]), what)
 
 
-def _expected(error: ErrorDetails) -> str:
+def told_of(error: ErrorDetails) -> str:
+    """What there is, and what pydantic would have taken, in plain words."""
+    if (ours := error.get("ctx", {}).get("error")) is not None:
+        return str(ours)
     limits = error.get("ctx", {})
     words = {
         "greater_than": "expected a number above {gt}",
@@ -152,11 +211,16 @@ def _expected(error: ErrorDetails) -> str:
         "float_type": "expected a number",
         "bool_type": "expected true or false",
         "string_type": "expected text in quotes",
+        "string_too_short": "expected some text",
+        "string_too_long": "expected {max_length} characters at most",
         "tuple_type": 'expected a list, such as ["siloed", "coordinated"]',
         "model_type": "expected a table",
         "dict_type": "expected a table",
+        "literal_error": "expected {expected}",
+        "list_type": "expected a list of values, or a range, such as {{ from = 0.0, to = 1.0 }}",
     }
-    return words[error["type"]].format(**limits) if error["type"] in words else error["msg"]
+    said = words[error["type"]].format(**limits) if error["type"] in words else clip(error["msg"], 200)
+    return f"got {quoted(error['input'])}; {said}"
 
 
 def _partner(arm: str, name: str) -> Partner:

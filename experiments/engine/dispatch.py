@@ -37,6 +37,7 @@ class Dispatch:
             self._hand_out()
             done, _ = wait(self._running, timeout=TICK, return_when=FIRST_COMPLETED)
             if not done:
+                self.workers.check()
                 yield []
             for future in done:
                 yield self._gather(future, self._running.pop(future))
@@ -59,8 +60,10 @@ class Dispatch:
         except (Exception, CancelledError) as error:
             if not _is_death(error):
                 raise
-            self.workers.lost(future)
-            return self._again(chunk)
+            ending = self.workers.lost(future)
+            if isinstance(error, MemoryError):
+                ending = f"ran out of memory ({error})" if str(error) else "ran out of memory"
+            return self._again(chunk, ending or "ended from outside, perhaps for want of memory")
         self.workers.ended(future)
         self._learn(records, len(chunk))
         return records
@@ -69,7 +72,7 @@ class Dispatch:
         latest = sum(record.seconds for record in records) / tasks
         self.seconds = latest if self.seconds is None else 0.8 * self.seconds + 0.2 * latest
 
-    def _again(self, chunk: Chunk) -> list[Record]:
+    def _again(self, chunk: Chunk, ending: str) -> list[Record]:
         given_up: list[Record] = []
         for task in chunk:
             key = task.digests[0]
@@ -77,7 +80,7 @@ class Dispatch:
             if self._tries[key] < ATTEMPTS:
                 self._suspects.append(task)
             else:
-                given_up += _ended_from_outside(task)
+                given_up += _given_up(task, ending)
         return given_up
 
 
@@ -86,9 +89,9 @@ def _is_death(error: BaseException) -> bool:
     return isinstance(error, BrokenExecutor | CancelledError | MemoryError) or bool(names & set(DEATHS))
 
 
-def _ended_from_outside(task: Task) -> list[Record]:
-    text = "its worker process was ended from outside {} times, perhaps for want of memory; try fewer --jobs"
+def _given_up(task: Task, ending: str) -> list[Record]:
+    text = f"tried {ATTEMPTS} times, its worker process {ending}; try fewer --jobs or a smaller --scale"
     return [
-        Record(digest, f"run {run.id} (seed {run.seed}) failed: {text.format(ATTEMPTS)}", seconds=0.0, passing=True)
+        Record(digest, f"run {run.id} (seed {run.seed}) failed: {text}", seconds=0.0, passing=True)
         for run, digest in zip(task.runs, task.digests, strict=True)
     ]

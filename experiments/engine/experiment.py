@@ -10,16 +10,20 @@ from typing import Any
 
 import click
 
+from experiments.engine.checksums import KEY, file_sum
 from experiments.engine.design import Design, Task
 from experiments.engine.design_file import write_design
+from experiments.engine.disk import check_room, memory_words, writing
 from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
 from experiments.engine.finals import write_curves, write_runs
 from experiments.engine.identity import digests
+from experiments.engine.inputs import TABLES, store_inputs
 from experiments.engine.manifest import (
     Clock,
     Manifest,
+    SourceMade,
     describe_design,
     describe_parameters,
     describe_stage,
@@ -32,7 +36,7 @@ from experiments.engine.progress import Progress
 from experiments.engine.records import Record, unpack_numbers
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError, region_of
-from experiments.engine.store import Workplace, files_of
+from experiments.engine.store import FIGURES, MANIFEST, SUMMARY, Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
 
@@ -78,28 +82,54 @@ class Experiment:
         self._about: dict[str, Any] = {"kind": kind, "command": tuple(command)}
         self._stages: dict[str, Design] = {}
         self._taken: set[str] = set()
+        self._sums: dict[str, str] = {}
+        self._held: dict[tuple[str, float], SourceMade] = {}
         self._per_run: float | None = None
 
     def __enter__(self) -> Experiment:
         self._place.open(self.execution.fresh)
-        self._parts = Parts(self._place.parts)
+        try:
+            self._parts = Parts(self._place.parts)
+        except BaseException:
+            self._place.leave(keep=True)
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None:
-            self.write_manifest()
-            self._place.finish()
-            for results in self._given:
-                results.folder = self._place.target
+        if error is not None:
+            self._stop(error)
             return
-        self._parts.flush()
-        kept = len(self._parts)
+        try:
+            with writing(self._place.target):
+                # What a question has written besides runs and curves can be told from what is damaged later, too.
+                self._sums |= {name: file_sum(self.folder / name) for name in self._others()}
+                self.write_manifest()
+                self._place.finish()
+        except BaseException as unfinished:
+            self._stop(unfinished)
+            raise
+        for results in self._given:
+            results.folder = self._place.target
+
+    def _stop(self, error: BaseException) -> None:
+        """Leave, keeping what is finished and telling of it."""
+        lost = ""
+        try:
+            self._parts.flush()
+        except OSError as full:
+            lost = f" (the latest could not be written: {full.strerror})"
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(self._place.target)
+        kept = self._parts.written
         self._place.leave(keep=kept > len(self.failures))
-        if kept and isinstance(error, KeyboardInterrupt):
-            said = f"{kept:,} finished run{'s' * (kept > 1)} kept"
-            raise StoppedError(f"stopped; {said}: the same command goes on from there")
+        if not kept:
+            return
+        said = f"{kept:,} finished run{'s' * (kept > 1)} kept{lost}: the same command goes on from there"
+        if isinstance(error, KeyboardInterrupt):
+            raise StoppedError(f"stopped; {said}")
+        error.add_note(f"; {said}")
 
     @property
     def folder(self) -> Path:
@@ -122,8 +152,9 @@ class Experiment:
         return 1 if self.failures else 0
 
     def announce(self, design: Design, more: int = 0) -> Estimate:
-        """Say on stderr how many runs there will be, where, how long they take and how much disk. `more`: runs
-        of later stages, of the same size."""
+        """Say on stderr how many runs there will be, where, how long they take, how much disk, and how much memory
+        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where the disk is too
+        small."""
         found = self._identified(design)
         names = dict(zip(found, design.runs, strict=True))
         pending = [run for digest, run in names.items() if digest not in self._parts]
@@ -131,6 +162,13 @@ class Experiment:
         self._per_run = guess.per_run or None
         if self.execution.show_progress is not False:
             click.echo(guess.words(design, self.execution.at_once), err=True)
+        if guess.pending:
+            # Parts of what is pending and all tables lie on the disk at the same time.
+            size = guess.bytes * (1 + guess.pending / guess.runs)
+            check_room(self._place.folder, size, self._place.target)
+            words = memory_words(guess.runs, design.world.years, design.world.curves, self.execution.at_once)
+            if words and self.execution.show_progress is not False:
+                click.echo(words, err=True)
         return guess
 
     def run(self, design: Design, stage: str = "") -> Results:
@@ -138,18 +176,21 @@ class Experiment:
         all goes well; what fails otherwise is left out and told."""
         found = self._identified(design)
         self._finish(design, found)
-        write_runs(self.folder / table_name("runs", stage), design, found, self._parts.get)
+        runs, curves = (self.folder / table_name(kind, stage) for kind in ("runs", "curves"))
+        write_runs(runs, design, found, self._parts.get)
         if design.world.curves:
-            write_curves(self.folder / table_name("curves", stage), design, found, self._parts.get)
-        write_design(self.folder, design, stage)
+            write_curves(curves, design, found, self._parts.get)
+        self._sums |= {path.name: file_sum(path) for path in (runs, curves) if path.is_file()}
+        with writing(self.folder):
+            write_design(self.folder, design, stage)
         self._stages[stage] = design
         errors = self._parts.errors(found)
-        runs = [(run, digest) for run, digest in zip(design.runs, found, strict=True) if digest in errors]
-        self._failed[stage] = [Failure(run.id, run.seed, errors[digest]) for run, digest in runs]
+        failed = [(run, digest) for run, digest in zip(design.runs, found, strict=True) if digest in errors]
+        self._failed[stage] = [Failure(run.id, run.seed, errors[digest]) for run, digest in failed]
         self._clock.noted(self._parts.noted(found))
         self.write_manifest()
-        if len(runs) == len(design.runs):
-            raise RunError(f"all {len(runs)} runs failed; the first: {self._failed[stage][0].error}")
+        if len(failed) == len(design.runs):
+            raise RunError(f"all {len(failed)} runs failed; the first: {self._failed[stage][0].error}")
         self._given.append(Results(self.folder, stage))
         return self._given[-1]
 
@@ -166,24 +207,41 @@ class Experiment:
         """Keep more keys in the manifest."""
         self._about |= about
 
+    def hold_inputs(self, region: str, scale: float) -> None:
+        """Keep in the results what they are made from, once: a region's tables, and all parameters. Raises
+        SamspelError where the tables are others by now."""
+        if (region, scale) not in self._held:
+            with writing(self.folder):
+                self._held[region, scale] = store_inputs(self.folder, region, scale)
+
+    def _others(self) -> list[str]:
+        """Files to be told from damaged ones, by their names in the folder, beside those that have been summed."""
+        names = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
+        told = {name for name in names if name in (MANIFEST, SUMMARY) or name.startswith(f"{FIGURES}/")}
+        return sorted(names - told - set(self._sums))
+
     def write_manifest(self) -> None:
         """Write manifest.json as things stand."""
         designs = list(self._stages.values())
         main = self._stages.get("", designs[0] if designs else None)
         known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
-        write_manifest(
-            self.folder,
-            Manifest(
-                **known,
-                stages={stage: describe_stage(design) for stage, design in self._stages.items()},
-                failed={failure.run: failure.error for failure in self.failures},
-                versions=versions(),
-                made=self._clock.report(self.execution.at_once),
-                files=files_of(self.folder),
-            ),
+        # Results that run again name the originals that they were made from at first.
+        sources = known.pop("sources", ())
+        region = () if any(one.kind == TABLES for one in sources) else tuple(self._held.values())[:1]
+        made = Manifest(
+            **known,
+            sources=(*region, *sources),
+            stages={stage: describe_stage(design) for stage, design in self._stages.items()},
+            failed={failure.run: failure.error for failure in self.failures},
+            versions=versions(),
+            made=self._clock.report(self.execution.at_once) | {KEY: self._sums},
+            files=files_of(self.folder),
         )
+        with writing(self.folder):
+            write_manifest(self.folder, made)
 
     def _identified(self, design: Design) -> list[str]:
+        self.hold_inputs(design.world.region, design.world.scale)
         found = digests(design)
         new = set(found) - self._taken
         if new and not self.execution.fresh and self._place.target.is_dir():

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.engine.checksums import CHECKSUM, curves_sum, row_sums
 from experiments.engine.design import Design, Run
+from experiments.engine.disk import writing
 from experiments.engine.records import Curves, Record, unpack_curves, unpack_numbers
 from experiments.engine.runs import end_names
 from sim import OUTCOMES
@@ -24,16 +26,17 @@ Entry = tuple[Run, Record]
 def write_runs(path: Path, design: Design, digests: Sequence[str], get: Callable[[str], Record]) -> None:
     """The table of runs. A run that failed has its error and no outcomes."""
     numeric = {name for name in design.settings if all(_is_number(run.setting(name)) for run in design.runs)}
-    with _writer(path, _runs_schema(design, numeric)) as writer:
+    with writing(path), _writer(path, _runs_schema(design, numeric)) as writer:
         for start in range(0, len(design.runs), RUNS_A_GROUP):
             runs = design.runs[start : start + RUNS_A_GROUP]
-            records = [_without_curves(get(digest)) for digest in digests[start : start + RUNS_A_GROUP]]
-            writer.write_table(_runs_table(design, numeric, list(zip(runs, records, strict=True))))
+            found = [_summed(get(digest)) for digest in digests[start : start + RUNS_A_GROUP]]
+            entries = [(run, record) for run, (record, _) in zip(runs, found, strict=True)]
+            writer.write_table(_runs_table(design, numeric, entries, [curves for _, curves in found]))
 
 
 def write_curves(path: Path, design: Design, digests: Sequence[str], get: Callable[[str], Record]) -> None:
     """The table of curves; a run lies within one row group. Holds one row group in memory."""
-    with _writer(path, _curves_schema(design)) as writer:
+    with writing(path), _writer(path, _curves_schema(design)) as writer:
         for group in _groups((run, get(digest)) for run, digest in zip(design.runs, digests, strict=True)):
             writer.write_table(pa.concat_tables([_curves_table(design, run, curves) for run, curves in group]))
 
@@ -53,8 +56,9 @@ def _groups(entries: Iterator[Entry]) -> Iterator[list[tuple[Run, Curves]]]:
         yield group
 
 
-def _without_curves(record: Record) -> Record:
-    return Record(record.digest, record.error, record.ends)
+def _summed(record: Record) -> tuple[Record, str]:
+    """What the table of runs has of a record, without its curves, and their checksum."""
+    return Record(record.digest, record.error, record.ends), curves_sum(record.curves)
 
 
 def _keys(design: Design) -> list[tuple[str, pa.DataType]]:
@@ -64,14 +68,14 @@ def _keys(design: Design) -> list[tuple[str, pa.DataType]]:
 
 def _runs_schema(design: Design, numeric: set[str]) -> pa.Schema:
     settings = [(f"set_{name}", pa.float64() if name in numeric else pa.string()) for name in design.settings]
-    identity = [("digest", pa.string()), ("error", pa.string())]
+    identity = [(name, pa.string()) for name in ("digest", "error", CHECKSUM)]
     ends = [(name, pa.float64()) for name in end_names()]
     return pa.schema([*_keys(design), ("seed", pa.int64()), *settings, *identity, *ends])
 
 
-def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry]) -> pa.Table:
+def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry], curves: list[str]) -> pa.Table:
     schema = _runs_schema(design, numeric)
-    columns: dict[str, list[Any]] = {name: [] for name in schema.names}
+    columns: dict[str, list[Any]] = {name: [] for name in schema.names if name != CHECKSUM}
     for run, record in entries:
         for name in ("id", "point", "arm", "replicate", "seed"):
             if (column := "run" if name == "id" else name) in columns:
@@ -83,8 +87,11 @@ def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry]) -> 
         columns["error"].append(record.error or None)
     nothing = np.full(len(end_names()), np.nan)
     ends = np.array([unpack_numbers(record.ends) if record.ends else nothing for _, record in entries])
-    arrays = [pa.array(columns[name], schema.field(name).type) for name in schema.names[: -len(nothing)]]
-    return pa.Table.from_arrays([*arrays, *(pa.array(column) for column in ends.T)], schema=schema)
+    place = schema.get_field_index(CHECKSUM)
+    arrays = [pa.array(columns[name], schema.field(name).type) for name in schema.names[:place]]
+    arrays += [pa.array(column) for column in ends.T]
+    table = pa.Table.from_arrays(arrays, schema=schema.remove(place))
+    return table.add_column(place, schema.field(place), pa.array(row_sums(table, curves), pa.string()))
 
 
 def _curves_schema(design: Design) -> pa.Schema:
@@ -114,4 +121,5 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
         use_dictionary=others,
         use_byte_stream_split=floats,
         write_statistics=others,
+        write_page_checksum=True,
     )

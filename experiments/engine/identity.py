@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
@@ -11,10 +12,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import experiments
 import sim
 from experiments.engine.design import Design, Run, Treatment, World
 from experiments.engine.runs import parameters_of, region_of
-from sim import Levers
+from sim import Levers, load_parameters
 from sim.vocabulary import Practice
 
 LENGTH = 32
@@ -34,6 +36,20 @@ def source_digest() -> str:
         state.update(f"\n{name}\n".encode() + files[name].read_bytes())
     state.update("".join(f"\n{name} {metadata.version(name)}" for name in NUMERIC).encode())
     return state.hexdigest()[:LENGTH]
+
+
+@lru_cache(maxsize=1)
+def origin() -> dict[str, str]:
+    """What this process computes with: where its modules come from, and the digest of their source."""
+    places = {module.__name__: os.path.realpath(str(module.__file__)) for module in (sim, experiments)}
+    return places | {"source": source_digest()}
+
+
+@lru_cache(maxsize=16)
+def inputs_digest(region: str, scale: float) -> str:
+    """A fingerprint of what a run reads beside its design: the region's tables and the usual parameters."""
+    read = f"{region_of(region, scale).digest}\n{load_parameters().digest}"
+    return sha256(read.encode()).hexdigest()[:LENGTH]
 
 
 def digests(design: Design) -> list[str]:

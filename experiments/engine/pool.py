@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import runpy
 import signal
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import connection
-from multiprocessing.context import BaseContext
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker, util
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import ModuleType
 
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+SAFE_PATH, MODULE_PATH = "PYTHONSAFEPATH", "PYTHONPATH"
+BEGIN = str(Path(__file__).with_name("begin.py"))
+SOCKET_NAME = 48  # the longest name of a socket below the folder for temporary files, with room to spare
+SOCKET_PATH = 100  # systems allow 103 or 107
+SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+LESS = "try fewer --jobs, a smaller --scale or fewer --replicates"
+STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class StartError(RuntimeError):
+    """Worker processes cannot start, or would compute with another model. The message says which and why."""
 
 
 def default_jobs() -> int:
@@ -28,16 +44,158 @@ def use_one_thread() -> None:
         os.environ.setdefault(name, "1")
 
 
-def worker_pool(workers: int) -> ProcessPoolExecutor:
-    """A pool whose processes have been started; only the parent answers to Ctrl-C."""
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_serve)
+class Pool(ProcessPoolExecutor):
+    """Processes that compute with the very model that this process has imported, or report why they cannot."""
+
+    def __init__(self, workers: int, method: str) -> None:
+        from experiments.engine.identity import origin
+
+        self._reports, report = multiprocessing.Pipe(duplex=False)
+        self._started: list[BaseProcess] = []
+        self._closed = False
+        self.first: Future[int] = Future()
+        context = multiprocessing.get_context(method)
+        # With -E the server would import from the working folder, whatever the environment says.
+        trusted = sys.flags.safe_path or not sys.flags.ignore_environment
+        context.set_forkserver_preload(["experiments.engine.preload"] if trusted else [])
+        given = {"expected": origin(), "report": report}
+        with importing_the_same():
+            _start_tracker()
+            super().__init__(workers, mp_context=context, initializer=runpy.run_path, initargs=(BEGIN, given))
+
+    def begin(self) -> None:
+        """Start the first process."""
+        self.first = self.submit(os.getpid)
+
+    def check(self) -> None:
+        """Raises StartError where Python's own thread for this pool has died, so that nothing comes back any more."""
+        manager = getattr(self, "_executor_manager_thread", None)
+        if manager is not None and not manager.is_alive() and not self._closed:
+            self.abandon()
+            raise StartError(
+                f"a worker process is out of reach: its thread here has ended, perhaps for want of memory; {LESS}"
+            )
+
+    def abandon(self) -> None:
+        """End the processes at once; Python would wait for them at its own end."""
+        self._closed = True
+        for process in self._started:
+            process.terminate()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes, after the work in their hands."""
+        self._closed = True
+        super().shutdown(wait, cancel_futures=cancel_futures)
+
+    def refusal(self) -> str:
+        """What a process reported that would not or could not begin; empty where none did."""
+        with suppress(EOFError, OSError):
+            if self._reports.poll():
+                return str(self._reports.recv())
+        return ""
+
+    def ending(self) -> str:
+        """How a process ended that should not have."""
+        codes = [process.exitcode for process in self._started]
+        code = next((code for code in codes if code), None)
+        when = "" if self.first.done() and not self.first.exception() else " before it could begin"
+        if code is None:
+            return f"ended from outside{when}"
+        if code > 0:
+            return f"ended{when} with exit status {code}"
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        return f"ended{when} by {name}{', perhaps for want of memory' * (name == 'SIGKILL')}"
+
+    def _spawn_process(self) -> None:
+        before = set(self._processes)
+        with importing_the_same():
+            super()._spawn_process()  # type: ignore[misc]
+        self._started += [process for pid, process in self._processes.items() if pid not in before]
+
+
+def worker_pool(workers: int) -> Pool:
+    """A pool whose first process has been started; only the parent answers to Ctrl-C. Raises StartError."""
+    reasons: list[str] = []
+    for method in _methods():
+        try:
+            return _begun(workers, method)
+        except (OSError, EOFError) as error:  # no socket, no further process
+            reasons.append(str(error) or type(error).__name__)
+    raise StartError(f"cannot start a worker process ({'; '.join(reasons)}); try fewer --jobs, or --jobs 1")
+
+
+_proven: set[str] = set()
+
+
+def _begun(workers: int, method: str) -> Pool:
+    pool = Pool(workers, method)
     try:
         with _undisturbed():
-            pool.submit(_leave_stopping_to_parent)
+            pool.begin()
+        if method not in _proven:  # nothing else can be done before the first worker of all is ready
+            while not wait([pool.first], timeout=1.0).done:
+                pool.check()
+            if pool.first.exception() is None:
+                _proven.add(method)
     except KeyboardInterrupt:
         pool.shutdown(wait=True)  # one that is merely dropped ends at some time during the interpreter's own end
         raise
+    except BaseException:
+        pool.abandon()
+        raise
+    if reason := pool.refusal():
+        pool.shutdown(wait=True)
+        raise StartError(reason)
     return pool
+
+
+def _methods() -> list[str]:
+    # Not fork: the parent has threads (Arrow), and a forked child may wait for ever on a lock of theirs.
+    forkserver = "forkserver" in multiprocessing.get_all_start_methods() and _room_for_a_socket()
+    return ["forkserver", "spawn"] if forkserver else ["spawn"]
+
+
+def _room_for_a_socket() -> bool:
+    """Whether the name of the server's socket is short enough, in another folder if need be."""
+    for folder in (tempfile.gettempdir(), *SHORT_FOLDERS):
+        if len(os.fsencode(folder)) + SOCKET_NAME <= SOCKET_PATH and os.access(folder, os.W_OK):
+            kept, tempfile.tempdir = tempfile.tempdir, folder
+            try:
+                # Made once a process and removed at its end; later calls only look it up.
+                return len(os.fsencode(util.get_temp_dir())) + SOCKET_NAME // 2 <= SOCKET_PATH
+            finally:
+                tempfile.tempdir = kept
+    return False
+
+
+def _start_tracker() -> None:
+    # Python's keeper of semaphores lives until this process ends, a closed terminal notwithstanding.
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGHUP"):
+        return
+    kept = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.signal(signal.SIGHUP, kept)
+
+
+@contextmanager
+def importing_the_same() -> Iterator[None]:
+    """Processes started within import from where this one does: not from the working folder, which Python would put
+    first, and without repeating this one's script, which may lack a guard."""
+    kept = {name: os.environ.get(name) for name in (SAFE_PATH, MODULE_PATH)}
+    script = sys.modules["__main__"]
+    os.environ[SAFE_PATH] = "1"
+    os.environ[MODULE_PATH] = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+        for name, value in kept.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 @contextmanager
@@ -47,7 +205,8 @@ def _undisturbed() -> Iterator[None]:
         yield
         return
     came: list[int] = []
-    kept = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+    signals = [getattr(signal, name) for name in STOPPING if hasattr(signal, name)]
+    kept = {sign: signal.getsignal(sign) for sign in signals if signal.getsignal(sign) != signal.SIG_IGN}
     for sign in kept:
         signal.signal(sign, lambda number, _: came.append(number))
     try:
@@ -57,28 +216,3 @@ def _undisturbed() -> Iterator[None]:
             signal.signal(sign, handler)
     if came:
         raise KeyboardInterrupt
-
-
-def _serve() -> None:
-    _leave_stopping_to_parent()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _leave_stopping_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _end_with_parent() -> None:
-    # A worker whose parent was killed would wait for ever for something to do.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-
-def _context() -> BaseContext:
-    # Not fork: the parent has threads (Arrow), and a forked child may wait for ever on a lock of theirs.
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    context.set_forkserver_preload(["experiments.engine.workers"])
-    return context

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ class Record:
 
     error: empty where it went well. ends: one number per column of the table of runs. curves: the outcomes by
     quarter and area (`unpack_curves`). money: the co-funding, where another arm takes it. passing: the error
-    was not the run's own (its worker died), so another attempt may go well.
+    was not the run's own (its worker died), so another attempt may go well. seal: a checksum of all the others, made
+    where the run was made.
     """
 
     digest: str
@@ -36,11 +38,31 @@ class Record:
     seconds: float = float("nan")
     peak_mb: float = 0.0
     passing: bool = False
+    seal: str = ""
 
     @property
     def size(self) -> int:
         """Bytes held."""
         return len(self.ends) + len(self.curves) + len(self.money) + 200
+
+
+def sealed(record: Record) -> Record:
+    """The record with its seal."""
+    return replace(record, seal=_seal_of(record))
+
+
+def holds(record: Record) -> bool:
+    """Whether nothing of a record has changed since it was sealed."""
+    return record.seal == _seal_of(record)
+
+
+def _seal_of(record: Record) -> str:
+    state = blake2b(digest_size=16)
+    texts = (record.digest.encode(), record.error.encode())
+    for piece in (*texts, record.ends, record.curves, record.money, pack_numbers([record.seconds, record.peak_mb])):
+        state.update(struct.pack("<Q", len(piece)))
+        state.update(piece)
+    return state.hexdigest()
 
 
 def pack_numbers(values: Array | Sequence[float]) -> bytes:
@@ -78,10 +100,15 @@ def pack_curves(frame: pd.DataFrame) -> bytes:
     return struct.pack("<Q", len(plain)) + bytes(pa.Codec("zstd").compress(plain, asbytes=True))
 
 
+def plain_curves(packed: bytes) -> bytes:
+    """Packed curves, decompressed: the same bytes for the same curves."""
+    (size,) = struct.unpack_from("<Q", packed)
+    return bytes(pa.Codec("zstd").decompress(packed[8:], decompressed_size=size, asbytes=True))
+
+
 def unpack_curves(packed: bytes) -> Curves:
     """What `pack_curves` packed."""
-    (size,) = struct.unpack_from("<Q", packed)
-    plain = pa.Codec("zstd").decompress(packed[8:], decompressed_size=size, asbytes=True)
+    plain = plain_curves(packed)
     (length,) = struct.unpack_from("<I", plain)
     head = json.loads(plain[4 : 4 + length])
     rows, start = head["rows"], 4 + length

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.value import discount_factors, discount_rate
 from experiments.engine.design import Run, Task
-from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
+from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers, sealed
 from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
 from sim.mesa_rows.rows import forget
 
@@ -40,11 +40,11 @@ def perform(task: Task) -> list[Record]:
         digest = task.digests[index] if task.digests else run.id
         started = time.perf_counter()
         try:
-            records.append(_performed(task, run, digest, money, started))
+            records.append(sealed(_performed(task, run, digest, money, started)))
         except MemoryError:
             raise
         except Exception as error:
-            records.append(Record(digest, _told(run, error), seconds=time.perf_counter() - started))
+            records.append(sealed(Record(digest, _told(run, error), seconds=time.perf_counter() - started)))
     return records
 
 

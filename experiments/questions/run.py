@@ -17,6 +17,7 @@ from experiments.engine.manifest import read_manifest
 from experiments.engine.pool import default_jobs, worker_pool
 from experiments.engine.results import Results
 from experiments.engine.store import FIGURES
+from experiments.engine.stored import asked_again
 from experiments.questions.kinds import answer_of
 from experiments.questions.question import Answer, Question, View
 from experiments.reporting.numbers import PURPOSE
@@ -51,9 +52,10 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
     design = question.design(asked) if question.design is not None else None
     if asked.quick:
         show(QUICK)
-    for note in asked.notes():
+    for note in (*asked.notes(), *asked_again(asked.folder, question.answer.kind, asked.region)):
         click.echo(f"note: {note}", err=True)
     with asked.experiment(question.answer.kind) as experiment:
+        experiment.hold_inputs(asked.region, asked.scale)
         if design is not None:
             experiment.announce(design)
             experiment.run(design)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -12,8 +11,9 @@ from typing import Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, clip, quoted, unknown
 from sim.inputs.seeds_folder import seeds_folder
+from sim.inputs.toml_text import read_toml
 
 
 class Parameter(BaseModel):
@@ -56,8 +56,8 @@ class Parameters:
         """Parameters never change; ask for a changed copy with ``replace``."""
         raise AttributeError(f"parameters are immutable; use replace({{{name!r}: {value!r}}})")
 
-    def replace(self, changes: Mapping[str, float]) -> Parameters:
-        """A copy with some values changed.
+    def replace(self, changes: Mapping[str, float], where: str = "parameters.toml") -> Parameters:
+        """A copy with some values changed; `where` they are set, for messages.
 
         Raises
         ------
@@ -66,8 +66,8 @@ class Parameters:
         values = dict(self.values)
         for name, value in changes.items():
             if name not in self.records:
-                raise unknown("parameter", name, self.records, "parameters.toml")
-            values[name] = _inside(name, value, self.records[name])
+                raise unknown("parameter", name, self.records, where)
+            values[name] = _inside(name, value, self.records[name], where)
         return Parameters(self.records, values)
 
     def notes(self) -> list[str]:
@@ -86,7 +86,12 @@ class Parameters:
     @property
     def digest(self) -> str:
         """A fingerprint of all values (sha256, hex)."""
-        return sha256(repr(sorted(self.values.items())).encode()).hexdigest()
+        return digest_of(self.values)
+
+
+def digest_of(values: Mapping[str, float]) -> str:
+    """A fingerprint of values by name (sha256, hex)."""
+    return sha256(repr(sorted(values.items())).encode()).hexdigest()
 
 
 @lru_cache(maxsize=8)
@@ -98,12 +103,7 @@ def load_parameters(path: Path | None = None) -> Parameters:
     SamspelError : the file is missing or not TOML, or a record lacks a key or contradicts itself.
     """
     file = path or seeds_folder() / "parameters.toml"
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SamspelError(f"{file}: cannot be read ({error}); expected a parameter file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SamspelError(f"{file}: not valid TOML: {error}") from None
+    tables, _ = read_toml(file, str(file), "a parameter file")
     records = {name: _record(file.name, name, table) for name, table in tables.items()}
     return Parameters(records, {name: record.value for name, record in records.items()})
 
@@ -118,15 +118,17 @@ def _record(file: str, name: str, table: object) -> Parameter:
     low, high = record.bounds
     if not low <= record.plausible[0] <= record.plausible[1] <= high:
         raise SamspelError(f"{file}, [{name}]: the plausible range must lie inside the bounds")
-    _inside(name, record.value, record)
+    _inside(name, record.value, record, file)
     return record
 
 
-def _inside(name: str, value: float, record: Parameter) -> float:
+def _inside(name: str, value: float, record: Parameter, where: str) -> float:
     """The value as a float, if it is a number inside the hard bounds."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise SamspelError(f"parameters.toml: {name} is {value!r}; expected a number ({record.unit})")
     low, high = record.bounds
+    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+    if not number:
+        raise SamspelError(f"{where}: {name} is {quoted(value)}; expected a number ({record.unit})")
     if not low <= value <= high:
-        raise SamspelError(f"parameters.toml: {name} is {value:g}; expected {low:g} to {high:g} ({record.unit})")
+        said = f"{value:g}" if isinstance(value, float) else clip(value)
+        raise SamspelError(f"{where}: {name} is {said}; expected {low:g} to {high:g} ({record.unit})")
     return float(value)

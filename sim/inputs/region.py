@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, quoted, unknown
 from sim.inputs import region_columns
 from sim.inputs.arguments import Scale, checked
-from sim.inputs.region_checks import read_county, read_table
-from sim.inputs.region_rows import BuilderRow, LandlordRow, MunicipalityRow, NeighbourhoodRow
+from sim.inputs.files import read_bytes
+from sim.inputs.problems import InputError, Problem, clip, stop_if
+from sim.inputs.region_checks import Table, read_county, read_table
+from sim.inputs.region_links import Tables, county_problems, link_problems, people_problems
+from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow, Row
 from sim.inputs.region_tables import Builders, County, Landlords, Municipalities, Neighbourhoods, Region
 from sim.inputs.seeds_folder import seeds_folder, shipped_regions
+from sim.inputs.text import SAVE_AS, hidden, tidy
 
 __all__ = [
     "Builders",
@@ -21,55 +28,116 @@ __all__ = [
     "Neighbourhoods",
     "Region",
     "load_region",
+    "region_files",
+    "region_folder",
     "shipped_regions",
 ]
 
 FILES = ("region.toml", "neighbourhoods.csv", "municipalities.csv", "builders.csv", "landlords.csv")
 
+R = TypeVar("R", bound=Row)
+
 
 def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     """Read a shipped region by name, or any folder of the same tables, and shrink it to `scale` (0-1]."""
     scale = checked("scale", scale, Scale)
-    folder = _find(name_or_path)
-    contents = {name: _read(folder, name) for name in FILES}
-    label = {name: _shown(folder, name) for name in FILES}
-    county = read_county(label["region.toml"], contents["region.toml"])
-    places = read_table(label["neighbourhoods.csv"], contents["neighbourhoods.csv"], NeighbourhoodRow)
-    towns = read_table(label["municipalities.csv"], contents["municipalities.csv"], MunicipalityRow)
-    firms = read_table(label["builders.csv"], contents["builders.csv"], BuilderRow)
-    owners = read_table(label["landlords.csv"], contents["landlords.csv"], LandlordRow, may_be_empty=True)
+    folder = region_folder(name_or_path)
+    name = _name(folder)
+    county, tables, notes = _checked(folder, name)
+    places, towns, firms, owners = tables.places, tables.towns, tables.firms, tables.owners
+    columns = region_columns.neighbourhoods(places, towns, owners, scale)
+    stop_if([*people_problems(places, columns.flats, scale)])
     return Region(
-        name=folder.resolve().name,
+        name=name,
         title=county.title,
         scale=float(scale),
-        digest=_digest(contents, scale),
-        neighbourhoods=region_columns.neighbourhoods(places, towns, owners, scale),
-        municipalities=region_columns.municipalities(towns, places, scale),
+        digest=_digest(county, tables, scale),
+        neighbourhoods=columns,
+        municipalities=region_columns.municipalities(towns, scale),
         builders=region_columns.builders(firms, towns, scale),
         landlords=region_columns.landlords(owners, towns),
         county=region_columns.county(county, scale),
+        notes=notes,
     )
 
 
-def _find(name_or_path: str | Path) -> Path:
+def _checked(folder: Path, name: str) -> tuple[CountyFile, Tables, tuple[str, ...]]:
+    """All files, read and checked; one error tells what is wrong in any of them."""
+    problems: list[Problem] = []
+    notes: tuple[str, ...] = ()
+    try:
+        county, notes = read_county(*_read(folder, "region.toml"))
+        problems += county_problems(_shown(folder, "region.toml"), county)
+    except InputError as error:
+        problems += error.problems
+    tables = Tables(
+        _table(folder, "neighbourhoods.csv", NeighbourhoodRow),
+        _table(folder, "municipalities.csv", MunicipalityRow),
+        _table(folder, "builders.csv", BuilderRow),
+        _table(folder, "landlords.csv", LandlordRow, may_be_empty=True),
+    )
+    for table in tables.all:
+        problems += table.problems
+        notes += table.notes
+    # A name with hidden letters need not be told again as one that does not exist.
+    told = {(problem.file, problem.row, problem.column) for problem in problems}
+    links = link_problems(tables, name)
+    stop_if([*problems, *(link for link in links if (link.file, link.row, link.column) not in told)])
+    return county, tables, notes
+
+
+def _table(folder: Path, name: str, model: type[R], may_be_empty: bool = False) -> Table[R]:
+    """A table, from a CSV file or, where there is none, from a workbook of the same name."""
+    chosen = _chosen(folder, name)
+    try:
+        table = read_table(*_read(folder, chosen), model, may_be_empty=may_be_empty)
+    except InputError as error:
+        return Table(_shown(folder, chosen), "", problems=error.problems)
+    book = Path(name).with_suffix(".xlsx").name
+    if chosen == name and (folder / book).is_file():
+        return replace(table, notes=(*table.notes, f"{_shown(folder, name)}: read, and not {book} beside it"))
+    return table
+
+
+def _chosen(folder: Path, name: str) -> str:
+    """The file that a table is read from."""
+    book = Path(name).with_suffix(".xlsx").name
+    return book if (folder / book).is_file() and not (folder / name).is_file() else name
+
+
+def region_files(name_or_path: str | Path) -> tuple[Path, ...]:
+    """The files that a region is read from. Raises SamspelError where there is no such region."""
+    folder = region_folder(name_or_path)
+    return tuple(folder / (_chosen(folder, name) if name.endswith(".csv") else name) for name in FILES)
+
+
+def _name(folder: Path) -> str:
+    """The folder's name, which is the region's."""
+    name = folder.resolve().name
+    if what := hidden(name):
+        raise SamspelError(f'region "{clip(name)}": the name of the folder {what}')
+    return tidy(name)
+
+
+def region_folder(name_or_path: str | Path) -> Path:
     """The folder of a region. A name of ours wins over a folder of the same name in the working folder."""
     if isinstance(name_or_path, str) and name_or_path in shipped_regions():
         return seeds_folder() / name_or_path
     if not isinstance(name_or_path, str | Path):
-        raise SamspelError(f"region: {name_or_path!r} does not fit; expected a name or a folder")
-    text, path = str(name_or_path).strip(), Path(name_or_path)
+        raise SamspelError(f"region: {quoted(name_or_path)} does not fit; expected a name or a folder")
+    text, path = clip(str(name_or_path).strip(), 300), Path(name_or_path)
     try:
         path = path.expanduser()
         if text and path.is_dir():
             return path
         is_file = path.is_file()
     except (OSError, ValueError, RuntimeError) as error:
-        raise SamspelError(f'region "{text[:80]}": cannot be read ({error}); expected a folder or a name') from None
+        raise SamspelError(f'region "{text}": cannot be read ({error}); expected a folder or a name') from None
     if is_file:
         raise SamspelError(f'region "{text}": is a file; expected the folder that holds {", ".join(FILES)}')
     if isinstance(name_or_path, Path) or len(path.parts) > 1:
         raise SamspelError(f'region "{text}": no such folder; expected a folder that holds {", ".join(FILES)}')
-    raise unknown("region", text, shipped_regions())
+    raise unknown("region", clip(text), shipped_regions())
 
 
 def _shown(folder: Path, name: str) -> str:
@@ -78,17 +146,23 @@ def _shown(folder: Path, name: str) -> str:
     return f"seeds/{folder.name}/{name}" if shipped else str(folder / name)
 
 
-def _read(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except FileNotFoundError:
-        raise SamspelError(f"{_shown(folder, name)}: missing; a region needs {', '.join(FILES)}") from None
-    except OSError as error:
-        raise SamspelError(f"{_shown(folder, name)}: cannot be read ({error.strerror})") from None
+def _read(folder: Path, name: str) -> tuple[str, bytes]:
+    """A file as a user knows it, and its bytes."""
+    label = _shown(folder, name)
+    missing = f"missing; a region needs {', '.join(FILES)}"
+    return label, read_bytes(folder / name, label, missing + _beside(folder / name))
 
 
-def _digest(contents: dict[str, bytes], scale: float) -> str:
-    state = sha256(float(scale).hex().encode())
-    for name, content in contents.items():
-        state.update(f"\n{name} {len(content)}\n".encode() + content)
-    return state.hexdigest()
+def _beside(path: Path) -> str:
+    """A workbook or text of the same name that was saved instead, and what to do about it."""
+    for ending in (".xls", ".xlsm", ".ods", ".txt"):
+        if (other := path.with_suffix(ending)).is_file() and path.suffix == ".csv":
+            return f"; {other.name} is there: {SAVE_AS}"
+    return ""
+
+
+def _digest(county: CountyFile, tables: Tables, scale: float) -> str:
+    """Of what was read and not of bytes, so that a region saved again by Excel is still the same region."""
+    rows = [[row.model_dump() for row in table.rows] for table in tables.all]
+    said = json.dumps([county.model_dump(), *rows], sort_keys=True, ensure_ascii=False)
+    return sha256(f"{float(scale).hex()}\n{said}".encode()).hexdigest()

@@ -1,153 +1,177 @@
-"""Read a region's tables and check every row; whatever is wrong becomes one SamspelError."""
+"""Check every row of a region's tables on its own; what is wrong is gathered, all of it."""
 
 from __future__ import annotations
 
-import csv
-import io
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import SamspelError, unknown
+from sim.errors import unknown
+from sim.inputs.numbers_text import Decimals, NotANumberError, excel
+from sim.inputs.problems import InputError, Problem, clip, refused, stop_if
 from sim.inputs.region_rows import CountyFile, Row
-
-SHOWN = 3  # problems spelled out before "and n more"
+from sim.inputs.tables_text import read_table_text
+from sim.inputs.text import hidden, tidy
+from sim.inputs.toml_text import read_toml_text
 
 R = TypeVar("R", bound=Row)
+MANY = 300  # names among which the nearest is looked for
 
 
 @dataclass(frozen=True)
 class Table(Generic[R]):
-    """Checked rows, and where each stands in its file (the header is row 1, as in a spreadsheet)."""
+    """A table's rows, and where each stands in its file (the header is row 1, as in a spreadsheet).
+
+    cells and lines hold all rows; rows only those that are right, so it is complete where there are no problems.
+    named: whether every row could be read as far as its name and municipality, so that a name that is not in it is
+    unknown indeed.
+    """
 
     file: str
     key: str
-    rows: tuple[R, ...]
-    lines: tuple[int, ...]
+    rows: tuple[R, ...] = ()
+    lines: tuple[int, ...] = ()
+    cells: tuple[Mapping[str, str], ...] = ()
+    named: bool = False
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """What the rows are called, in file order."""
-        return tuple(self.column(self.key))
+        return self.texts(self.key)
+
+    def texts(self, column: str) -> tuple[str, ...]:
+        """One column of all rows as text; blank where the file has no such column."""
+        return tuple(row.get(column, "") for row in self.cells)
 
     def column(self, name: str) -> list[Any]:
-        """One column, in file order."""
+        """One column of the rows that are right."""
         return [getattr(row, name) for row in self.rows]
 
-    def where(self, index: int, column: str) -> str:
-        """The place of one cell, for an error."""
-        return f'{self.file}, row {self.lines[index]} ("{self.names[index]}"), column {column}'
-
-
-def decode(file: str, content: bytes) -> str:
-    """Text of a seed file, which must be UTF-8 (a byte-order mark is fine)."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise SamspelError(f"{file}, line {line}: not UTF-8 text; expected the file saved as UTF-8") from None
+    def problem(self, index: int, column: str, what: str) -> Problem:
+        """What is wrong with one cell."""
+        return Problem(self.file, what, self.lines[index], self.cells[index].get(self.key, ""), column)
 
 
 def read_table(file: str, content: bytes, model: type[R], *, may_be_empty: bool = False) -> Table[R]:
     """Check a whole csv file against its row model; the model's own first field names the rows."""
     key = next(name for name in model.__annotations__ if name != "sums")
-    cells = _cells(file, decode(file, content))
-    header = cells[0][1] if cells else []
-    _check_header(file, header, list(model.model_fields))
-    if len(cells) < 2 and not may_be_empty:
-        raise SamspelError(f"{file}: the table is empty; expected at least one row below the header")
-    rows, problems = [], []
-    for line, values in cells[1:]:
-        place = f"{file}, row {line}"
-        if len(values) != len(header):
-            problems.append(
-                f"{place}: {len(values)} cells; expected {len(header)} (a comma inside a text needs quotes)"
-            )
-            continue
-        record = dict(zip(header, values, strict=True))
-        try:
-            rows.append(model.model_validate(record))
-        except ValidationError as error:
-            problems += explain(error, model, f'{place} ("{record[key]}")', "column")
-    stop_if(problems)
-    table = Table(file, key, tuple(rows), tuple(line for line, _ in cells[1:]))
-    _check_unique(table)
-    return table
-
-
-def _cells(file: str, text: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(reader, start=1)]
-    except csv.Error as error:
-        raise SamspelError(f"{file}, line {reader.line_num}: not readable as csv ({error})") from None
-    return [(number, row) for number, row in rows if any(row)]
+        text = read_table_text(file, content)
+    except InputError as error:
+        return Table(file, key, problems=error.problems)
+    problems = [*text.problems, *_header_problems(file, text.header, list(model.model_fields))]
+    known = [name for name in text.header if name in model.model_fields]
+    if text.header and not text.rows and not text.problems and not may_be_empty:
+        problems.append(Problem(file, "the table is empty; expected at least one row below the header"))
+    if len(set(text.header)) < len(text.header) or not known:
+        return Table(file, key, notes=text.notes, problems=tuple(problems))
+    amiss = {(problem.row, problem.column) for problem in text.problems}
+    rows, cells = [], []
+    for line, values in text.rows:
+        record = {name: value for name, value in zip(text.header, values, strict=True) if name in known}
+        cells.append(record)
+        row, wrong = _row(model, record, text.decimals, Problem(file, "", line, record.get(key)))
+        rows += [row] if row is not None else []
+        # One cell, one problem: a name with hidden letters need not be told again as unknown.
+        problems += [problem for problem in wrong if (line, problem.column) not in amiss]
+    lines = tuple(line for line, _ in text.rows)
+    names = {key, "municipality"}
+    named = text.whole and all(record.get(name) for record in cells for name in names)
+    named = named and not any(column in names for _, column in amiss)
+    return Table(file, key, tuple(rows), lines, tuple(cells), named, text.notes, tuple(problems))
 
 
-def _check_header(file: str, header: Sequence[str], expected: Sequence[str]) -> None:
-    if not header:
-        raise SamspelError(f"{file}: the file is empty; expected the columns {', '.join(expected)}")
-    if len(header) == 1 and ";" in header[0]:
-        raise SamspelError(f"{file}: columns are divided by semicolons; expected commas")
-    for name in header:
-        if header.count(name) > 1:
-            raise SamspelError(f'{file}: column "{name}" stands twice; expected once')
-        if name not in expected:
-            raise unknown("column", name, set(expected) - set(header) or expected, file)
-    missing = [name for name in expected if name not in header]
-    if missing:
-        raise SamspelError(f"{file}: missing column {', '.join(missing)}")
-
-
-def _check_unique(table: Table[Any]) -> None:
-    first: dict[str, int] = {}
-    for index, name in enumerate(table.names):
-        if name in first:
-            place = table.where(index, table.key)
-            raise SamspelError(f"{place}: the name is taken by row {table.lines[first[name]]}; expected unique names")
-        first[name] = index
-
-
-def read_county(file: str, content: bytes) -> CountyFile:
-    """Check region.toml."""
+def _row(
+    model: type[R], record: Mapping[str, str], decimals: Decimals, place: Problem
+) -> tuple[R | None, list[Problem]]:
+    """The checked row, or what is wrong with it."""
+    values: dict[str, str] = dict(record)
+    problems = []
+    for name, value in record.items():
+        if model.model_fields[name].annotation in (int, float) and value:
+            try:
+                values[name] = decimals.number(value)
+            except NotANumberError as error:
+                kind = "whole number" if model.model_fields[name].annotation is int else "number"
+                why = str(error).replace("is not a number", f"is not a {kind}")
+                expected = _expected(model, [name])
+                what = f'"{clip(value)}" {why}; expected {expected}'
+                problems.append(Problem(place.file, what, place.row, place.name, name))
     try:
-        data = tomllib.loads(decode(file, content))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SamspelError(f"{file}: not readable as TOML: {error}") from None
-    for key in data:
-        if key not in CountyFile.model_fields:
-            raise unknown("key", key, set(CountyFile.model_fields) - set(data) or CountyFile.model_fields, file)
-    try:
-        return CountyFile.model_validate(data)
+        row = model.model_validate(values)
     except ValidationError as error:
-        stop_if(explain(error, CountyFile, file, "key"))
-        raise
+        told = {problem.column for problem in problems}
+        found = explain(error, model, place, record)
+        return None, [*problems, *(one for one in found if one.column not in told)]
+    return (None if problems else row), problems
 
 
-def stop_if(problems: Sequence[str]) -> None:
-    """Raise one error that spells out the first few problems, if there are any."""
-    if problems:
-        more = len(problems) - SHOWN
-        tail = [f"and {more} more like these"] if more > 0 else []
-        raise SamspelError("\n".join([*problems[:SHOWN], *tail]))
+def _header_problems(file: str, header: Sequence[str], expected: Sequence[str]) -> list[Problem]:
+    if not header:
+        return [Problem(file, f"the file is empty; expected the columns {', '.join(expected)}")]
+    strange = [name for name in header if name and name not in expected]
+    if len(strange) == len(header):
+        return [Problem(file, f"row 1 names no column of this table; expected {', '.join(expected)}")]
+    missing = [name for name in expected if name not in header]
+    problems, near = [], set[str]()
+    for name in strange:
+        near |= set(get_close_matches(name, missing, n=1))
+        problems.append(Problem(file, what_unknown("column", name, missing or expected)))
+    absent = [name for name in missing if name not in near]
+    return [*problems, *([Problem(file, f"missing column {', '.join(absent)}")] if absent else [])]
 
 
-def explain(error: ValidationError, model: type[BaseModel], place: str, word: str) -> list[str]:
-    """A line for each problem that pydantic found: where, what is wrong, what was expected."""
-    lines = []
+def what_unknown(kind: str, name: str, valid: Collection[str], source: str = "") -> str:
+    """What to say of a name that does not exist, and in which file (`source`) names are.
+
+    The nearest is looked for where that takes no time.
+    """
+    many = len(valid) > MANY or len(name) > 2 * len(clip(name))
+    what = f'unknown {kind} "{clip(name)}"' if many else str(unknown(kind, clip(name), valid))
+    return f"{what} ({Path(source).name} has the names)" if source else what
+
+
+def read_county(file: str, content: bytes) -> tuple[CountyFile, tuple[str, ...]]:
+    """Check region.toml; the county and notes on how it was read. Raises InputError."""
+    data, notes = read_toml_text(file, content)
+    fields = CountyFile.model_fields
+    problems = [
+        Problem(file, what_unknown("key", key, set(fields) - set(data) or fields)) for key in data if key not in fields
+    ]
+    title = data.get("title")
+    if isinstance(title, str):
+        data["title"] = tidy(title)
+        problems += [Problem(file, what, column="title", word="key")] if (what := hidden(title)) else []
+        if len(title) > 200:
+            problems.append(Problem(file, "more than 200 characters", column="title", word="key"))
+    try:
+        county = CountyFile.model_validate({key: value for key, value in data.items() if key in fields})
+    except ValidationError as error:
+        stop_if([*problems, *explain(error, CountyFile, Problem(file, "", word="key"), {})])
+        raise refused(file, "does not fit") from None
+    stop_if(problems)
+    return county, notes
+
+
+def explain(error: ValidationError, model: type[BaseModel], place: Problem, record: Mapping[str, str]) -> list[Problem]:
+    """A problem for each that pydantic found: where, what is wrong, what was expected."""
+    problems = []
     for detail in error.errors():
         loc = [str(part) for part in detail["loc"]]
         if not loc:
-            lines.append(f"{place}, {detail['ctx']['error']}")
-            continue
-        expected = _expected(model, loc)
-        ending = f"; expected {expected}" if expected else ""
-        lines.append(f"{place}, {word} {'.'.join(loc)}: {_wrong(detail, expected)}{ending}")
-    return lines
+            columns, _, what = str(detail["ctx"]["error"]).removeprefix("columns ").partition(": ")
+            problems.append(Problem(place.file, what, place.row, place.name, columns, "columns"))
+        elif detail["type"] != "missing" or place.word == "key":
+            expected = _expected(model, loc)
+            what = _wrong(detail, expected, record.get(loc[0])) + (f"; expected {expected}" if expected else "")
+            problems.append(Problem(place.file, what, place.row, place.name, ".".join(loc), place.word))
+    return problems
 
 
 def _expected(model: type[BaseModel], loc: Iterable[str]) -> str:
@@ -163,8 +187,9 @@ def _expected(model: type[BaseModel], loc: Iterable[str]) -> str:
     return text
 
 
-def _wrong(detail: Mapping[str, Any], expected: str) -> str:
-    kind, given, limits = detail["type"], detail["input"], detail.get("ctx", {})
+def _wrong(detail: Mapping[str, Any], expected: str, cell: str | None) -> str:
+    kind, limits = detail["type"], detail.get("ctx", {})
+    given = clip(detail["input"] if cell is None else cell)
     if kind == "missing":
         return "missing"
     if given == "":
@@ -173,11 +198,11 @@ def _wrong(detail: Mapping[str, Any], expected: str) -> str:
         if name in limits:
             return f"{given} is {words} {limits[name]:.12g}"
     if kind == "literal_error":
-        near = get_close_matches(str(given), expected.replace(" or ", ", ").split(", "), n=1)
+        near = get_close_matches(given, expected.replace(" or ", ", ").split(", "), n=1)
         return f'unknown word "{given}"' + (f'; did you mean "{near[0]}"?' if near else "")
     if kind == "extra_forbidden":
         return "unknown key"
     if kind.startswith(("float", "int", "finite")):
-        comma = " (decimals are written with a point)" if isinstance(given, str) and "," in given else ""
-        return f'"{given}" is not a {"whole " if kind.startswith("int") else ""}number{comma}'
+        known = excel(cell) if cell is not None else ""
+        return f'"{given}" {known or "is not a " + ("whole " if kind.startswith("int") else "") + "number"}'
     return f'"{given}" does not fit'

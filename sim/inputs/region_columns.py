@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import SamspelError, unknown
 from sim.inputs.region_checks import Table
+from sim.inputs.region_owners import covered
 from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow
 from sim.inputs.region_tables import Builders, County, Floats, Ints, Landlords, Municipalities, Neighbourhoods
 
@@ -49,13 +49,8 @@ def neighbourhoods(
     )
 
 
-def municipalities(towns: Table[MunicipalityRow], places: Table[NeighbourhoodRow], scale: float) -> Municipalities:
-    """Municipalities to scale; each must have a neighbourhood, or it would own no flats."""
-    used = set(places.column("municipality"))
-    for index, name in enumerate(towns.names):
-        if name not in used:
-            where = towns.where(index, "municipality")
-            raise SamspelError(f"{where}: has no neighbourhood in {places.file}; expected at least one")
+def municipalities(towns: Table[MunicipalityRow], scale: float) -> Municipalities:
+    """Municipalities to scale."""
     floats = "municipal_tax county_tax company_loan_to_value assistance_share drive courage civic_strength"
     return Municipalities(
         **_origin(towns),
@@ -142,50 +137,21 @@ def _shares(places: Table[NeighbourhoodRow], names: Sequence[str]) -> Floats:
 
 def _municipality_index(table: Table[Any], towns: Table[MunicipalityRow]) -> Ints:
     number = {name: index for index, name in enumerate(towns.names)}
-    for row, name in enumerate(table.column("municipality")):
-        if name not in number:
-            raise unknown("municipality", name, number, table.where(row, "municipality"))
     return _fixed(np.array([number[name] for name in table.column("municipality")], dtype=np.int64))
 
 
 def _landlord_index(places: Table[NeighbourhoodRow], owners: Table[LandlordRow]) -> Ints:
-    """Which landlord owns the private flats of each neighbourhood: exactly one where there are any."""
+    """Which landlord owns the private flats of each neighbourhood; -1 where there are none."""
     index = np.full(len(places.rows), -1, dtype=np.int64)
-    position = {name: place for place, name in enumerate(places.names)}
+    private = {row.neighbourhood: place for place, row in enumerate(places.rows) if row.municipal_share < 1}
+    local: dict[str, list[str]] = {}
+    for name, place in private.items():
+        local.setdefault(places.rows[place].municipality, []).append(name)
     for owner, row in enumerate(owners.rows):
-        for name in _covered(owner, row, places, owners):
-            place = position[name]
-            if places.rows[place].municipal_share == 1:
-                continue
-            if index[place] >= 0:
-                first, where = owners.names[index[place]], owners.where(owner, "neighbourhoods")
-                raise SamspelError(f'{where}: "{name}" belongs to "{first}" already; expected one landlord')
-            index[place] = owner
-    _check_every_private_flat_is_owned(places, owners, index)
+        for name in covered(row.neighbourhoods, local.get(row.municipality, [])):
+            if name in private:
+                index[private[name]] = owner
     return _fixed(index)
-
-
-def _covered(owner: int, row: LandlordRow, places: Table[NeighbourhoodRow], owners: Table[LandlordRow]) -> list[str]:
-    local = [place.neighbourhood for place in places.rows if place.municipality == row.municipality]
-    if row.neighbourhoods == "*":
-        return local
-    names = [name.strip() for name in row.neighbourhoods.split(";")]
-    for name in names:
-        if name not in local:
-            raise unknown(f"neighbourhood of {row.municipality}", name, local, owners.where(owner, "neighbourhoods"))
-    return names
-
-
-def _check_every_private_flat_is_owned(
-    places: Table[NeighbourhoodRow], owners: Table[LandlordRow], index: Ints
-) -> None:
-    for place, row in enumerate(places.rows):
-        if row.municipal_share < 1 and index[place] < 0:
-            where = places.where(place, "municipal_share")
-            raise SamspelError(
-                f"{where}: {row.municipal_share:g} leaves private flats without a landlord; "
-                f"expected 1, or a row in {owners.file} that covers {row.neighbourhood}"
-            )
 
 
 def _origin(table: Table[Any]) -> dict[str, Any]:

@@ -106,7 +106,10 @@ class County:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A region at the start of 2011. digest names the input files' bytes and the scale."""
+    """A region at the start of 2011.
+
+    digest: names what the files say and the scale, however they were saved. notes: what was assumed to read them.
+    """
 
     name: str
     title: str
@@ -117,6 +120,7 @@ class Region:
     builders: Builders
     landlords: Landlords
     county: County
+    notes: tuple[str, ...] = ()
 
     @property
     def total_flats(self) -> int:

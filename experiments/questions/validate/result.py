@@ -41,15 +41,19 @@ def read(folder: Path) -> Validated:
     """What stored results of a validation hold. Raises SamspelError."""
     results = Results(folder)
     patterns = read_patterns(folder)
-    try:
-        measures = pd.read_parquet(folder / TABLE)
-    except (OSError, ValueError) as error:
-        raise SamspelError(f"{folder / TABLE}: cannot be read ({error})") from None
+    measures = _table(folder / TABLE)
     beside: Sequence[Departure] = ()
     if (folder / table_name("runs", STAGE)).is_file():
         agents = results.at(STAGE)
-        beside = departures(_by_arm(agents.curves(SHOWN)), _by_arm(pd.read_parquet(folder / AGGREGATE)))
+        beside = departures(_by_arm(agents.curves(SHOWN)), _by_arm(_table(folder / AGGREGATE)))
     return Validated(results, tuple(score(patterns, measures)), tuple(beside))
+
+
+def _table(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise SamspelError(f"{path}: cannot be read ({error})") from None
 
 
 def _by_arm(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -10,8 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from experiments.questions.validate.measuring.measures import MEASURES
-from sim.errors import SamspelError, unknown
+from sim.errors import SamspelError, quoted, unknown
 from sim.inputs.seeds_folder import seeds_folder
+from sim.inputs.toml_text import read_toml
 
 Input = Literal["no", "partly", "yes"]
 NOTHING = "none"  # the measure of a test that the model has nothing for
@@ -89,12 +89,7 @@ def load_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
     Raises SamspelError where the file cannot be read, or a pattern lacks a key, contradicts itself or has no measure.
     """
     file = path or seeds_folder() / "patterns.toml"
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SamspelError(f"{file}: cannot be read ({error}); expected a file of patterns") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SamspelError(f"{file}: not valid TOML: {error}") from None
+    tables, _ = read_toml(file, str(file), "a file of patterns")
     return tuple(_pattern(file.name, key, table) for key, table in tables.items())
 
 
@@ -102,7 +97,7 @@ def _pattern(file: str, key: str, table: object) -> Pattern:
     if key not in MEASURES:
         raise unknown("pattern", key, MEASURES, file)
     if not isinstance(table, dict):
-        raise SamspelError(f"{file}: {key} is {table!r}; expected a table [{key}]")
+        raise SamspelError(f"{file}: {key} is {quoted(table)}; expected a table [{key}]")
     try:
         return Pattern.model_validate({"key": key, **table})
     except ValidationError as error:
