@@ -15,6 +15,7 @@ from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
 from experiments.design.plan import split_settings
 from experiments.engine.design_file import parse_cell
 from sim.errors import SamspelError, clip, quoted, unknown
+from sim.inputs.arguments import Scale, Seed, Years
 from sim.inputs.problems import InputError, Problem
 from sim.inputs.text import hidden, look, tidy
 from sim.inputs.toml_text import LARGEST, read_toml
@@ -69,11 +70,11 @@ class Settings(Strict):
     """What every question is asked about. Keys are those of the configuration file; defaults are the question's."""
 
     region: str
-    scale: float = Field(gt=0, le=1)
-    years: int = Field(ge=1, le=200)
+    scale: Scale
+    years: Years
     replicates: int = Field(ge=1, le=30000)
     select: tuple[str, ...] | None = None
-    seed: int = Field(1, ge=0, le=LARGEST - 1)
+    seed: Seed = 1
     jobs: int | None = Field(None, ge=1, le=1000)
     out: str = Field(min_length=1)
     set: dict[str, Value] = Field(default_factory=dict)

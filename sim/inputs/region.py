@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from hashlib import sha256
-from math import isfinite
-from numbers import Real
 from pathlib import Path
 from typing import TypeVar
 
 from sim.errors import SamspelError, quoted, unknown
 from sim.inputs import region_columns
+from sim.inputs.arguments import Scale, checked
 from sim.inputs.files import read_bytes
 from sim.inputs.problems import InputError, Problem, clip, stop_if
 from sim.inputs.region_checks import Table, read_county, read_table
@@ -41,7 +40,7 @@ R = TypeVar("R", bound=Row)
 
 def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     """Read a shipped region by name, or any folder of the same tables, and shrink it to `scale` (0-1]."""
-    _check_scale(scale)
+    scale = checked("scale", scale, Scale)
     folder = region_folder(name_or_path)
     name = _name(folder)
     county, tables, notes = _checked(folder, name)
@@ -118,12 +117,6 @@ def _name(folder: Path) -> str:
     if what := hidden(name):
         raise SamspelError(f'region "{clip(name)}": the name of the folder {what}')
     return tidy(name)
-
-
-def _check_scale(scale: object) -> None:
-    number = isinstance(scale, Real) and not isinstance(scale, bool) and isfinite(scale)
-    if not number or not 0 < float(scale) <= 1:  # type: ignore[arg-type]
-        raise SamspelError(f"scale: {quoted(scale)} does not fit; expected a number above 0, up to 1 (1 is people 1:1)")
 
 
 def region_folder(name_or_path: str | Path) -> Path:

@@ -53,12 +53,12 @@ def advance(world: World) -> None:
 def _presence(world: World) -> list[float]:
     """Share of planned crews that each firm can put on its sites: its own people, less those a hot market takes."""
     outside, p = world.surroundings, world.p
-    missing = 1.0 - p.absence * max(outside.shortage - p.shortage_start, 0.0)
+    there = max(1.0 - p.absence * max(outside.shortage - p.shortage_start, 0.0), 0.0)
     shares = []
     for x in world.builders:
         need = sum(c.crew for c in world.contracts if c.builder == x.index and c.start <= world.quarter)
         have = x.workers * (1.0 - bids.elsewhere(outside.other_demand, p))
-        shares.append(min(have / need, 1.0) * missing if need > 0 else missing)
+        shares.append(min(have / need, 1.0) * there if need > 0 else there)
     return shares
 
 
