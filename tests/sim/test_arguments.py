@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from experiments.cli import status
 from experiments.design.settings import read_settings
 from sim import Collaboration, Levers, Region, RenewalModel, SamspelError, load_parameters, load_region
 from sim.inputs.arguments import LARGEST_SEED
+from tests.laws import run_lawfully
 
 SILOED = Collaboration.preset("siloed")
 USUAL = {"region": "botkyrka", "scale": 0.02, "years": 1, "replicates": 1, "out": "results"}
@@ -174,3 +176,15 @@ def test_a_collaboration_that_cannot_be_is_refused(given: dict[str, Any], messag
     with pytest.raises(SamspelError) as raised:
         Collaboration(**{"name": "mine", **given})
     assert str(raised.value).startswith(message)
+
+
+def test_a_region_without_anybody_of_working_age_is_refused(tiny_region: Region) -> None:
+    places = tiny_region.neighbourhoods
+    only_old = np.tile([0.0, 0.0, 0.0, 1.0], (len(places), 1))
+    said = refusal(replace(tiny_region, neighbourhoods=replace(places, age_shares=only_old)), seed=1)
+    assert said.startswith("botkyrka/neighbourhoods.csv, columns age_20_29, age_30_44, age_45_64: ")
+    assert "nobody in the region is of working age; expected" in said and "scale 0.02" in said
+    some = only_old.copy()
+    some[0] = [0.25, 0.25, 0.25, 0.25]
+    model = RenewalModel(replace(tiny_region, neighbourhoods=replace(places, age_shares=some)), SILOED, 1, years=1)
+    assert run_lawfully(model) == [], "one place with somebody is enough"
