@@ -14,6 +14,7 @@ from sim import OUTCOMES, SamspelError
 
 LARGE = 1e9
 QUARTERS = 4
+COPIES = 2  # of a table, while it is read
 GROUPS = Path("/sys/fs/cgroup")
 
 
@@ -43,6 +44,16 @@ def check_room(folder: Path, size: float, target: Path) -> None:
             f"--out {target}: finished runs and results take about {amount(size)} while they are made, and "
             f"{amount(free)} are free on that disk; choose another --out, or ask for less: fewer --replicates, points "
             "or --years"
+        )
+
+
+def check_memory(runs: int) -> None:
+    """Refuse, with a SamspelError, a design whose table of runs cannot be held: whatever reads the results has to."""
+    size, there = COPIES * runs * 8.0 * len(end_names()), available()
+    if size > there:
+        raise SamspelError(
+            f"{runs:,} runs: to read their table takes about {amount(size)} of memory, and {amount(there)} are "
+            "available; ask for less: fewer --replicates or points"
         )
 
 

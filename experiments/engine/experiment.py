@@ -13,7 +13,7 @@ import click
 from experiments.engine.checksums import KEY, file_sum
 from experiments.engine.design import Design
 from experiments.engine.design_file import write_design
-from experiments.engine.disk import check_room, memory_words, writing
+from experiments.engine.disk import check_memory, check_room, memory_words, writing
 from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
@@ -153,8 +153,8 @@ class Experiment:
 
     def announce(self, design: Design, more: int = 0) -> Estimate:
         """Say on stderr how many runs there will be, where, how long they take, how much disk, and how much memory
-        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where the disk is too
-        small."""
+        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where the disk or
+        the memory is too small."""
         found = self._identified(design)
         names = dict(zip(found, design.runs, strict=True))
         pending = [run for digest, run in names.items() if digest not in self._parts]
@@ -165,6 +165,7 @@ class Experiment:
         if guess.pending:
             # Parts of what is pending and all tables lie on the disk at the same time.
             size = guess.bytes * (1 + guess.pending / guess.runs)
+            check_memory(guess.runs)
             check_room(self._place.folder, size, self._place.target)
             words = memory_words(guess.runs, design.world.years, design.world.curves, self.execution.at_once)
             if words and self.execution.show_progress is not False:

@@ -18,8 +18,9 @@ from experiments.cli import status, told
 from experiments.design.options import CLUSTER
 from experiments.engine import cluster, disk, finals, part_file, parts
 from experiments.engine.cluster import cluster_workers
-from experiments.engine.disk import amount, check_room, memory_words, writing
+from experiments.engine.disk import amount, check_memory, check_room, memory_words, writing
 from experiments.engine.experiment import Execution, Experiment
+from experiments.engine.runs import end_names
 from experiments.engine.store import ALWAYS, OWN_FILES, STAGED, Workplace, check_replaceable
 from sim import SamspelError
 
@@ -106,6 +107,18 @@ def test_what_cannot_fit_on_the_disk_is_refused_before_the_first_run(
     said = r"--out .*out: .* take about 1 MB .* 1 MB are free.*fewer --replicates"
     experiment = Experiment(tmp_path / "out", "test", ["test"], QUIET)
     with pytest.raises(SamspelError, match=said), experiment:
+        experiment.announce(design_of())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_fit_into_memory_is_refused_before_the_first_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_memory(1000)
+    monkeypatch.setattr(disk, "available", lambda: 2 * 4 * 8.0 * len(end_names()) - 1)
+    check_memory(3)
+    experiment = Experiment(tmp_path / "out", "test", ["test"], QUIET)
+    with pytest.raises(SamspelError, match=r"4 runs: .* of memory, .* available; .* fewer --replicates"), experiment:
         experiment.announce(design_of())
     assert list(tmp_path.iterdir()) == []
 
