@@ -63,3 +63,18 @@ def test_an_installed_copy_compares_from_any_folder(environment: Path, tmp_path:
         assert (out / name).stat().st_size > 0
     assert list((out / "figures").glob("*.png")) and list((out / "figures").glob("*.svg"))
     assert [item.name for item in tmp_path.iterdir()] == ["out"]
+
+
+def test_workers_of_an_installed_copy_import_nothing_from_the_folder_one_stands_in(
+    environment: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "experiments").mkdir()
+    for name in ("sim.py", "experiments/__init__.py", "random.py"):
+        (tmp_path / name).write_text(f'open("{tmp_path}/imported", "a").write(__file__)\nraise ValueError("foreign")\n')
+    ask = ["compare", "--region", "botkyrka", "--scale", "0.02", "--years", "1", "--replicates", "2", "--no-figures"]
+    samspel = environment / "bin" / "samspel"
+    run(samspel, *ask, "--jobs", "2", "--out", tmp_path / "two", cwd=tmp_path)
+    run(samspel, *ask, "--jobs", "1", "--out", tmp_path / "one", cwd=environment)
+    assert not (tmp_path / "imported").exists()
+    for table in ("runs.parquet", "curves.parquet"):
+        assert (tmp_path / "two" / table).read_bytes() == (tmp_path / "one" / table).read_bytes()

@@ -13,6 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping
+from importlib import import_module
 from multiprocessing import connection
 
 REFUSED = 3
@@ -33,10 +34,8 @@ def _unlike(expected: Mapping[str, str]) -> str:
     """Why this process must not compute; empty where it may."""
     wanted = " and ".join(f"{name} from {expected[name]}" for name in ("sim", "experiments"))
     try:
-        import experiments
-        import sim
-
-        found = {module.__name__: os.path.realpath(str(module.__file__)) for module in (sim, experiments)}
+        # Whichever packages of these names there are, with whatever in them.
+        found = {name: os.path.realpath(str(import_module(name).__file__)) for name in ("sim", "experiments")}
         if other := [name for name, path in found.items() if path != expected[name]]:
             return f"it imported {' and '.join(f'{name} from {found[name]}' for name in other)}; expected {wanted}"
         from experiments.engine.identity import origin

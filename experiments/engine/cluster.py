@@ -14,6 +14,7 @@ from sim import SamspelError
 AHEAD = 2
 WAIT = "20s"
 TLS = "tls://"
+LOADER = "distributed.client.security-loader"
 
 
 def cluster_workers(address: str, jobs: int | None) -> AnyExecutor:
@@ -57,8 +58,8 @@ def _started_here(distributed: Any, jobs: int | None) -> Any:
 
 
 def _security(distributed: Any, address: str) -> Any:
-    """Certificates from Dask's configuration for an address with TLS, else None."""
-    if not address.startswith(TLS):
+    """Certificates from Dask's configuration for an address with TLS; None leaves it to Dask."""
+    if not address.startswith(TLS) or import_module("dask").config.get(LOADER, None):
         return None
     security = distributed.Security()
     needed = {"ca-file": security.tls_ca_file, "client.cert": security.tls_client_cert}

@@ -58,7 +58,7 @@ class Dispatch:
         try:
             records = future.result()
         except (Exception, CancelledError) as error:
-            if not _is_death(error):
+            if not is_death(error):
                 raise
             ending = self.workers.lost(future)
             if isinstance(error, MemoryError):
@@ -84,7 +84,8 @@ class Dispatch:
         return given_up
 
 
-def _is_death(error: BaseException) -> bool:
+def is_death(error: BaseException) -> bool:
+    """Whether an error says that a worker is lost, or has no memory, and not that its run failed."""
     names = {kind.__name__ for kind in type(error).__mro__}
     return isinstance(error, BrokenExecutor | CancelledError | MemoryError) or bool(names & set(DEATHS))
 

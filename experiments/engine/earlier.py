@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from experiments.engine.checksums import CHECKSUM, HALF, NO_CURVES, brief, curves_sum, is_damaged, rows_hold, warn
+from experiments.engine.checksums import (
+    CHECKSUM,
+    DAMAGES,
+    HALF,
+    NO_CURVES,
+    brief,
+    curves_sum,
+    known_sums,
+    rows_hold,
+    warn,
+)
 from experiments.engine.parts import Parts
+from experiments.engine.reading import hurt, open_table
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
 from experiments.engine.runs import end_names
 from sim import OUTCOMES
+
+RUN_KINDS = dict.fromkeys(("digest", "error", CHECKSUM), pa.string())
+CURVE_KINDS = dict.fromkeys(("run", "area", "area_kind"), pa.string()) | {"quarter": pa.int16()}
 
 
 @dataclass(frozen=True)
@@ -29,50 +44,47 @@ class Known:
 def take_over(folder: Path, wanted: set[str], parts: Parts) -> None:
     """Add to `parts` the runs of finished results that are wanted and went well. Tables of another version are as good
     as none. What is damaged is told on stderr and left out, so that it is computed again."""
-    for path in sorted(folder.glob("runs*.parquet")):
+    there = {path.name for path in folder.glob("runs*.parquet")}
+    for name in sorted(there | {name for name in known_sums(folder) if fnmatch(name, "runs*.parquet")}):
         missing = {digest for digest in wanted if digest not in parts}
         if missing:
-            _take_tables(path, path.with_name(path.name.replace("runs", "curves", 1)), missing, parts)
+            _take_tables(folder / name, folder / name.replace("runs", "curves", 1), missing, parts)
 
 
 def _take_tables(path: Path, curves: Path, wanted: set[str], parts: Parts) -> None:
-    hurt: list[str] = []
-    lost, before = 0, len(parts)
-    for table in (path, curves):
-        try:
-            if table.is_file() and is_damaged(table):
-                hurt.append(f"{table}: damaged, or changed since samspel wrote it")
-        except OSError as error:
-            hurt.append(f"{table}: cannot be read ({error.strerror})")
+    wrong = [f"{table}: {said}" for table in (path, curves) if (said := hurt(table))]
+    before = len(parts)
     known: dict[str, Known] = {}
+    lost = 0
     try:
         known, lost = _known(path, wanted)
-    except Exception as error:  # a damaged file may raise anything
-        hurt = hurt or [f"{path}: cannot be read ({brief(error)})"]
+    except DAMAGES as error:
+        wrong = wrong or [f"{path}: cannot be read ({brief(error)})"]
     for record in _records(curves, known):
         parts.add(record)
         parts.flush_if_due()
-    lost += sum(digest not in parts for digest in known)
-    if lost and not hurt:
-        hurt = [f"{path}: damaged, or changed since samspel wrote it"]
-    if hurt:
+    without = sum(digest not in parts for digest in known)
+    if (lost or without) and not wrong:
+        wrong = [f"{path if lost else curves}: damaged, or changed since samspel wrote it"]
+    lost += without
+    if wrong:
         kept = len(parts) - before
         found = f", and {lost:,} of its runs do not hold" if lost else ""
-        warn(f"{'; '.join(hurt)}{found}; {kept:,} runs of it hold and are kept, all others are computed again")
+        warn(f"{'; '.join(wrong)}{found}; {kept:,} runs of it hold and are kept, all others are computed again")
 
 
 def _known(path: Path, wanted: set[str]) -> tuple[dict[str, Known], int]:
     """Wanted runs that hold their checksum, by digest, and how many rows do not hold it."""
-    file = pq.ParquetFile(path, page_checksum_verification=True)
-    if not {"digest", CHECKSUM} <= set(file.schema_arrow.names):
-        return {}, 0
+    file = open_table(path)
+    if not _has(file, RUN_KINDS | dict.fromkeys(end_names(), pa.float64())):
+        return {}, 0  # another version's
     found: dict[str, Known] = {}
     lost = 0
     for group in range(file.num_row_groups):
         try:
             table = file.read_row_group(group)
             holds = rows_hold(table)
-        except Exception:  # the other groups may hold
+        except DAMAGES:  # the other groups may hold
             lost += file.metadata.row_group(group).num_rows
             continue
         lost += holds.count(False)
@@ -105,13 +117,20 @@ def _records(path: Path, known: dict[str, Known]) -> Iterator[Record]:
 def _packed_curves(path: Path) -> Iterator[bytes]:
     columns = [*KEYS, *(outcome.name for outcome in OUTCOMES)]
     try:
-        file = pq.ParquetFile(path, page_checksum_verification=True)
-    except Exception:  # a damaged file may raise anything
+        file = open_table(path)
+    except DAMAGES:
+        return
+    if not _has(file, CURVE_KINDS | dict.fromkeys(columns[len(KEYS) :], pa.float32())):
         return
     for group in range(file.num_row_groups):
         try:
             frame = file.read_row_group(group, columns=["run", *columns]).to_pandas()
             packed = [pack_curves(rows[columns]) for _, rows in frame.groupby("run", sort=False)]
-        except Exception:  # the other groups may hold
+        except DAMAGES:  # the other groups may hold
             continue
         yield from packed
+
+
+def _has(file: pq.ParquetFile, kinds: Mapping[str, pa.DataType]) -> bool:
+    schema = file.schema_arrow
+    return all(schema.names.count(name) == 1 and schema.field(name).type == kind for name, kind in kinds.items())

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from experiments.engine.checksums import KEY, file_sum
-from experiments.engine.design import Design, Task
+from experiments.engine.design import Design
 from experiments.engine.design_file import write_design
 from experiments.engine.disk import check_room, writing
 from experiments.engine.dispatch import Dispatch
@@ -32,11 +32,12 @@ from experiments.engine.manifest import (
 )
 from experiments.engine.need import check_memory
 from experiments.engine.parts import Parts
+from experiments.engine.pending import pending_tasks
 from experiments.engine.pool import default_jobs
 from experiments.engine.progress import Progress
-from experiments.engine.records import Record, unpack_numbers
+from experiments.engine.records import Record
 from experiments.engine.results import Results, table_name
-from experiments.engine.runs import RunError, region_of
+from experiments.engine.runs import RunError
 from experiments.engine.store import FIGURES, MANIFEST, SUMMARY, Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
@@ -127,10 +128,11 @@ class Experiment:
         except OSError as full:
             lost = f" (the latest could not be written: {full.strerror})"
         if isinstance(error, OSError) and error.filename is None:
+            error.strerror = error.strerror or str(error)
             error.filename = str(self._place.target)
         kept = self._parts.written
-        self._place.leave(keep=kept > len(self.failures))
-        if not kept:
+        self._place.leave(keep=self._parts.went_well > 0)
+        if not self._parts.went_well:
             return
         said = f"{kept:,} finished run{'s' * (kept > 1)} kept{lost}: the same command goes on from there"
         if isinstance(error, KeyboardInterrupt):
@@ -256,7 +258,7 @@ class Experiment:
         return found
 
     def _finish(self, design: Design, found: list[str]) -> None:
-        tasks = self._pending(design, found)
+        tasks = pending_tasks(design, found, self._parts)
         unique = set(found)
         done = sum(digest in self._parts for digest in unique)
         if not tasks:
@@ -273,32 +275,6 @@ class Experiment:
         finally:
             workers.close()
         self._parts.flush()
-
-    def _pending(self, design: Design, found: list[str]) -> list[Task]:
-        """Tasks for runs that have not ended. A partner that has ended hands on its stored money, or runs again
-        where that was not kept; equal runs are computed once."""
-        by_position = dict(zip((run.position for run in design.runs), found, strict=True))
-        seen: set[str] = set()
-        tasks: list[Task] = []
-        for task in design.tasks():
-            own = [(run, by_position[run.position]) for run in task.runs]
-            wanted = [(run, digest) for run, digest in own if digest not in self._parts and digest not in seen]
-            seen |= {digest for _, digest in wanted}
-            if wanted:
-                tasks.append(self._with_money(task, own, wanted))
-        return tasks
-
-    def _with_money(self, task: Task, own: list[Any], wanted: list[Any]) -> Task:
-        given: dict[str, Any] = {}
-        partner, digest = own[0]
-        if any(run.treatment.same_money_as for run, _ in wanted) and own[0] not in wanted:
-            record = self._parts.get(digest) if digest in self._parts else None
-            if record is not None and record.money:
-                towns = len(region_of(task.world.region, task.world.scale).municipalities)
-                given[partner.arm] = unpack_numbers(record.money).reshape(task.world.years, -1, towns)
-            elif record is None or not record.error:
-                wanted = [own[0], *wanted]
-        return Task(task.world, tuple(run for run, _ in wanted), tuple(name for _, name in wanted), given)
 
     def _workers(self) -> Workers:
         if self.execution.cluster is not None:

@@ -12,7 +12,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import experiments
 import sim
 from experiments.engine.design import Design, Run, Treatment, World
 from experiments.engine.runs import parameters_of, region_of
@@ -41,8 +40,8 @@ def source_digest() -> str:
 @lru_cache(maxsize=1)
 def origin() -> dict[str, str]:
     """What this process computes with: where its modules come from, and the digest of their source."""
-    places = {module.__name__: os.path.realpath(str(module.__file__)) for module in (sim, experiments)}
-    return places | {"source": source_digest()}
+    packages = {"sim": Path(sim.__file__), "experiments": Path(__file__).parents[1] / "__init__.py"}
+    return {name: os.path.realpath(path) for name, path in packages.items()} | {"source": source_digest()}
 
 
 @lru_cache(maxsize=16)

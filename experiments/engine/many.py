@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
 from experiments.engine.cluster import cluster_workers
+from experiments.engine.dispatch import TICK, is_death
 from experiments.engine.experiment import Execution
-from experiments.engine.pool import worker_pool
+from experiments.engine.pool import Pool, worker_pool
 from experiments.engine.runs import RunError
-from experiments.engine.workers import AnyExecutor
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -19,27 +19,34 @@ Output = TypeVar("Output")
 
 def each(execution: Execution, function: Callable[[Input], Output], inputs: Sequence[Input]) -> Iterator[Output]:
     """What a function gives for each input, as it comes. Function, inputs and outputs travel between processes. Raises
-    RunError where a worker ends from outside, and whatever the function raises."""
+    StartError or RunError where a worker cannot begin or is lost, and whatever the function raises."""
     at_once = min(execution.at_once, len(inputs))
     if execution.cluster is None and at_once <= 1:
         yield from map(function, inputs)
         return
-    with _workers(execution, at_once) as workers:
-        try:
-            for future in as_completed([workers.executor.submit(function, one) for one in inputs]):
-                yield future.result()
-        except BrokenExecutor:
-            raise RunError("a worker process was ended from outside, perhaps for want of memory") from None
+    with _executor(execution, at_once) as executor:
+        running = {executor.submit(function, one) for one in inputs}
+        while running:
+            done, running = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
+            if not done and isinstance(executor, Pool):
+                executor.check()
+            yield from (future.result() for future in done)
 
 
 @contextmanager
-def _workers(execution: Execution, at_once: int) -> Iterator[AnyExecutor]:
-    if execution.cluster is not None:
-        workers = cluster_workers(execution.cluster, execution.jobs)
-    else:
-        pool = worker_pool(at_once)
-        workers = AnyExecutor(pool, at_once, lambda: pool.shutdown(wait=True, cancel_futures=True))
+def _executor(execution: Execution, at_once: int) -> Iterator[Executor]:
+    if execution.cluster is None:
+        with worker_pool(at_once) as pool:
+            yield pool
+        return
+    workers = cluster_workers(execution.cluster, execution.jobs)
     try:
-        yield workers
+        yield workers.executor
+    except BaseException as error:
+        if not is_death(error):
+            raise
+        raise RunError(
+            f"--cluster {execution.cluster}: a worker was lost, perhaps for want of memory ({error})"
+        ) from None
     finally:
         workers.close()

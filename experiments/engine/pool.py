@@ -10,12 +10,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker, util
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, TracebackType
 
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 SAFE_PATH, MODULE_PATH = "PYTHONSAFEPATH", "PYTHONPATH"
@@ -87,6 +87,14 @@ class Pool(ProcessPoolExecutor):
         self._closed = True
         super().shutdown(wait, cancel_futures=cancel_futures)
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the processes. Raises StartError in place of what Python says where one of them was lost."""
+        self.shutdown(wait=True, cancel_futures=kind is not None)
+        if isinstance(error, BrokenExecutor):
+            raise StartError(self.refusal() or f"a worker process {self.ending()}; {LESS}") from None
+
     def refusal(self) -> str:
         """What a process reported that would not or could not begin; empty where none did."""
         with suppress(EOFError, OSError):
@@ -96,8 +104,9 @@ class Pool(ProcessPoolExecutor):
 
     def ending(self) -> str:
         """How a process ended that should not have."""
-        codes = [process.exitcode for process in self._started]
-        code = next((code for code in codes if code), None)
+        codes = [process.exitcode for process in self._started if process.exitcode]
+        # Where one is lost Python ends its brothers, with SIGTERM.
+        code = min(codes, key=lambda code: code == -signal.SIGTERM, default=None)
         when = "" if self.first.done() and not self.first.exception() else " before it could begin"
         if code is None:
             return f"ended from outside{when}"

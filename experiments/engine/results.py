@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.analysis.pairs import Pairs, by_point_and_replicate, mean_of_known, pairs_of
@@ -18,6 +16,7 @@ from experiments.engine.design import Design
 from experiments.engine.design_file import read_design
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.points import baseline_of, focus_of
+from experiments.engine.reading import is_stored, read_columns, read_parquet
 from experiments.engine.records import KEYS
 from sim.errors import SamspelError, clip, unknown
 
@@ -108,9 +107,9 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """One row a run, in the order of the design; a run that failed has its `error` and no outcomes."""
         path = self.folder / table_name("runs", self.stage)
-        if not path.is_file():
+        if not is_stored(path):
             raise SamspelError(f"{self.folder}: holds no {path.name}; expected a folder that samspel wrote")
-        return _frame(_table(path))
+        return read_parquet(path)
 
     @property
     def good(self) -> pd.DataFrame:
@@ -153,21 +152,17 @@ class Results:
     @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """Names of the outcomes recorded by quarter; none where no curves were kept."""
-        path = self.folder / table_name("curves", self.stage)
-        return tuple(n for n in pq.read_schema(path).names if n not in NOT_OUTCOMES) if path.is_file() else ()
+        return tuple(name for name in self._columns if name not in NOT_OUTCOMES)
 
     def curves(self, outcomes: Sequence[str] | None = None, kind: str = "region") -> pd.DataFrame:
         """Outcomes by run, quarter and area of a kind (region, municipality, neighbourhood); only the columns asked for
         are read. Raises SamspelError where the outcome is unknown or no curves were kept."""
-        path = self.folder / table_name("curves", self.stage)
-        if not path.is_file():
-            raise SamspelError(f"{self.folder}: holds no curves")
         for outcome in outcomes or ():
             self._check(outcome)
-        names = pq.read_schema(path).names
-        keys = names[: names.index("area_kind") + 1]
-        columns = names if outcomes is None else [*keys, *outcomes]
-        return _frame(_table(path, columns=columns, filters=[("area_kind", "=", kind)]))
+        if not self._columns:
+            raise SamspelError(f"{self.folder}: holds no curves")
+        keys = self._columns[: self._columns.index("area_kind") + 1]
+        return self._read(kind, self._columns if outcomes is None else [*keys, *outcomes])
 
     def areas(self, kind: str) -> tuple[str, ...]:
         """Names of the areas of a kind (region, municipality, neighbourhood), in file order, if recorded."""
@@ -235,25 +230,21 @@ class Results:
         return table[outcome].to_numpy()
 
     def _read(self, kind: str, columns: list[str]) -> pd.DataFrame:
-        path = self.folder / table_name("curves", self.stage)
-        if not path.is_file():
+        if not self._columns:
             raise SamspelError(f"{self.folder}: holds no curves")
-        return _frame(_table(path, columns=columns, filters=[("area_kind", "=", kind)]))
+        return read_parquet(self._curves, columns, ("area_kind", kind))
+
+    @property
+    def _curves(self) -> Path:
+        return self.folder / table_name("curves", self.stage)
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        """Of the table of curves; none where no curves were kept."""
+        return read_columns(self._curves) if is_stored(self._curves) else []
 
 
 def yearly_means(values: Array) -> Array:
     """Means over the quarters of each year that have a value, of arrays … × quarters × areas."""
     split = values.reshape(*values.shape[:-2], -1, QUARTERS_A_YEAR, values.shape[-1])
     return mean_of_known(split, axis=-2)
-
-
-def _table(path: Path, **options: Any) -> pa.Table:
-    try:
-        return pq.read_table(path, **options)
-    except (OSError, ValueError) as error:
-        raise SamspelError(f"{path}: cannot be read ({error})") from None
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas()
-    return frame

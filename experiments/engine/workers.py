@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Protocol
 
 from experiments.engine.design import Task
@@ -88,7 +88,7 @@ class Processes:
             worker = self._free.pop() if self._free else self._start()
             try:
                 future = worker.submit(perform_alike, tasks, inputs)
-            except RuntimeError:  # it died while it was idle
+            except BrokenExecutor:  # it died while it was idle
                 ending = self._forget(worker)
                 continue
             self._busy[future] = worker
@@ -162,7 +162,7 @@ def perform_alike(tasks: Sequence[Task], inputs: Sequence[str]) -> list[Record]:
     for task, expected in zip(tasks, inputs, strict=True):
         if inputs_digest(task.world.region, task.world.scale) != expected:
             raise SamspelError(
-                f"{_myself()} read other tables of {task.world.region}, or other parameters, than this command began "
+                f"{myself()} read other tables of {task.world.region}, or other parameters, than this command began "
                 "with; expected the same: changed meanwhile? Run the command again"
             )
     return perform_all(tasks)
@@ -181,12 +181,13 @@ def unlike(expected: Mapping[str, str]) -> str:
     if mine["source"] == expected["source"]:
         return ""
     return (
-        f"{_myself()} has another version of samspel, numpy or mesa, with digest {mine['source']} (sim from "
+        f"{myself()} has another version of samspel, numpy or mesa, with digest {mine['source']} (sim from "
         f"{mine['sim']}); expected {expected['source']}, as here (sim from {expected['sim']}): install the same on both"
     )
 
 
-def _myself() -> str:
+def myself() -> str:
+    """This process, for a message to another one."""
     return f"worker process {os.getpid()} on {platform.node()}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,22 @@ import click
 import numpy as np
 import pandas as pd
 
-from experiments.engine.manifest import read_manifest
+from experiments.engine.checksums import DAMAGES, known_sums
+from experiments.engine.manifest import Manifest, read_manifest
+from experiments.engine.reading import frame_of, hurt
+from experiments.engine.store import MANIFEST
 
 HELP = """Say what differs between two folders of results, of any kind: inputs, versions and all stored tables.
 
 Rows of tables with runs are matched by the run's name, quarter and area, others by their order. Exit status 0 where all
-numbers are the same, 1 where something differs; a table that is missing or cannot be read is a difference.
+numbers are the same, 1 where something differs; a table that is missing, damaged or cannot be read is a difference.
 """
 SILENT = {"made", "command", "files", "failed", "stages", "sources", "seals"}
 KEYS = ("run", "quarter", "area_kind", "area")
-NO_NUMBERS = {"digest", "seconds"}  # they may differ where all numbers are the same
+NO_NUMBERS = {"digest", "checksum", "seconds"}  # they may differ where all numbers are the same
 MOST = 15
+LEAST = 1e-18  # what differs at all differs by so much
+TABLES = (".parquet", ".csv", ".json")
 
 
 @click.command(help=HELP, short_help="Compare two folders of results.")
@@ -33,7 +39,7 @@ def diff(first: Path, second: Path, tolerance: float) -> int:
     made = [read_manifest(folder) for folder in (first, second)]
     dumped = [one.model_dump(mode="json", by_alias=True) for one in made]
     inputs = list(differing_inputs(dumped[0], dumped[1]))
-    names = sorted({*_tables(first), *_tables(second), *(n for one in made for n in one.files if _is_table(n))})
+    names = sorted(_tables(first, made[0]) | _tables(second, made[1]))
     lines = [line for name in names for line in differing_table(name, first, second, tolerance)]
     for line in [*_shortened(inputs, "inputs"), *lines]:
         click.echo(line)
@@ -54,19 +60,25 @@ def differing_inputs(first: Any, second: Any, at: str = "") -> Iterator[str]:
 
 
 def differing_table(name: str, first: Path, second: Path, tolerance: float) -> list[str]:
-    """Lines on what differs in one table of both folders."""
-    missing = [folder for folder in (first, second) if not (folder / name).is_file()]
-    if len(missing) == 2:
+    """Lines on what differs in one table of both folders. One that is not as it was written differs, whatever it holds;
+    what can be read of it is compared nevertheless."""
+    there = [os.path.lexists(folder / name) for folder in (first, second)]
+    if not any(there):
         return [f"{name}: missing in both, though their manifests name it"]
-    if missing:
-        return [f"{name}: only in {second if missing[0] == first else first}"]
-    frames = []
+    if not all(there):
+        return [f"{name}: only in {first if there[0] else second}"]
+    lines: list[str] = []
+    frames: list[pd.DataFrame] = []
     for folder in (first, second):
+        if said := hurt(folder / name):
+            lines.append(f"{folder / name}: {said}")
         try:
             frames.append(_read(folder / name))
-        except (OSError, ValueError) as error:
-            return [f"{name}: cannot be read in {folder} ({_brief(str(error))})"]
-    return _differing(name, (frames[0], frames[1]), (first, second), tolerance)
+        except (*DAMAGES, RecursionError) as error:
+            lines += [f"{folder / name}: cannot be read ({_brief(str(error))})"] * (not said)
+    if len(frames) == 2:
+        lines += _differing(name, (frames[0], frames[1]), (first, second), tolerance)
+    return lines
 
 
 def differing_columns(first: pd.DataFrame, second: pd.DataFrame, tolerance: float) -> list[tuple[str, int, float]]:
@@ -87,12 +99,13 @@ def _apart(first: pd.Series[Any], second: pd.Series[Any]) -> np.ndarray[Any, Any
     if not (pd.api.types.is_numeric_dtype(first) and pd.api.types.is_numeric_dtype(second)):
         same = [str(a) == str(b) for a, b in zip(first, second, strict=True)]
         return np.where(same, 0.0, np.inf)
+    exact = first.to_numpy() == second.to_numpy()  # of whole numbers, some are alike as 64-bit floats
     a, b = (column.to_numpy(np.float64) for column in (first, second))
     with np.errstate(invalid="ignore"):  # an infinite number minus itself
         size = np.maximum(np.abs(a), np.abs(b))
         relative = np.abs(a - b) / np.where(size > 0, size, 1.0)
-    equal = (a == b) | (np.isnan(a) & np.isnan(b))
-    return np.where(equal, 0.0, np.where(np.isfinite(relative), relative, np.inf))
+    apart = np.where(np.isfinite(relative), np.maximum(relative, LEAST), np.inf)
+    return np.where(exact | (np.isnan(a) & np.isnan(b)), 0.0, apart)
 
 
 def _differing(
@@ -127,15 +140,28 @@ def _differing(
 
 
 def _read(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+    if not path.is_file():
+        raise ValueError("not a file")
+    if path.suffix == ".json":
+        return _flat(json.loads(path.read_text(encoding="utf-8")))
+    frame = frame_of(path) if path.suffix == ".parquet" else pd.read_csv(path)
+    if frame.columns.has_duplicates:
+        raise ValueError("two columns of one name")
+    return frame
 
 
-def _tables(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if _is_table(path.name)]
+def _flat(data: Any) -> pd.DataFrame:
+    rows = data if isinstance(data, list) else [data]
+    if not all(isinstance(row, dict) for row in rows):
+        raise ValueError("neither keys nor rows of keys")
+    return pd.json_normalize(rows)
 
 
-def _is_table(name: str) -> bool:
-    return name.endswith((".parquet", ".csv"))
+def _tables(folder: Path, made: Manifest) -> set[str]:
+    """Names of the tables that are in a folder, or should be."""
+    there = {path.name for path in folder.iterdir()}
+    known = {name for name in known_sums(folder) if "/" not in name}
+    return {name for name in there | known | set(made.files) if name.endswith(TABLES) and name != MANIFEST}
 
 
 def _named(key: Any) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.engine.reading import is_stored, read_csv, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.calibrate.matching.headlines import Headline as Over
 from experiments.questions.calibrate.matching.headlines import headlines_of, table_of
@@ -24,7 +25,6 @@ from experiments.reporting.accounts import asked_accounts
 from experiments.reporting.numbers import headlines
 from experiments.reporting.quantity import Quantity, quantities_of
 from experiments.reporting.summary import Headline
-from sim import SamspelError
 
 Array = NDArray[Any]
 
@@ -131,15 +131,12 @@ def read(folder: Path) -> Calibrated:
     targets = tuple(Target(name, **{key: float(end) for key, end in ends.items()}) for name, ends in
                     about["targets"].items())  # fmt: skip
     names = [target.name for target in targets]
-    try:
-        points, waves = pd.read_csv(folder / POINTS), pd.read_csv(folder / WAVES)
-        measured = pd.read_parquet(folder / MEASURED)
-        by_target = pd.read_parquet(folder / IMPLAUSIBLE).to_numpy(np.float64)
-        members = pd.read_csv(folder / SET) if (folder / SET).is_file() else points.iloc[:0].assign(middle=0)
-    except (OSError, ValueError) as error:
-        raise SamspelError(f"{folder}: holds no calibration that can be read ({error})") from None
+    points, waves = read_csv(folder / POINTS), read_csv(folder / WAVES)
+    measured = read_parquet(folder / MEASURED)
+    by_target = read_parquet(folder / IMPLAUSIBLE).to_numpy(np.float64)
+    members = read_csv(folder / SET) if is_stored(folder / SET) else points.iloc[:0].assign(middle=0)
     over: tuple[Over, ...] = ()
-    if (folder / table_name("runs", "")).is_file():
+    if is_stored(folder / table_name("runs", "")):
         over = tuple(headlines_of(results, quantities(int(about["over_flats"]))))
     return Calibrated(
         results=results,

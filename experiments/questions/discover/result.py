@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from experiments.analysis.intervals import interval
 from experiments.analysis.pairs import mean_of_known
 from experiments.analysis.prim import Box, Check, Limit, check_box, find_box
+from experiments.engine import reading
+from experiments.engine.reading import read_csv
 from experiments.engine.results import Results
 from experiments.reporting.accounts import TOGETHER
 from experiments.reporting.quantity import Quantity, quantity_of
@@ -94,12 +96,13 @@ def read(folder: Path) -> Found:
     """What stored results hold. Raises SamspelError."""
     results = Results(folder)
     options = results.made.options
+    table = read_csv(folder / PAIRS)
+    reading.check(folder / BOX)
     try:
-        table = pd.read_csv(folder / PAIRS)
         about = json.loads((folder / BOX).read_text(encoding="utf-8"))
         box, check = _box(about["box"]), about["check"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SamspelError(f"{folder}: holds no discovery that can be read ({error})") from None
+        raise SamspelError(f"{folder / BOX}: cannot be read ({error}); expected what discover wrote") from None
     return Found(
         results=results,
         quantity=quantity(options, results.made.flats),

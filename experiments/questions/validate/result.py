@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.engine.reading import check, is_stored, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.validate.departures import SHOWN, Departure, departures
 from experiments.questions.validate.measuring.ensemble import TABLE
@@ -41,19 +42,12 @@ def read(folder: Path) -> Validated:
     """What stored results of a validation hold. Raises SamspelError."""
     results = Results(folder)
     patterns = read_patterns(folder)
-    measures = _table(folder / TABLE)
+    measures = read_parquet(folder / TABLE)
     beside: Sequence[Departure] = ()
-    if (folder / table_name("runs", STAGE)).is_file():
+    if is_stored(folder / table_name("runs", STAGE)):
         agents = results.at(STAGE)
-        beside = departures(_by_arm(agents.curves(SHOWN)), _by_arm(_table(folder / AGGREGATE)))
+        beside = departures(_by_arm(agents.curves(SHOWN)), _by_arm(read_parquet(folder / AGGREGATE)))
     return Validated(results, tuple(score(patterns, measures)), tuple(beside))
-
-
-def _table(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise SamspelError(f"{path}: cannot be read ({error})") from None
 
 
 def _by_arm(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -69,6 +63,7 @@ def write_patterns(folder: Path, patterns: Sequence[Pattern]) -> None:
 def read_patterns(folder: Path) -> tuple[Pattern, ...]:
     """The same again. Raises SamspelError."""
     path = folder / PATTERNS
+    check(path)
     try:
         return tuple(Pattern.model_validate(one) for one in json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:

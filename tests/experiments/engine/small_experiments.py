@@ -29,7 +29,7 @@ def design_of(
 
 def run_into(out: Path, design: Design, execution: Execution = QUIET) -> Results:
     """Run a design into a folder and read it from there."""
-    with Experiment(out, "test", ["test"], execution) as experiment:
+    with Experiment(out, "run", ["samspel", "run"], execution) as experiment:
         experiment.run(design)
     return Results(out)
 

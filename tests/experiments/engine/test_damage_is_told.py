@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +18,27 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.engine.checksums import CHECKSUM, known_sums, verify_tables
-from experiments.engine.experiment import StoppedError
-from experiments.engine.parts import MERGE_AT, SCHEMA, Parts
+from experiments.cli import status, told
+from experiments.engine.checksums import CHECKSUM, known_sums
+from experiments.engine.experiment import Experiment, Failure, StoppedError
+from experiments.engine.identity import digests
+from experiments.engine.manifest import read_manifest, write_manifest
+from experiments.engine.part_file import SCHEMA
+from experiments.engine.parts import MERGE_AT, Parts
+from experiments.engine.reading import check
 from experiments.engine.records import Record, holds, sealed
+from experiments.engine.results import Results
+from experiments.engine.runs import RunError, perform
 from sim import SamspelError
 
-from .small_experiments import design_of, run_into, same_tables
+from .small_experiments import QUIET, design_of, run_into, same_tables
 
 FLIPS = int(os.environ.get("SAMSPEL_FLIPS", "24"))
 
 
-def flipped(content: bytes) -> Iterator[bytes]:
+def flipped(content: bytes, count: int = FLIPS) -> Iterator[bytes]:
     """The content with one bit changed, in places from the first byte to the last."""
-    for number, place in enumerate(np.linspace(0, len(content) - 1, FLIPS).astype(int)):
+    for number, place in enumerate(np.linspace(0, len(content) - 1, count).astype(int)):
         changed = bytearray(content)
         changed[place] ^= 1 << (number % 8)
         yield bytes(changed)
@@ -203,16 +211,48 @@ def extended(whole: Path, folder: Path, change: Callable[[Path], object]) -> Pat
 def test_a_bit_that_flips_in_a_finished_table_never_becomes_a_number(
     table: str, whole: Path, more: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for content in flipped((whole / table).read_bytes()):
-        (tmp_path / "read").mkdir(exist_ok=True)
-        for path in whole.glob("*.*"):
-            shutil.copy(path, tmp_path / "read")
-        (tmp_path / "read" / table).write_bytes(content)
-        with pytest.raises(SamspelError, match=rf"{table}: damaged"):
-            verify_tables(tmp_path / "read")
+    for content in flipped((whole / table).read_bytes(), FLIPS // 2):
         out = extended(whole, tmp_path / "again", lambda out, content=content: (out / table).write_bytes(content))
         same_tables(out, more)
         assert f"{table}: damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("table", ["runs.parquet", "curves.parquet"])
+def test_a_table_with_any_bit_flipped_is_not_read(table: str, whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "out")
+    for content in flipped((whole / table).read_bytes(), 10 * FLIPS):
+        (tmp_path / "out" / table).write_bytes(content)
+        results = Results(tmp_path / "out")
+        with pytest.raises(SamspelError, match=rf"out/{table}: damaged"):
+            _ = results.runs if table.startswith("runs") else results.curves(["rent"])
+    (tmp_path / "out" / table).write_bytes((whole / table).read_bytes())
+    assert len(Results(tmp_path / "out").runs) == 2 and len(Results(tmp_path / "out").curves(["rent"])) == 8
+
+
+HARM: dict[str, Callable[[Path], object]] = {
+    "gone": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "of somebody else": lambda path: pd.DataFrame({"digest": ["x"], "error": [1], "run": [2]}).to_parquet(path),
+    "text": lambda path: path.write_text("notes of my own"),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "not to be opened": lambda path: (path.unlink(), path.symlink_to(path)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["runs.parquet", "curves.parquet"])
+@pytest.mark.parametrize("harm", HARM)
+def test_a_harmed_table_is_told_with_its_file_and_blocks_nothing(
+    harm: str, table: str, whole: Path, more: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(whole, tmp_path / "out")
+    HARM[harm](tmp_path / "out" / table)
+    commands = {"runs.parquet": ["rerun", "siloed/1", "--results"], "curves.parquet": ["plot"]}
+    for command in (["plot"], commands[table]):
+        assert status([*command, str(tmp_path / "out")]) == 2
+        assert f"out/{table}: " in capsys.readouterr().err
+    same_tables(extended(whole, tmp_path / "again", lambda out: HARM[harm](out / table)), more)
+    assert f"warning: {tmp_path / 'again' / 'out' / table}: " in capsys.readouterr().err
 
 
 def written_in(column: str, value: object) -> Callable[[Path], None]:
@@ -240,7 +280,7 @@ def test_a_number_written_into_a_finished_table_is_not_taken_over(
             text = (out / "manifest.json").read_text(encoding="utf-8").replace('"checksums"', '"sums"')
             (out / "manifest.json").write_text(text, encoding="utf-8")
         with pytest.raises(SamspelError, match=r"runs\.parquet: damaged"):
-            verify_tables(out)
+            check(out / "runs.parquet")
 
     same_tables(extended(whole, tmp_path / "again", change), more)
     said = capsys.readouterr().err
@@ -266,17 +306,48 @@ def test_a_curve_that_was_changed_is_not_taken_over(
 def test_what_nothing_happened_to_is_taken_over_without_a_word(
     whole: Path, more: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    verify_tables(whole)
     files = {path.relative_to(whole).as_posix() for path in whole.rglob("*") if path.is_file()}
     assert set(known_sums(whole)) == files - {"manifest.json"} and len(files) == 11
+    for name in known_sums(whole):
+        check(whole / name)
     same_tables(extended(whole, tmp_path / "again", lambda out: None), more)
     assert capsys.readouterr().err == ""
     names = pq.read_schema(whole / "runs.parquet").names
     assert names[names.index("error") + 1] == CHECKSUM
 
 
-def test_tables_that_are_gone_are_told(whole: Path, tmp_path: Path) -> None:
+def test_results_of_a_version_without_checksums_can_be_read(whole: Path, tmp_path: Path) -> None:
     shutil.copytree(whole, tmp_path / "out")
+    write_manifest(tmp_path / "out", read_manifest(whole).model_copy(update={"made": {}}))
+    path = tmp_path / "out" / "runs.parquet"
+    pq.write_table(pq.read_table(path).drop_columns([CHECKSUM]), path)
+    assert len(Results(tmp_path / "out").runs) == 2 and len(Results(tmp_path / "out").curves()) == 8
     (tmp_path / "out" / "curves.parquet").unlink()
-    with pytest.raises(SamspelError, match=r"curves\.parquet: is gone"):
-        verify_tables(tmp_path / "out")
+    assert Results(tmp_path / "out").outcomes == ()
+
+
+def test_what_was_kept_beside_runs_that_all_failed_is_not_said_to_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("experiments.engine.runs.model_of", failing)
+    with pytest.raises(RunError, match="all 2 runs failed") as caught:
+        run_into(tmp_path / "out", design_of(replicates=1))
+    assert not getattr(caught.value, "__notes__", ()) and list(tmp_path.iterdir()) == []
+
+
+def test_finished_runs_are_kept_however_many_workers_were_lost(tmp_path: Path) -> None:
+    design = design_of(replicates=1)
+
+    def half_of_it() -> None:
+        with Experiment(tmp_path / "out", "test", ["test"], QUIET) as experiment:
+            experiment.keep(perform(replace(design.tasks()[0], digests=tuple(digests(design))))[0])
+            experiment._failed[""] = [Failure(run.id, run.seed, "lost") for run in design.runs]
+            raise OSError("a text alone")
+
+    with pytest.raises(OSError, match="a text alone") as caught:
+        half_of_it()
+    assert told(caught.value) == (f"{tmp_path / 'out'}: a text alone", 1)
+    assert len(Parts(tmp_path / ".out.unfinished" / "parts")) == 1

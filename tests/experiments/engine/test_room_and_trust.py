@@ -16,7 +16,7 @@ import pytest
 
 from experiments.cli import status, told
 from experiments.design.options import CLUSTER
-from experiments.engine import cluster, disk, finals, parts
+from experiments.engine import cluster, disk, finals, part_file, parts
 from experiments.engine.cluster import cluster_workers
 from experiments.engine.disk import check_room, writing
 from experiments.engine.experiment import Execution, Experiment
@@ -42,7 +42,7 @@ class Full(pq.ParquetWriter):  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(("module", "room", "kept", "named"), [
-    (parts, 0, 0, "part-0-000001.parquet"), (parts, 1, 1, "part-0-000002.parquet"),
+    (part_file, 0, 0, "part-0-000001.parquet"), (part_file, 1, 1, "part-0-000002.parquet"),
     (finals, 0, 4, "runs.parquet"), (finals, 1, 4, "curves.parquet"),
 ])  # fmt: skip
 def test_a_full_disk_names_the_file_and_keeps_what_is_finished(
@@ -51,7 +51,7 @@ def test_a_full_disk_names_the_file_and_keeps_what_is_finished(
     monkeypatch.setattr(parts, "SECONDS", 0.0)
     monkeypatch.setattr(module.pq, "ParquetWriter", Full)
     if module is finals:
-        monkeypatch.setattr(parts, "pq", _Unhindered())
+        monkeypatch.setattr(part_file, "pq", _Unhindered())
     Full.room = room
     with pytest.raises(OSError, match="No space left on device") as caught:
         run_into(tmp_path / "out", design_of())

@@ -14,13 +14,17 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import told
-from experiments.engine import identity, workers
+from experiments.engine import identity, pool, workers
 from experiments.engine.begin import _unlike
 from experiments.engine.design import Task
 from experiments.engine.dispatch import Dispatch
+from experiments.engine.experiment import Execution
 from experiments.engine.identity import inputs_digest, origin
+from experiments.engine.many import each
 from experiments.engine.pool import StartError, worker_pool
 from experiments.engine.workers import Here, Processes, perform_alike, perform_there, unlike
+from experiments.questions.calibrate.matching.measuring import Job, _perform
+from experiments.questions.validate.measuring.ensemble import Ensemble, _measured_alike
 from sim import SamspelError
 
 from .small_experiments import ROOT, SWEEP, design_of, same_tables
@@ -108,8 +112,20 @@ def test_a_source_that_was_changed_meanwhile_is_refused(monkeypatch: pytest.Monk
     assert "expected sim from /elsewhere" in _unlike(origin() | {"sim": "/elsewhere"})
     before = origin() | {"source": "of yesterday"}
     monkeypatch.setattr(identity, "origin", lambda: before)
-    with pytest.raises(StartError, match=f"{origin()['sim']}.*expected of yesterday"):
+    said = f"{origin()['sim']}.*expected of yesterday"
+    monkeypatch.setattr(pool, "_proven", set())
+    with pytest.raises(StartError, match=said):
         worker_pool(1)
+    # Once one has begun, others are not waited for; they are refused with their first work.
+    monkeypatch.setattr(pool, "_proven", {"forkserver", "spawn"})
+    with pytest.raises(StartError, match=said), worker_pool(2) as workers:
+        workers.submit(os.getpid).result()
+    with pytest.raises(StartError, match=said):
+        list(each(Execution(jobs=2), abs, [1, 2]))
+    processes = Processes(1)
+    with pytest.raises(StartError, match=said):
+        list(Dispatch(processes).run(design_of("siloed", replicates=1).tasks()))
+    processes.close()
     assert told(StartError("why"))[1] == 1
 
 
@@ -128,7 +144,7 @@ def test_a_worker_that_reads_other_tables_of_a_region_is_refused() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no sockets with a path there")
-@pytest.mark.parametrize("length", [60, 99, 180])
+@pytest.mark.parametrize("length", [99, 180])
 def test_a_long_folder_for_temporary_files_is_no_hindrance(length: int, alone: Path, tmp_path: Path) -> None:
     long = tmp_path / ("x" * max(1, length - len(str(tmp_path)) - 1))
     long.mkdir()
@@ -139,8 +155,8 @@ def test_a_long_folder_for_temporary_files_is_no_hindrance(length: int, alone: P
 
 def test_where_no_socket_can_be_made_workers_are_spawned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.engine.pool._room_for_a_socket", lambda: False)
-    with worker_pool(1) as pool:
-        assert pool.submit(os.getpid).result() != os.getpid()
+    with worker_pool(1) as alone:
+        assert alone.submit(os.getpid).result() != os.getpid()
 
 
 def test_what_started_no_worker_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,13 +174,38 @@ def test_how_a_worker_ended_is_told(sign: str, said: str) -> None:
     processes = Processes(1)
     try:
         future = processes.submit(design_of("siloed", replicates=1, years=30).tasks())
-        pool = processes._busy[future]
-        os.kill(pool.first.result(), getattr(signal, sign))
+        os.kill(processes._busy[future].first.result(), getattr(signal, sign))
         with pytest.raises(BrokenExecutor):
             future.result()
         assert said in processes.lost(future)
     finally:
         processes.close()
+
+
+def test_how_one_of_many_workers_ended_is_told() -> None:
+    with (
+        pytest.raises(StartError, match=r"a worker process ended with exit status 7; try fewer"),
+        worker_pool(2) as two,
+    ):
+        two.submit(time.sleep, 0.2), two.submit(os._exit, 7).result()
+    with pytest.raises(StartError, match="with exit status 7"):
+        list(each(Execution(jobs=2), os._exit, [7, 7]))
+
+
+def test_a_worker_that_would_measure_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    ensemble = Ensemble("botkyrka", 0.02, 1, {}, {}, ())
+    ensemble.check_identity(ensemble.identity(1, ["a"]), 1, ["a"])
+    for digest, seed, names in (
+        (ensemble.identity(2), 1, []),
+        ("of yesterday", 1, []),
+        (ensemble.identity(1), 1, ["a"]),
+    ):
+        with pytest.raises(SamspelError, match="botkyrka, or has another model or other parameters"):
+            ensemble.check_identity(digest, seed, names)
+    job = Job(ensemble, 1, "of yesterday")
+    for measure in (lambda: _perform(job, ()), lambda: _measured_alike(ensemble, ("of yesterday", 1))):
+        with pytest.raises(SamspelError, match="than this command began with"):
+            measure()
 
 
 def test_a_run_that_wants_more_memory_than_there_is_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +238,8 @@ def test_a_worker_that_cannot_be_reached_any_more_is_not_waited_for(monkeypatch:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminals there")
 def test_a_terminal_that_is_closed_keeps_what_is_finished(tmp_path: Path) -> None:
-    (tmp_path / "samspel").write_text("from experiments.engine import parts\nparts.SECONDS = 0.1\n" + SCRIPT)
+    soon = "from experiments.engine import dispatch, parts\nparts.SECONDS = 0.1\ndispatch.CHUNK_SECONDS = 0.1\n"
+    (tmp_path / "samspel").write_text(soon + SCRIPT)
     many = ["--replicates", "200", "--out", str(tmp_path / "out"), "--jobs", "2"]
     running = subprocess.Popen(
         [sys.executable, str(tmp_path / "samspel"), *SWEEP, *many],

@@ -86,6 +86,7 @@ class Measurer:
 
 
 def _perform(job: Job, names: Sequence[str]) -> Record:
+    job.ensemble.check_identity(job.digest, job.seed, names)
     started = time.perf_counter()
     found = measured(job.ensemble, job.seed)
     return Record(job.digest, ends=pack_numbers([found[name] for name in names]), seconds=time.perf_counter() - started)

@@ -13,12 +13,15 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.engine.checksums import known_sums, warn
 from experiments.engine.experiment import Experiment
 from experiments.engine.identity import source_digest
 from experiments.engine.many import each
 from experiments.engine.progress import Progress
+from experiments.engine.reading import hurt, read_parquet
 from experiments.engine.records import Record
 from experiments.engine.runs import RunError, parameters_of, region_of
+from experiments.engine.workers import myself
 from experiments.questions.validate.measuring.measures import measure
 from sim import Levers, SamspelError, load_parameters
 
@@ -43,6 +46,14 @@ class Ensemble:
         text = json.dumps(known, sort_keys=True) + source_digest() + _measures_digest()
         return sha256(text.encode()).hexdigest()[:32]
 
+    def check_identity(self, digest: str, seed: int, names: Sequence[str] = ()) -> None:
+        """Raises SamspelError where this process, a worker say, would measure something else than was asked for."""
+        if self.identity(seed, names) != digest:
+            raise SamspelError(
+                f"{myself()} read other tables of {self.region}, or has another model or other parameters, than this "
+                "command began with; expected the same: changed meanwhile? Run the command again"
+            )
+
 
 def measured(ensemble: Ensemble, seed: int) -> dict[str, float]:
     """The measures of one seed, and how long they took. Raises RunError where a run fails."""
@@ -58,16 +69,22 @@ def measured(ensemble: Ensemble, seed: int) -> dict[str, float]:
     return {"seed": float(seed), "seconds": time.perf_counter() - started, **found}
 
 
+def _measured_alike(ensemble: Ensemble, wanted: tuple[str, int]) -> dict[str, float]:
+    digest, seed = wanted
+    ensemble.check_identity(digest, seed)
+    return measured(ensemble, seed)
+
+
 def measure_all(experiment: Experiment, ensemble: Ensemble, seeds: Sequence[int]) -> pd.DataFrame:
     """One row a seed, in the order of the seeds: seed, seconds, every measure, and the digest of what determined them.
     What was measured before a stop, or stands in earlier results of the same folder, is not measured again. Raises
     RunError where a seed fails."""
     digests = {ensemble.identity(seed): seed for seed in seeds}
     _take_over(experiment, set(digests))
-    wanted = [seed for digest, seed in digests.items() if experiment.kept(digest) is None]
+    wanted = [(digest, seed) for digest, seed in digests.items() if experiment.kept(digest) is None]
     execution = experiment.execution
     with Progress(len(seeds), len(seeds) - len(wanted), execution.show_progress) as progress:
-        for row in each(execution, partial(measured, ensemble), wanted):
+        for row in each(execution, partial(_measured_alike, ensemble), wanted):
             experiment.keep(_packed(ensemble.identity(int(row["seed"])), row))
             progress.add(1, 0)
     rows = []
@@ -84,16 +101,16 @@ def _packed(digest: str, row: Mapping[str, float]) -> Record:
 
 
 def _take_over(experiment: Experiment, wanted: set[str]) -> None:
-    """Seeds that finished results of the same folder hold. What cannot be read is as good as not there."""
+    """Seeds that finished results of the same folder hold. A table that is not as it was written is told, and left."""
     path = experiment.target / TABLE
-    if experiment.execution.fresh or not path.is_file():
+    if experiment.execution.fresh or TABLE not in known_sums(experiment.target):
         return
-    try:
-        known = pd.read_parquet(path)
-        for row in known[known["digest"].isin(wanted)].to_dict("records"):
-            experiment.keep(_packed(str(row.pop("digest")), {str(name): float(value) for name, value in row.items()}))
-    except (OSError, ValueError, KeyError):
+    if said := hurt(path):
+        warn(f"{path}: {said}; its seeds are measured again")
         return
+    known = read_parquet(path)
+    for row in known[known["digest"].isin(wanted)].to_dict("records"):
+        experiment.keep(_packed(str(row.pop("digest")), {str(name): float(value) for name, value in row.items()}))
 
 
 @lru_cache(maxsize=1)

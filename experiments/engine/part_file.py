@@ -1,0 +1,147 @@
+"""One Parquet file of finished runs: written whole or not at all, and read with a look at every record's seal."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.engine.checksums import DAMAGES, brief
+from experiments.engine.disk import writing
+from experiments.engine.reading import open_table
+from experiments.engine.records import Record, holds
+
+GROUP_RUNS, GROUP_BYTES = 64, 8 << 20
+NAME = re.compile(r"part-(\d{1,9})-(\d{1,9})\.parquet", re.ASCII)
+SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("digest", "error")]
+    + [(name, pa.binary()) for name in ("ends", "curves", "money")]
+    + [(name, pa.float64()) for name in ("seconds", "peak_mb")]
+    + [("seal", pa.string())]
+)
+
+
+def write_part(path: Path, records: Iterator[Record]) -> list[list[str]]:
+    """Write records, and return their digests by row group. Raises OSError, with the file's name, where that fails;
+    then there is no such file."""
+    unfinished = path.with_suffix(".tmp")
+    groups: list[list[str]] = []
+    try:
+        with writing(path):
+            # Records are compressed numbers that no two share: dictionaries and statistics would only cost time.
+            with pq.ParquetWriter(
+                unfinished, SCHEMA, use_dictionary=False, write_statistics=False, write_page_checksum=True
+            ) as writer:
+                for group in _grouped(records):
+                    writer.write_table(pa.Table.from_pylist([_row(record) for record in group], SCHEMA))
+                    groups.append([record.digest for record in group])
+            # First the contents, then the name, then the folder: after a power cut there is a whole part or none.
+            make_durable(unfinished)
+            unfinished.replace(path)
+            make_durable(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+    return groups
+
+
+def read_group(path: Path, number: int) -> list[Record]:
+    """The records of a row group. Raises OSError, with the file's name, where one does not hold."""
+    with _told(path):
+        records = _rows(_opened(path), number)
+        if not all(holds(record) for record in records):
+            raise ValueError("a checksum does not hold")
+    return records
+
+
+def read_part(path: Path) -> Iterator[Record]:
+    """All records, group by group. Raises OSError, with the file's name, where one does not hold."""
+    with _told(path):
+        groups = _opened(path).num_row_groups
+    for number in range(groups):
+        yield from read_group(path, number)
+
+
+def sound_records(path: Path) -> Iterator[Record]:
+    """What holds of a damaged part."""
+    with suppress(*DAMAGES):
+        file = _opened(path)
+        for number in range(file.num_row_groups):
+            with suppress(*DAMAGES):  # the other groups may hold
+                yield from (record for record in _rows(file, number) if holds(record))
+
+
+def examined(path: Path) -> tuple[list[dict[str, str]], str]:
+    """Digests of a part's records and their errors, by row group; and what is wrong with the part, if anything is."""
+    try:
+        number = _opened(path).num_row_groups
+    except DAMAGES as error:
+        return [], f"cannot be read as a part of finished runs ({brief(error)})"
+    try:
+        return [{record.digest: record.error for record in read_group(path, group)} for group in range(number)], ""
+    except OSError as error:
+        return [], str(error.strerror).partition(";")[0]
+
+
+def read_noted(path: Path) -> list[tuple[str, float, float]]:
+    """Digest, seconds and peak memory of the runs of a part. Raises OSError as `read_group` does."""
+    with _told(path):
+        table = _opened(path).read(columns=["digest", "seconds", "peak_mb"]).to_pydict()
+        return list(zip(table["digest"], table["seconds"], table["peak_mb"], strict=True))
+
+
+def make_durable(path: Path) -> None:
+    """Wait until a file or a folder's entries are on the disk itself; folders only where the system allows."""
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    try:
+        handle = os.open(path, flags)
+    except PermissionError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    file = open_table(path)
+    if not file.schema_arrow.equals(SCHEMA):
+        raise ValueError("another schema")
+    return file
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DAMAGES as error:
+        text = f"damaged since it was written ({brief(error)}); the same command computes again what does not hold"
+        raise OSError(errno.EIO, text, str(path)) from None
+
+
+def _row(record: Record) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record) if field.name != "passing"}
+
+
+def _rows(file: pq.ParquetFile, number: int) -> list[Record]:
+    return [Record(**row) for row in file.read_row_group(number).to_pylist()]
+
+
+def _grouped(records: Iterator[Record]) -> Iterator[Sequence[Record]]:
+    group: list[Record] = []
+    for record in records:
+        group.append(record)
+        if len(group) >= GROUP_RUNS or sum(one.size for one in group) >= GROUP_BYTES:
+            yield group
+            group = []
+    if group:
+        yield group
