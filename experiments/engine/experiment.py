@@ -32,6 +32,7 @@ from experiments.engine.progress import Progress
 from experiments.engine.records import Record, unpack_numbers
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError, region_of
+from experiments.engine.settings import describe_settings
 from experiments.engine.store import Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
@@ -171,6 +172,8 @@ class Experiment:
         designs = list(self._stages.values())
         main = self._stages.get("", designs[0] if designs else None)
         known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
+        varied = describe_settings(name for design in designs for name in design.varied)
+        known["settings"] = varied | known.get("settings", {})
         write_manifest(
             self.folder,
             Manifest(

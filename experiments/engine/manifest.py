@@ -18,6 +18,7 @@ from experiments.analysis.value import discount_rate
 from experiments.engine.design import Design
 from experiments.engine.points import Treatment
 from experiments.engine.runs import parameters_of, peak_memory_mb, region_of
+from experiments.engine.settings import Setting
 from experiments.engine.store import MANIFEST
 from sim import SamspelError
 from sim.vocabulary import FIRST_YEAR
@@ -71,8 +72,8 @@ class Manifest(Part):
 
     kind: the question or tool that wrote them. quick: whether it was a quick look. flats: in the region at its scale.
     set: values that hold in all arms. options: the question's own options. stages: its designs by name; the main one's
-    name is empty. notes: what a reader should be told about inputs. failed: what is told of runs that failed, by name.
-    municipality_of: where each neighbourhood lies.
+    name is empty. settings: all that was varied, as it stood then. notes: what a reader should be told about inputs.
+    failed: what is told of runs that failed, by name. municipality_of: where each neighbourhood lies.
     """
 
     kind: str
@@ -91,6 +92,7 @@ class Manifest(Part):
     options: dict[str, Any] = Field(default_factory=dict)
     arms: tuple[ArmMade, ...] = ()
     stages: dict[str, StageMade] = Field(default_factory=dict)
+    settings: dict[str, Setting] = Field(default_factory=dict)
     discount_rate: float
     parameters_digest: str
     municipality_of: dict[str, str] = Field(default_factory=dict)
@@ -109,6 +111,10 @@ class Manifest(Part):
     def arm(self, name: str) -> ArmMade:
         """The arm of this name."""
         return next(arm for arm in self.arms if arm.name == name)
+
+    def setting(self, name: str) -> Setting:
+        """What was varied, as it stood then; by its bare name where results of an earlier version do not say."""
+        return self.settings.get(name) or Setting(words=name)
 
 
 def read_manifest(folder: Path) -> Manifest:

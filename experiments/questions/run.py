@@ -65,7 +65,19 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
     if found.results.made.failed:
         click.echo(failed(found), err=True)
     show(f"Written to {asked.out}: summary.md, summary.json, {'figures/, ' * asked.figures}tables and manifest")
-    return experiment.exit_status
+    return _after(question, asked, found, show) or experiment.exit_status
+
+
+def _after(question: Question[Any], asked: Asked, found: Any, show: Callable[[str], None]) -> int:
+    """What a question does once its results stand; 1 where they do not allow it."""
+    try:
+        told = question.after(asked, found)
+    except SamspelError as error:
+        click.echo(f"samspel: {error}", err=True)
+        return 1
+    if told:
+        show(told)
+    return 0
 
 
 def conclude(answer: Answer[Any], experiment: Experiment, figures: bool) -> Any:

@@ -20,7 +20,6 @@ from experiments.analysis.pairs import Pairs
 from experiments.questions.question import Drawing, View
 from experiments.questions.sweep.frontier import draw_maps
 from experiments.questions.sweep.result import Swept
-from experiments.reporting.numbers import setting_words
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.style import INK, arm_style, flat_axis, new_figure, put_head, wrapped, year_axis
 
@@ -49,10 +48,10 @@ def draw_levels(swept: Swept) -> Figure:
     )
     wide = 150 if columns > 2 else 100
     axis = swept.axes[0]
-    words, unit = setting_words(axis.name)
+    setting = swept.results.setting(axis.name)
     top = put_head(
         figure,
-        f"What {words} does, and where {swept.results.treatment} pays",
+        f"What {setting.words} does, and where {swept.results.treatment} pays",
         note,
         swept.results.source,
         wide,
@@ -64,7 +63,7 @@ def draw_levels(swept: Swept) -> Figure:
         block, column = divmod(index, columns)
         _levels(grid[2 * block, column], swept, quantity)
         _difference(grid[2 * block + 1, column], swept, quantity)
-        grid[2 * block + 1, column].set_xlabel(wrapped(f"{words} ({unit})" if unit else words, 44))
+        grid[2 * block + 1, column].set_xlabel(wrapped(setting.label, 44))
         grid[2 * block + 1, column].tick_params(labelbottom=True)
     for index in range(count, blocks * columns):
         block, column = divmod(index, columns)
@@ -116,13 +115,13 @@ def draw_years(swept: Swept) -> Figure:
     line a value of the setting."""
     shown = [quantity for quantity in swept.quantities if quantity.curve][:4]
     axis = swept.axes[0]
-    words, unit = setting_words(axis.name)
+    setting = swept.results.setting(axis.name)
     figure = new_figure(1.5 + 2.5 * len(shown))
     note = (
         "Yearly means over replicates, one line a value of the setting; band: 95 % t interval at the lowest and the "
         "highest value."
     )
-    put_head(figure, f"Over the years, as {words} varies", note, swept.results.source)
+    put_head(figure, f"Over the years, as {setting.words} varies", note, swept.results.source)
     grid = figure.subplots(len(shown), 3, squeeze=False, sharex=True)
     norm = Normalize(axis.values[0], axis.values[-1])
     for row, quantity in zip(grid, shown, strict=True):
@@ -135,7 +134,7 @@ def draw_years(swept: Swept) -> Figure:
         row[0].sharey(row[1])
         row[2].axhline(0, color=INK, linewidth=0.8)
     bar = figure.colorbar(ScalarMappable(norm, "viridis"), ax=grid, aspect=50, fraction=0.03, pad=0.015)
-    bar.set_label(f"{words} ({unit})" if unit else words)
+    bar.set_label(setting.label)
     return figure
 
 
