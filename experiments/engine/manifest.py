@@ -73,7 +73,8 @@ class Manifest(Part):
     kind: the question or tool that wrote them. quick: whether it was a quick look. flats: in the region at its scale.
     set: values that hold in all arms. options: the question's own options. stages: its designs by name; the main one's
     name is empty. settings: all that was varied, as it stood then. notes: what a reader should be told about inputs.
-    failed: what is told of runs that failed, by name. municipality_of: where each neighbourhood lies.
+    failed: what is told of runs that failed, by name; failed_figures: the same of figures. municipality_of: where each
+    neighbourhood lies.
     """
 
     kind: str
@@ -98,6 +99,7 @@ class Manifest(Part):
     municipality_of: dict[str, str] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     failed: dict[str, str] = Field(default_factory=dict)
+    failed_figures: dict[str, str] = Field(default_factory=dict)
     versions: dict[str, Any] = Field(default_factory=dict)
     made: dict[str, Any] = Field(default_factory=dict)
     files: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from experiments.design.plan import split_settings
 from experiments.engine.experiment import Experiment
 from experiments.engine.manifest import describe_parameters
 from experiments.questions.designed.answer import ANSWER
-from experiments.questions.run import conclude, failed, printed
+from experiments.questions.run import conclude, failed, printed, status_of
 
 HELP = """Run a design: arms × values of parameters, levers and practices × replicates.
 
@@ -55,7 +55,7 @@ def run(
         found = conclude(ANSWER, experiment, figures)
     for line in printed(ANSWER, found):
         click.echo(line)
-    if found.results.made.failed:
-        click.echo(failed(found), err=True)
+    for line in failed(found):
+        click.echo(line, err=True)
     click.echo(f"Written to {out}: summary.md, summary.json, {'figures/, ' * figures}tables, design and manifest")
-    return experiment.exit_status
+    return status_of(found)

@@ -10,6 +10,7 @@ import numpy as np
 from experiments.questions.calibrate.matching.headlines import Headline
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
+from experiments.reporting.names import markdown
 from experiments.reporting.numbers import MINUS, amount, listed, short
 from experiments.reporting.tables import markdown_table
 
@@ -137,8 +138,8 @@ def _headlines(found: Calibrated) -> str:
     )
     note = (
         "Each member is a set of parameters that the patterns do not rule out; both arms run in it "
-        f"({found.where}) paired on common random numbers, and the sign is that of the mean over replicates, so that a "
-        "share near one half may be chance."
+        f"({markdown(found.where)}) paired on common random numbers, and the sign is that of the mean over replicates, "
+        "so that a share near one half may be chance."
     )
     return f"{note}\n\n{markdown_table(head, rows)}"
 

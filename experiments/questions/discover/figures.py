@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from experiments.analysis.prim import Limit, strongest
 from experiments.questions.discover.result import Found
 from experiments.questions.question import Drawing, View
+from experiments.reporting.names import drawn_treatment
 from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
 
 Array = NDArray[Any]
@@ -29,13 +30,14 @@ def draw_box(found: Found) -> Figure:
     """Left: the runs over the box's two strongest limits. Middle: how often coordination loses along each limit.
     Right: PRIM's way from all runs to small, dense boxes."""
     figure = new_figure(5.2)
+    about = drawn_treatment(found.results)
     note = (
-        f"Each point is a pair of runs, paired on common random numbers. Orange: {found.results.treatment} loses in "
+        f"Each point is a pair of runs, paired on common random numbers. Orange: {about} loses in "
         f"{found.quantity.label}; blue: it gains. The frame is the box; in other directions it may be limited too, see "
         "summary.md."
     )
     source = f"{found.results.made.title}, {len(found.pairs):,} pairs of runs"
-    put_head(figure, f"When {found.results.treatment} {found.find}", note, source)
+    put_head(figure, f"When {about} {found.find}", note, source)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.25, 1, 1))
     draw_runs(left, found)
     _along(middle, found)
@@ -95,7 +97,7 @@ def _along(axes: Axes, found: Found, bins: int = 10) -> None:
     axes.axhline(100 * float(found.cases.mean()), color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     axes.set_ylim(0, 108)
     axes.set_xlabel("runs from the lowest to the highest value of the input, %")
-    axes.set_ylabel(f"{found.results.treatment} {found.find}, % of runs")
+    axes.set_ylabel(f"{drawn_treatment(found.results)} {found.find}, % of runs")
     axes.set_title(f"How often it {found.find} along each input")
     axes.legend(fontsize=7, loc="best")
 

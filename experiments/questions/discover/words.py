@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 from experiments.analysis.prim import Limit, strongest
 from experiments.questions.discover.result import SURROUNDINGS, Found
+from experiments.reporting.names import treatment
 from experiments.reporting.numbers import listed, number, percent, short
 from experiments.reporting.tables import markdown_table
 
@@ -18,7 +19,7 @@ LISTED = 12
 
 def title(found: Found) -> str:
     """For the summary's heading."""
-    return f"when {found.results.treatment} {found.find}"
+    return f"when {treatment(found.results)} {found.find}"
 
 
 def limit_words(found: Found, limit: Limit) -> str:
@@ -43,7 +44,7 @@ def said(found: Found) -> list[str]:
     unit, label = found.quantity.unit_of_difference, found.quantity.label
     low, high = np.percentile(found.pairs["difference"], [5, 95])
     told = [
-        f"**How often?** {_capital(found.results.treatment)} {found.find} in {percent(share)} of {len(found.cases):,} "
+        f"**How often?** {_capital(treatment(found.results))} {found.find} in {percent(share)} of {len(found.cases):,} "
         f"draws of everything uncertain, in {label}; on average it makes {short(mean, True)} {unit} of difference, in "
         f"nine draws of ten {short(float(low), True)} to {short(float(high), True)}."
     ]
@@ -56,21 +57,20 @@ def said(found: Found) -> list[str]:
 def sections(found: Found) -> list[str]:
     """The rest of the summary."""
     rows = [_moved(found, name) for name in strongest(found.inputs, found.cases, LISTED)] if found.cases.any() else []
-    chance = 2 / np.sqrt(len(found.cases))
+    chance, about = 2 / np.sqrt(len(found.cases)), treatment(found.results)
     return [
         f"{len(found.cases):,} pairs of runs over the whole plausible ranges of "
         f"{found.inputs.shape[1] - len(SURROUNDINGS)} parameters, each pair with random numbers of its own.",
         "## What moves it",
-        f"The inputs that differ most between the draws in which {found.results.treatment} {found.find} and the "
-        "others, with the rank correlation between input and difference (a correlation below "
-        f"{chance:.2f} in size may be chance).",
+        f"The inputs that differ most between the draws in which {about} {found.find} and the others, with "
+        f"the rank correlation between input and difference (a correlation below {chance:.2f} in size may be chance).",
         markdown_table(["Input", "name", "correlation", "range"], rows),
         "## How the box was found",
-        f"PRIM (Bryant and Lempert 2010) peels the runs towards those in which {found.results.treatment} {found.find}, "
-        "over those inputs of the table that differ by more than looking at so many explains (Holm 1979). Of the boxes "
-        "on its way the one is kept that holds most of them minus the share of all other runs (Youden 1950), without "
-        "limits that chance would explain one time in twenty. Coverage: the share of all such runs that lie in the "
-        "box. Density: their share of the runs in the box.",
+        f"PRIM (Bryant and Lempert 2010) peels the runs towards those in which {about} {found.find}, over those "
+        "inputs of the table that differ by more than looking at so many explains (Holm 1979). Of the boxes on its way "
+        "the one is kept that holds most of them minus the share of all other runs (Youden 1950), without limits that "
+        "chance would explain one time in twenty. Coverage: the share of all such runs that lie in the box. Density: "
+        "their share of the runs in the box.",
     ]
 
 
@@ -79,7 +79,7 @@ def _capital(words: str) -> str:
 
 
 def _box(found: Found) -> str:
-    box, verb, name = found.box, found.find, found.results.treatment
+    box, verb, name = found.box, found.find, treatment(found.results)
     if not box.limits:
         if not found.cases.any():
             return f"**When?** In none of the draws: {name} never {verb}."

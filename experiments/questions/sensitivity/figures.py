@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from experiments.questions.question import Drawing, View
 from experiments.questions.sensitivity.result import Response, Sensitivity
+from experiments.reporting.names import drawn_treatment
 from experiments.reporting.style import GAIN, INK, LOSS, SPARE, new_figure, put_head, wrapped
 
 SHOWN = 15
@@ -37,9 +38,8 @@ def draw_screening(found: Sensitivity) -> Figure:
         "over its plausible range (Morris); line: 95 % interval; blue: more, orange: less, grey: either way. "
         f"Dashed: the median effect. {len(found.ranges)} of {found.uncertain} uncertain parameters were screened."
     )
-    put_head(
-        figure, f"What the gain of {found.results.treatment} depends on", note, found.results.source, int(12.3 * wide)
-    )
+    title = f"What the gain of {drawn_treatment(found.results)} depends on"
+    put_head(figure, title, note, found.results.source, int(12.3 * wide))
     for axes, response in zip(figure.subplots(1, len(responses), squeeze=False)[0], responses, strict=True):
         _effects(axes, found, response)
     return figure

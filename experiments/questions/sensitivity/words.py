@@ -9,6 +9,7 @@ from statistics import median
 from experiments.analysis.intervals import Interval
 from experiments.analysis.sobol import Effect, Index
 from experiments.questions.sensitivity.result import Response, Sensitivity
+from experiments.reporting.names import treatment
 from experiments.reporting.numbers import decimals_for, listed, number, percent, short
 from experiments.reporting.sentences import gained, subject_of
 from experiments.reporting.tables import markdown_table
@@ -21,7 +22,7 @@ VAGUE = 0.5
 
 def title(found: Sensitivity) -> str:
     """For the summary's heading."""
-    return f"what the gain of {found.results.treatment} depends on"
+    return f"what the gain of {treatment(found.results)} depends on"
 
 
 def said(found: Sensitivity) -> list[str]:

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.analysis.frontier import crossings
@@ -20,8 +19,19 @@ from experiments.analysis.pairs import Pairs
 from experiments.questions.question import Drawing, View
 from experiments.questions.sweep.frontier import draw_maps
 from experiments.questions.sweep.result import Swept
+from experiments.reporting.names import drawn_label, drawn_treatment
 from experiments.reporting.quantity import Quantity
-from experiments.reporting.style import INK, arm_style, flat_axis, new_figure, put_head, wrapped, year_axis
+from experiments.reporting.style import (
+    INK,
+    arm_legend,
+    arm_style,
+    flat_axis,
+    legend_height,
+    new_figure,
+    put_head,
+    wrapped,
+    year_axis,
+)
 
 Array = NDArray[Any]
 COLUMNS = 3
@@ -51,13 +61,13 @@ def draw_levels(swept: Swept) -> Figure:
     setting = swept.results.setting(axis.name)
     top = put_head(
         figure,
-        f"What {setting.words} does, and where {swept.results.treatment} pays",
+        f"What {setting.words} does, and where {drawn_treatment(swept.results)} pays",
         note,
         swept.results.source,
         wide,
-        below=0.27,
+        below=legend_height(figure, len(swept.arms)),
     )
-    _legend(figure, swept, top)
+    arm_legend(figure, swept.results, swept.arms, top)
     grid = figure.subplots(2 * blocks, columns, squeeze=False, sharex=True, height_ratios=[1.25, 1] * blocks)
     for index, quantity in enumerate(swept.quantities):
         block, column = divmod(index, columns)
@@ -70,18 +80,6 @@ def draw_levels(swept: Swept) -> Figure:
         grid[2 * block, column].set_visible(False)
         grid[2 * block + 1, column].set_visible(False)
     return figure
-
-
-def _legend(figure: Figure, swept: Swept, top: float) -> None:
-    handles = [
-        Line2D([], [], color=colour, linestyle=dashes, label=swept.results.label(arm))
-        for arm in swept.arms
-        for colour, dashes in [arm_style(swept.results, arm)]
-    ]
-    legend = figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=len(handles), handlelength=3.2
-    )
-    legend.set_in_layout(False)
 
 
 def _levels(axes: Axes, swept: Swept, quantity: Quantity) -> None:
@@ -126,7 +124,7 @@ def draw_years(swept: Swept) -> Figure:
     norm = Normalize(axis.values[0], axis.values[-1])
     for row, quantity in zip(grid, shown, strict=True):
         on, off = (swept.yearly(quantity, arm) for arm in (swept.on, swept.off))
-        names = (*(swept.results.label(arm).lower() for arm in (swept.off, swept.on)), "difference")
+        names = (*(drawn_label(swept.results, arm).lower() for arm in (swept.off, swept.on)), "difference")
         for axes, name, values in zip(row, names, (off, on, Pairs(on, off).difference), strict=True):
             _lines(axes, swept, values, norm)
             axes.set_title(wrapped(f"{quantity.title}: {name}", 44))

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.frontier import zero_contour
 from experiments.questions.sweep.result import Axis, Swept
+from experiments.reporting.names import drawn_label, drawn_treatment
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.style import INK, new_figure, put_head, wrapped
 
@@ -21,14 +22,15 @@ def draw_maps(swept: Swept) -> Figure:
     columns = min(COLUMNS, count)
     rows = -(-count // columns)
     figure = new_figure(1.5 + 3.7 * rows, max(4.1 * columns, 7.0))
+    about = drawn_treatment(swept.results)
+    on, off = (drawn_label(swept.results, arm) for arm in (swept.on, swept.off))
     note = (
-        f"{swept.results.label(swept.on)} minus {swept.results.label(swept.off).lower()}, paired on common random "
-        f"numbers, mean over replicates. Purple: {swept.results.treatment} raises; orange: it lowers. Black line: the "
-        "frontier, where the difference is zero. Dots: the 95 % interval covers zero. Star: where the settings stand "
-        "otherwise."
+        f"{on} minus {off.lower()}, paired on common random numbers, mean over replicates. Purple: {about} raises; "
+        "orange: it lowers. Black line: the frontier, where the difference is zero. Dots: the 95 % interval covers "
+        "zero. Star: where the settings stand otherwise."
     )
     wide = int(12.4 * figure.get_figwidth())
-    put_head(figure, f"The frontier where {swept.results.treatment} starts to pay", note, swept.results.source, wide)
+    put_head(figure, f"The frontier where {about} starts to pay", note, swept.results.source, wide)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, quantity in zip(grid.flat, swept.quantities, strict=False):
         _map(figure, axes, swept, quantity)

@@ -10,6 +10,7 @@ from experiments.analysis.frontier import pays_words, share_positive
 from experiments.analysis.intervals import Interval
 from experiments.engine.precision import WIDTH, precision_of
 from experiments.questions.sweep.result import Axis, Swept
+from experiments.reporting.names import treatment
 from experiments.reporting.numbers import amount, listed, percent, short
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.tables import markdown_table
@@ -19,7 +20,7 @@ MAIN = 2
 
 def title(swept: Swept) -> str:
     """For the summary's heading."""
-    return f"where {swept.results.treatment} starts to pay, by {' and '.join(axis.name for axis in swept.axes)}"
+    return f"where {treatment(swept.results)} starts to pay, by {' and '.join(axis.name for axis in swept.axes)}"
 
 
 def said(swept: Swept) -> list[str]:
@@ -65,7 +66,7 @@ def _along(swept: Swept, quantity: Quantity) -> str:
     pays = pays_words(axis.values, worth(quantity, found))
     return (
         f"**{quantity.title}.** {swept.on.capitalize()} minus {swept.off} goes from {ends}. On average "
-        f"{swept.results.treatment} {better} {pays}; {_sure(quantity, found)}."
+        f"{treatment(swept.results)} {better} {pays}; {_sure(quantity, found)}."
     )
 
 
@@ -80,7 +81,7 @@ def _frontier(swept: Swept, quantity: Quantity) -> str:
     ]
     best, worst = int(np.nanargmax(grid)), int(np.nanargmin(grid))
     return (
-        f"**{quantity.title}.** On average {swept.results.treatment} {better} on {percent(share_positive(grid))} of "
+        f"**{quantity.title}.** On average {treatment(swept.results)} {better} on {percent(share_positive(grid))} of "
         f"the grid; {_sure(quantity, found)}. Along {first.name} it {better} {'; '.join(rows)}. Best at "
         f"{_point(swept, best)}: {amount(found[best], quantity.unit_of_difference)}; worst at {_point(swept, worst)}: "
         f"{amount(found[worst], quantity.unit_of_difference)}."
