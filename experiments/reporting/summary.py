@@ -98,7 +98,7 @@ def failed_figures_words(made: Manifest) -> str:
         return ""
     count = len(made.failed_figures)
     told = "; ".join(made.failed_figures.values())
-    return f"{count} figure{'s' * (count > 1)} could not be drawn, of all else nothing is missing: {told}."
+    return f"{count} figure{'s' * (count > 1)} could not be drawn; everything else is there: {told}."
 
 
 def _typed(made: Manifest) -> str:

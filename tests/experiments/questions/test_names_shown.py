@@ -53,15 +53,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([head, *named])
     about = (folder / "region.toml").read_text(encoding="utf-8")
-    about = re.sub(
-        r"^title = .*$",
-        lambda _: f"title = {json.dumps(TITLE, ensure_ascii=False)}",
-        about,
-        count=1,
-        flags=re.MULTILINE,
-    )
+    title = f"title = {json.dumps(TITLE, ensure_ascii=False)}"
+    about = re.sub(r"^title = .*$", lambda _: title, about, count=1, flags=re.MULTILINE)
     (folder / "region.toml").write_text(about, encoding="utf-8")
-    arms = f'select = ["siloed", "mine"]\n[arms.mine]\npreset = "regional"\nlabel = {json.dumps(LABEL, ensure_ascii=False)}\n'
+    label = json.dumps(LABEL, ensure_ascii=False)
+    arms = f'select = ["siloed", "mine"]\n[arms.mine]\npreset = "regional"\nlabel = {label}\n'
     (folder.parent / "mine.toml").write_text(arms, encoding="utf-8")
     return folder
 
@@ -141,7 +137,7 @@ def test_a_figure_that_fails_costs_that_figure_and_is_told(
         patched.setattr(figures, "draw_levels", broken)
         assert status([*SWEEP, "--out", str(out)]) == 1
     told = capsys.readouterr()
-    assert said in told.err and "Coordinated minus siloed goes from" in told.out
+    assert said in told.err and "Rent." in told.out
     assert {path.stem for path in (out / "figures").iterdir()} == {"years"}
     assert (out / "runs.parquet").is_file() and (out / "curves.parquet").is_file()
     for file in ("manifest.json", "summary.json"):
