@@ -13,6 +13,7 @@ from experiments.reporting.names import treatment
 from experiments.reporting.numbers import decimals_for, listed, number, percent, short
 from experiments.reporting.sentences import gained, subject_of
 from experiments.reporting.tables import markdown_table
+from sim.sums import total
 
 LISTED = 15
 NAMED = 3
@@ -89,7 +90,7 @@ def _alone(final: Sequence[Index]) -> str:
         return ""
     if not max(index.first_half for index in final) <= VAGUE:
         return "The sample is too small to say what each explains by itself."
-    alone = sum(max(0.0, index.first) for index in final)
+    alone = total(max(0.0, index.first) for index in final)
     return f"Each by itself, they explain {percent(min(alone, 1))} of it."
 
 
