@@ -98,6 +98,17 @@ def test_names_are_shown_as_they_are_written(place: Path, tmp_path: Path, questi
         assert picture.with_suffix(".png").stat().st_size > 5000
 
 
+@pytest.mark.parametrize("area", [AREAS["Alby"], AREAS["Storvreten"], AREAS["Botkyrka"]])
+def test_an_area_of_any_name_is_drawn_by_itself(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, area: str
+) -> None:
+    monkeypatch.setattr(drawing, "default_jobs", lambda: 1)
+    out = tmp_path / "out"
+    assert ask(place, out, "compare", "--no-figures") == 0
+    assert status(["plot", str(out), "--area", area, "--outcome", "reputation"]) == 0
+    assert len(list((out / "figures").iterdir())) == 4
+
+
 @pytest.mark.parametrize("name", ["a|b", "*a*", "$x", "<b>", "_a", "a_", "a--b", "a\nb", "", " a", "`"])
 def test_an_arm_is_named_so_that_it_reads_the_same_in_lists_and_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
