@@ -38,6 +38,7 @@ from experiments.engine.progress import Progress
 from experiments.engine.records import Record
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError
+from experiments.engine.settings import describe_settings
 from experiments.engine.store import FIGURES, MANIFEST, SUMMARY, Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
@@ -233,6 +234,8 @@ class Experiment:
         designs = list(self._stages.values())
         main = self._stages.get("", designs[0] if designs else None)
         known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
+        varied = describe_settings(name for design in designs for name in design.varied)
+        known["settings"] = varied | known.get("settings", {})
         # Results that run again name the originals that they were made from at first.
         sources = known.pop("sources", ())
         region = () if any(one.kind == TABLES for one in sources) else tuple(self._held.values())[:1]

@@ -20,6 +20,7 @@ from experiments.engine.design import Design
 from experiments.engine.json_file import parsed, read_text, shown, validated
 from experiments.engine.points import Treatment
 from experiments.engine.runs import parameters_of, peak_memory_mb, region_of
+from experiments.engine.settings import Setting
 from experiments.engine.store import MANIFEST
 from sim import SamspelError
 from sim.errors import unknown
@@ -90,9 +91,10 @@ class Manifest(Part):
 
     kind: the question or tool that wrote them. quick: whether it was a quick look. flats: in the region at its scale.
     set: values that hold in all arms. options: the question's own options. stages: its designs by name; the main one's
-    name is empty. notes: what a reader should be told about inputs. failed: what is told of runs that failed, by name.
-    municipality_of: where each neighbourhood lies. sources: where that came from. files: names of the
-    files at the top of the folder. seals: a hash of every other key, so that what was changed since can be told.
+    name is empty. settings: all that was varied, as it stood then. notes: what a reader should be told about inputs.
+    failed: what is told of runs that failed, by name; failed_figures: the same of figures. municipality_of: where each
+    neighbourhood lies. sources: where that came from. files: names of the files at the top of the folder. seals: a hash
+    of every other key, so that what was changed since can be told.
     """
 
     kind: str
@@ -111,11 +113,13 @@ class Manifest(Part):
     options: dict[str, Any] = Field(default_factory=dict)
     arms: tuple[ArmMade, ...] = ()
     stages: dict[str, StageMade] = Field(default_factory=dict)
+    settings: dict[str, Setting] = Field(default_factory=dict)
     discount_rate: float = Field(allow_inf_nan=False)
     parameters_digest: str
     municipality_of: dict[str, str] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     failed: dict[str, str] = Field(default_factory=dict)
+    failed_figures: dict[str, str] = Field(default_factory=dict)
     versions: dict[str, Any] = Field(default_factory=dict)
     made: dict[str, Any] = Field(default_factory=dict)
     sources: tuple[SourceMade, ...] = ()
@@ -134,6 +138,10 @@ class Manifest(Part):
             if arm.name == name:
                 return arm
         raise unknown("arm", name, [arm.name for arm in self.arms], MANIFEST)
+
+    def setting(self, name: str) -> Setting:
+        """What was varied, as it stood then; by its bare name where results of an earlier version do not say."""
+        return self.settings.get(name) or Setting(words=name)
 
 
 def read_manifest(folder: Path) -> Manifest:

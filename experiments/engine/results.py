@@ -18,6 +18,7 @@ from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.points import baseline_of, focus_of
 from experiments.engine.reading import is_stored, read_columns, read_parquet
 from experiments.engine.records import KEYS
+from experiments.engine.settings import Setting
 from sim.errors import SamspelError, clip, unknown
 
 Array = NDArray[Any]
@@ -86,6 +87,10 @@ class Results:
     def varied(self) -> tuple[str, ...]:
         """Names of what differs from point to point."""
         return self.made.stages[self.stage].varied
+
+    def setting(self, name: str) -> Setting:
+        """One of them in words, as it stood when it was run."""
+        return self.made.setting(name)
 
     @cached_property
     def points(self) -> pd.DataFrame:

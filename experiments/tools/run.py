@@ -18,7 +18,7 @@ from experiments.engine.runs import region_of
 from experiments.engine.store import MANIFEST
 from experiments.engine.stored import asked_again, open_results
 from experiments.questions.designed.answer import ANSWER
-from experiments.questions.run import conclude, failed, printed
+from experiments.questions.run import conclude, failed, printed, status_of
 from sim.inputs.toml_text import read_toml
 
 HELP = """Run a design: arms × values of parameters, levers and practices × replicates.
@@ -70,10 +70,10 @@ def run(
         found = conclude(ANSWER, experiment, figures)
     for line in printed(ANSWER, found):
         click.echo(line)
-    if found.results.made.failed:
-        click.echo(failed(found), err=True)
+    for line in failed(found):
+        click.echo(line, err=True)
     click.echo(f"Written to {out}: summary.md, summary.json, {'figures/, ' * figures}tables, design and manifest")
-    return experiment.exit_status
+    return status_of(found)
 
 
 def _opened(design: Path) -> tuple[Manifest | None, list[str]]:

@@ -13,6 +13,7 @@ from sim.rules.rivals.aims import AIMS
 from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
 from sim.rules.wellbeing import ordinary_health
+from sim.sums import total
 from sim.vocabulary import Site, Skill, Work
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -143,7 +144,7 @@ def _hands_for(world: World) -> int:
     """How many single flats the firms' idle skilled workers can renew in a quarter."""
     p = world.p
     elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
-    idle = sum(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
+    idle = total(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
     return int(idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from sim.recording.recorder import Recorder
 from sim.rules.training import Programme
 from sim.rules.wellbeing import worth_of_standards
+from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, Flow
 from sim.world.programme import clause_value
@@ -130,8 +131,8 @@ def _market(world: World, rec: Recorder) -> None:
     outside, p = world.surroundings, world.p
     rec.region("price_index", world.price_index)
     _tenders(world, rec)
-    workers = sum(x.workers for x in world.builders)
-    busy = sum(x.utilisation(outside.other_demand, p) * x.workers for x in world.builders)
+    workers = total(x.workers for x in world.builders)
+    busy = total(x.utilisation(outside.other_demand, p) * x.workers for x in world.builders)
     rec.region("utilisation", busy / max(workers, 1e-9))
     rec.region("skilled_workforce", workers)
     rec.region("shortage", outside.shortage)
