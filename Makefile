@@ -1,10 +1,12 @@
 # Every target that needs the environment makes it: .venv, with the versions in requirements.lock.
 #   make compare ARGS="--region botkyrka --scale 0.1"     options for the command
 #   make test ARGS="-k rows"                              options for pytest
+#   make test-long ARGS="--seed 7 --size 20"              other inputs, flipped bits, kills and worlds; a tenth of them
 #   make setup PYTHON=python3.13 VENV=.venv-newest        another Python, another folder
 
 VENV ?= .venv
 ARGS ?=
+LONG := tests/long tests/sim/test_random_worlds.py tests/sim/test_bounds.py
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -15,10 +17,10 @@ PYTHONS := $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14 \
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test lint bench odd lock clean
+.PHONY: help setup compare test test-long lint bench odd lock clean
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
 
 setup: $(READY) ## the environment, which the others make by themselves
 	@:
@@ -28,6 +30,9 @@ compare: $(READY) ## coordinated against siloed, the whole county: results/compa
 
 test: $(READY) ## all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+test-long: $(READY) ## hostile inputs, flipped bits, kills, random worlds, by the thousand
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --quiet --size 200 $(ARGS) $(LONG)
 
 lint: $(READY) ## style and types
 	$(BIN)/ruff check .

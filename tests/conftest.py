@@ -14,11 +14,30 @@ from hypothesis import settings
 
 from sim import Collaboration, Levers, Region, RenewalModel, load_parameters, load_region
 
+from .long.counts import summed
+from .long.counts import tried as tried
+
 # the same examples on every machine and every day, however slow the machine
 settings.register_profile("samspel", deadline=None, derandomize=True, database=None)
 settings.load_profile("samspel")
 
 Make = Callable[..., RenewalModel]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much the long tests try (tests/long and tests/sim/test_random_worlds.py), and which of it."""
+    group = parser.getgroup("samspel")
+    group.addoption("--seed", type=int, default=1, help="which mutated inputs, bit flips, kills and worlds are tried")
+    words = "how many random worlds, and of the other kinds in proportion; 200 is the long mode; left out, a few"
+    group.addoption("--size", type=int, help=words)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the long tests have tried."""
+    reports = (report for found in terminalreporter.stats.values() for report in found)
+    if lines := summed(reports):
+        terminalreporter.section("tried")
+        terminalreporter.write("\n".join(lines) + "\n")
 
 
 @pytest.fixture(scope="session")

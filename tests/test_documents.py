@@ -21,9 +21,8 @@ TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 QUESTIONS = TOP / "experiments" / "QUESTIONS.md"
-PAGES = pytest.mark.parametrize(
-    "page", [README, QUESTIONS, TOP / "experiments" / "BRIDGES.md", TOP / "seeds" / "README.md"], ids=lambda x: x.name
-)
+ALSO = ("experiments/BRIDGES.md", "seeds/README.md", "tests/PROMISES.md")
+PAGES = pytest.mark.parametrize("page", [README, QUESTIONS, *(TOP / name for name in ALSO)], ids=lambda x: x.name)
 
 
 def blocks(language: str) -> list[str]:

@@ -36,6 +36,7 @@ DOCUMENTS = (
     "experiments/QUESTIONS.md",
     "experiments/BRIDGES.md",
     "seeds/README.md",
+    "tests/PROMISES.md",
 )
 
 
