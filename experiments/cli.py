@@ -15,6 +15,7 @@ import click
 
 from experiments.engine.pool import LESS, StartError, use_one_thread
 from experiments.questions import kinds
+from experiments.reporting.printing import print_whatever_comes
 
 NO_MEMORY = ("can't start new thread", "failed to map segment", "annot allocate memory")
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
@@ -55,6 +56,9 @@ ENDING = ("SIGTERM", "SIGHUP")
 FIRST = ("compare", "sweep", "factorial", "rivals", "sensitivity", "discover", "validate", "calibrate")
 
 
+LONGEST = 1_980  # characters of a message
+
+
 class Commands(click.Group):
     """Commands that are imported when they are called, so that help is there at once."""
 
@@ -65,6 +69,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, imported."""
+        _check_backend()
         if cmd_name in TOOLS:
             module, attribute, _ = TOOLS[cmd_name]
             tool: click.Command = getattr(import_module(module), attribute)
@@ -95,11 +100,36 @@ def samspel() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 when done, 2 for bad input, 1 when a run failed, 130 when stopped."""
     use_one_thread()
+    print_whatever_comes()
     for name in ENDING:
         # What is told to go on when its terminal is closed (nohup) does so.
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
             signal.signal(getattr(signal, name), _stop)
     sys.exit(status(arguments))
+
+
+def _check_backend() -> None:
+    # matplotlib looks at this when it is imported; we draw without any such backend.
+    if "MPLBACKEND" in os.environ:
+        try:
+            import_module("matplotlib")
+        except ValueError:
+            from sim.errors import SamspelError, quoted
+
+            given = quoted(os.environ["MPLBACKEND"])
+            what = f"{given} is no backend of matplotlib; unset this variable, samspel draws without it"
+            raise SamspelError(f"MPLBACKEND: {what}") from None
+
+
+def _check_arguments(given: Sequence[str]) -> None:
+    """Refuse bytes that are no text, which could not be written into results. Raises SamspelError."""
+    for argument in given:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            from sim.errors import SamspelError, clip
+
+            raise SamspelError(f"{clip(argument)}: is not UTF-8 text; expected names and paths that are") from None
 
 
 def _stop(*_: object) -> None:
@@ -112,6 +142,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
     where the environment variable SAMSPEL_TRACEBACK is set."""
     given = (sys.argv[1:] if arguments is None else list(arguments)) or ["--help"]
     try:
+        _check_arguments(given)
         code = samspel.main(args=given, prog_name="samspel", standalone_mode=False, obj=tuple(given))
         return code if isinstance(code, int) else 0
     except (click.Abort, KeyboardInterrupt):
@@ -123,7 +154,8 @@ def status(arguments: Sequence[str] | None = None) -> int:
         message, code = told(error)
         # A region's tables are told all their problems at once, one a line.
         lines = (" ".join(line.split()) for line in message.splitlines() if line.strip())
-        _say("\n  ".join(lines) + "".join(getattr(error, "__notes__", ())))
+        whole = "\n  ".join(lines) + "".join(getattr(error, "__notes__", ()))
+        _say(whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…")
         return code
 
 
@@ -136,7 +168,7 @@ def told(error: Exception) -> tuple[str, int]:
     """What a person is told of an error, and the exit status."""
     from experiments.engine.experiment import StoppedError
     from experiments.engine.runs import RunError
-    from sim.errors import SamspelError
+    from sim.errors import SamspelError, clip
 
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "samspel"
@@ -150,7 +182,7 @@ def told(error: Exception) -> tuple[str, int]:
     if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
         return f"out of memory ({str(error) or 'nothing more is known'}); {LESS}; no results were written", 1
     if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or error}", 1
+        return f"{clip(error.filename or 'a file', 300)}: {clip(error.strerror or error, 300)}", 1
     if isinstance(error, BrokenExecutor):
         return f"a worker process ended from outside, perhaps for want of memory; {LESS}; no results were written", 1
     place = traceback.extract_tb(error.__traceback__)[-1]

@@ -34,3 +34,7 @@ def unknown(kind: str, name: str, valid: Iterable[str], where: str = "") -> Sams
     near = get_close_matches(shown, names, n=1)
     hint = f'did you mean "{clip(near[0])}"?' if near else f"known: {clip(', '.join(names), KNOWN) or 'none'}"
     return SamspelError(f'{where + ": " if where else ""}unknown {kind} "{shown}"; {hint}')
+
+
+class OutcomeError(SamspelError):
+    """A run computed what cannot be. The message names the outcome, the area, the quarter and what was computed."""

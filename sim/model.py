@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import mesa
 import pandas as pd
 
 from sim import schedule
-from sim.errors import SamspelError
+from sim.errors import SamspelError, quoted
+from sim.inputs.arguments import Count, Seed, Truth, Years, checked, made
 from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters, load_parameters
 from sim.inputs.region import Region
 from sim.mesa_rows.face import Face
-from sim.mesa_rows.rows import register_rows
+from sim.mesa_rows.keeping import picklable
+from sim.mesa_rows.rows import go_on_counting, register_rows
 from sim.mesa_rows.views import Neighbourhood, Resident
-from sim.randomness import Draws
+from sim.randomness import Draws, fresh_seed
 from sim.recording.events import Events
-from sim.recording.record import Recorder, record
+from sim.recording.record import record
+from sim.recording.recorder import Recorder
 from sim.world.columns import Floats
 from sim.world.start import start_world
 
@@ -29,23 +35,30 @@ class RenewalModel(Face):
     ----------
     region : what ``load_region`` gives.
     collaboration : who works together, such as ``Collaboration.preset("regional")``.
-    seed : the replicate; the same seed in two arms gives paired runs.
+    seed : the replicate, a whole number; the same seed in two arms gives paired runs. None, as in other Mesa models,
+        is a fresh one; ``seed`` tells which, and the same run comes of it again.
     parameters, levers : behaviour and policy; the shipped values by default.
-    years : length of the run.
+    years : length of the run, up to 200.
     same_money : SEK per (year, payer, municipality), handed to the housing companies without conditions: another run's
         ``cofunding()``.
     events : keep a record of single events (``model.events``); changes nothing else.
     record_every : quarters from one recorded quarter to the next, 0 for none at all; changes nothing else. With 4, the
         last quarter of each year.
+    rng : what newer versions of Mesa call ``seed``; their ``batch_run`` gives it to a subclass that names no seed.
 
-    A model whose ``step`` raised is finished; make a new one.
+    A model whose ``step`` raised is finished; make a new one. After the last quarter ``running`` is False, and a
+    further step raises. A model can be pickled and copied at any quarter; the copy goes on to the same bytes.
+
+    Raises
+    ------
+    SamspelError : an argument does not fit; the same is said of it on the command line.
     """
 
     def __init__(
         self,
         region: Region,
         collaboration: Collaboration,
-        seed: int = 1,
+        seed: int | None = None,
         *,
         parameters: Parameters | None = None,
         levers: Levers | None = None,
@@ -53,14 +66,22 @@ class RenewalModel(Face):
         same_money: Floats | None = None,
         events: bool = False,
         record_every: int = 1,
+        rng: int | None = None,
     ) -> None:
-        super().__init__(rng=int(seed))
-        if record_every < 0:
-            raise SamspelError(f"record_every is {record_every}; expected 0 or more quarters")
-        p, chosen = parameters or load_parameters(), levers or Levers()
-        self.world = start_world(self, region, collaboration, Draws(seed), p, chosen, years, same_money)
-        self.recorder = Recorder(region, self.quarters, record_every)
-        self.events = Events(self.quarters, self.buildings.n) if events else None
+        made(region, Region, 'load_region("botkyrka")')
+        made(collaboration, Collaboration, 'Collaboration.preset("regional")')
+        p = load_parameters() if parameters is None else parameters
+        made(p, Parameters, 'load_parameters().replace({"heat_price": 0.8})')
+        chosen = Levers() if levers is None else levers
+        made(chosen, Levers, "Levers.checked(grant_rate=0.3)")
+        root = _root(seed, rng)
+        years, every = checked("years", years, Years), checked("record_every", record_every, Count)
+        kept = checked("events", events, Truth)
+        super().__init__(rng=root)
+        self._broken_off = False
+        self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money)
+        self.recorder = Recorder(region, self.quarters, every)
+        self.events = Events(self.quarters, self.buildings.n) if kept else None
         self.world.events = self.events
         register_rows(self, Neighbourhood, len(self.world.neighbourhoods))
         register_rows(self, Resident, self.residents.n)
@@ -68,18 +89,44 @@ class RenewalModel(Face):
     # --- running ------------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One quarter: the nine phases in order, then the recorder."""
-        world = self.world
-        if world.quarter >= world.quarters:
-            self.running = False
-            return
+        """One quarter: the nine phases in order, then the recorder.
+
+        Raises
+        ------
+        SamspelError : the last quarter is over, or an earlier step was broken off by an error.
+        OutcomeError : the run has computed what cannot be.
+        """
+        self._check_may_step()
+        world, self._broken_off = self.world, True
         world.open_quarter()
         for phase in schedule.PHASES:
             phase.advance(world)
         if self.recorder.due(world.quarter):
             record(world, self.recorder)
         world.quarter += 1
-        self.running = world.quarter < world.quarters
+        self.running, self._broken_off = world.quarter < world.quarters, False
+
+    def _wrapped_step(self) -> None:
+        """What Mesa puts around ``step``: it counts steps first, and after the end nothing may count on."""
+        self._check_may_step()
+        super()._wrapped_step()
+
+    def _check_may_step(self) -> None:
+        if self._broken_off:
+            self.running = False
+            raise SamspelError(f"quarter {self.quarter} was broken off by an error; expected a new model")
+        if self.quarter >= self.quarters:
+            self.steps = self.quarters  # whatever way Mesa came here has counted one more
+            raise SamspelError(f"the run is over after {self.quarters} quarters; expected steps while running is true")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: what the model holds, data collectors with lambdas included."""
+        return {name: picklable(x) if isinstance(x, mesa.DataCollector) else x for name, x in vars(self).items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A pickled or copied model goes on: agents that join it later get ids of their own."""
+        vars(self).update(state)
+        go_on_counting(self)
 
     def run(self) -> RenewalModel:
         """All remaining quarters; returns the model."""
@@ -91,6 +138,11 @@ class RenewalModel(Face):
     def schedule() -> str:
         """The order of a quarter as a table."""
         return schedule.table()
+
+    @property
+    def seed(self) -> int:
+        """The root of all random numbers of the run, given or fresh: the same run comes of it again."""
+        return self.world.draws.seed
 
     # --- what came of it ----------------------------------------------------------------------------------------------
 
@@ -123,3 +175,11 @@ class RenewalModel(Face):
     def neighbourhoods(self) -> list[Neighbourhood]:
         """A view of each neighbourhood; ``world.neighbourhoods`` holds their columns."""
         return [Neighbourhood(self, row) for row in range(len(self.world.neighbourhoods))]
+
+
+def _root(seed: int | None, rng: int | None) -> int:
+    """The root of a model's random numbers: the one given by either of its names, or a fresh one."""
+    if seed is not None and rng is not None:
+        raise SamspelError(f"rng: got {quoted(rng)} beside seed; expected one of them")
+    given = ("rng", rng) if seed is None else ("seed", seed)
+    return fresh_seed() if given[1] is None else int(checked(*given, Seed))

@@ -61,6 +61,11 @@ class Decision(StrEnum):
 _KEYS = {d: int.from_bytes(blake2b(d.encode(), digest_size=6).digest(), "big") for d in Decision}
 
 
+def fresh_seed() -> int:
+    """A seed that nobody chose, from the operating system: 31 bits, as those of replicates."""
+    return int(np.random.SeedSequence().generate_state(1)[0]) >> 1
+
+
 class Draws:
     """All random numbers of one replicate.
 

@@ -22,6 +22,7 @@ ROOMS = {
     "sim/vocabulary.py": "ground",
     "sim/errors.py": "ground",
     "sim/randomness.py": "ground",
+    "sim/sums.py": "ground",
     "sim/inputs/": "inputs",
     "sim/rules/": "rules",
     "sim/agents/": "agents",

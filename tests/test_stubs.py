@@ -45,6 +45,7 @@ def living() -> dict[str, list[Any]]:
         "AgentSet": [agents],
         "_Agents": [agents, model.agents, model.agents_by_type[mesa.Agent]],
         "GroupBy": [GroupBy({1: agents})],
+        "DataCollector": [mesa.DataCollector()],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from sim.inputs.text import look
 __all__ = ["BASELINE", "DEFAULT_ARMS", "FOCUS", "NAMED_ARMS", "Arm", "baseline_of", "choose_arms", "focus_of"]
 
 DEFAULT_ARMS = ("siloed", "coordinated", "siloed-same-money", "coordinated-triple-cost")
+_NAME = re.compile(r"[^\W_]+(?:[ ._+-][^\W_]+)*")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,14 @@ class Arm:
     changes: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     same_money_as: str | None = None
+
+    def __post_init__(self) -> None:
+        """Names stand in lists, in names of runs and in tables: refuse, with a SamspelError, what would read otherwise
+        there. Labels may be anything."""
+        if not _NAME.fullmatch(self.name):
+            such = "letters and digits, joined by single blanks, hyphens, underscores, dots or plus signs"
+            where = f'arms."{self.name[:60]}"'
+            raise SamspelError(f"{where}: cannot be the name of an arm; expected {such} (a label may be anything)")
 
     def collaboration(self) -> Collaboration:
         """The collaboration of this arm. Raises SamspelError if the preset or a change is not valid."""

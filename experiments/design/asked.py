@@ -12,9 +12,11 @@ from experiments.design.arms import Arm
 from experiments.design.plan import split_settings, treatments_of
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
+from experiments.engine.inputs import source_of
 from experiments.engine.manifest import describe_parameters, describe_region
 from experiments.engine.runs import region_of
-from sim import Region, load_parameters
+from sim import Region, SamspelError, load_parameters
+from sim.errors import clip
 from sim.vocabulary import FIRST_YEAR
 
 
@@ -23,7 +25,8 @@ class Asked:
     """One asking of a question. Everything in it is checked.
 
     arms: those that are compared, in order. settings: parameters and levers set in all of them. options: the
-    question's own options by name. read: what was assumed to read its configuration file.
+    question's own options by name. read: what was assumed to read the configuration file that part of it came from.
+    config: that file.
     """
 
     region: str
@@ -40,6 +43,7 @@ class Asked:
     quick: bool = False
     figures: bool = True
     read: tuple[str, ...] = ()
+    config: Path | None = None
 
     @cached_property
     def place(self) -> Region:
@@ -53,8 +57,11 @@ class Asked:
 
     @property
     def folder(self) -> Path:
-        """Where results go."""
-        return Path(self.out).expanduser()
+        """Where results go. Raises SamspelError for a ~name that nobody has."""
+        try:
+            return Path(self.out).expanduser()
+        except RuntimeError:
+            raise SamspelError(f"--out {clip(self.out, 200)}: no such user; expected a folder") from None
 
     def world(self, curves: bool = False, detail: bool = False) -> World:
         """The world of the engine's designs; `curves` keeps outcomes by quarter, with `detail` of all areas."""
@@ -102,5 +109,6 @@ class Asked:
             set=dict(self.settings),
             options=dict(self.options),
             notes=self.notes(),
+            sources=() if self.config is None else (source_of("configuration", self.config),),
         )
         return experiment

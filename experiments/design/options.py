@@ -144,8 +144,9 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         quick=values["quick"],
         figures=values["figures"],
         read=settings.notes,
+        config=values["config"],
     )
-    _ = asked.place
+    _ = asked.place, asked.folder
     return asked
 
 

@@ -15,6 +15,7 @@ from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
 from experiments.design.plan import split_settings
 from experiments.engine.design_file import parse_cell
 from sim.errors import SamspelError, clip, quoted, unknown
+from sim.inputs.arguments import Scale, Seed, Years
 from sim.inputs.problems import InputError, Problem
 from sim.inputs.text import hidden, look, tidy
 from sim.inputs.toml_text import LARGEST, read_toml
@@ -55,8 +56,9 @@ class _ArmTable(Strict):
         changes = {str(key): value for key in fields if (value := getattr(self, key)) is not None}
         if self.partners is not None:
             changes["partners"] = frozenset(_partner(name, partner) for partner in self.partners)
+        money = None if self.same_money_as is None else tidy(self.same_money_as)
         meaning = f"declared in the configuration file, from {self.preset}"
-        return Arm(name, tidy(self.label or name), meaning, self.preset, changes, self.set, self.same_money_as)
+        return Arm(name, tidy(self.label or name), meaning, self.preset, changes, self.set, money)
 
 
 # One key for each practice, so that a new practice can be set in files without a further entry here.
@@ -68,11 +70,11 @@ class Settings(Strict):
     """What every question is asked about. Keys are those of the configuration file; defaults are the question's."""
 
     region: str
-    scale: float = Field(gt=0, le=1)
-    years: int = Field(ge=1, le=200)
+    scale: Scale
+    years: Years
     replicates: int = Field(ge=1, le=30000)
     select: tuple[str, ...] | None = None
-    seed: int = Field(1, ge=0, le=LARGEST - 1)
+    seed: Seed = 1
     jobs: int | None = Field(None, ge=1, le=1000)
     out: str = Field(min_length=1)
     set: dict[str, Value] = Field(default_factory=dict)
@@ -99,7 +101,7 @@ class Settings(Strict):
         """The arms to run: those selected, or else the usual ones and then the declared ones. Raises SamspelError."""
         declared = self.declared()
         names = self.select if self.select is not None else (*usual, *(n for n in declared if n not in usual))
-        return choose_arms(names, declared)
+        return choose_arms(tuple(map(tidy, names)), declared)
 
 
 def _check_name(name: str) -> None:

@@ -16,6 +16,7 @@ import click
 import numpy as np
 import pyarrow as pa
 
+from experiments.engine.json_file import read_json
 from experiments.engine.records import plain_curves
 from experiments.engine.store import MANIFEST
 from sim import SamspelError
@@ -85,9 +86,9 @@ def file_sum(path: Path) -> str:
 def known_sums(folder: Path) -> Mapping[str, str]:
     """Checksums of tables by file name, as the manifest has them; none where it cannot be read."""
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["made"][KEY]
+        found = read_json(folder / MANIFEST, "a manifest")["made"][KEY]
         return {str(name): str(value) for name, value in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (SamspelError, KeyError, TypeError, AttributeError, IndexError):
         return {}
 
 

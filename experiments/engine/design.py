@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from experiments.engine.memory import check_runs
 from experiments.engine.points import Treatment, apply_point, check_points
 
 if TYPE_CHECKING:
@@ -128,7 +129,9 @@ def make_design(
 ) -> Design:
     """Points crossed with replicates and arms. All arms of a replicate share one seed, at every point, unless
     `shared_seeds` is False (a check that the means do not depend on the pairing); with `seed_by_point` each
-    point has random numbers of its own. Raises SamspelError for a setting that is unknown or out of bounds."""
+    point has random numbers of its own. Raises SamspelError for a setting that is unknown or out of bounds, and for
+    more runs than this machine can hold."""
+    check_runs(len(points) * replicates * len(treatments), "design")
     check_points(points)
     numbered = any(points)
     runs: list[Run] = []

@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from experiments.engine.design import Design, Run, World
-from experiments.engine.points import Treatment, apply_point, check_points
-from sim import Collaboration, SamspelError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from experiments.engine.design import Design, World
+from experiments.engine.design_rows import parse_cell, read_rows, write_rows
+from experiments.engine.inputs import base_changes, region_beside
+from experiments.engine.json_file import explained
+from experiments.engine.points import Treatment
+from experiments.engine.runs import region_of
+from sim import Collaboration, Levers, SamspelError, load_parameters
 from sim.errors import unknown
 from sim.inputs.collaboration import KEYS
+from sim.inputs.files import read_bytes
+from sim.inputs.toml_text import read_toml_text
 from sim.vocabulary import Partner
 
-FIXED = ("point", "arm", "replicate", "seed")
+__all__ = ["design_name", "parse_cell", "read_design", "write_design"]
+
+Value = bool | int | float | str
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class _File(_Table):
+    """What a design's TOML file holds. The digests say which tables and parameters it was made with; without them it is
+    run with those of today."""
+
+    region: str
+    region_digest: str = ""
+    parameters_digest: str = ""
+    scale: float = Field(gt=0, le=1)
+    years: int = Field(ge=1, le=1000)
+    detail: bool
+    curves: bool
+    runs: str = Field(pattern=r"^[^/\\]+\.csv$")
+    arms: dict[str, dict[str, Any]] = Field(min_length=1)
+
+
+class _About(_Table):
+    """What an arm has beside its collaboration."""
+
+    same_money_as: str | None = None
+    label: str = ""
+    meaning: str = ""
+    preset: str = ""
+    parameters: dict[str, int | float]
+    levers: dict[str, Value]
 
 
 def design_name(stage: str, suffix: str) -> str:
@@ -27,78 +64,53 @@ def design_name(stage: str, suffix: str) -> str:
 
 def write_design(folder: Path, design: Design, stage: str = "") -> None:
     """Write design.toml and design.csv, from which `read_design` makes the same design."""
-    rows = folder / design_name(stage, ".csv")
-    with rows.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*FIXED, *design.varied])
-        for run in design.runs:
-            fixed = (run.point, run.arm, run.replicate, run.seed)
-            writer.writerow([*fixed, *(_cell(run.values[name]) for name in design.varied)])
+    rows, world = folder / design_name(stage, ".csv"), design.world
+    write_rows(rows, design)
+    region = region_of(world.region, world.scale)
     lines = ["# A design of samspel; run it again with: samspel run <this file>"]
-    lines += [f"{field.name} = {_toml(getattr(design.world, field.name))}" for field in fields(World)]
-    lines += [f"runs = {_toml(rows.name)}"]
+    shared = {
+        "region": region.name,
+        "region_digest": region.digest,
+        "parameters_digest": load_parameters().digest,
+        "scale": world.scale,
+        "years": world.years,
+        "detail": world.detail,
+        "curves": world.curves,
+        "runs": rows.name,
+    }
+    lines += [f"{name} = {_toml(value)}" for name, value in shared.items()]
     for treatment in design.treatments:
         lines += _arm_lines(treatment)
     (folder / design_name(stage, ".toml")).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def read_design(path: Path, stage: str = "") -> Design:
-    """Read what `write_design` wrote: a folder, or the TOML file itself. Raises SamspelError."""
+    """Read what `write_design` wrote: a folder, or the TOML file itself. It runs with the tables and parameters that it
+    was made with, which lie beside it. Raises SamspelError."""
     file = path / design_name(stage, ".toml") if path.is_dir() else path
+    tables, _ = read_toml_text(str(file), read_bytes(file, str(file), "missing; expected a design that samspel wrote"))
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-        world = World(**{field.name: tables[field.name] for field in fields(World)})
-        treatments = {name: _treatment(name, table) for name, table in tables["arms"].items()}
-        runs = read_rows(file.parent / tables["runs"], treatments)
-    except OSError as error:
-        raise SamspelError(f"{error.filename}: cannot be read ({error.strerror}); expected a design") from None
-    except (KeyError, TypeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SamspelError(f"{file}: no design that samspel wrote ({type(error).__name__}: {error})") from None
-    return Design(world, tuple(treatments.values()), tuple(runs))
+        found = _File.model_validate(tables)
+    except ValidationError as error:
+        raise SamspelError(f"{explained(str(file), error)}; expected a design that samspel wrote") from None
+    base = base_changes(file, found.parameters_digest)
+    treatments = {name: _treatment(name, table, base, f"{file}: arms.{name}") for name, table in found.arms.items()}
+    for name, treatment in treatments.items():
+        _check_money(name, treatment, treatments, str(file))
+    region = region_beside(file, found.region, found.scale, found.region_digest)
+    world = World(region, found.scale, found.years, found.detail, found.curves)
+    return Design(world, tuple(treatments.values()), tuple(read_rows(file.parent / found.runs, treatments)))
 
 
-def read_rows(path: Path, treatments: Mapping[str, Treatment]) -> list[Run]:
-    """The table of runs of a design: columns point, arm, replicate, seed, then settings."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        varied = [name for name in rows.fieldnames or () if name not in FIXED]
-        if missing := [name for name in FIXED if name not in (rows.fieldnames or ())]:
-            raise SamspelError(f'{path}: has no column "{missing[0]}"; expected {", ".join(FIXED)}, then settings')
-        runs: list[Run] = []
-        applied: dict[tuple[str, str, str], tuple[Mapping[str, Any], Treatment]] = {}
-        for row in rows:
-            if row["arm"] not in treatments:
-                raise unknown("arm", row["arm"], treatments, f"{path}, row {len(runs) + 2}")
-            key = (row["point"], row["arm"], str([row[name] for name in varied]))
-            if key not in applied:
-                values = {name: parse_cell(row[name]) for name in varied}
-                check_points([values])
-                applied[key] = values, apply_point(treatments[row["arm"]], values)
-            runs.append(_run(len(runs), row, *applied[key], f"{path}, row {len(runs) + 2}"))
-    return runs
-
-
-def _run(position: int, row: Mapping[str, str], values: Mapping[str, Any], treatment: Treatment, where: str) -> Run:
-    try:
-        return Run(position, treatment, int(row["replicate"]), int(row["seed"]), int(row["point"]), values)
-    except ValueError as error:
-        raise SamspelError(f"{where}: point, replicate and seed are whole numbers ({error})") from None
-
-
-def parse_cell(text: str) -> bool | int | float | str:
-    """A cell of a table as the number, truth value or text that it is."""
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _cell(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _check_money(name: str, treatment: Treatment, treatments: Mapping[str, Treatment], file: str) -> None:
+    source = treatment.same_money_as
+    if source is None:
+        return
+    where = f"{file}: arms.{name}.same_money_as"
+    if source not in treatments:
+        raise unknown("arm", source, treatments, where)
+    if treatments[source].same_money_as is not None:
+        raise SamspelError(f'{where}: "{source}" itself takes another arm\'s money')
 
 
 def _arm_lines(treatment: Treatment) -> list[str]:
@@ -106,19 +118,47 @@ def _arm_lines(treatment: Treatment) -> list[str]:
     lines = ["", f"[arms.{_toml(treatment.arm)}]"]
     for key, value in collaboration.settings().items():
         lines.append(f"{key} = {_toml(sorted(map(str, value)) if key == 'partners' else value)}")
-    if treatment.same_money_as is not None:
-        lines.append(f"same_money_as = {_toml(treatment.same_money_as)}")
+    for key in ("same_money_as", "label", "meaning", "preset"):
+        if value := getattr(treatment, key):
+            lines.append(f"{key} = {_toml(value)}")
     for kind in ("parameters", "levers"):
         pairs = (f"{name} = {_toml(value)}" for name, value in getattr(treatment, kind).items())
         lines.append(f"{kind} = {{ {', '.join(pairs)} }}")
     return lines
 
 
-def _treatment(name: str, table: dict[str, Any]) -> Treatment:
-    given = {key: table[key] for key in KEYS}
-    given["partners"] = frozenset(Partner(partner) for partner in given["partners"])
-    collaboration = Collaboration(**given)
-    return Treatment(name, collaboration, table["parameters"], table["levers"], table.get("same_money_as"))
+def _treatment(name: str, table: Mapping[str, Any], base: Mapping[str, float], where: str) -> Treatment:
+    given = {key: table[key] for key in KEYS if key in table}
+    if missing := [key for key in KEYS if key not in given]:
+        raise SamspelError(f"{where}: key {missing[0]}: missing; expected a design that samspel wrote")
+    try:
+        about = _About.model_validate({key: value for key, value in table.items() if key not in KEYS})
+    except ValidationError as error:
+        raise SamspelError(explained(where, error)) from None
+    parameters = {**base, **about.parameters}
+    try:
+        collaboration = _collaboration(given)
+        load_parameters().replace(parameters)
+        Levers.checked(**about.levers)
+    except SamspelError as error:
+        raise SamspelError(f"{where}: {error}") from None
+    return Treatment(
+        name, collaboration, parameters, about.levers, about.same_money_as, about.label, about.meaning, about.preset
+    )
+
+
+def _collaboration(given: dict[str, Any]) -> Collaboration:
+    kinds = {"name": str, "partners": list, "by_commitment": bool}
+    for key, value in given.items():
+        kind = kinds.get(key, float)
+        if not isinstance(value, kind | int if kind is float else kind) or (kind is float and isinstance(value, bool)):
+            expected = {str: "text", list: "a list", bool: "true or false", float: "a number"}[kind]
+            raise SamspelError(f"key {key}: got {json.dumps(value, default=str)[:60]}; expected {expected}")
+    known = [str(partner) for partner in Partner]
+    for partner in given["partners"]:
+        if partner not in known:
+            raise unknown("partner", str(partner)[:60], known)
+    return Collaboration(**given | {"partners": frozenset(map(Partner, given["partners"]))})
 
 
 def _toml(value: Any) -> str:

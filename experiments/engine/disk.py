@@ -1,4 +1,4 @@
-"""The disk and the memory that an experiment needs, and what is told where they do not suffice."""
+"""The disk that an experiment needs, and what is told where it does not suffice."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.engine.runs import end_names, peak_memory_mb
-from sim import OUTCOMES, SamspelError
+from sim import SamspelError
 
 LARGE = 1e9
-QUARTERS = 4
-GROUPS = Path("/sys/fs/cgroup")
 
 
 @contextmanager
@@ -44,34 +41,6 @@ def check_room(folder: Path, size: float, target: Path) -> None:
             f"{amount(free)} are free on that disk; choose another --out, or ask for less: fewer --replicates, points "
             "or --years"
         )
-
-
-def memory_words(runs: int, years: int, curves: bool, jobs: int) -> str:
-    """What is said of memory where much is needed: by the workers at once, and by what reads the results. Call it after
-    this process has made a model like those that will run."""
-    one = peak_memory_mb() * 1e6
-    if one != one:
-        return ""
-    table = runs * 8.0 * (len(end_names()) + (years * QUARTERS * len(OUTCOMES) if curves else 0))
-    needed, there = (jobs + (jobs > 1)) * one + table, available()
-    if needed < LARGE and needed < there / 2:
-        return ""
-    words = f"about {amount(needed)} of memory, {amount(one)} a worker and {amount(table)} for the results"
-    if needed <= there:
-        return words
-    return f"{words}; only {amount(there)} are available: try fewer --jobs or a smaller --scale"
-
-
-def available() -> float:
-    """Bytes of memory that this process and its workers may still use; without end where the system does not tell."""
-    found = [float("inf")]
-    with suppress(OSError, ValueError, IndexError):
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        found += [float(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable")]
-    with suppress(OSError, ValueError):
-        used = float((GROUPS / "memory.current").read_text())
-        found.append(float((GROUPS / "memory.max").read_text()) - used)
-    return max(0.0, min(found))
 
 
 def amount(size: float) -> str:

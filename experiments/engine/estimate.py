@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from experiments.engine.design import Design, Run, Task
 from experiments.engine.progress import duration
@@ -32,7 +33,7 @@ class Estimate:
         """One line for a person."""
         world = design.world
         done = f" ({self.runs - self.pending:,} of them done)" if self.pending < self.runs else ""
-        where = f"{world.region} at scale {world.scale:g}, {world.years} years"
+        where = f"{Path(world.region).name} at scale {world.scale:g}, {world.years} years"
         if not self.pending:
             return f"{self.runs:,} runs of {where}: all of them done before"
         workers = f"{jobs} worker{'s' * (jobs > 1)}"

@@ -13,21 +13,24 @@ import click
 from experiments.engine.checksums import KEY, file_sum
 from experiments.engine.design import Design
 from experiments.engine.design_file import write_design
-from experiments.engine.disk import check_room, memory_words, writing
+from experiments.engine.disk import check_room, writing
 from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
 from experiments.engine.finals import write_curves, write_runs
 from experiments.engine.identity import digests
+from experiments.engine.inputs import TABLES, store_inputs
 from experiments.engine.manifest import (
     Clock,
     Manifest,
+    SourceMade,
     describe_design,
     describe_parameters,
     describe_stage,
     versions,
     write_manifest,
 )
+from experiments.engine.need import check_memory
 from experiments.engine.parts import Parts
 from experiments.engine.pending import pending_tasks
 from experiments.engine.pool import default_jobs
@@ -35,7 +38,8 @@ from experiments.engine.progress import Progress
 from experiments.engine.records import Record
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError
-from experiments.engine.store import Workplace, files_of
+from experiments.engine.settings import describe_settings
+from experiments.engine.store import FIGURES, MANIFEST, SUMMARY, Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
 
@@ -53,6 +57,11 @@ class Execution:
     def at_once(self) -> int:
         """Runs at a time, as far as known before anything has started."""
         return self.jobs or default_jobs()
+
+    @property
+    def processes(self) -> int:
+        """Worker processes on this machine; none where this process runs everything, or a cluster does."""
+        return 0 if self.cluster is not None or self.at_once == 1 else self.at_once
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class Experiment:
         self._stages: dict[str, Design] = {}
         self._taken: set[str] = set()
         self._sums: dict[str, str] = {}
+        self._held: dict[tuple[str, float], SourceMade] = {}
         self._per_run: float | None = None
 
     def __enter__(self) -> Experiment:
@@ -102,8 +112,7 @@ class Experiment:
         try:
             with writing(self._place.target):
                 # What a question has written besides runs and curves can be told from what is damaged later, too.
-                others = {path for kind in ("*.parquet", "*.csv") for path in self.folder.glob(kind)}
-                self._sums |= {path.name: file_sum(path) for path in sorted(others) if path.name not in self._sums}
+                self._sums |= {name: file_sum(self.folder / name) for name in self._others()}
                 self.write_manifest()
                 self._place.finish()
         except BaseException as unfinished:
@@ -153,11 +162,12 @@ class Experiment:
 
     def announce(self, design: Design, more: int = 0) -> Estimate:
         """Say on stderr how many runs there will be, where, how long they take, how much disk, and how much memory
-        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where the disk is too
-        small."""
+        where it is much. `more`: runs of later stages, of the same size. Raises SamspelError where disk or memory is
+        too small, before any model is made."""
         found = self._identified(design)
         names = dict(zip(found, design.runs, strict=True))
         pending = [run for digest, run in names.items() if digest not in self._parts]
+        words = check_memory(design, len(design.runs) + more, self.execution.processes) if pending else ""
         guess = estimate(design, pending, len(names), more, self.execution.at_once)
         self._per_run = guess.per_run or None
         if self.execution.show_progress is not False:
@@ -166,7 +176,6 @@ class Experiment:
             # Parts of what is pending and all tables lie on the disk at the same time.
             size = guess.bytes * (1 + guess.pending / guess.runs)
             check_room(self._place.folder, size, self._place.target)
-            words = memory_words(guess.runs, design.world.years, design.world.curves, self.execution.at_once)
             if words and self.execution.show_progress is not False:
                 click.echo(words, err=True)
         return guess
@@ -207,13 +216,32 @@ class Experiment:
         """Keep more keys in the manifest."""
         self._about |= about
 
+    def hold_inputs(self, region: str, scale: float) -> None:
+        """Keep in the results what they are made from, once: a region's tables, and all parameters. Raises
+        SamspelError where the tables are others by now."""
+        if (region, scale) not in self._held:
+            with writing(self.folder):
+                self._held[region, scale] = store_inputs(self.folder, region, scale)
+
+    def _others(self) -> list[str]:
+        """Files to be told from damaged ones, by their names in the folder, beside those that have been summed."""
+        names = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
+        told = {name for name in names if name in (MANIFEST, SUMMARY) or name.startswith(f"{FIGURES}/")}
+        return sorted(names - told - set(self._sums))
+
     def write_manifest(self) -> None:
         """Write manifest.json as things stand."""
         designs = list(self._stages.values())
         main = self._stages.get("", designs[0] if designs else None)
         known = describe_parameters({}) | ({} if main is None else describe_design(main)) | self._about
+        varied = describe_settings(name for design in designs for name in design.varied)
+        known["settings"] = varied | known.get("settings", {})
+        # Results that run again name the originals that they were made from at first.
+        sources = known.pop("sources", ())
+        region = () if any(one.kind == TABLES for one in sources) else tuple(self._held.values())[:1]
         made = Manifest(
             **known,
+            sources=(*region, *sources),
             stages={stage: describe_stage(design) for stage, design in self._stages.items()},
             failed={failure.run: failure.error for failure in self.failures},
             versions=versions(),
@@ -224,6 +252,7 @@ class Experiment:
             write_manifest(self.folder, made)
 
     def _identified(self, design: Design) -> list[str]:
+        self.hold_inputs(design.world.region, design.world.scale)
         found = digests(design)
         new = set(found) - self._taken
         if new and not self.execution.fresh and self._place.target.is_dir():

@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import math
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.analysis.value import discount_rate
 from experiments.engine.design import Design
+from experiments.engine.json_file import parsed, read_text, shown, validated
 from experiments.engine.points import Treatment
 from experiments.engine.runs import parameters_of, peak_memory_mb, region_of
+from experiments.engine.settings import Setting
 from experiments.engine.store import MANIFEST
 from sim import SamspelError
+from sim.errors import unknown
 from sim.vocabulary import FIRST_YEAR
 
-SCHEMA = 2  # 1 was without this number, and each kind of results had keys of its own
+SCHEMA = 3  # 1 was without this number, and each kind of results had keys of its own; 2 had no seals
+EXPECTED = "the manifest of a folder of results"
+SEAL = 16
 PACKAGES = ("samspel", "numpy", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
 
 
@@ -33,11 +39,25 @@ class Part(BaseModel):
 
 
 class RegionMade(Part):
-    """The region that was run, as its tables named it; `digest` is a hash of the tables and the scale."""
+    """The region that was run, as its tables named it.
+
+    digest: a hash of the tables and the scale. The tables themselves lie in the results (see `inputs`).
+    """
 
     name: str
     title: str
-    scale: float
+    scale: float = Field(gt=0, le=1)
+    digest: str
+
+
+class SourceMade(Part):
+    """What results were made from: the region, or a file of the user's.
+
+    given: its name or path as it was typed. digest: a hash of the region's tables and the scale, or of a file's bytes.
+    """
+
+    kind: str
+    given: str
     digest: str
 
 
@@ -57,9 +77,9 @@ class ArmMade(Part):
 class StageMade(Part):
     """One design of an experiment: how many runs, over how many points, what varies, whether curves were kept."""
 
-    runs: int
-    points: int
-    replicates: int
+    runs: int = Field(ge=1)
+    points: int = Field(ge=1)
+    replicates: int = Field(ge=1)
     varied: tuple[str, ...]
     arms: tuple[str, ...]
     detail: bool
@@ -71,8 +91,10 @@ class Manifest(Part):
 
     kind: the question or tool that wrote them. quick: whether it was a quick look. flats: in the region at its scale.
     set: values that hold in all arms. options: the question's own options. stages: its designs by name; the main one's
-    name is empty. notes: what a reader should be told about inputs. failed: what is told of runs that failed, by name.
-    municipality_of: where each neighbourhood lies.
+    name is empty. settings: all that was varied, as it stood then. notes: what a reader should be told about inputs.
+    failed: what is told of runs that failed, by name; failed_figures: the same of figures. municipality_of: where each
+    neighbourhood lies. sources: where that came from. files: names of the files at the top of the folder. seals: a hash
+    of every other key, so that what was changed since can be told.
     """
 
     kind: str
@@ -80,25 +102,29 @@ class Manifest(Part):
     command: tuple[str, ...] = ()
     quick: bool = False
     region: RegionMade
-    flats: int
+    flats: int = Field(ge=1)
     first_year: int = FIRST_YEAR
-    years: int
-    quarters: int
+    years: int = Field(ge=1)
+    quarters: int = Field(ge=1)
     seed: int | None = None
-    replicates: int
+    replicates: int = Field(ge=1)
     shared_seeds: bool = True
     set: dict[str, Any] = Field(default_factory=dict)
     options: dict[str, Any] = Field(default_factory=dict)
     arms: tuple[ArmMade, ...] = ()
     stages: dict[str, StageMade] = Field(default_factory=dict)
-    discount_rate: float
+    settings: dict[str, Setting] = Field(default_factory=dict)
+    discount_rate: float = Field(allow_inf_nan=False)
     parameters_digest: str
     municipality_of: dict[str, str] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     failed: dict[str, str] = Field(default_factory=dict)
+    failed_figures: dict[str, str] = Field(default_factory=dict)
     versions: dict[str, Any] = Field(default_factory=dict)
     made: dict[str, Any] = Field(default_factory=dict)
+    sources: tuple[SourceMade, ...] = ()
     files: tuple[str, ...] = ()
+    seals: dict[str, str] = Field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -107,37 +133,62 @@ class Manifest(Part):
         return f"{quick}{self.region.title}: {self.flats:,} flats, {self.years} years from {self.first_year}"
 
     def arm(self, name: str) -> ArmMade:
-        """The arm of this name."""
-        return next(arm for arm in self.arms if arm.name == name)
+        """The arm of this name. Raises SamspelError."""
+        for arm in self.arms:
+            if arm.name == name:
+                return arm
+        raise unknown("arm", name, [arm.name for arm in self.arms], MANIFEST)
+
+    def setting(self, name: str) -> Setting:
+        """What was varied, as it stood then; by its bare name where results of an earlier version do not say."""
+        return self.settings.get(name) or Setting(words=name)
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a folder of results. Raises SamspelError where there is none, or it is of another schema."""
+    """The manifest of a folder of results. Raises SamspelError where there is none, it is of another schema, or it does
+    not say what samspel wrote: one key changed by hand, or one letter by the disk, would make numbers wrong."""
     if not folder.is_dir():
         raise SamspelError(f"{folder}: no such folder; expected one that samspel wrote")
     path = folder / MANIFEST
-    try:
-        tables = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.is_file():
         wanted = "expected a folder that samspel wrote"
-        raise SamspelError(f"{folder}: holds no finished results (no {MANIFEST}); {wanted}") from None
-    except (OSError, ValueError) as error:
-        raise SamspelError(f"{path}: cannot be read ({error})") from None
-    found = tables.get("schema") if isinstance(tables, dict) else None
-    if found != SCHEMA:
-        such = f"of schema {found}" if found is not None else "of an earlier version, without a schema"
+        raise SamspelError(f"{folder}: holds no finished results (no {MANIFEST}); {wanted}")
+    text = read_text(path, EXPECTED)
+    tables = parsed(path, text, EXPECTED)
+    if not isinstance(tables, dict):
+        raise SamspelError(f"{path}: got {shown(tables)}; expected {EXPECTED}")
+    found = tables.get("schema")
+    if found != SCHEMA or isinstance(found, bool):
+        such = f"of schema {shown(found)}" if found is not None else "of an earlier version, without a schema"
         raise SamspelError(f"{path}: {such}; this version reads schema {SCHEMA}: run the command again")
-    try:
-        return Manifest.model_validate(tables)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SamspelError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    made = validated(path, text, Manifest)
+    for key in _changed(tables):
+        raise SamspelError(
+            f"{path}: key {key}: damaged, or changed since samspel wrote it ({shown(tables.get(key, 'missing'))} does "
+            "not fit its seal); expected it as it was: run the command again"
+        )
+    return made
 
 
 def write_manifest(folder: Path, made: Manifest) -> None:
     """Write manifest.json."""
-    text = json.dumps(made.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False)
+    tables = made.model_dump(mode="json", by_alias=True, exclude={"seals"})
+    tables["seals"] = {key: _seal(value) for key, value in tables.items()}
+    text = json.dumps(tables, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _changed(tables: Mapping[str, Any]) -> Iterator[str]:
+    """Keys that do not fit their seals."""
+    seals = tables.get("seals", {})
+    for name in (field.alias or key for key, field in Manifest.model_fields.items()):
+        if name != "seals" and (name not in tables or _seal(tables[name]) != seals.get(name)):
+            yield name
+
+
+def _seal(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:SEAL]
 
 
 class Clock:

@@ -18,7 +18,8 @@ from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.points import baseline_of, focus_of
 from experiments.engine.reading import is_stored, read_columns, read_parquet
 from experiments.engine.records import KEYS
-from sim.errors import SamspelError, unknown
+from experiments.engine.settings import Setting
+from sim.errors import SamspelError, clip, unknown
 
 Array = NDArray[Any]
 
@@ -86,6 +87,10 @@ class Results:
     def varied(self) -> tuple[str, ...]:
         """Names of what differs from point to point."""
         return self.made.stages[self.stage].varied
+
+    def setting(self, name: str) -> Setting:
+        """One of them in words, as it stood when it was run."""
+        return self.made.setting(name)
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -169,11 +174,16 @@ class Results:
         return tuple(self._keys(kind)["area"].unique())
 
     def kind_of(self, area: str) -> str:
-        """The kind of an area. Raises SamspelError if it was not recorded."""
-        known = {name: kind for kind in ("neighbourhood", "municipality", "region") for name in self.areas(kind)}
-        if area not in known:
-            raise unknown("area", area, known, str(self.folder))
-        return known[area]
+        """The kind of an area. Raises SamspelError if it was not recorded, or two areas have this name."""
+        known = {kind: self.areas(kind) for kind in ("neighbourhood", "municipality", "region")}
+        kinds = [kind for kind, names in known.items() if area in names]
+        if not kinds:
+            raise unknown("area", area, [name for names in known.values() for name in names], str(self.folder))
+        if len(kinds) > 1:
+            raise SamspelError(
+                f'{self.folder}: "{clip(area)}" is a {" and a ".join(kinds)}; nobody can tell which is meant'
+            )
+        return kinds[0]
 
     def paths(self, outcome: str, arm: str, kind: str = "region") -> Array:
         """An outcome as recorded: points × replicates × quarters × areas; NaN where a run failed. Raises SamspelError

@@ -112,8 +112,8 @@ def end_outcomes(run: Run, curves: pd.DataFrame) -> dict[str, float]:
     values, in the order of `end_names`."""
     region = curves[curves["area_kind"] == "region"].drop(columns=list(KEYS))
     recorded = [outcome.name for outcome in OUTCOMES]
-    ends = dict(zip(recorded, region[recorded].tail(QUARTERS_A_YEAR).mean().tolist(), strict=True))
-    ends |= {f"mean_{name}": value for name, value in zip(recorded, region[recorded].mean().tolist(), strict=True)}
+    ends = dict(zip(recorded, _means(region[recorded].tail(QUARTERS_A_YEAR)), strict=True))
+    ends |= {f"mean_{name}": value for name, value in zip(recorded, _means(region[recorded]), strict=True)}
     factors = discount_factors(len(region), discount_rate(parameters_of(run.treatment.parameters).values))
     for name in recorded:
         if name.startswith(VALUED):
@@ -121,6 +121,14 @@ def end_outcomes(run: Run, curves: pd.DataFrame) -> dict[str, float]:
         elif name.startswith(STOCKS):
             ends[f"npv_{name}"] = float(region[name].iloc[-1] * factors[-1])
     return ends
+
+
+def _means(table: pd.DataFrame) -> list[float]:
+    """Means of the columns. Libraries that add up in another order would change last bits wherever they are
+    installed."""
+    with pd.option_context("compute.use_bottleneck", False, "compute.use_numexpr", False):
+        means: list[float] = table.mean().tolist()
+    return means
 
 
 def _told(run: Run, error: Exception) -> str:

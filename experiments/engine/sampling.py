@@ -1,8 +1,12 @@
-"""Points to run at: every combination, or samples of ranges. Samplers are those of scipy and SALib."""
+"""Points to run at: every combination, or samples of ranges. Samplers are those of scipy and SALib.
+
+All raise SamspelError for more points than this machine can hold.
+"""
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from experiments.engine.memory import check_points
 from sim import SamspelError, load_parameters
 from sim.errors import unknown
 
@@ -20,6 +25,7 @@ Array = NDArray[Any]
 
 def factorial(values: Mapping[str, Sequence[Any]]) -> list[Point]:
     """Every combination of the values; the first name changes slowest."""
+    check_points(math.prod(map(len, values.values())), len(values))
     return [dict(zip(values, combination, strict=True)) for combination in itertools.product(*values.values())]
 
 
@@ -27,16 +33,19 @@ def spaced(low: float, high: float, steps: int) -> list[float]:
     """Values at equal distances, both ends included."""
     if steps < 2:
         raise SamspelError(f"a range of {steps} values: expected two or more")
+    check_points(steps, 1)
     return [round(float(value), 12) for value in np.linspace(low, high, steps)]
 
 
 def latin_hypercube(ranges: Mapping[str, Range], n: int, seed: int) -> list[Point]:
     """n points, one in each n-th of every range."""
+    check_points(n, len(ranges))
     return _scaled(qmc.LatinHypercube(len(ranges), rng=seed).random(n), ranges)
 
 
 def sobol_sequence(ranges: Mapping[str, Range], n: int, seed: int) -> list[Point]:
     """n points of a scrambled Sobol' sequence, the next power of two of them drawn."""
+    check_points(n, len(ranges))
     drawn = qmc.Sobol(len(ranges), rng=seed).random_base2(max(0, (n - 1).bit_length()))
     return _scaled(drawn[:n], ranges)
 
@@ -51,12 +60,16 @@ def morris(ranges: Mapping[str, Range], trajectories: int, seed: int, levels: in
     """Trajectories that change one setting at a time: trajectories × (settings + 1) points."""
     from SALib.sample import morris as sampler
 
+    check_points(trajectories * (len(ranges) + 1), len(ranges))
+
     return points(sampler.sample(problem(ranges), trajectories, num_levels=levels, seed=seed), ranges)
 
 
 def saltelli(ranges: Mapping[str, Range], n: int, seed: int, second_order: bool = False) -> list[Point]:
     """Points for Sobol' indices: n × (settings + 2), or n × (2 settings + 2) with second order; n a power of two."""
     from SALib.sample import sobol as sampler
+
+    check_points(n * ((1 + second_order) * len(ranges) + 2), len(ranges))
 
     return points(sampler.sample(problem(ranges), n, calc_second_order=second_order, seed=seed), ranges)
 

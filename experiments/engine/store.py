@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -10,11 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
+from experiments.engine.json_file import read_json
 from sim.errors import SamspelError
+from sim.inputs.region import FILES
 
 MANIFEST = "manifest.json"
+SUMMARY = "summary.md"
 FIGURES = "figures"
-ALWAYS = {"runs.parquet", "curves.parquet", MANIFEST, "summary.md", "summary.json", FIGURES}
+# What results were made from: inputs/region/NAME/*, inputs/parameters.toml
+INPUTS, REGION, VALUES = "inputs", "region", "parameters.toml"
+ALWAYS = {"runs.parquet", "curves.parquet", MANIFEST, SUMMARY, "summary.json", FIGURES, INPUTS}
 # What samspel can have written besides: tables and designs of stages, and tables of the questions, by their names.
 STAGED = re.compile(r"(runs|curves)-[\w-]+\.parquet|design(-[\w-]+)?\.(toml|csv)")
 OWN_FILES = {
@@ -141,10 +145,11 @@ def files_of(folder: Path) -> list[str]:
 
 def _listed(target: Path) -> Iterable[str] | None:
     try:
-        made = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-        return [str(name) for name in made.get("files", ())]
-    except (OSError, ValueError, AttributeError, TypeError):
+        made = read_json(target / MANIFEST, "a manifest")
+    except SamspelError:
         return None
+    files = made.get("files", []) if isinstance(made, dict) else None
+    return [str(name) for name in files] if isinstance(files, list) else None
 
 
 def _ours(path: Path, target: Path, files: Iterable[str]) -> bool:
@@ -153,5 +158,15 @@ def _ours(path: Path, target: Path, files: Iterable[str]) -> bool:
     place = path.relative_to(target)
     if len(place.parts) == 1:
         known = place.name in OWN_FILES or STAGED.fullmatch(place.name) is not None
+        if place.name in (FIGURES, INPUTS):
+            return path.is_dir()
         return place.name in ALWAYS or (known and place.name in files)
+    if place.parts[0] == INPUTS:
+        return _ours_in_inputs(path, place.parts[1:])
     return place.parts[0] == FIGURES and len(place.parts) == 2 and place.suffix in {".png", ".svg"}
+
+
+def _ours_in_inputs(path: Path, parts: tuple[str, ...]) -> bool:
+    if path.is_dir():
+        return parts[0] == REGION and len(parts) <= 2
+    return parts == (VALUES,) or (parts[0] == REGION and len(parts) == 3 and parts[2] in FILES)

@@ -80,7 +80,8 @@ class Question(Generic[R]):
     help: what it asks and does, for a person. usual: the defaults of the options that all questions have. quick: values
     in place of defaults with --quick (scale, replicates and points, never years or region). options: its own, as click
     decorators. design: the runs, for a question with one design; run: for one with several, or with other work to do.
-    One of the two is given. Both raise SamspelError for what cannot be asked, before anything is run.
+    One of the two is given. Both raise SamspelError for what cannot be asked, before anything is run. after: what is
+    done once the results stand, and told in a line; it raises SamspelError where they do not allow it.
     """
 
     answer: Answer[R]
@@ -91,6 +92,7 @@ class Question(Generic[R]):
     design: Callable[[Asked], Any] | None = None
     run: Callable[[Asked, Experiment], None] | None = None
     check: Callable[[Asked], None] = lambda _: None
+    after: Callable[[Asked, R], str] = lambda _, __: ""
     epilog: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:

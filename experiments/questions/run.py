@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,19 +11,18 @@ import click
 from experiments.design.asked import Asked
 from experiments.design.options import asked_of, asked_options
 from experiments.engine.experiment import Experiment
-from experiments.engine.manifest import read_manifest
-from experiments.engine.pool import default_jobs, worker_pool
+from experiments.engine.need import check_model
 from experiments.engine.results import Results
 from experiments.engine.store import FIGURES
-from experiments.questions.kinds import answer_of
-from experiments.questions.question import Answer, Question, View
+from experiments.engine.stored import asked_again
+from experiments.questions.drawing import draw_all, failures
+from experiments.questions.question import Answer, Question
+from experiments.reporting.names import one_line, terminal
 from experiments.reporting.numbers import PURPOSE
-from experiments.reporting.style import house_style, save
-from experiments.reporting.summary import QUICK, failed_words, write_data, write_summary
+from experiments.reporting.summary import QUICK, failed_figures_words, failed_words, write_data, write_summary
 from sim import SamspelError
 
 WIDTH = 100
-EVERYTHING = View()
 
 
 def command_of(question: Question[Any]) -> click.Command:
@@ -46,14 +43,16 @@ def command_of(question: Question[Any]) -> click.Command:
 
 def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = click.echo) -> int:
     """Run what a question asks, write all of its results, and print the answer; returns the exit status: 1 where a run
-    failed. Raises SamspelError, or RunError where no run went well."""
+    or a figure failed. Raises SamspelError, or RunError where no run went well."""
     question.check(asked)
+    check_model(asked.place, asked.years, asked.execution.processes)
     design = question.design(asked) if question.design is not None else None
     if asked.quick:
         show(QUICK)
-    for note in asked.notes():
+    for note in (*asked.notes(), *asked_again(asked.folder, question.answer.kind, asked.region)):
         click.echo(f"note: {note}", err=True)
     with asked.experiment(question.answer.kind) as experiment:
+        experiment.hold_inputs(asked.region, asked.scale)
         if design is not None:
             experiment.announce(design)
             experiment.run(design)
@@ -62,21 +61,35 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
         found = conclude(question.answer, experiment, asked.figures)
     for line in printed(question.answer, found):
         show(line)
-    if found.results.made.failed:
-        click.echo(failed(found), err=True)
+    for line in failed(found):
+        click.echo(line, err=True)
     show(f"Written to {asked.out}: summary.md, summary.json, {'figures/, ' * asked.figures}tables and manifest")
-    return experiment.exit_status
+    return _after(question, asked, found, show) or status_of(found)
+
+
+def _after(question: Question[Any], asked: Asked, found: Any, show: Callable[[str], None]) -> int:
+    """What a question does once its results stand; 1 where they do not allow it."""
+    try:
+        told = question.after(asked, found)
+    except SamspelError as error:
+        click.echo(f"samspel: {error}", err=True)
+        return 1
+    if told:
+        show(told)
+    return 0
 
 
 def conclude(answer: Answer[Any], experiment: Experiment, figures: bool) -> Any:
-    """Read what was run, and write summary and figures beside it. Called inside the experiment."""
+    """Read what was run, and write figures and summary beside it. Called inside the experiment."""
     experiment.write_manifest()
+    if figures:
+        drawn = draw_all(experiment.folder, experiment.folder / FIGURES, jobs=experiment.execution.at_once)
+        experiment.note(failed_figures=failures(drawn))
+        experiment.write_manifest()
     found = answer.read(experiment.folder)
     made = found.results.made
     write_summary(experiment.folder, made, answer.title(found), answer.said(found), answer.sections(found))
     write_data(experiment.folder, made, answer.headline(found), answer.adds(found))
-    if figures:
-        draw(experiment.folder, experiment.folder / FIGURES, jobs=experiment.execution.at_once)
     found.results.folder = experiment.target
     return found
 
@@ -84,53 +97,25 @@ def conclude(answer: Answer[Any], experiment: Experiment, figures: bool) -> Any:
 def printed(answer: Answer[Any], found: Any) -> list[str]:
     """What the terminal shows: what was run, a table where there is one, and the answer."""
     table = answer.table(found)
-    said = [textwrap.fill(line.replace("**", ""), WIDTH, break_long_words=False) for line in answer.said(found)]
-    head = textwrap.fill(found.results.made.title, WIDTH)
+    said = [textwrap.fill(terminal(line), WIDTH, break_long_words=False) for line in answer.said(found)]
+    head = textwrap.fill(one_line(found.results.made.title), WIDTH)
     return [f"{head}\n{PURPOSE}.\n", *([table + "\n"] if table else []), *(f"{line}\n" for line in said)]
 
 
-def failed(found: Any) -> str:
-    """How many runs failed and which, and how to repeat the first of them."""
-    results = found.results
-    first = next(iter(results.made.failed))
-    return f'{failed_words(results.made)} Repeat it with "samspel rerun {first} --results {results.folder}".'
+def failed(found: Any) -> list[str]:
+    """What failed, in lines: how many runs and which, with how to repeat the first of them, and figures."""
+    results, told = found.results, []
+    if results.made.failed:
+        first = next(iter(results.made.failed))
+        told = [f'{failed_words(results.made)} Repeat it with "samspel rerun {first} --results {results.folder}".']
+    if results.made.failed_figures:
+        told.append(f'{failed_figures_words(results.made)} "samspel plot {results.folder}" tries again.')
+    return told
 
 
-def draw(folder: Path, target: Path, view: View = EVERYTHING, jobs: int | None = None) -> list[Path]:
-    """Draw stored results, all of them or what a view chooses, into `target`; returns the files. Raises SamspelError
-    where the results do not hold what is asked for, or cannot be drawn in part."""
-    answer, found = _read(folder)
-    if not answer.views and not view.everything:
-        raise SamspelError(
-            f"{folder}: results of {answer.kind} are drawn whole; leave out --outcome, --arms and --area"
-        )
-    names = [drawing.name for drawing in answer.draw(found, view)]
-    at_once = min(jobs or default_jobs(), len(names))
-    if at_once <= 1:
-        return [file for name in names for file in _drawn(folder, target, view, name)]
-    with worker_pool(at_once) as pool:
-        futures = [pool.submit(_drawn, folder, target, view, name) for name in names]
-        return [file for future in futures for file in future.result()]
-
-
-def _drawn(folder: Path, target: Path, view: View, name: str) -> list[Path]:
-    """One figure of stored results, by name: what passes between processes is small."""
-    answer, found = _read(folder)
-    drawing = next(drawing for drawing in answer.draw(found, view) if drawing.name == name)
-    with house_style():
-        return save(drawing.make(), target, drawing.name)
-
-
-def _read(folder: Path) -> tuple[Answer[Any], Any]:
-    stamp = (folder / "manifest.json").stat().st_mtime_ns if (folder / "manifest.json").is_file() else 0
-    return _read_once(folder, stamp)
-
-
-@lru_cache(maxsize=2)
-def _read_once(folder: Path, stamp: int) -> tuple[Answer[Any], Any]:
-    """What a folder holds, once a process and state of the folder."""
-    answer = answer_of(read_manifest(folder).kind, str(folder))
-    return answer, answer.read(folder)
+def status_of(found: Any) -> int:
+    """The exit status of results that stand: 0, or 1 where a run or a figure failed."""
+    return 1 if found.results.made.failed or found.results.made.failed_figures else 0
 
 
 def results_of(question: Question[Any], asked: Asked) -> Results:

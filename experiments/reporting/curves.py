@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.engine.results import Results
+from experiments.reporting.names import PLACE, drawn
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import arm_style, flat_axis, head, panel_grid, wrapped, year_axis
 
@@ -22,7 +23,7 @@ def draw_curves(results: Results, outcomes: Sequence[str], arms: Sequence[str], 
     """Small multiples, one panel an outcome: yearly means, median and bands over replicates. For designs without
     points."""
     figure, panels = panel_grid(len(outcomes))
-    place = area or results.made.region.title
+    place = drawn(area or results.made.region.title, PLACE)
     note = (
         "Yearly means; line: median over replicates, bands: the middle 50 and 90 % of replicates. "
         f"{'Siloed: all practices off. ' * ('siloed' in arms)}Axes do not start at zero."

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from experiments.analysis.intervals import Interval
-from sim import OUTCOMES, Levers, load_parameters
+from sim import OUTCOMES
 from sim.vocabulary import Practice
 
 PURPOSE = "Samspel: exploration, not prediction for an estate"
@@ -105,19 +105,6 @@ def percent(share: float, decimals: int = 0) -> str:
     '95 %'
     """
     return "–" if math.isnan(share) else f"{number(100.0 * share, decimals)} %"
-
-
-def setting_words(name: str) -> tuple[str, str]:
-    """A parameter, lever or practice in words, and its unit: the parameter's note, the practice's name."""
-    records = load_parameters().records
-    if name in records:
-        record = records[name]
-        return record.note, record.unit.replace("m2.year", "m² and year").replace("/", " per ").replace("1 = ", "1 is ")
-    if name in Levers.model_fields:
-        return (Levers.model_fields[name].description or name), ""
-    if name == "cost_factor":
-        return "cost of coordination", "times"
-    return f"strength of {practice_words(name)}", "0 to 1"
 
 
 def practice_words(name: str) -> str:

@@ -19,11 +19,14 @@ from matplotlib.ticker import MultipleLocator
 from PIL import Image
 
 from experiments.engine.results import Results
+from experiments.reporting.names import LABEL, drawn, drawn_label
 from experiments.reporting.numbers import PURPOSE
 
 SHEET = Path(__file__).with_name("samspel.mplstyle")
 WIDTH = 12.0
 PANELS_A_ROW = 4
+MOST_LINES = 5  # of a note, and at the foot
+DIGITS = 4  # of a position, as a share of the figure's size: a thousandth of an inch
 INK = "#303030"
 GAIN, LOSS = "#0072B2", "#D55E00"
 
@@ -90,19 +93,20 @@ def head(
     if not arms:
         put_head(figure, title, note, source, columns)
         return
-    top = put_head(figure, title, note, source, columns, below=0.27)
-    _arm_legend(figure, results, arms, top)
+    top = put_head(figure, title, note, source, columns, below=legend_height(figure, len(arms)))
+    arm_legend(figure, results, arms, top)
 
 
 def put_head(figure: Figure, title: str, note: str, source: str, columns: int = 150, below: float = 0.0) -> float:
     """The same for any figure: title and note at the top, purpose and source at the bottom. `below`: inches left free
     under the note, for a legend. Returns where that begins, as a share of the height."""
     height = figure.get_figheight()
-    lines = textwrap.wrap(note, columns)
+    title = drawn(title, int(9 * figure.get_figwidth()))
+    lines = textwrap.wrap(drawn(note), columns)[:MOST_LINES]
     top = 0.40 + 0.17 * len(lines)
     figure.text(0.008, 1 - 0.10 / height, title, fontsize=13, fontweight="bold", va="top", color=INK)
     figure.text(0.008, 1 - 0.38 / height, "\n".join(lines), fontsize=9, va="top", color="#505050")
-    text = textwrap.wrap(f"{PURPOSE}. {source}.", columns)
+    text = textwrap.wrap(drawn(f"{PURPOSE}. {source}."), columns)[:MOST_LINES]
     figure.text(0.008, 0.06 / height, "\n".join(text), fontsize=8, va="bottom", color="#606060")
     engine, foot = figure.get_layout_engine(), 0.12 + 0.14 * len(text)
     if isinstance(engine, ConstrainedLayoutEngine):
@@ -110,15 +114,28 @@ def put_head(figure: Figure, title: str, note: str, source: str, columns: int = 
     return 1 - top / height
 
 
-def _arm_legend(figure: Figure, results: Results, arms: Sequence[str], top: float) -> None:
+def legend_height(figure: Figure, arms: int) -> float:
+    """Inches that a legend of so many arms takes under the note."""
+    return 0.27 + 0.19 * (-(-arms // _legend_columns(figure)) - 1)
+
+
+def arm_legend(figure: Figure, results: Results, arms: Sequence[str], top: float) -> None:
+    """The arms by colour and dashes, from `top` (a share of the height) down, on as many lines as they need."""
+    columns = _legend_columns(figure)
+    room = int(13 * figure.get_figwidth() / min(columns, len(arms))) - 10
     handles = []
     for arm in arms:
         colour, dashes = arm_style(results, arm)
-        handles.append(Line2D([], [], color=colour, linestyle=dashes, label=results.label(arm)))
+        label = drawn_label(results, arm, min(LABEL, room))
+        handles.append(Line2D([], [], color=colour, linestyle=dashes, label=label))
     legend = figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=len(handles), handlelength=3.2
+        handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=min(columns, len(arms)), handlelength=3.2
     )
     legend.set_in_layout(False)
+
+
+def _legend_columns(figure: Figure) -> int:
+    return max(2, int(figure.get_figwidth() // 2.9))
 
 
 def year_axis(axes: Axes, results: Results) -> None:
@@ -142,27 +159,39 @@ def wrapped(text: str, width: int) -> str:
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write the figure as PNG and SVG, without dates or random names; returns the files."""
+    """Write the figure as PNG and SVG, without dates or random names; returns the files. Each is written whole or not
+    at all, and neither is where the figure cannot be drawn."""
     # Images need the palette for themselves; lines and areas do with 256 colours, in a third of the space.
     has_images = any(axes.images for axes in figure.axes)
+    _lay_out(figure, 2 if has_images else 1)
+    png, svg = io.BytesIO(), io.BytesIO()
+    figure.savefig(png, format="png")
+    if not has_images:
+        small = io.BytesIO()
+        Image.open(png).convert("RGB").quantize(256).save(small, format="png", optimize=True)
+        png = small
+    figure.savefig(svg, format="svg", metadata={"Date": None})
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{name}.png", folder / f"{name}.svg"]
-    # Laying out is slow and comes out the same for both files.
+    for file, drawn_file in zip(files, (png, svg), strict=True):
+        new = file.with_name(f".{file.name}.new")
+        try:
+            new.write_bytes(drawn_file.getvalue())
+            new.replace(file)
+        finally:
+            new.unlink(missing_ok=True)
+    return files
+
+
+def _lay_out(figure: Figure, times: int) -> None:
+    """Lay out once for both files, as it is slow and comes out the same."""
     figure.align_ylabels()
     engine = figure.get_layout_engine()
     if engine is not None:
-        for _ in range(2 if has_images else 1):
+        for _ in range(times):
             engine.execute(figure)
         figure.set_layout_engine("none")
     for axes in figure.axes:
-        # The solver's last bits depend on where objects lie in memory; files must not.
-        axes.set_position(tuple(round(edge, 6) for edge in axes.get_position().bounds))
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    if not has_images:
-        small = io.BytesIO()
-        Image.open(buffer).convert("RGB").quantize(256).save(small, format="png", optimize=True)
-        buffer = small
-    files[0].write_bytes(buffer.getvalue())
-    figure.savefig(files[1], format="svg", metadata={"Date": None})
-    return files
+        # The solver's last bits depend on where objects lie in memory; files must not. Four digits keep what lies
+        # halfway between two edges clear of where the six digits of an SVG are rounded up or down.
+        axes.set_position(tuple(round(edge, DIGITS) for edge in axes.get_position().bounds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from experiments.analysis.intervals import Interval
 from experiments.engine.manifest import Manifest
+from experiments.reporting.names import markdown, one_line
 from experiments.reporting.numbers import PURPOSE
 
 SUMMARY, DATA = "summary.md", "summary.json"
@@ -43,17 +45,19 @@ class Headline:
 
 def write_summary(folder: Path, made: Manifest, title: str, said: Sequence[str], sections: Sequence[str]) -> None:
     """Write summary.md: title and command, the answer, its sections, notes, and failed runs."""
-    head = ("A quick look at " if made.quick else "") + f"{made.region.title}: {title}"
-    parts = [f"# {head}", f"*{PURPOSE}.*", *([f"**{QUICK}**"] if made.quick else []), f"    {' '.join(made.command)}"]
+    head = ("A quick look at " if made.quick else "") + f"{markdown(made.region.title)}: {title}"
+    parts = [f"# {head}", f"*{PURPOSE}.*", *([f"**{QUICK}**"] if made.quick else []), f"    {one_line(_typed(made))}"]
     parts += ["## In short", *said, *sections, notes(made)]
     if made.failed:
-        parts.append(f"**Failed runs.** {failed_words(made)}")
+        parts.append(f"**Failed runs.** {markdown(failed_words(made))}")
+    if made.failed_figures:
+        parts.append(f"**Failed figures.** {markdown(failed_figures_words(made))}")
     (folder / SUMMARY).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 def write_data(folder: Path, made: Manifest, headline: Headline, more: Mapping[str, Any]) -> None:
     """Write summary.json: kind, whether it was a quick look, the headline, and what the kind adds."""
-    about = {"schema": SCHEMA, "kind": made.kind, "quick": made.quick}
+    about = {"schema": SCHEMA, "kind": made.kind, "quick": made.quick, "failed_figures": made.failed_figures}
     text = json.dumps(plain(about | {"headline": asdict(headline)} | dict(more)), indent=2, ensure_ascii=False)
     (folder / DATA).write_text(text + "\n", encoding="utf-8")
 
@@ -64,14 +68,15 @@ def notes(made: Manifest) -> str:
         f"{_PAIRED if made.shared_seeds else _UNPAIRED} Money is SEK of 2011, real; present values at "
         f"{made.discount_rate:.1%} a year. Accounts with closing property value add what buildings are worth in the "
         "last quarter.".replace("%", " %"),
-        f"Region {made.region.name}, {made.flats:,} flats, scale {made.region.scale:g}, {made.years} years from "
-        f"{made.first_year}, {made.replicates} replicate{'s' * (made.replicates != 1)}"
+        f"Region {markdown(made.region.name)}, {made.flats:,} flats, scale {made.region.scale:g}, {made.years} years "
+        f"from {made.first_year}, {made.replicates} replicate{'s' * (made.replicates != 1)}"
         f"{'' if made.seed is None else f', seed {made.seed}'}.",
-        *made.notes,
+        *(markdown(note) for note in made.notes),
     ]
     if made.set:
-        lines.append("Set in all arms: " + ", ".join(f"{name} = {value}" for name, value in made.set.items()) + ".")
-    lines += [f"{arm.name}: {arm.meaning}." for arm in made.arms if arm.meaning]
+        settings = ", ".join(f"{name} = {value}" for name, value in made.set.items())
+        lines.append(f"Set in all arms: {markdown(settings)}.")
+    lines += [f"{markdown(f'{arm.name}: {arm.meaning}')}." for arm in made.arms if arm.meaning]
     return "## Notes\n\n" + "\n".join(f"- {line}" for line in lines)
 
 
@@ -85,6 +90,20 @@ def failed_words(made: Manifest, most: int = 10) -> str:
         f"{len(names)} run{'s' * (len(names) > 1)} failed; they, and the pairs that they belong to, are left out of "
         f"every figure and table: {', '.join(names[:most])}{rest}. The first: {made.failed[names[0]]}."
     )
+
+
+def failed_figures_words(made: Manifest) -> str:
+    """Which figures could not be drawn and why, in sentences; empty where all were."""
+    if not made.failed_figures:
+        return ""
+    count = len(made.failed_figures)
+    told = "; ".join(made.failed_figures.values())
+    return f"{count} figure{'s' * (count > 1)} could not be drawn; everything else is there: {told}."
+
+
+def _typed(made: Manifest) -> str:
+    """The command as it is typed into a shell."""
+    return shlex.join(made.command)
 
 
 def plain(value: Any) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
 Rows = Sequence[Sequence[str]]
+_BARE_BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")  # one that is not escaped yet
 
 
 def text_table(headers: Sequence[str], rows: Rows, left: int = 1) -> str:
@@ -31,9 +33,14 @@ def _shortened(text: str, width: int) -> str:
 
 
 def markdown_table(headers: Sequence[str], rows: Rows, left: int = 1) -> str:
-    """The same as a Markdown table."""
+    """The same as a Markdown table; whatever stands in a cell, it stays one cell of one line."""
     rule = ["---" if i < left else "---:" for i in range(len(headers))]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (headers, rule, *rows))
+    lines = ([_cell(cell) for cell in cells] for cells in (headers, rule, *rows))
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _cell(text: str) -> str:
+    return _BARE_BAR.sub(r"\1\\|", " ".join(text.split()))
 
 
 def wrapped_table(headers: Sequence[str], rows: Rows, width: int = 100) -> str:

@@ -22,7 +22,7 @@ HELP = """Say what differs between two folders of results, of any kind: inputs, 
 Rows of tables with runs are matched by the run's name, quarter and area, others by their order. Exit status 0 where all
 numbers are the same, 1 where something differs; a table that is missing, damaged or cannot be read is a difference.
 """
-SILENT = {"made", "command", "files", "failed", "stages"}
+SILENT = {"made", "command", "files", "failed", "stages", "sources", "seals"}
 KEYS = ("run", "quarter", "area_kind", "area")
 NO_NUMBERS = {"digest", "checksum", "seconds"}  # they may differ where all numbers are the same
 MOST = 15

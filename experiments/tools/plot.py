@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from experiments.engine.store import FIGURES
+from experiments.engine.stored import open_results
+from experiments.questions.drawing import draw
 from experiments.questions.question import View
-from experiments.questions.run import draw
+from sim.inputs.text import tidy
 
 HELP = """Draw stored results again, without running anything.
 
@@ -24,8 +26,16 @@ is there for results of compare.
 @click.option("--arms", default="", metavar="A,B,…", help="Arms to draw, separated by commas.  [all]")
 @click.option("--area", metavar="NAME", help="A neighbourhood or municipality instead of the region.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where figures go.  [FOLDER/figures]")
-def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, out: Path | None) -> None:
-    """The command."""
-    chosen = tuple(name.strip() for name in arms.split(",") if name.strip())
-    for file in draw(folder, out or folder / FIGURES, View(chosen, outcomes, area)):
-        click.echo(file)
+def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, out: Path | None) -> int:
+    """The command; 1 where a figure could not be drawn."""
+    chosen = tuple(tidy(name) for name in arms.split(",") if name.strip())
+    view = View(chosen, outcomes, None if area is None else tidy(area))
+    for note in open_results(folder)[1]:
+        click.echo(f"note: {note}", err=True)
+    drawn = draw(folder, out or folder / FIGURES, view)
+    for one in drawn:
+        for file in one.files:
+            click.echo(file)
+        if one.failed:
+            click.echo(f"samspel: {one.failed}", err=True)
+    return 1 if any(one.failed for one in drawn) else 0

@@ -14,6 +14,7 @@ from experiments.engine.manifest import read_manifest
 from experiments.engine.records import Record, unpack_numbers
 from experiments.engine.results import Results
 from experiments.engine.runs import attempt, end_names
+from experiments.engine.stored import open_results
 from sim import SamspelError
 from sim.errors import unknown
 
@@ -54,10 +55,12 @@ class Stored:
 )
 def rerun(run: str, results: Path) -> None:
     """The command."""
+    for note in open_results(results)[1]:
+        click.echo(f"note: {note}", err=True)
     stored = find_run(results, run)
     click.echo(f"{stored.run.id}: seed {stored.run.seed}, digest {stored.digest}")
     if digests(stored.design)[stored.position] != stored.digest:
-        click.echo("note: the model or its inputs have changed since; numbers may differ", err=True)
+        click.echo("note: the model, or a library that it counts with, has changed since; numbers may differ", err=True)
     record = attempt(_with_partner(stored.design, stored.run))[-1]
     click.echo(told(record, stored.ends))
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from experiments.design.options import execution_of, execution_options
 from experiments.design.own_design import read_own_design
 from experiments.design.plan import split_settings
+from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
-from experiments.engine.manifest import describe_parameters
+from experiments.engine.inputs import source_of
+from experiments.engine.manifest import Manifest, SourceMade, describe_parameters
 from experiments.engine.runs import region_of
+from experiments.engine.store import MANIFEST
+from experiments.engine.stored import asked_again, open_results
 from experiments.questions.designed.answer import ANSWER
-from experiments.questions.run import conclude, failed, printed
+from experiments.questions.run import conclude, failed, printed, status_of
+from sim.inputs.toml_text import read_toml
 
 HELP = """Run a design: arms × values of parameters, levers and practices × replicates.
 
@@ -45,21 +51,47 @@ def run(
     context: click.Context, /, design: Path, out: str, figures: bool, jobs: int | None, cluster: str | None, fresh: bool
 ) -> int:
     """The command."""
+    made, notes = _opened(design)
     read, settings = read_own_design(design)
-    command = ("samspel", *(context.obj or ()))
-    notes = () if settings is None else (*settings.notes, *region_of(read.world.region, read.world.scale).notes)
-    for note in notes:
+    assumed = () if settings is None else (*settings.notes, *region_of(read.world.region, read.world.scale).notes)
+    for note in (*notes, *asked_again(Path(out), "run", read.world.region), *assumed):
         click.echo(f"note: {note}", err=True)
+    command = ("samspel", *(context.obj or ()))
     with Experiment(Path(out), "run", command, execution_of(jobs, cluster, fresh)) as experiment:
         if settings is not None:
-            experiment.note(seed=settings.seed, set=dict(settings.set), notes=notes)
-            experiment.note(**describe_parameters(split_settings(settings.set, "--set")[0]))
+            experiment.note(seed=settings.seed, set=dict(settings.set), notes=assumed)
+            experiment.note(**describe_parameters(split_settings(settings.set, "--set")[0]), sources=_sources(design))
+        else:
+            parameters, levers = _shared(read, "parameters"), _shared(read, "levers")
+            sources = () if made is None else made.sources
+            experiment.note(set=parameters | levers, **describe_parameters(parameters), sources=sources)
         experiment.announce(read)
         experiment.run(read)
         found = conclude(ANSWER, experiment, figures)
     for line in printed(ANSWER, found):
         click.echo(line)
-    if found.results.made.failed:
-        click.echo(failed(found), err=True)
+    for line in failed(found):
+        click.echo(line, err=True)
     click.echo(f"Written to {out}: summary.md, summary.json, {'figures/, ' * figures}tables, design and manifest")
-    return experiment.exit_status
+    return status_of(found)
+
+
+def _opened(design: Path) -> tuple[Manifest | None, list[str]]:
+    """The manifest of results whose design runs again, and what has changed since they were made. Raises SamspelError
+    where they are damaged."""
+    folder = design if design.is_dir() else design.parent
+    stored = design.is_dir() or (design.name.startswith("design") and (folder / MANIFEST).is_file())
+    return open_results(folder) if stored else (None, [])
+
+
+def _sources(design: Path) -> tuple[SourceMade, ...]:
+    """The files that a design of one's own was read from."""
+    points = read_toml(design, str(design), "a design")[0].get("points")
+    more = () if points is None else (source_of("table of points", design.parent / str(points)),)
+    return (source_of("design", design), *more)
+
+
+def _shared(design: Design, kind: str) -> dict[str, Any]:
+    """What all arms of a design set alike: its parameters, or its levers."""
+    first, *others = (dict(getattr(treatment, kind)) for treatment in design.treatments)
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}

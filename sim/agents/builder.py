@@ -38,7 +38,7 @@ class Builder(mesa.Agent):
 
         Only work that can be seen ahead makes hiring worth its premium.
         """
-        leaving = p.retirement / 4.0 + p.poaching * max(shortage - p.shortage_start, 0.0)
+        leaving = min(p.retirement / 4.0 + p.poaching * max(shortage - p.shortage_start, 0.0), 1.0)
         wish = self.start_workers * (1.0 + p.hire_visibility * min(self.visible, p.hire_years) / p.hire_years)
         stay = self.workers * (1.0 - leaving)
         recruits = min(max(wish - stay, 0.0), p.hire_speed * self.workers * (1.0 - shortage))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim import Parameters
 from sim.aggregate.start import Start
+from sim.sums import total
 
 Array = NDArray[Any]
 
@@ -59,8 +60,8 @@ class Stock:
         cohorts = [Cohort(1.0 - s.renovated, *s.worn), Cohort(s.renovated, *s.earlier)]
         below = [cohort.mass - cohort.above(p.due_condition) for cohort in cohorts]
         # Those due are spread evenly below the threshold.
-        mean = sum(m * 0.5 * (c.low + min(c.high, p.due_condition)) for m, c in zip(below, cohorts, strict=True))
-        due = sum(below)
+        mean = total(m * 0.5 * (c.low + min(c.high, p.due_condition)) for m, c in zip(below, cohorts, strict=True))
+        due = total(below)
         return cls(cohorts, due, mean / due if due > 0.0 else p.due_condition)
 
     @property
@@ -91,7 +92,7 @@ class Stock:
 
     def condition(self, p: Parameters) -> float:
         """Mean condition of all flats."""
-        above = sum(c.above(p.due_condition) * c.mean_above(p.due_condition) for c in self.cohorts)
+        above = total(c.above(p.due_condition) * c.mean_above(p.due_condition) for c in self.cohorts)
         return above + self.due * self.worn + self.renewed * self.fresh
 
     def with_(self, kinds: NDArray[np.int64], kind: int) -> float:

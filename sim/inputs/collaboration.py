@@ -5,6 +5,7 @@ A practice may change only what somebody knows, who decides, which cash flow is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sim.vocabulary import Partner, Practice
 LOCAL = frozenset({Partner.OWN_MUNICIPALITY, Partner.CIVIL_SOCIETY})
 REGIONAL = LOCAL | {Partner.COUNTY_COUNCIL, Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS}
 NATIONAL = REGIONAL | {Partner.STATE}
+MOST_COST = 1e12  # times what coordination costs: more than anybody could pay
 
 
 @dataclass(frozen=True, init=False)
@@ -43,18 +45,24 @@ class Collaboration:
 
         Raises
         ------
-        SamspelError : an unknown practice, a strength outside 0-1, or a cost factor below 0.
+        SamspelError : an unknown practice or partner, a strength outside 0-1, a cost factor below 0, or what is no name
+            or neither true nor false where one of these is expected.
         """
+        if not isinstance(name, str) or not name:
+            raise SamspelError(f"collaboration: its name is {quoted(name)}; expected some text")
         for key in practices:
             if key not in list(Practice):
                 raise unknown("practice", key, KEYS, f"collaboration {name}")
         for key, strength in practices.items():
             if not isinstance(strength, int | float) or not 0.0 <= strength <= 1.0:
                 raise SamspelError(f"collaboration {name}: {key} is {quoted(strength)}; expected a share from 0 to 1")
-        if not 0.0 <= cost_factor < float("inf"):
+        if not isinstance(cost_factor, int | float) or not 0.0 <= cost_factor <= MOST_COST:
             raise SamspelError(f"collaboration {name}: cost_factor is {quoted(cost_factor)}; expected 0 or more")
+        if not isinstance(by_commitment, bool):
+            said = quoted(by_commitment)
+            raise SamspelError(f"collaboration {name}: by_commitment is {said}; expected true or false")
         strengths = tuple(practices.get(practice, 0.0) for practice in Practice)
-        values = (name, strengths, frozenset(partners), cost_factor, by_commitment)
+        values = (name, strengths, _partners(name, partners), cost_factor, by_commitment)
         for field, value in zip(("name", "strengths", "partners", "cost_factor", "by_commitment"), values, strict=True):
             object.__setattr__(self, field, value)
 
@@ -91,6 +99,16 @@ class Collaboration:
     def strength(self, practice: Practice) -> float:
         """How strongly a practice acts: its strength, or 0 where a partner that it needs is not in scope."""
         return float(self.strengths[_PLACE[practice]]) if practice.needs <= self.partners else 0.0
+
+
+def _partners(name: str, partners: Iterable[str]) -> frozenset[Partner]:
+    """Partners, each of which exists."""
+    known = list(map(str, Partner))
+    given = [partners] if isinstance(partners, str) or not isinstance(partners, Iterable) else list(partners)
+    for partner in given:
+        if partner not in known:
+            raise unknown("partner", str(partner), known, f"collaboration {name}")
+    return frozenset(Partner(partner) for partner in given)
 
 
 _PLACE = {practice: place for place, practice in enumerate(Practice)}

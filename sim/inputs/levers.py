@@ -56,8 +56,7 @@ class Levers(BaseModel):
     )
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
-    @classmethod
-    def checked(cls, **values: Any) -> Levers:
+    def __init__(self, **values: Any) -> None:
         """Levers from names and values.
 
         Raises
@@ -65,10 +64,20 @@ class Levers(BaseModel):
         SamspelError : an unknown lever, or a value that does not fit.
         """
         for name in values:
-            if name not in cls.model_fields:
-                raise unknown("lever", name, cls.model_fields)
+            if name not in type(self).model_fields:
+                raise unknown("lever", name, type(self).model_fields)
         try:
-            return cls(**values)
+            super().__init__(**values)
         except ValidationError as error:
             first = error.errors()[0]
             raise SamspelError(f"lever {first['loc'][0]}: got {quoted(first['input'])}; {first['msg']}") from None
+
+    @classmethod
+    def checked(cls, **values: Any) -> Levers:
+        """The same.
+
+        Raises
+        ------
+        SamspelError : an unknown lever, or a value that does not fit.
+        """
+        return cls(**values)

@@ -86,7 +86,12 @@ class Parameters:
     @property
     def digest(self) -> str:
         """A fingerprint of all values (sha256, hex)."""
-        return sha256(repr(sorted(self.values.items())).encode()).hexdigest()
+        return digest_of(self.values)
+
+
+def digest_of(values: Mapping[str, float]) -> str:
+    """A fingerprint of values by name (sha256, hex)."""
+    return sha256(repr(sorted(values.items())).encode()).hexdigest()
 
 
 @lru_cache(maxsize=8)

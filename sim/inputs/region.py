@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from hashlib import sha256
-from math import isfinite
-from numbers import Real
 from pathlib import Path
 from typing import TypeVar
 
 from sim.errors import SamspelError, quoted, unknown
 from sim.inputs import region_columns
+from sim.inputs.arguments import Scale, checked
 from sim.inputs.files import read_bytes
 from sim.inputs.problems import InputError, Problem, clip, stop_if
 from sim.inputs.region_checks import Table, read_county, read_table
@@ -29,6 +28,8 @@ __all__ = [
     "Neighbourhoods",
     "Region",
     "load_region",
+    "region_files",
+    "region_folder",
     "shipped_regions",
 ]
 
@@ -39,8 +40,8 @@ R = TypeVar("R", bound=Row)
 
 def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     """Read a shipped region by name, or any folder of the same tables, and shrink it to `scale` (0-1]."""
-    _check_scale(scale)
-    folder = _find(name_or_path)
+    scale = checked("scale", scale, Scale)
+    folder = region_folder(name_or_path)
     name = _name(folder)
     county, tables, notes = _checked(folder, name)
     places, towns, firms, owners = tables.places, tables.towns, tables.firms, tables.owners
@@ -87,15 +88,27 @@ def _checked(folder: Path, name: str) -> tuple[CountyFile, Tables, tuple[str, ..
 
 def _table(folder: Path, name: str, model: type[R], may_be_empty: bool = False) -> Table[R]:
     """A table, from a CSV file or, where there is none, from a workbook of the same name."""
-    book = Path(name).with_suffix(".xlsx").name
-    both = (folder / name).is_file() and (folder / book).is_file()
-    chosen = book if (folder / book).is_file() and not both else name
+    chosen = _chosen(folder, name)
     try:
         table = read_table(*_read(folder, chosen), model, may_be_empty=may_be_empty)
     except InputError as error:
         return Table(_shown(folder, chosen), "", problems=error.problems)
-    left = f"{_shown(folder, name)}: read, and not {book} beside it"
-    return replace(table, notes=(*table.notes, left)) if both else table
+    book = Path(name).with_suffix(".xlsx").name
+    if chosen == name and (folder / book).is_file():
+        return replace(table, notes=(*table.notes, f"{_shown(folder, name)}: read, and not {book} beside it"))
+    return table
+
+
+def _chosen(folder: Path, name: str) -> str:
+    """The file that a table is read from."""
+    book = Path(name).with_suffix(".xlsx").name
+    return book if (folder / book).is_file() and not (folder / name).is_file() else name
+
+
+def region_files(name_or_path: str | Path) -> tuple[Path, ...]:
+    """The files that a region is read from. Raises SamspelError where there is no such region."""
+    folder = region_folder(name_or_path)
+    return tuple(folder / (_chosen(folder, name) if name.endswith(".csv") else name) for name in FILES)
 
 
 def _name(folder: Path) -> str:
@@ -106,13 +119,7 @@ def _name(folder: Path) -> str:
     return tidy(name)
 
 
-def _check_scale(scale: object) -> None:
-    number = isinstance(scale, Real) and not isinstance(scale, bool) and isfinite(scale)
-    if not number or not 0 < float(scale) <= 1:  # type: ignore[arg-type]
-        raise SamspelError(f"scale: {quoted(scale)} does not fit; expected a number above 0, up to 1 (1 is people 1:1)")
-
-
-def _find(name_or_path: str | Path) -> Path:
+def region_folder(name_or_path: str | Path) -> Path:
     """The folder of a region. A name of ours wins over a folder of the same name in the working folder."""
     if isinstance(name_or_path, str) and name_or_path in shipped_regions():
         return seeds_folder() / name_or_path

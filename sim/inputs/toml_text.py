@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,19 @@ def read_toml_text(file: str, content: bytes) -> tuple[dict[str, Any], tuple[str
         tables = tomllib.loads(text)
     # Not only TOMLDecodeError: a number of five thousand digits is a plain ValueError.
     except (ValueError, RecursionError, OverflowError) as error:
-        raise refused(file, f"not valid TOML: {clip(error, 200)}") from None
+        raise refused(file, f"not valid TOML: {clip(error, 200)}{_bare_letters(text, str(error))}") from None
     problems: list[Problem] = []
     tables = _tidied(file, tables, "", problems)
     stop_if(problems)
     return tables, (f"{file}: read as {', '.join(notes)}",) if notes else ()
+
+
+def _bare_letters(text: str, said: str) -> str:
+    """What to do where a key with letters beyond a-z stands without quotes, which TOML does not take."""
+    found = re.search(r"at line (\d{1,9})", said)
+    line = next(islice(text.splitlines(), int(found[1]) - 1, None), "") if found else ""
+    bare = re.search(r"[\w-]*[^\W\x00-\x7f][\w-]*", re.sub(r"\"[^\"]*\"|'[^']*'", "", line))
+    return f'; a key such as {clip(bare[0])} needs quotes: "{clip(bare[0])}"' if bare else ""
 
 
 def _tidied(file: str, value: Any, where: str, problems: list[Problem]) -> Any:

@@ -54,6 +54,8 @@ def _check_size(file: str, content: bytes) -> None:
 def _first_sheet(file: str, values: Any, formulas: Any, limits: Limits) -> tuple[list[Record], tuple[str, ...]]:
     """The first sheet in sight that holds anything."""
     sheets = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    if not sheets:
+        raise refused(file, f"an Excel workbook without a sheet that can be seen; {SAVE_AS}")
     for sheet in sheets:
         if records := _records(file, sheet, formulas[sheet.title], limits):
             others = f' (sheet "{clip(sheet.title, 31)}"; others are not read)' if len(sheets) > 1 else ""

@@ -25,7 +25,7 @@ import numpy as np
 from sim.mesa_rows.agent_sets import LazySet
 from sim.mesa_rows.row_sets import ColumnsLike, RowAgent, RowSet
 
-__all__ = ["ColumnsLike", "RowAgent", "RowSet", "forget", "let_models_go", "register_rows"]
+__all__ = ["ColumnsLike", "RowAgent", "RowSet", "forget", "go_on_counting", "let_models_go", "register_rows"]
 
 
 class _AllAgents(LazySet):
@@ -145,6 +145,17 @@ def let_models_go() -> None:
     counters = getattr(mesa.Agent, "_ids", None)
     if counters is not None and not isinstance(counters, _WeakCounters):
         mesa.Agent._ids = _WeakCounters(counters)  # type: ignore[attr-defined] # in 3.3 alone
+
+
+def go_on_counting(model: mesa.Model) -> None:
+    """Let a copy of a model count its agents' ids from where the model was; Mesa 3.3 counts beside the model."""
+    let_models_go()
+    counters = getattr(mesa.Agent, "_ids", None)
+    if counters is not None:
+        everyone = model._all_agents
+        ordinary = everyone.ordinary if isinstance(everyone, _AllAgents) else everyone
+        last = max((getattr(agent, "unique_id", 0) for agent in ordinary), default=0)
+        counters[model] = itertools.count(last + 1)
 
 
 def forget(model: mesa.Model) -> None:

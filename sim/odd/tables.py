@@ -21,7 +21,7 @@ from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, Municipa
 from sim.inputs.seeds_folder import seeds_folder
 from sim.odd.state import AGENTS, MARKETS, MEMORY, WORKS, Described
 from sim.randomness import Decision
-from sim.recording.outcomes import OUTCOMES, purse_name
+from sim.recording.outcomes import OUTCOMES, Outcome, purse_name
 from sim.rules.income import Pay
 from sim.rules.training import Programme
 from sim.schedule import PHASES
@@ -182,8 +182,12 @@ def _flows() -> str:
 def _outcomes() -> str:
     areas = {"all": "all", "municipality": "municipality, region", "region": "region"}
     better = {1: "more", -1: "less", 0: ""}
-    rows = ((code(x.name), x.unit, x.meaning, areas[x.level], better[x.better]) for x in OUTCOMES)
+    rows = ((code(x.name), x.unit, _meaning(x), areas[x.level], better[x.better]) for x in OUTCOMES)
     return markdown(("outcome", "unit", "meaning", "for", "better"), rows)
+
+
+def _meaning(outcome: Outcome) -> str:
+    return f"{outcome.meaning}; none when {outcome.missing}" if outcome.missing else outcome.meaning
 
 
 def _seeds() -> str:

@@ -106,8 +106,9 @@ def _count_neighbourhoods(world: World) -> None:
     counted = Census.of(world.residents, world.buildings, world.flats_by_neighbourhood, world.in_neighbourhood)
     places = world.neighbourhoods
     places.renovated_share[:] = counted.renovated / counted.flats
-    places.satisfaction[:] = counted.satisfaction / counted.households
-    places.employment[:] = counted.at_work / np.maximum(counted.of_age, 1.0)
+    # Where nobody lives, or nobody of working age, outsiders go on seeing what they saw last.
+    np.divide(counted.satisfaction, counted.households, out=places.satisfaction, where=counted.households > 0.0)
+    np.divide(counted.at_work, counted.of_age, out=places.employment, where=counted.of_age > 0.0)
     world.census = counted
 
 

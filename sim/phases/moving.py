@@ -12,6 +12,8 @@ from sim.rules.moving import disturbance_rate, household_rate, success_pull
 from sim.rules.rivals.aims import AIMS
 from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
+from sim.rules.wellbeing import ordinary_health
+from sim.sums import total
 from sim.vocabulary import Site, Skill, Work
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -142,7 +144,7 @@ def _hands_for(world: World) -> int:
     """How many single flats the firms' idle skilled workers can renew in a quarter."""
     p = world.p
     elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
-    idle = sum(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
+    idle = total(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
     return int(idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6))
 
 
@@ -179,7 +181,8 @@ def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) ->
     r.arrival[rows] = np.where(arrived, q, NATIVE)
     # A newcomer's first years go without work; the others keep the queue's mean.
     new = p.queue_newcomers * places.foreign_background[n]
-    settled = np.minimum((chance - p.newcomer_employed * new) / (1.0 - new), p.settled_employment_most)
+    others = np.maximum(1.0 - new, 1e-9)  # there may be none
+    settled = np.minimum((chance - p.newcomer_employed * new) / others, p.settled_employment_most)
     chance = np.where(arrived, p.newcomer_employed, settled)
     employed = u[:, 3] < chance
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
@@ -197,7 +200,7 @@ def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) ->
     share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
     r.entitled[rows], r.insured[rows] = u[:, 9] < share, u[:, 10] < p.insured_share
     r.since[rows], r.wish[rows] = q, -p.tenant_wish * np.log1p(-u[:, 11])
-    r.health[rows] = p.health_start + p.health_work * employed
+    r.health[rows] = ordinary_health(employed, p)
     r.satisfaction[rows] = places.satisfaction[n]
     r.practice[rows], r.waiting[rows] = 0.0, 0
     world.tallies.count(Tally.IN_MOVERS, n)

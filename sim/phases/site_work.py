@@ -9,6 +9,7 @@ import numpy as np
 from sim.phases.payments import pay_builders, pay_due, pay_grants
 from sim.rules import appraisal, bids
 from sim.rules.training import supervision
+from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -47,18 +48,18 @@ def advance(world: World) -> None:
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
     for builder in world.builders:
-        builder.busy = sum(c.crew for c in world.contracts if c.builder == builder.index)
+        builder.busy = total(c.crew for c in world.contracts if c.builder == builder.index)
 
 
 def _presence(world: World) -> list[float]:
     """Share of planned crews that each firm can put on its sites: its own people, less those a hot market takes."""
     outside, p = world.surroundings, world.p
-    missing = 1.0 - p.absence * max(outside.shortage - p.shortage_start, 0.0)
+    there = max(1.0 - p.absence * max(outside.shortage - p.shortage_start, 0.0), 0.0)
     shares = []
     for x in world.builders:
-        need = sum(c.crew for c in world.contracts if c.builder == x.index and c.start <= world.quarter)
+        need = total(c.crew for c in world.contracts if c.builder == x.index and c.start <= world.quarter)
         have = x.workers * (1.0 - bids.elsewhere(outside.other_demand, p))
-        shares.append(min(have / need, 1.0) * missing if need > 0 else missing)
+        shares.append(min(have / need, 1.0) * there if need > 0 else there)
     return shares
 
 

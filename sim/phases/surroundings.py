@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.sums import total
 from sim.world.books import Flow
 from sim.world.world import World
 
@@ -13,7 +14,7 @@ def advance(world: World) -> None:
     """
     outside, p = world.surroundings, world.p
     outside.advance(world.quarter, world.draws, p)
-    on_site = sum(builder.busy for builder in world.builders)
+    on_site = total(builder.busy for builder in world.builders)
     outside.settle_labour(on_site / world.region.county.construction_workers, p)
     for builder in world.builders:
         recruits = builder.adjust_workforce(outside.shortage, p)

@@ -11,6 +11,7 @@ from sim.phases.payments import pay_due
 from sim.randomness import Decision
 from sim.rules import appraisal, bids
 from sim.rules.rivals.entry import ENTRY, Invitation
+from sim.sums import total
 from sim.vocabulary import EnergyLevel, Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -91,11 +92,11 @@ def _pooled_ready(world: World) -> list[Project]:
 
 def _visible_work(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
-    pipeline = sum(q.cost for q in world.projects if q.pooled)
+    pipeline = total(q.cost for q in world.projects if q.pooled)
     crew_cost = 1e6 / world.p.labour_intensity
-    capacity = sum(x.start_workers for x in world.builders if x.size != "small")
+    capacity = total(x.start_workers for x in world.builders if x.size != "small")
     for firm in world.builders:
-        left = sum((1.0 - c.progress) * c.labour for c in world.contracts if c.builder == firm.index)
+        left = total((1.0 - c.progress) * c.labour for c in world.contracts if c.builder == firm.index)
         firm.visible = left / max(firm.start_workers, 1e-9)
         # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
         if firm.size != "small" and pipeline > 0.0:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.phases.training import run_training
 from sim.randomness import Decision
-from sim.rules.employment import loss_rates
+from sim.rules.employment import losing, loss_rates
 from sim.rules.training import Programme
 from sim.vocabulary import Work
 from sim.world.columns import Ints
@@ -47,8 +47,7 @@ def advance(world: World) -> None:
 def _losses(world: World) -> Ints:
     """Rows that lose their ordinary job this quarter."""
     r, p = world.residents, world.p
-    worse = 1.0 + p.economy_losing * max(world.surroundings.slack, p.losing_unemployment_least)
-    chance = loss_rates(p) * worse
+    chance = loss_rates(p) * losing(world.surroundings.slack, p)
     u = world.draws.stream(Decision.LOSE_JOB, world.quarter, r.n)
     # Few draws are below any rate: only those rows are looked at.
     rows = np.flatnonzero(u < chance.max())
@@ -82,8 +81,7 @@ def _cohort(world: World) -> None:
     """Work of the households of 2011 that have moved away: the county's rates, their own schooling, no address."""
     c, p = world.cohort, world.p
     u = world.draws.stream(Decision.COHORT_WORK, world.quarter, len(c.away))
-    slack = world.surroundings.slack
-    lose = loss_rates(p) * (1.0 + p.economy_losing * max(slack, p.losing_unemployment_least))
+    lose = loss_rates(p) * losing(world.surroundings.slack, p)
     find = np.minimum(world.cohort_find * world.pool.tightness, p.cohort_finding_most)
     # One draw a row: low draws find work, high draws lose it; in between nothing happens.
     low = np.flatnonzero((u < find.max()) & c.away)

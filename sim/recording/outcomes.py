@@ -9,10 +9,20 @@ from sim.vocabulary import PUBLIC_PURSES, Purse
 
 Level = Literal["all", "municipality", "region"]
 
+LARGEST = 1e30  # of any amount: what is larger can only have been divided by next to nothing
+_ANY, _MORE = (-LARGEST, LARGEST), (0.0, LARGEST)
+
+_NOBODY = "nobody lives there"
+_NO_FORCE = "nobody of working age lives there"
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """One recorded quantity; ``level`` is the finest area it exists for, ``better`` +1 where more is better, 0 where open."""
+    """One recorded quantity; ``level`` is the finest area it exists for, ``better`` +1 where more is better, 0 where open.
+
+    missing: when there is no such number although the area has the outcome; empty where there always is one. within: the
+    least and the most that it can be, where its unit does not say so.
+    """
 
     name: str
     unit: str
@@ -21,6 +31,25 @@ class Outcome:
     level: Level = "all"
     headline: bool = False
     better: int = 0
+    missing: str = ""
+    within: tuple[float, float] | None = None
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and the most that it can be, in its unit."""
+        if self.within is not None:
+            return self.within
+        if self.unit in ("SEK/quarter", "SEK"):
+            return -LARGEST, LARGEST
+        return 0.0, 1.0 if self.unit == "0-1" or self.unit.startswith("share") else LARGEST
+
+    @property
+    def expected(self) -> str:
+        """The same in words, for an error."""
+        low, high = self.limits
+        if low <= -LARGEST:
+            return f"a number ({self.unit})"
+        return f"0 or more ({self.unit})" if high >= LARGEST else f"{low:g} to {high:g} ({self.unit})"
 
 
 def purse_name(purse: Purse) -> str:
@@ -45,23 +74,23 @@ _HOMES = (
     Outcome("energy_gwh", "GWh/year", "Energy use in all", "heat and hot water of all flats"),
     Outcome("co2_tonnes", "tonnes/year", "Carbon dioxide from heat", "at the district heating mix of the parameter co2_per_kwh", better=-1),
     Outcome("rent", "SEK/m2.year", "Rent", "mean rent including heat", headline=True, better=-1),
-    Outcome("rent_burden", "share of income", "Rent burden", "rent over disposable income, mean over households", headline=True, better=-1),
+    Outcome("rent_burden", "share of income", "Rent burden", "rent over disposable income, mean over households", headline=True, better=-1, missing=_NOBODY),
     Outcome("occupied_share", "share of flats", "Occupied", "flats with a household"),
 )  # fmt: skip
 _PEOPLE = (
-    Outcome("employment", "share of 20-64", "Employment of residents", "main earners of working age who live here and work", headline=True, better=1),
-    Outcome("employment_started_here", "share of 20-64", "Employment of the 2011 cohort", "those who lived here at the start, wherever they are now", headline=True, better=1),
-    Outcome("arrival_years", "years", "From arrival to first job", "mean of newcomers who found their first job this quarter"),
-    Outcome("moves", "share/year", "Moves out", "households leaving, at a yearly rate"),
-    Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that renovation or its rent rise brought about, at a yearly rate", headline=True, better=-1),
+    Outcome("employment", "share of 20-64", "Employment of residents", "main earners of working age who live here and work", headline=True, better=1, missing=_NO_FORCE),
+    Outcome("employment_started_here", "share of 20-64", "Employment of the 2011 cohort", "those who lived here at the start, wherever they are now", headline=True, better=1, missing="nobody of them is of working age any more"),
+    Outcome("arrival_years", "years", "From arrival to first job", "mean of newcomers who found their first job this quarter", missing="no newcomer found a first job"),
+    Outcome("moves", "share/year", "Moves out", "households leaving, at a yearly rate", missing=_NOBODY, within=_MORE),
+    Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that renovation or its rent rise brought about, at a yearly rate", headline=True, better=-1, missing=_NOBODY, within=_MORE),
     Outcome("displaced_low", "households", "Displaced, lowest incomes", "moves caused, lowest income third of the start, this quarter"),
     Outcome("displaced_middle", "households", "Displaced, middle incomes", "moves caused, middle third, this quarter"),
     Outcome("displaced_high", "households", "Displaced, highest incomes", "moves caused, highest third, this quarter"),
-    Outcome("in_mover_employment", "share", "Employment of in-movers", "main earners moving in who work"),
-    Outcome("out_mover_employment", "share", "Employment of out-movers", "main earners of working age moving out who work"),
-    Outcome("satisfaction", "0-1", "Satisfaction, lived", "mean over households", headline=True, better=1),
+    Outcome("in_mover_employment", "share", "Employment of in-movers", "main earners moving in who work", missing="nobody moved in"),
+    Outcome("out_mover_employment", "share", "Employment of out-movers", "main earners of working age moving out who work", missing="nobody of working age moved out"),
+    Outcome("satisfaction", "0-1", "Satisfaction, lived", "mean over households", headline=True, better=1, missing=_NOBODY),
     Outcome("reputation", "0-1", "Reputation, outside", "what outsiders believe", headline=True, better=1),
-    Outcome("health", "0-1", "Health", "mean over households", better=1),
+    Outcome("health", "0-1", "Health", "mean over households", better=1, missing=_NOBODY),
     Outcome("placements", "places", "Training places filled", "new placements, hires and apprenticeships this quarter"),
     Outcome("apprentices", "persons", "Apprentices", "at the end of the quarter"),
     Outcome("graduates", "persons", "Graduates", "apprentices certified this quarter"),
@@ -73,27 +102,27 @@ _MUNICIPAL = (
     Outcome("commitment", "0-1", "Takes part in joint rounds", "1 if the municipality is in the compact this year", "municipality"),
     Outcome("trust", "0-1", "Trust in the compact", "of the municipality; mean for the region", "municipality"),
     Outcome("confidence", "0-1", "Confidence in forecast gains", "mean over payers", "municipality"),
-    Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality"),
-    Outcome("assistance", "SEK/quarter", "Social assistance", "paid to households in the estates", "municipality", better=-1),
-    Outcome("allowance", "SEK/quarter", "Housing allowance", "paid to households in the estates", "municipality"),
-    Outcome("side_payments", "SEK/quarter", "Side payments", "what other budgets paid into housing companies' projects", "municipality"),
+    Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality", within=_ANY),
+    Outcome("assistance", "SEK/quarter", "Social assistance", "paid to households in the estates", "municipality", better=-1, within=_MORE),
+    Outcome("allowance", "SEK/quarter", "Housing allowance", "paid to households in the estates", "municipality", within=_MORE),
+    Outcome("side_payments", "SEK/quarter", "Side payments", "what other budgets paid into housing companies' projects", "municipality", within=_MORE),
     Outcome("cofunding", "SEK/quarter", "Public money for collaborating", "side payments, talks, coaching, wage subsidies, reputation work", "municipality"),
-    Outcome("coordination_cost", "SEK/quarter", "Cost of coordination", "negotiation, dialogue, compact staff, reputation work", "municipality", better=-1),
+    Outcome("coordination_cost", "SEK/quarter", "Cost of coordination", "negotiation, dialogue, compact staff, reputation work", "municipality", better=-1, within=_MORE),
 )  # fmt: skip
 _MARKET = (
     Outcome("price_index", "1 = 2011", "Construction price", "real price of the latest awards against the reference of 2011", "region", True, -1),
-    Outcome("bids_per_tender", "bids", "Bids per tender", "mean of this quarter's tenders", "region", True),
-    Outcome("single_bid_share", "share", "Tenders with one bid", "of this quarter's tenders", "region"),
-    Outcome("small_firm_share", "share", "Won by small firms", "of the value of this quarter's awards", "region"),
+    Outcome("bids_per_tender", "bids", "Bids per tender", "mean of this quarter's tenders", "region", True, missing="there was no tender"),
+    Outcome("single_bid_share", "share", "Tenders with one bid", "of this quarter's tenders", "region", missing="there was no tender"),
+    Outcome("small_firm_share", "share", "Won by small firms", "of the value of this quarter's awards", "region", missing="nothing was awarded"),
     Outcome("tenders", "tenders", "Tenders", "this quarter", "region"),
-    Outcome("delay", "quarters", "Delay", "of buildings finished this quarter, against the contract", "region", better=-1),
-    Outcome("write_down", "share of cost", "Written down at completion", "of the cost of buildings finished this quarter: what their market value does not give back", "region"),
-    Outcome("utilisation", "share", "Builders' utilisation", "workers at work over workers", "region"),
+    Outcome("delay", "quarters", "Delay", "of buildings finished this quarter, against the contract", "region", better=-1, missing="nothing was finished"),
+    Outcome("write_down", "share of cost", "Written down at completion", "of the cost of buildings finished this quarter: what their market value does not give back", "region", missing="nothing was finished"),
+    Outcome("utilisation", "share", "Builders' utilisation", "workers at work over workers", "region", within=_MORE),
     Outcome("skilled_workforce", "persons", "Skilled workers of the builders", "in firms that renovate the estates", "region"),
     Outcome("shortage", "share of firms", "Shortage of skilled hands", "share of building firms that cannot hire enough", "region"),
     Outcome("construction_cycle", "1 = normal", "Other construction", "demand relative to normal times", "region"),
     Outcome("heat_price", "SEK/kWh", "Heat price", "district heating including value-added tax", "region"),
-    Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region"),
+    Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region", within=_MORE),
     Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
     Outcome("standard_surplus", "SEK/quarter", "Tenants' surplus of standard", "what households would pay for more than the basic standard, minus what their rent takes for it", "region"),
     Outcome("resources", "SEK/quarter", "Real resources", "output minus labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),

@@ -40,7 +40,7 @@ class PlacesRecord:
         follows it), quarters of start, end and the contract's end (-1: not yet), outcome (one of OUTCOMES), and later
         (NaN: too early, or moved and not followed)."""
         table = pd.DataFrame(self._data).drop(columns="row")
-        return table.assign(outcome=[OUTCOMES[k] for k in table["outcome"]])
+        return table.assign(outcome=pd.Series([OUTCOMES[k] for k in table["outcome"]], table.index, dtype=str))
 
     def placed(self, world: World, contract: Contract, rows: Ints) -> None:
         """These residents take places on a contract's site; which kind is seen when the quarter's training is done."""

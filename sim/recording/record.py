@@ -1,4 +1,4 @@
-"""The recorder: an array (quarters, outcomes, areas); the areas are region, municipalities, neighbourhoods.
+"""What is recorded of a quarter that has just been closed.
 
 It reads the world between two quarters and writes nothing of it: a run that records nothing is the same run.
 """
@@ -6,96 +6,33 @@ It reads the world between two quarters and writes nothing of it: a run that rec
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from sim.inputs.region import Region
-from sim.recording.outcomes import OUTCOMES
+from sim.recording.recorder import Recorder
 from sim.rules.training import Programme
 from sim.rules.wellbeing import worth_of_standards
+from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, Flow
-from sim.world.columns import Bools, Floats, Numbers
 from sim.world.programme import clause_value
 from sim.world.tallies import RegionTally, Tally
 from sim.world.world import World
 
-INDEX = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
-
-
-class Recorder:
-    """Outcomes by quarter and area.
-
-    ``data`` has shape (quarters, outcomes, areas), NaN where an outcome does not exist, nothing happened or nothing was
-    recorded; ``recorded`` (quarters,) tells which quarters were. What happens in a quarter is that quarter's alone,
-    however many pass until the next is recorded.
-    """
-
-    def __init__(self, region: Region, quarters: int, every: int = 1) -> None:
-        self.names, self.every = areas(region), every
-        self.of, self.m = region.neighbourhoods.municipality_index, len(region.municipalities)
-        self.data: Floats = np.full((quarters, len(OUTCOMES), len(self.names)), np.nan)
-        self.recorded: Bools = np.zeros(quarters, dtype=bool)
-        self.quarter = 0
-
-    def due(self, quarter: int) -> bool:
-        """Whether a quarter is one of those to record: the last of every ``every``, none where that is 0."""
-        return self.every > 0 and (quarter + 1) % self.every == 0
-
-    def frame(self, detail: bool) -> pd.DataFrame:
-        """Recorded outcomes, wide: one row per quarter and area (the region's alone without ``detail``)."""
-        names = self.names if detail else self.names[:1]
-        quarters = np.flatnonzero(self.recorded)
-        data = self.data[quarters, :, : len(names)]
-        frame = pd.DataFrame(
-            data.transpose(0, 2, 1).reshape(-1, len(OUTCOMES)), columns=[outcome.name for outcome in OUTCOMES]
-        )
-        frame.insert(0, "quarter", np.repeat(quarters, len(names)))
-        frame.insert(1, "area", [name for name, _ in names] * len(quarters))
-        frame.insert(2, "area_kind", [kind for _, kind in names] * len(quarters))
-        return frame
-
-    def ratio(self, name: str, top: Numbers, bottom: Numbers) -> None:
-        """A mean or share from sums by neighbourhood (k,): tops and bottoms are added before dividing."""
-        t, b = self._areas(top), self._areas(bottom)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            self.data[self.quarter, INDEX[name]] = np.where(b > 0.0, t / b, np.nan)
-
-    def count(self, name: str, values: Numbers) -> None:
-        """A number by neighbourhood (k,) that adds up."""
-        self.data[self.quarter, INDEX[name]] = self._areas(values)
-
-    def by_municipality(self, name: str, values: Numbers, region: float | None = None) -> None:
-        """A value by municipality (m,) or with the rest of the county (m + 1,); the region gets the sum by default."""
-        row = self.data[self.quarter, INDEX[name]]
-        row[0] = values.sum() if region is None else region
-        row[1 : 1 + self.m] = values[: self.m]
-
-    def region(self, name: str, value: float) -> None:
-        """A value that exists for the region only."""
-        self.data[self.quarter, INDEX[name], 0] = value
-
-    def _areas(self, by_neighbourhood: Numbers) -> Floats:
-        """Region, municipalities and neighbourhoods from values by neighbourhood."""
-        municipal = np.bincount(self.of, by_neighbourhood, minlength=self.m)
-        return np.concatenate([[municipal.sum()], municipal, by_neighbourhood])
-
-
-def areas(region: Region) -> list[tuple[str, str]]:
-    """Names and kinds of the recorded areas, in order."""
-    towns = [(name, "municipality") for name in region.municipalities.name]
-    return [(region.name, "region"), *towns, *((name, "neighbourhood") for name in region.neighbourhoods.name)]
-
 
 def record(world: World, recorder: Recorder) -> None:
-    """Write down the outcomes of the quarter that has just been closed."""
-    recorder.quarter = world.quarter
-    recorder.recorded[world.quarter] = True
+    """Write down the outcomes of the quarter that has just been closed.
+
+    Raises
+    ------
+    OutcomeError : the run has computed what cannot be.
+    """
+    recorder.open(world.quarter)
     _homes(world, recorder)
     _people(world, recorder)
     _programme(world, recorder)
     _municipal(world, recorder)
     _market(world, recorder)
     _purses(world, recorder)
+    recorder.close()
 
 
 def _homes(world: World, rec: Recorder) -> None:
@@ -194,8 +131,8 @@ def _market(world: World, rec: Recorder) -> None:
     outside, p = world.surroundings, world.p
     rec.region("price_index", world.price_index)
     _tenders(world, rec)
-    workers = sum(x.workers for x in world.builders)
-    busy = sum(x.utilisation(outside.other_demand, p) * x.workers for x in world.builders)
+    workers = total(x.workers for x in world.builders)
+    busy = total(x.utilisation(outside.other_demand, p) * x.workers for x in world.builders)
     rec.region("utilisation", busy / max(workers, 1e-9))
     rec.region("skilled_workforce", workers)
     rec.region("shortage", outside.shortage)

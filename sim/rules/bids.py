@@ -61,7 +61,8 @@ def bid(cost_share_labour: float, wage_premium: float, output: Floats, asked: Fl
     cost_share_labour, wage_premium : shares. output : as ``productivity`` gives. asked : margin, share. risk : share.
     noise : standard normal draws.
     """
-    cost = cost_share_labour * (1.0 + wage_premium) / output + (1.0 - cost_share_labour)
+    # Nobody works for less than nothing, however few hands are wanted.
+    cost = cost_share_labour * max(1.0 + wage_premium, 0.0) / output + (1.0 - cost_share_labour)
     # Divided by what a firm asks in normal times: the costs of the tables are prices of 2011, margins included.
     normal = (1.0 + p.margin_base) * (1.0 + p.risk_premium)
     return np.asarray(cost * (1.0 + asked) * (1.0 + risk) / normal * np.exp(p.bid_spread * noise))
@@ -75,7 +76,7 @@ def entry_chance(profit: Floats, bid_cost: Floats, home: Floats, clause: float, 
     utilisation : share of workers at work.
     """
     # A firm that expects a loss is counted as expecting one krona: it stays away almost surely, but not by a rule.
-    worth = np.log(np.maximum(profit, 1.0) / bid_cost)
+    worth = np.log(np.maximum(profit, 1.0) / np.maximum(bid_cost, 1.0))
     shunned = p.clause_aversion * clause * np.maximum(utilisation - p.utilisation_normal, 0.0)
     z = p.entry_intercept + p.entry_slope * worth + p.entry_home * home - p.entry_busy * (
         utilisation - p.utilisation_normal) - shunned  # fmt: skip

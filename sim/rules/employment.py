@@ -38,6 +38,11 @@ def loss_rates(p: Parameters) -> Floats:
     return np.array([p.loss_low, p.loss_middle, p.loss_high, p.loss_trade])
 
 
+def losing(slack: float, p: Parameters) -> float:
+    """How much more often jobs are lost than in normal times, factor; ``slack`` is unemployment above normal, share."""
+    return max(1.0 + p.economy_losing * max(slack, p.losing_unemployment_least), 0.0)
+
+
 def start_propensity(employment: Floats, cells: Floats, p: Parameters) -> Floats:
     """Chance to be employed at the start by neighbourhood and cell (n, 6), with the table's employment as its mean.
 

@@ -59,9 +59,8 @@ def gains(o: Offer, s: Neighbours, p: Parameters, window: float, retained: tuple
     ``retained`` is the share that equalisation leaves of extra tax to the municipality (by building) and the county.
     """
     a = float(annuity(p.social_discount_rate, window))
-    works = (
-        job_years(o.cost, s.places_per_sek, p)[None] * s.job_year[:, :, None] * min(1.0, window / p.job_years_per_job)
-    )
+    seen = 1.0 if window >= p.job_years_per_job else window / p.job_years_per_job
+    works = job_years(o.cost, s.places_per_sek, p)[None] * s.job_year[:, :, None] * seen
     rise = o.rent_rise * s.area[:, None]
     free_tax = (1.0 - s.crowding_out) * o.cost
     municipality = works[0] - rise * a * s.on_assistance[:, None]

@@ -37,15 +37,22 @@ def burden_loss(burden: Floats, p: Parameters) -> Floats:
     return np.asarray(p.satisfaction_burden * np.clip(burden - p.burden_ordinary, 0.0, p.burden_excess_most))
 
 
+def ordinary_health(employed: NDArray[np.bool_], p: Parameters) -> Floats:
+    """Health in an ordinary dwelling without strain, 0-1 (rows,)."""
+    return np.asarray(np.minimum(p.health_start + p.health_work * employed, 1.0))
+
+
 def health_level(employed: NDArray[np.bool_], home: Floats, strain: Floats, p: Parameters) -> Floats:
     """The level toward which health relaxes, 0-1 (rows,): work, dwelling (which may do nothing), and strain of rent.
 
     home, strain : points of health (rows,).
     """
     # Half of what the jobless lose in health is counted: the other half made them jobless (cohort of Swedish youth).
-    return np.asarray(p.health_start + p.health_work * employed + home - strain)
+    level = p.health_start + p.health_work * employed + home - strain
+    return np.asarray(np.clip(level, 0.0, 1.0, out=level))
 
 
 def health_care_cost(health: Floats, persons: NDArray[Any], p: Parameters) -> Floats:
-    """Health care of a household, SEK per year (rows,): the county's mean, more in ill health (0-1)."""
-    return np.asarray(persons * p.health_cost * (1.0 + p.health_cost_slope * (p.health_mean - health)))
+    """Health care of a household, SEK per year (rows,): the county's mean, more in ill health (0-1), never below 0."""
+    need = 1.0 + p.health_cost_slope * (p.health_mean - health)
+    return np.asarray(persons * p.health_cost * np.maximum(need, 0.0, out=need))

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import County
-from sim.rules.employment import finding_by_schooling, loss_rates, tightness
+from sim.rules.employment import finding_by_schooling, losing, loss_rates, tightness
 from sim.world.columns import Floats
 
 
@@ -73,7 +73,7 @@ class CountyLabour:
         estate_finds : persons of the estates who found work this quarter. slack : national unemployment above normal,
         share.
         """
-        losses = self.employed * self.loss * (1.0 + p.economy_losing * max(slack, p.losing_unemployment_least))
+        losses = np.minimum(self.employed * self.loss * losing(slack, p), self.employed)
         finds = self.unemployed * np.minimum(self.find * self.tightness, p.finding_most)
         self.employed += finds - losses
         self.unemployed += losses - finds
@@ -90,10 +90,18 @@ class CountyLabour:
         self.came += float((employed + idle).sum())
 
     def send(self, employed: Floats, idle: Floats) -> None:
-        """Households moving into the estates from the queue, persons by Skill, arrays (4,)."""
-        self.employed[1] -= employed
-        self.unemployed[1] -= idle
-        self.left += float((employed + idle).sum())
+        """Households moving into the estates, persons by Skill, arrays (4,).
+
+        They come from the queue; whom it does not have comes from the county at large, and whom that does not have
+        either from outside the county (``arrivals``).
+        """
+        for people, wanted in ((self.employed, employed), (self.unemployed, idle)):
+            queue = np.minimum(people[1], wanted)
+            people[1] -= queue
+            at_large = np.minimum(people[0], wanted - queue)
+            people[0] -= at_large
+            self.left += float((queue + at_large).sum())
+            self.arrivals += float((wanted - queue - at_large).sum())
 
 
 def _openings_left(slack: float, p: Parameters) -> float:

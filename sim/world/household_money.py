@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table
 from sim.rules.training import Programme
+from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -31,7 +32,7 @@ def settle_start(world: World) -> None:
     level = satisfaction_level(world, np.zeros(b.n))
     world.base_satisfaction = world.region.neighbourhoods.satisfaction - world.flats_by_neighbourhood.mean(level)
     r.satisfaction[:] = np.clip(level + world.base_satisfaction[world.neighbourhood_of], 0.0, 1.0)
-    r.health[:] = p.health_start + p.health_work * (r.work == Work.EMPLOYED)
+    r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
 
 
 def set_rents(world: World) -> None:

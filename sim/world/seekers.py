@@ -27,7 +27,7 @@ def seekers(
     cell = r.skill[rows] * 2 + r.foreign[rows]
     table = cell_weights(reputation, p) * start_rate[:, None]
     weight = table[neighbourhood_of[rows], cell]
-    weight *= 1.0 + p.find_health * (r.health[rows] - p.health_start)
+    weight *= np.maximum(1.0 + p.find_health * (r.health[rows] - p.health_start), 0.0)
     weight *= age_factor((quarter - r.born[rows]) / 4.0, p)
     arrival = r.arrival[rows]
     new = np.flatnonzero(arrival > NATIVE)

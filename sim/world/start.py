@@ -9,7 +9,7 @@ from sim.agents.builder import Builder
 from sim.agents.institutions import CivilSociety, CountyCouncil, State
 from sim.agents.landlord import Landlord
 from sim.agents.municipality import Municipality
-from sim.errors import SamspelError
+from sim.errors import SamspelError, quoted
 from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
@@ -20,7 +20,7 @@ from sim.vocabulary import Work
 from sim.world.books import Books
 from sim.world.census import Census
 from sim.world.cohort import Cohort
-from sim.world.columns import Floats, Groups
+from sim.world.columns import Bools, Floats, Groups
 from sim.world.county_labour import CountyLabour, Estates
 from sim.world.household_money import settle_start
 from sim.world.seekers import seekers
@@ -46,11 +46,10 @@ def start_world(
 
     Raises
     ------
-    SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities).
+    SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities), or nobody in the region is of
+        working age.
     """
-    if years < 1:
-        raise SamspelError(f"years is {years}; expected 1 or more")
-    _check_money(same_money, (years, 3, len(region.municipalities)))
+    same_money = _checked_money(same_money, (years, 3, len(region.municipalities)))
     buildings = make_buildings(region, p, draws)
     residents = make_residents(region, p, draws, buildings)
     neighbourhoods = _neighbourhoods(region)
@@ -86,12 +85,19 @@ def start_world(
     return world
 
 
-def _check_money(same_money: Floats | None, shape: tuple[int, int, int]) -> None:
-    """The other run's co-funding, checked for shape."""
-    if same_money is not None and np.shape(same_money) != shape:
-        raise SamspelError(
-            f"same_money has shape {np.shape(same_money)}; expected {shape} (years, payers, municipalities)"
-        )
+def _checked_money(same_money: object, shape: tuple[int, int, int]) -> Floats | None:
+    """The other run's co-funding, if it is one."""
+    if same_money is None:
+        return None
+    try:
+        money = np.array(same_money, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SamspelError(f"same_money: got {quoted(same_money)}; expected another run's cofunding()") from None
+    if money.shape != shape:
+        raise SamspelError(f"same_money has shape {money.shape}; expected {shape} (years, payers, municipalities)")
+    if not np.isfinite(money).all():
+        raise SamspelError("same_money: not all of it is finite; expected SEK")
+    return money
 
 
 def _neighbourhoods(region: Region) -> Neighbourhoods:
@@ -131,13 +137,23 @@ def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbou
     # Movers in are less often employed than movers out: finding has to make up for that as well.
     drain = p.move_base / 4.0 * p.mover_drain * groups.sum(r.work != Work.RETIRED)
     effort = np.bincount(neighbourhood_of[rows], weight, minlength=len(places))
-    start_rate = (groups.sum(lost) + drain) / np.maximum(effort, 1e-9)
+    start_rate = np.maximum(groups.sum(lost) + drain, 0.0) / np.maximum(effort, 1e-9)
     of_age = r.work != Work.RETIRED
+    _check_working_age(region, of_age)
     schooling = np.bincount(r.skill[of_age], minlength=4) / of_age.sum()
     working = float((r.work == Work.EMPLOYED).sum() / of_age.sum())
     found = float((effort * start_rate).sum())
     estates = Estates(float(of_age.sum()), schooling, working, float(lost.sum()), found)
     return start_rate, CountyLabour(region.county, estates, p)
+
+
+def _check_working_age(region: Region, of_age: Bools) -> None:
+    """A labour market needs somebody who may work."""
+    if not of_age.any():
+        raise SamspelError(
+            f"{region.name}/neighbourhoods.csv, columns age_20_29, age_30_44, age_45_64: at scale {region.scale:g} "
+            "nobody in the region is of working age; expected larger shares, or more flats"
+        )
 
 
 def _first_debts(world: World) -> None:

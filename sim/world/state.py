@@ -85,8 +85,15 @@ class Buildings(Columns):
     rent_chosen: Annotated[
         Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the basic standard")
     ]
-    comfort: Annotated[Floats, Column("float64", "0-1", "indoor comfort and standard as lived")]
-    comfort_start: Annotated[Floats, Column("float64", "0-1", "comfort at the start")]
+    comfort: Annotated[
+        Floats,
+        Column(
+            "float64",
+            "points",
+            "indoor comfort and standard as lived; up to 1 at the start, more where new standard and energy measures add up to it",
+        ),
+    ]
+    comfort_start: Annotated[Floats, Column("float64", "points", "comfort at the start")]
     voice: Annotated[Floats, Column("float64", "0-1", "how far tenants have been heard about their building")]
     site: Annotated[Small, Column("int8", "Site", "idle, announced or on site")]
     announced: Annotated[Ints, Column("int64", "quarter", "when tenants were told of the renovation")]

@@ -12,6 +12,7 @@ from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Decision, Draws
 from sim.rules.employment import start_propensity
+from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Floats, Groups, Ints
 from sim.world.state import FAR_PAST, NATIVE, Buildings, Residents
@@ -75,7 +76,7 @@ def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -
     b.renovated[:] = np.where(done, -np.floor(4.0 * years), FAR_PAST)
     age_condition = p.start_condition - p.start_condition_spread * (u[:, 2] - 0.5)
     renewed_condition = p.start_condition_renovated + b.renovated * p.condition_decline / 4.0
-    b.condition[:] = np.where(done, renewed_condition, age_condition)
+    b.condition[:] = np.clip(np.where(done, renewed_condition, age_condition), p.condition_least, 1.0)
     b.energy[:] = np.maximum(places.energy_kwh_m2[n] + p.energy_house_sd * _normal(u[:, 3:5]), p.energy_least)
     b.energy[done] *= 1.0 - p.saving_light
     b.energy_start[:] = b.energy
@@ -123,7 +124,7 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     r.since[:] = -np.floor(-np.log1p(-u[8]) * 4.0 / p.move_base).astype(np.int64)
     draws_wish = draws.stream(Decision.RESIDENT_START, 9, n)
     r.wish[:] = p.tenant_wish * (-np.log1p(-draws_wish))
-    r.health[:] = p.health_start + p.health_work * (r.work == Work.EMPLOYED)
+    r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
     r.satisfaction[:] = groups.spread(places.satisfaction)
     r.rent[:] = (b.rent * b.area / 12.0)[r.building]
     r.builder[:] = -1

@@ -5,4 +5,5 @@
 # these files; an installed copy is without them. tests/test_stubs.py compares them with the Mesa that is installed.
 
 from mesa.agent import Agent as Agent
+from mesa.datacollection import DataCollector as DataCollector
 from mesa.model import Model as Model

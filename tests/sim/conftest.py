@@ -53,6 +53,8 @@ def plain(thing: object) -> object:
         return {repr(key): plain(value) for key, value in thing.items()}
     if isinstance(thing, list | tuple):
         return [plain(one) for one in thing]
+    if isinstance(thing, set | frozenset):
+        return sorted(repr(plain(one)) for one in thing)
     slots = [name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())]
     if isinstance(thing, Enum) or not (slots or hasattr(thing, "__dict__")):
         return repr(thing)

@@ -38,6 +38,8 @@ Make = Callable[..., RenewalModel]
 
 # What Mesa means to be overridden or set by a model.
 OURS_TO_GIVE = {"step", "running"}
+# What is Mesa's own and replaced, or set back, on purpose: it would count steps after the last quarter.
+REPLACED = {"_wrapped_step", "steps"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def test_no_name_of_ours_hides_one_of_mesas() -> None:
     ours = names_of_ours()
     assert {"step", "run", "outcomes", "residents", "quarter", "recorder"} <= ours, "the search sees both kinds"
     assert {"agents", "agents_by_type", "random", "rng", "steps"} <= names_of_mesa()
-    assert ours & names_of_mesa() == OURS_TO_GIVE
+    assert ours & names_of_mesa() == OURS_TO_GIVE | REPLACED
 
 
 def test_what_a_run_leaves_on_the_model_hides_nothing_of_mesas_either(model: RenewalModel) -> None:
@@ -211,9 +213,34 @@ def test_steps_and_quarters_count_together_and_a_run_stops_at_its_end(make: Make
         assert model.quarter == model.steps == quarter
     assert not model.running
     before = model.curves()
-    model.step()
-    assert model.quarter == 4 and model.curves().equals(before)
+    for _ in range(2):
+        with pytest.raises(SamspelError, match="the run is over after 4 quarters"):
+            model.step()
+    assert model.quarter == model.steps == 4 and model.curves().equals(before) and not model.running
     assert model.run() is model
+
+
+@pytest.mark.skipif(not hasattr(mesa.Model, "run_for"), reason="Mesa's newer versions alone")
+def test_mesas_own_ways_of_running_stop_at_the_end_too(make: Make) -> None:
+    model = make(years=1)
+    model.run_for(3)  # type: ignore[attr-defined]
+    assert model.quarter == model.steps == 3 and model.running
+    with pytest.raises(SamspelError, match="the run is over after 4 quarters"):
+        model.run_for(100)  # type: ignore[attr-defined]
+    assert model.quarter == model.steps == 4 and not model.running
+
+
+def test_a_model_whose_step_was_broken_off_takes_no_further_one(make: Make) -> None:
+    model = make(years=1)
+    model.step()
+    model.buildings.condition[:] = 1.5
+    with pytest.raises(SamspelError, match="condition"):
+        model.step()
+    before = model.books.history.copy()
+    for further in (model.step, model.run):
+        with pytest.raises(SamspelError, match="quarter 1 was broken off by an error; expected a new model"):
+            further()
+    assert np.array_equal(model.books.history, before) and not model.running
 
 
 def test_a_quarter_at_a_time_equals_a_run(make: Make, differences: Callable[..., dict[str, int]]) -> None:

@@ -14,6 +14,7 @@ from experiments.design.options import Defaults
 from experiments.engine.design import replicate_seed
 from experiments.engine.experiment import Experiment
 from experiments.engine.sampling import plausible_ranges
+from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.figures import draw
 from experiments.questions.calibrate.matching.confirming import confirmed, everything_measured, patterns_to_fit
 from experiments.questions.calibrate.matching.headlines import chosen_points
@@ -81,7 +82,7 @@ def check(asked: Asked) -> None:
 
 
 def run(asked: Asked, experiment: Experiment) -> None:
-    """Match, verify, and run both arms in members of the set; with --write, put set and middle into the seeds."""
+    """Match, verify, and run both arms in members of the set."""
     options = asked.options
     patterns, space = fitted_patterns(_split(options["patterns"])), space_of(asked)
     rules = Rules(points=options["points"], waves=options["waves"], rank=2 if options["second"] else 1, seed=asked.seed)
@@ -89,6 +90,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
     there = replace(asked, scale=options["headline_scale"])
     where = f"{there.place.title}, {there.flats:,} flats, {asked.replicates} replicate{'s' * (asked.replicates != 1)}"
     experiment.note(options=dict(options) | options_of(space, targets, rules, there.flats, where))
+    experiment.note(settings=describe_settings(space.names))
     write_patterns(experiment.folder, patterns)
     seeds = tuple(replicate_seed(asked.seed, replicate) for replicate in range(1, asked.replicates + 1))
     measurer = Measurer(experiment, ensemble_of(asked, patterns), space, targets, seeds, rules.waves)
@@ -103,8 +105,6 @@ def run(asked: Asked, experiment: Experiment) -> None:
         design = there.design(chosen_points(members, space.names, options["headlines"]))
         experiment.announce(design)
         write_over(experiment.folder, experiment.run(design), there.flats)
-    if options["write"] and len(members):
-        click.echo(f"Written to {_into_seeds(members, space)}: {SET}, and its middle as values in parameters.toml")
 
 
 def space_of(asked: Asked) -> Space:
@@ -134,12 +134,19 @@ def _confirmed(asked: Asked, experiment: Experiment, members: pd.DataFrame, spac
     return confirmed(members, rows, space.names, patterns, measurer)
 
 
-def _into_seeds(members: pd.DataFrame, space: Space) -> str:
-    """The set and its middle into the seeds; where that is."""
+def after(asked: Asked, found: Calibrated) -> str:
+    """With --write, put the set and its middle into the seeds, once the results stand. Raises SamspelError where runs
+    failed or nothing is left: such a set is none to go on with."""
+    if not asked.options["write"]:
+        return ""
+    if found.results.made.failed:
+        raise SamspelError("--write: nothing was written into the seeds, as runs failed; the results stand")
+    if not len(found.members):
+        raise SamspelError("--write: nothing was written into the seeds, as no point is left; the results stand")
     folder = seeds_folder()
-    write_members(members, folder / SET)
-    write_values(middle_values(members, space.names), folder / "parameters.toml")
-    return str(folder)
+    write_members(found.members, folder / SET)
+    write_values(middle_values(found.members, found.space.names), folder / "parameters.toml")
+    return f"Written to {folder}: {SET}, and its middle as values in parameters.toml"
 
 
 def usual_arms(options: Mapping[str, Any]) -> Sequence[str]:
@@ -178,4 +185,5 @@ QUESTION: Question[Calibrated] = Question(
     ),
     run=run,
     check=check,
+    after=after,
 )  # fmt: skip

@@ -15,9 +15,8 @@ from experiments.questions.calibrate.matching.implausibility import Target, mean
 from experiments.questions.calibrate.result import Calibrated
 from experiments.questions.compare.curves import panel_grid
 from experiments.questions.question import Drawing, View
-from experiments.reporting.numbers import setting_words, short
+from experiments.reporting.numbers import short
 from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
-from sim import load_parameters
 
 BEFORE, AFTER, RANGE = "#C8C8C8", GAIN, "#009E73"
 
@@ -36,7 +35,7 @@ def draw_space(found: Calibrated) -> Figure:
     figure = new_figure(max(3.6, 1.7 + 0.34 * space.size))
     note = (
         "Left: share of the whole space that is not ruled out after each wave. Right: grey, the plausible range; blue, "
-        "what members of the set span (thick: the middle half); ring: the member near the middle; line: default now."
+        "what members of the set span (thick: the middle half); ring: the member near the middle; line: default."
     )
     put_head(figure, "What the patterns leave of the uncertain parameters", note, found.results.source)
     left, right = figure.subplots(1, 2, width_ratios=(1, 2.2))
@@ -65,10 +64,12 @@ def _shares(axes: Axes, found: Calibrated) -> None:
 
 
 def _ranges(axes: Axes, found: Calibrated) -> None:
-    space, now = found.space, load_parameters().values
+    space = found.space
     for place, (name, low, high) in enumerate(zip(space.names, space.low, space.high, strict=True)):
         axes.barh(place, 1.0, height=0.62, color=BEFORE, alpha=0.55)
-        axes.plot([(now[name] - low) / (high - low)] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.2)
+        axes.plot(
+            [(found.default(name) - low) / (high - low)] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.2
+        )
         if len(found.members):
             values = (found.members[name].to_numpy() - low) / (high - low)
             middle = values[found.members["middle"].to_numpy() == 1]
@@ -78,7 +79,7 @@ def _ranges(axes: Axes, found: Calibrated) -> None:
             axes.plot(middle, [place], marker="o", markersize=6, markerfacecolor="white", color=AFTER)
         axes.text(-0.01, place, short(low), ha="right", va="center", fontsize=7, color="#505050")
         axes.text(1.01, place, short(high), ha="left", va="center", fontsize=7, color="#505050")
-    labels = [wrapped(f"{setting_words(name)[0]} ({setting_words(name)[1]})", 54) for name in space.names]
+    labels = [wrapped(found.results.setting(name).label, 54) for name in space.names]
     axes.set_yticks(range(space.size), labels, fontsize=7.5)
     axes.tick_params(axis="y", pad=36)
     axes.set_ylim(space.size - 0.4, -0.6)

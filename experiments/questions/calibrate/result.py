@@ -71,6 +71,11 @@ class Calibrated:
         before = self.shares[-2] if len(self.shares) > 1 else 1.0
         return len(self.shares) > 1 and abs(before - self.share) < self.rules.stable * before
 
+    def default(self, name: str) -> float:
+        """Where a varied parameter stood when it was calibrated; NaN where results of an earlier version do not say."""
+        value = self.results.setting(name).default
+        return float("nan") if value is None else value
+
     @property
     def wave_of(self) -> NDArray[np.int64]:
         """The wave of every point, from 1; those near the middle come last."""

@@ -10,9 +10,9 @@ import numpy as np
 from experiments.questions.calibrate.matching.headlines import Headline
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
-from experiments.reporting.numbers import MINUS, amount, listed, setting_words, short
+from experiments.reporting.names import markdown
+from experiments.reporting.numbers import MINUS, amount, listed, short
 from experiments.reporting.tables import markdown_table
-from sim import load_parameters
 
 FEW = 10  # members below which the set is too small to speak of
 
@@ -97,17 +97,16 @@ def _waves(found: Calibrated) -> str:
 
 def _parameters(found: Calibrated) -> str:
     """Ranges before and after, and the member near the middle."""
-    space, members, now = found.space, found.members, load_parameters().values
+    space, members = found.space, found.members
     middle = members[members["middle"] == 1].iloc[0]
     rows = []
     for name, low, high in zip(space.names, space.low, space.high, strict=True):
-        words, unit = setting_words(name)
+        setting = found.results.setting(name)
         values = members[name]
-        rows.append(
-            (f"{words} ({unit}), `{name}`", f"{short(low)} to {short(high)}", f"{short(values.min())} to "
-             f"{short(values.max())}", short(float(values.median())), short(now[name]), short(float(middle[name])))
-        )  # fmt: skip
-    head = ("parameter", "plausible", "members", "their median", "default now", "member near the middle")
+        ends = (f"{short(low)} to {short(high)}", f"{short(values.min())} to {short(values.max())}")
+        places = (float(values.median()), found.default(name), float(middle[name]))
+        rows.append((f"{setting.label}, `{name}`", *ends, *(short(place) for place in places)))
+    head = ("parameter", "plausible", "members", "their median", "default", "member near the middle")
     return markdown_table(head, rows)
 
 
@@ -139,8 +138,8 @@ def _headlines(found: Calibrated) -> str:
     )
     note = (
         "Each member is a set of parameters that the patterns do not rule out; both arms run in it "
-        f"({found.where}) paired on common random numbers, and the sign is that of the mean over replicates, so that a "
-        "share near one half may be chance."
+        f"({markdown(found.where)}) paired on common random numbers, and the sign is that of the mean over replicates, "
+        "so that a share near one half may be chance."
     )
     return f"{note}\n\n{markdown_table(head, rows)}"
 

@@ -21,6 +21,7 @@ from experiments.questions.compare.findings import (
     outcome_rows,
 )
 from experiments.reporting.accounts import RESOURCES, TENANTS, TOGETHER, asked_accounts
+from experiments.reporting.names import label
 from experiments.reporting.numbers import decimals_for, number
 
 MSEK = 1e-6
@@ -40,7 +41,7 @@ def replies(results: Results) -> list[Reply]:
     if focus is None:
         return []
     rows, accounts = outcome_rows(results, focus, control), account_rows(results, focus, control)
-    on, off = results.label(focus), results.label(control)
+    on, off = label(results, focus), label(results, control)
     main = (_told(accounts, account.name) for account in (RESOURCES, TENANTS, TOGETHER))
     resources, tenants, together = main
     found = [
@@ -58,7 +59,7 @@ def replies(results: Results) -> list[Reply]:
     taking = {arm.name for arm in results.made.arms if arm.same_money_as == focus}
     for arm_name in results.arms:
         if arm_name not in {focus, control, *taking}:
-            found.append(_beside(results, arm_name, control, f"And {results.label(arm_name).lower()}?"))
+            found.append(_beside(results, arm_name, control, f"And {label(results, arm_name).lower()}?"))
     return found
 
 
@@ -166,7 +167,7 @@ def _beside(results: Results, arm: str, control: str, question: str) -> Reply:
     return Reply(
         question,
         _joined(
-            f"{results.label(arm)} minus {results.label(control).lower()}:",
+            f"{label(results, arm)} minus {label(results, control).lower()}:",
             resources[:1].lower() + resources[1:],
             _at_the_end(rows, "better", BETTER),
             _at_the_end(rows, "worse", WORSE),

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from experiments.analysis.intervals import band
 from experiments.analysis.pairs import Pairs
 from experiments.engine.results import Results
+from experiments.reporting.names import PLACE, drawn, drawn_label
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import INK, arm_style, flat_axis, head, panel_grid, wrapped, year_axis
 
@@ -18,8 +19,8 @@ def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[s
     """Small multiples, one panel an outcome: mean paired difference and its 95 % interval, year by year."""
     figure, panels = panel_grid(len(outcomes))
     others = [arm for arm in arms if arm != results.baseline]
-    control = results.label(results.baseline).lower()
-    place = area or results.made.region.title
+    control = drawn_label(results, results.baseline).lower()
+    place = drawn(area or results.made.region.title, PLACE)
     shared = results.made.shared_seeds
     pairing = "paired on common random numbers" if shared else "each on random numbers of its own"
     note = (

@@ -19,6 +19,8 @@ from experiments.reporting.curves import draw_curves
 from experiments.reporting.numbers import headlines
 from sim.errors import SamspelError, unknown
 
+LONGEST = 40  # characters of a name within that of a file
+
 
 def draw(compared: Compared, view: View) -> Sequence[Drawing]:
     """What the results allow. A view's arms are those shown, all by default; with outcomes or an area only the curves
@@ -73,4 +75,5 @@ def _recorded(results: Results, outcome: str, area: str | None) -> bool:
 
 
 def _plain(text: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in text.lower())
+    # Systems take names of files up to some 255 bytes.
+    return "".join(letter if letter.isalnum() else "-" for letter in text.lower())[:LONGEST]

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from experiments.analysis.pairs import Pairs, mean_of_known
 from experiments.engine.results import Results
+from experiments.reporting.names import drawn, drawn_label
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import head, new_figure
 
+NAME = 32  # characters of a name beside its row
 OUTCOMES = ("reputation", "employment", "renovated_share")
 Array = NDArray[Any]
 
@@ -24,7 +26,7 @@ def draw_heatmaps(results: Results, treated: str, control: str) -> Figure:
     """Above: levels in one arm; below: its difference to the other. Each neighbourhood is a row of cells."""
     order = rows_by_municipality(results)
     figure = new_figure(2.0 + 0.29 * len(order) + 0.6)
-    on, off = results.label(treated).lower(), results.label(control).lower()
+    on, off = (drawn_label(results, arm).lower() for arm in (treated, control))
     note = (
         f"Mean over replicates. Above: {on}. Below: {on} minus {off}; white is no difference. "
         "Lines separate municipalities."
@@ -94,7 +96,8 @@ def _name_rows(axes: Axes, results: Results, order: list[int]) -> None:
     labels = []
     for place, index in enumerate(order):
         starts = place == 0 or towns[place] != towns[place - 1]
-        labels.append(f"{towns[place]}:  {names[index]}" if starts else names[index])
+        name = drawn(names[index], NAME)
+        labels.append(f"{drawn(towns[place], NAME)}:  {name}" if starts else name)
         if starts and place:
             for panel in axes.get_figure().axes:  # type: ignore[union-attr]
                 if panel.images and panel.get_subplotspec() is not None:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, account_rows, cumulative_difference
 from experiments.reporting.accounts import ACCOUNT, RESOURCES, TENANTS, UNIT
+from experiments.reporting.names import drawn_label
 from experiments.reporting.numbers import number, percent
 from experiments.reporting.style import GAIN, INK, LOSS, Dashes, head, new_figure, wrapped, year_axis
 
@@ -31,7 +32,7 @@ REST = ACCOUNT["npv_rest_of_world"]
 def draw_purses(results: Results, on: str, off: str) -> Figure:
     """Three panels: present value by budget, its path with years of payback, break-even additionality."""
     figure = new_figure(8.8)
-    treated, control = results.label(on), results.label(off).lower()
+    treated, control = drawn_label(results, on), drawn_label(results, off).lower()
     rate = percent(results.made.discount_rate, 1)
     note = (
         f"{treated} minus {control}, present value at {rate} real a year, SEK of 2011; lines: 95 % intervals. Every "

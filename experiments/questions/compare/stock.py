@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.pairs import mean_of_known
 from experiments.engine.results import Results
+from experiments.reporting.names import drawn_label
 from experiments.reporting.style import INK, head, new_figure, year_axis
 
 Array = NDArray[Any]
@@ -27,8 +28,9 @@ def draw_stock(results: Results, arms: Sequence[str]) -> Figure:
     for column, arm in enumerate(arms):
         _stack(grid[0, column], results, _by_standard(results, arm))
         _stack(grid[1, column], results, _by_energy(results, arm))
-        grid[0, column].set_title(f"{results.label(arm)}: standard and need")
-        grid[1, column].set_title(f"{results.label(arm)}: energy level")
+        name = drawn_label(results, arm, 30)
+        grid[0, column].set_title(f"{name}: standard and need")
+        grid[1, column].set_title(f"{name}: energy level")
     for row in grid:
         row[0].set_ylabel("% of flats")
         handles, labels = row[-1].get_legend_handles_labels()

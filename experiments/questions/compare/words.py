@@ -13,6 +13,7 @@ from experiments.questions.compare.findings import AccountRow, Row, account_rows
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.result import Compared, headline_interval
 from experiments.reporting.columns import places_of
+from experiments.reporting.names import label
 from experiments.reporting.numbers import decimals_for, number, percent
 from experiments.reporting.tables import fitted_table, markdown_table
 
@@ -25,7 +26,7 @@ def title(compared: Compared) -> str:
     """For the summary's heading."""
     if compared.pair is None:
         return f"{compared.results.arms[0]} by itself"
-    on, off = (compared.results.label(arm).lower() for arm in compared.pair)
+    on, off = (label(compared.results, arm).lower() for arm in compared.pair)
     return f"does {on} beat {off}, and who pays, who gains?"
 
 

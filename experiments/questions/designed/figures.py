@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from experiments.engine.settings import Setting
 from experiments.questions.designed.result import Designed, places_along
 from experiments.questions.question import Drawing, View
 from experiments.reporting.curves import draw_curves
-from experiments.reporting.numbers import headlines, setting_words
+from experiments.reporting.numbers import headlines
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.style import arm_style, flat_axis, head, panel_grid, wrapped
 
@@ -37,14 +38,14 @@ def draw_points(designed: Designed) -> Figure:
     figure, panels = panel_grid(len(designed.outcomes))
     name, places = places_along(designed)
     many = designed.points > MOST_BARS
-    words, unit = setting_words(name) if name else ("point, by its number in the design", "")
+    setting = results.setting(name) if name else Setting(words="point, by its number in the design")
     note = "Means of the last year over replicates" + ("" if many else ", with 95 % t intervals") + ", by arm."
     columns = 12 * int(figure.get_figwidth())
-    title = f"The end of the run, by {words if name else 'point of the design'}"
+    title = f"The end of the run, by {setting.words if name else 'point of the design'}"
     head(figure, title, results, note, results.arms, columns=columns)
     for axes, quantity in zip(panels, designed.outcomes, strict=False):
         _panel(axes, designed, quantity, np.asarray(places), bool(name), many)
-        axes.set_xlabel(wrapped(f"{words} ({unit})" if unit else words, 34))
+        axes.set_xlabel(wrapped(setting.label, 34))
     return figure
 
 

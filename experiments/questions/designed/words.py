@@ -6,7 +6,7 @@ from experiments.analysis.intervals import Interval
 from experiments.questions.designed.result import Designed, main_quantity, main_value
 from experiments.reporting.accounts import ACCOUNTS, HEADLINE, stored
 from experiments.reporting.columns import places_of
-from experiments.reporting.numbers import amount, decimals_for, listed, number, setting_words
+from experiments.reporting.numbers import amount, decimals_for, listed, number
 from experiments.reporting.quantity import Quantity, quantities_of
 from experiments.reporting.tables import markdown_table
 
@@ -37,7 +37,7 @@ def sections(designed: Designed) -> list[str]:
 
 def _what(designed: Designed) -> str:
     results = designed.results
-    varied = [f"{name} ({setting_words(name)[0]})" for name in results.varied]
+    varied = [f"{name} ({results.setting(name).words})" for name in results.varied]
     over = f"{designed.points:,} points that vary {listed(varied)}" if varied else "arms alone"
     replicates, arms = results.made.replicates, len(results.arms)
     return (

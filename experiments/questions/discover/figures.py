@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from experiments.analysis.prim import Limit, strongest
 from experiments.questions.discover.result import Found
-from experiments.questions.discover.words import named
 from experiments.questions.question import Drawing, View
+from experiments.reporting.names import drawn_treatment
 from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
 
 Array = NDArray[Any]
@@ -30,16 +30,16 @@ def draw_box(found: Found) -> Figure:
     """Left: the runs over the box's two strongest limits. Middle: how often coordination loses along each limit.
     Right: PRIM's way from all runs to small, dense boxes."""
     figure = new_figure(5.2)
+    about = drawn_treatment(found.results)
     note = (
-        "Each point is a pair of runs, paired on common random numbers. Orange: "
-        f"{found.results.treatment} loses in "
-        f"{found.quantity.label}; "
-        "blue: it gains. The frame is the box; in other directions it may be limited too, see summary.md."
+        f"Each point is a pair of runs, paired on common random numbers. Orange: {about} loses in "
+        f"{found.quantity.label}; blue: it gains. The frame is the box; in other directions it may be limited too, see "
+        "summary.md."
     )
     source = f"{found.results.made.title}, {len(found.pairs):,} pairs of runs"
-    put_head(figure, f"When {found.results.treatment} {found.find}", note, source)
+    put_head(figure, f"When {about} {found.find}", note, source)
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.25, 1, 1))
-    _runs(left, found)
+    draw_runs(left, found)
     _along(middle, found)
     _way(right, found)
     return figure
@@ -51,28 +51,29 @@ def _axes_of(found: Found) -> list[str]:
     return list(dict.fromkeys([*limited, *others]))[:2]
 
 
-def _runs(axes: Axes, found: Found) -> None:
+def draw_runs(axes: Axes, found: Found) -> None:
+    """The runs over the two inputs that say most, and the box's sides along them, in the units of the labels."""
     loses = found.cases if found.find == "loses" else ~found.cases
     x, y = _axes_of(found)
     for flags, colour, marker in ((~loses, GAIN, "o"), (loses, LOSS, "^")):
-        axes.scatter(
-            found.pairs[x][flags], found.pairs[y][flags], s=9, c=colour, marker=marker, alpha=0.55, linewidths=0
-        )
+        across, up = found.shown(x)[flags], found.shown(y)[flags]
+        axes.scatter(across, up, s=9, c=colour, marker=marker, alpha=0.55, linewidths=0)
     (left, right), (low, high) = (_sides(found, name) for name in (x, y))
     if found.box.limits:
         axes.add_patch(Rectangle((left, low), right - left, high - low, fill=False, edgecolor=INK, linewidth=2))
-    axes.set_xlabel(wrapped(_label(*named(x)), 52))
-    axes.set_ylabel(wrapped(_label(*named(y)), 44))
+    axes.set_xlabel(wrapped(found.input(x).setting.label, 52))
+    axes.set_ylabel(wrapped(found.input(y).setting.label, 44))
     axes.set_title("The box among the runs" if found.box.limits else "The runs; no box found")
 
 
 def _sides(found: Found, name: str) -> tuple[float, float]:
-    values = found.pairs[name]
-    low, high = float(values.min()), float(values.max())
+    """The box's sides along an input, in the unit shown."""
+    low, high = found.span(name)
     for limit in found.box.limits:
         if limit.name == name:
             low, high = (low, limit.value) if limit.upper else (limit.value, high)
-    return low, high
+    factor = found.input(name).factor
+    return low * factor, high * factor
 
 
 def _along(axes: Axes, found: Found, bins: int = 10) -> None:
@@ -85,11 +86,18 @@ def _along(axes: Axes, found: Found, bins: int = 10) -> None:
         groups = [group for group in np.array_split(order, bins) if group.size]
         shares = [100 * float(found.cases[group].mean()) for group in groups]
         places = (np.arange(len(groups)) + 0.5) * 100 / len(groups)
-        axes.plot(places, shares, color=colour, marker=marker, markersize=4, label=wrapped(named(name)[0], 44))
+        axes.plot(
+            places,
+            shares,
+            color=colour,
+            marker=marker,
+            markersize=4,
+            label=wrapped(found.input(name).setting.words, 44),
+        )
     axes.axhline(100 * float(found.cases.mean()), color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     axes.set_ylim(0, 108)
     axes.set_xlabel("runs from the lowest to the highest value of the input, %")
-    axes.set_ylabel(f"{found.results.treatment} {found.find}, % of runs")
+    axes.set_ylabel(f"{drawn_treatment(found.results)} {found.find}, % of runs")
     axes.set_title(f"How often it {found.find} along each input")
     axes.legend(fontsize=7, loc="best")
 
@@ -108,7 +116,3 @@ def _way(axes: Axes, found: Found) -> None:
     axes.set_ylabel(f"density: of the runs in the box, % in which it {found.find}")
     axes.set_title("From all runs to small, dense boxes")
     axes.legend(fontsize=7, loc="lower left")
-
-
-def _label(words: str, unit: str) -> str:
-    return f"{words} ({unit})" if unit else words

@@ -18,7 +18,9 @@ from experiments.analysis.prim import Box, Check, Limit, check_box, find_box
 from experiments.engine import reading
 from experiments.engine.reading import read_csv
 from experiments.engine.results import Results
+from experiments.engine.settings import Setting
 from experiments.reporting.accounts import TOGETHER
+from experiments.reporting.numbers import measure_of
 from experiments.reporting.quantity import Quantity, quantity_of
 from experiments.reporting.summary import Headline
 from sim import SamspelError
@@ -30,6 +32,15 @@ SURROUNDINGS = {
     "mean_heat_price": "heat price over the years",
     "mean_interest": "real interest over the years",
 }
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input as a reader sees it: in words, and in the unit shown, into which `factor` turns the recorded one."""
+
+    name: str
+    setting: Setting
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,23 @@ class Found:
     def inputs(self) -> pd.DataFrame:
         """Parameters and surroundings, one row a pair."""
         return self.pairs.drop(columns="difference")
+
+    def input(self, name: str) -> Input:
+        """A parameter as it stood when it was run, or a part of the surroundings."""
+        if name not in SURROUNDINGS:
+            return Input(name, self.results.setting(name))
+        measure = measure_of(name.removeprefix("mean_"))
+        setting = Setting(words=SURROUNDINGS[name], unit=measure.unit.replace("1 = ", "1 is "))
+        return Input(name, setting, measure.factor)
+
+    def shown(self, name: str) -> NDArray[np.float64]:
+        """An input's values in the unit shown, one a pair."""
+        return np.asarray(self.pairs[name].to_numpy(np.float64) * self.input(name).factor)
+
+    def span(self, name: str) -> tuple[float, float]:
+        """The range that an input took, in its recorded unit."""
+        values = self.pairs[name]
+        return float(values.min()), float(values.max())
 
 
 def paired_inputs(results: Results, quantity: Quantity) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from scipy.stats import spearmanr
 
 from experiments.analysis.prim import Limit, strongest
 from experiments.questions.discover.result import SURROUNDINGS, Found
-from experiments.reporting.numbers import listed, measure_of, number, percent, setting_words, short
+from experiments.reporting.names import treatment
+from experiments.reporting.numbers import listed, number, percent, short
 from experiments.reporting.tables import markdown_table
 
 MOST = 0.85
@@ -18,38 +19,23 @@ LISTED = 12
 
 def title(found: Found) -> str:
     """For the summary's heading."""
-    return f"when {found.results.treatment} {found.find}"
-
-
-def named(name: str) -> tuple[str, str]:
-    """An input in words, and its unit."""
-    if name in SURROUNDINGS:
-        unit = measure_of(name.removeprefix("mean_")).unit
-        return SURROUNDINGS[name], unit.replace("1 = ", "1 is ")
-    return setting_words(name)
-
-
-def span(found: Found, name: str) -> tuple[float, float]:
-    """An input's plausible range, or the range it took."""
-    values = found.pairs[name]
-    return float(values.min()), float(values.max())
+    return f"when {treatment(found.results)} {found.find}"
 
 
 def limit_words(found: Found, limit: Limit) -> str:
     """A limit in words: the parameter's note, low or high, with its value, unit and name."""
-    words, unit = named(limit.name)
-    low, high = span(found, limit.name)
+    seen = found.input(limit.name)
+    low, high = found.span(limit.name)
     side, level = ("below", "low") if limit.upper else ("above", "high")
     place = (limit.value - low) / (high - low) if high > low else 0.5
     if limit.upper and place > 0.75:
         level = "not the highest"
     if not limit.upper and place < 0.25:
         level = "not the lowest"
-    factor = _factor(limit.name)
     name = "" if limit.name in SURROUNDINGS else f"{limit.name}, "
-    of = f"; {unit}" if unit else ""
-    ends = f"{short(low * factor)} to {short(high * factor)}"
-    return f'"{words}" is {level}: {side} {short(limit.value * factor)} ({name}from {ends}{of})'
+    of = f"; {seen.setting.unit}" if seen.setting.unit else ""
+    ends = f"{short(low * seen.factor)} to {short(high * seen.factor)}"
+    return f'"{seen.setting.words}" is {level}: {side} {short(limit.value * seen.factor)} ({name}from {ends}{of})'
 
 
 def said(found: Found) -> list[str]:
@@ -58,10 +44,9 @@ def said(found: Found) -> list[str]:
     unit, label = found.quantity.unit_of_difference, found.quantity.label
     low, high = np.percentile(found.pairs["difference"], [5, 95])
     told = [
-        f"**How often?** {_capital(found.results.treatment)} {found.find} in {percent(share)} of "
-        f"{len(found.cases):,} draws of everything uncertain, "
-        f"in {label}; on average it makes {short(mean, True)} {unit} of difference, in nine draws of ten "
-        f"{short(float(low), True)} to {short(float(high), True)}."
+        f"**How often?** {_capital(treatment(found.results))} {found.find} in {percent(share)} of {len(found.cases):,} "
+        f"draws of everything uncertain, in {label}; on average it makes {short(mean, True)} {unit} of difference, in "
+        f"nine draws of ten {short(float(low), True)} to {short(float(high), True)}."
     ]
     if share > MOST:
         other = "gains" if found.find == "loses" else "loses"
@@ -72,18 +57,16 @@ def said(found: Found) -> list[str]:
 def sections(found: Found) -> list[str]:
     """The rest of the summary."""
     rows = [_moved(found, name) for name in strongest(found.inputs, found.cases, LISTED)] if found.cases.any() else []
-    chance = 2 / np.sqrt(len(found.cases))
+    chance, about = 2 / np.sqrt(len(found.cases)), treatment(found.results)
     return [
         f"{len(found.cases):,} pairs of runs over the whole plausible ranges of "
         f"{found.inputs.shape[1] - len(SURROUNDINGS)} parameters, each pair with random numbers of its own.",
         "## What moves it",
-        f"The inputs that differ most between the draws in which {found.results.treatment} {found.find} and "
-        "the others, with the "
-        f"rank correlation between input and difference (a correlation below {chance:.2f} in size may be chance).",
+        f"The inputs that differ most between the draws in which {about} {found.find} and the others, with "
+        f"the rank correlation between input and difference (a correlation below {chance:.2f} in size may be chance).",
         markdown_table(["Input", "name", "correlation", "range"], rows),
         "## How the box was found",
-        f"PRIM (Bryant and Lempert 2010) peels the runs towards those in which {found.results.treatment} "
-        f"{found.find}, over those "
+        f"PRIM (Bryant and Lempert 2010) peels the runs towards those in which {about} {found.find}, over those "
         "inputs of the table that differ by more than looking at so many explains (Holm 1979). Of the boxes on its way "
         "the one is kept that holds most of them minus the share of all other runs (Youden 1950), without limits that "
         "chance would explain one time in twenty. Coverage: the share of all such runs that lie in the box. Density: "
@@ -96,19 +79,17 @@ def _capital(words: str) -> str:
 
 
 def _box(found: Found) -> str:
-    box, verb, name = found.box, found.find, found.results.treatment
+    box, verb, name = found.box, found.find, treatment(found.results)
     if not box.limits:
         if not found.cases.any():
-            return f"**When?** In none of the draws: {found.results.treatment} never {verb}."
+            return f"**When?** In none of the draws: {name} never {verb}."
         return (
-            f"**When?** No box holds better than the whole: {found.results.treatment} {verb} here and "
-            "there, with no pattern "
-            "in the inputs."
+            f"**When?** No box holds better than the whole: {name} {verb} here and there, with no pattern in the "
+            "inputs."
         )
     when = listed([limit_words(found, limit) for limit in box.limits])
     return (
-        f"**When?** {_capital(name)} {verb} most when {when}. There it {verb} in "
-        f"{percent(box.density)} of the draws "
+        f"**When?** {_capital(name)} {verb} most when {when}. There it {verb} in {percent(box.density)} of the draws "
         f"(density; {percent(box.base)} over all), and {percent(box.coverage)} of all draws in which it {verb} are "
         f"there (coverage; the box holds {percent(box.mass)} of the draws)."
     )
@@ -129,11 +110,8 @@ def _check(found: Found) -> list[str]:
 
 
 def _moved(found: Found, name: str) -> list[str]:
-    words, unit = named(name)
-    low, high = (value * _factor(name) for value in span(found, name))
+    seen = found.input(name)
+    low, high = (value * seen.factor for value in found.span(name))
     correlation: Any = spearmanr(found.pairs[name], found.pairs["difference"])
-    return [words, name, number(float(correlation.statistic), 2, signed=True), f"{short(low)} to {short(high)} {unit}"]
-
-
-def _factor(name: str) -> float:
-    return measure_of(name.removeprefix("mean_")).factor if name in SURROUNDINGS else 1.0
+    ends = f"{short(low)} to {short(high)} {seen.setting.unit}"
+    return [seen.setting.words, name, number(float(correlation.statistic), 2, signed=True), ends]

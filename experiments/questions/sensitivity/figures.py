@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from experiments.questions.question import Drawing, View
 from experiments.questions.sensitivity.result import Response, Sensitivity
-from experiments.reporting.numbers import setting_words
+from experiments.reporting.names import drawn_treatment
 from experiments.reporting.style import GAIN, INK, LOSS, SPARE, new_figure, put_head, wrapped
 
 SHOWN = 15
@@ -38,15 +38,14 @@ def draw_screening(found: Sensitivity) -> Figure:
         "over its plausible range (Morris); line: 95 % interval; blue: more, orange: less, grey: either way. "
         f"Dashed: the median effect. {len(found.ranges)} of {found.uncertain} uncertain parameters were screened."
     )
-    put_head(
-        figure, f"What the gain of {found.results.treatment} depends on", note, found.results.source, int(12.3 * wide)
-    )
+    title = f"What the gain of {drawn_treatment(found.results)} depends on"
+    put_head(figure, title, note, found.results.source, int(12.3 * wide))
     for axes, response in zip(figure.subplots(1, len(responses), squeeze=False)[0], responses, strict=True):
-        _effects(axes, response)
+        _effects(axes, found, response)
     return figure
 
 
-def _effects(axes: Axes, response: Response) -> None:
+def _effects(axes: Axes, found: Sensitivity, response: Response) -> None:
     shown = response.effects[:SHOWN]
     for place, effect in enumerate(shown):
         clear = abs(effect.mean) > 0.7 * effect.size
@@ -56,7 +55,7 @@ def _effects(axes: Axes, response: Response) -> None:
             ends = [max(0.0, effect.size - effect.half), effect.size + effect.half]
             axes.plot(ends, [place, place], color=INK, linewidth=1.3)
     axes.axvline(median(effect.size for effect in response.effects), color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
-    labels = [wrapped(f"{setting_words(effect.name)[0]} ({effect.name})", 44) for effect in shown]
+    labels = [wrapped(f"{found.results.setting(effect.name).words} ({effect.name})", 44) for effect in shown]
     axes.set_yticks(range(len(shown)), labels, fontsize=7)
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(left=0)
@@ -77,12 +76,12 @@ def draw_indices(found: Sensitivity) -> Figure:
     put_head(figure, title, note, found.results.source)
     grid = figure.subplots(len(found.responses), 2, squeeze=False, width_ratios=(1.15, 1))
     for (left, right), response in zip(grid, found.responses, strict=True):
-        _shares(left, response)
+        _shares(left, found, response)
         _settling(right, response)
     return figure
 
 
-def _shares(axes: Axes, response: Response) -> None:
+def _shares(axes: Axes, found: Sensitivity, response: Response) -> None:
     for place, index in enumerate(response.final):
         colour = COLOURS[place % len(COLOURS)]
         for offset, value, half, alpha in (
@@ -92,7 +91,7 @@ def _shares(axes: Axes, response: Response) -> None:
             axes.barh(place + offset, value, height=0.36, color=colour, alpha=alpha)
             if not math.isnan(half):
                 axes.plot([value - half, value + half], [place + offset] * 2, color=INK, linewidth=1.2)
-    labels = [wrapped(setting_words(index.name)[0], 40) for index in response.final]
+    labels = [wrapped(found.results.setting(index.name).words, 40) for index in response.final]
     axes.set_yticks(range(len(labels)), labels, fontsize=7.5)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.axvline(0, color=INK, linewidth=0.8)

@@ -9,9 +9,11 @@ from statistics import median
 from experiments.analysis.intervals import Interval
 from experiments.analysis.sobol import Effect, Index
 from experiments.questions.sensitivity.result import Response, Sensitivity
-from experiments.reporting.numbers import decimals_for, listed, number, percent, setting_words, short
+from experiments.reporting.names import treatment
+from experiments.reporting.numbers import decimals_for, listed, number, percent, short
 from experiments.reporting.sentences import gained, subject_of
 from experiments.reporting.tables import markdown_table
+from sim.sums import total
 
 LISTED = 15
 NAMED = 3
@@ -21,7 +23,7 @@ VAGUE = 0.5
 
 def title(found: Sensitivity) -> str:
     """For the summary's heading."""
-    return f"what the gain of {found.results.treatment} depends on"
+    return f"what the gain of {treatment(found.results)} depends on"
 
 
 def said(found: Sensitivity) -> list[str]:
@@ -33,7 +35,7 @@ def sections(found: Sensitivity) -> list[str]:
     """The rest of the summary."""
     parts = [_screened(found)]
     for response in found.responses:
-        parts += [f"## {response.quantity.title}", *_tables(response)]
+        parts += [f"## {response.quantity.title}", *_tables(found, response)]
     return [*parts, "## How to read it", *_reading(found)]
 
 
@@ -68,7 +70,7 @@ def _reading(found: Sensitivity) -> list[str]:
 
 def _answered(found: Sensitivity, response: Response) -> str:
     unit = response.quantity.unit_of_difference
-    effects = [f"{_named(effect.name)}, by {_effect(effect)} {unit}" for effect in response.effects[:NAMED]]
+    effects = [f"{_named(found, effect.name)}, by {_effect(effect)} {unit}" for effect in response.effects[:NAMED]]
     moves = f"{found.on.capitalize()} minus {found.off} moves most with {listed(effects)}."
     text = [f"**{response.quantity.title}.** {moves}"]
     if not response.final or not any(index.total for index in response.final):
@@ -88,7 +90,7 @@ def _alone(final: Sequence[Index]) -> str:
         return ""
     if not max(index.first_half for index in final) <= VAGUE:
         return "The sample is too small to say what each explains by itself."
-    alone = sum(max(0.0, index.first) for index in final)
+    alone = total(max(0.0, index.first) for index in final)
     return f"Each by itself, they explain {percent(min(alone, 1))} of it."
 
 
@@ -121,12 +123,12 @@ def _converged(response: Response) -> str:
     )
 
 
-def _tables(response: Response) -> list[str]:
+def _tables(found: Sensitivity, response: Response) -> list[str]:
     unit = response.quantity.unit_of_difference
     shown = response.effects[:LISTED]
     floor = median(effect.size for effect in response.effects)
     places = _places(effect.half if not math.isnan(effect.half) else effect.size for effect in shown)
-    rows = [_effect_row(effect, floor, places) for effect in shown]
+    rows = [_effect_row(found, effect, floor, places) for effect in shown]
     headers = ["Parameter", "name", "its unit", f"effect ({unit})", "with sign", "spread", "above the median effect"]
     screening = markdown_table(headers, rows, left=3)
     told = f"Median effect of {len(response.effects)} parameters: {number(floor, places)} {unit}."
@@ -134,12 +136,12 @@ def _tables(response: Response) -> list[str]:
     return [screening, told, markdown_table(columns, [_index_row(response, index) for index in response.final])]
 
 
-def _effect_row(effect: Effect, floor: float, places: int) -> list[str]:
-    words, of = setting_words(effect.name)
+def _effect_row(found: Sensitivity, effect: Effect, floor: float, places: int) -> list[str]:
+    setting = found.results.setting(effect.name)
     above = "–" if math.isnan(effect.half) else "yes" if effect.size - effect.half > floor else "no"
     half = "" if math.isnan(effect.half) else f" ± {number(effect.half, places)}"
     numbers = [f"{number(effect.size, places)}{half}", number(effect.mean, places, True), number(effect.spread, places)]
-    return [words, effect.name, of.replace("0-1", "0 to 1"), *numbers, above]
+    return [setting.words, effect.name, setting.unit, *numbers, above]
 
 
 def _index_row(response: Response, final: Index) -> list[str]:
@@ -163,5 +165,5 @@ def _effect(effect: Effect) -> str:
     return f"{number(effect.size, places)} ± {number(effect.half, places)}"
 
 
-def _named(name: str) -> str:
-    return f'"{setting_words(name)[0]}" ({name})'
+def _named(found: Sensitivity, name: str) -> str:
+    return f'"{found.results.setting(name).words}" ({name})'

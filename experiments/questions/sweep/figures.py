@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.analysis.frontier import crossings
@@ -20,9 +19,19 @@ from experiments.analysis.pairs import Pairs
 from experiments.questions.question import Drawing, View
 from experiments.questions.sweep.frontier import draw_maps
 from experiments.questions.sweep.result import Swept
-from experiments.reporting.numbers import setting_words
+from experiments.reporting.names import drawn_label, drawn_treatment
 from experiments.reporting.quantity import Quantity
-from experiments.reporting.style import INK, arm_style, flat_axis, new_figure, put_head, wrapped, year_axis
+from experiments.reporting.style import (
+    INK,
+    arm_legend,
+    arm_style,
+    flat_axis,
+    legend_height,
+    new_figure,
+    put_head,
+    wrapped,
+    year_axis,
+)
 
 Array = NDArray[Any]
 COLUMNS = 3
@@ -49,40 +58,28 @@ def draw_levels(swept: Swept) -> Figure:
     )
     wide = 150 if columns > 2 else 100
     axis = swept.axes[0]
-    words, unit = setting_words(axis.name)
+    setting = swept.results.setting(axis.name)
     top = put_head(
         figure,
-        f"What {words} does, and where {swept.results.treatment} pays",
+        f"What {setting.words} does, and where {drawn_treatment(swept.results)} pays",
         note,
         swept.results.source,
         wide,
-        below=0.27,
+        below=legend_height(figure, len(swept.arms)),
     )
-    _legend(figure, swept, top)
+    arm_legend(figure, swept.results, swept.arms, top)
     grid = figure.subplots(2 * blocks, columns, squeeze=False, sharex=True, height_ratios=[1.25, 1] * blocks)
     for index, quantity in enumerate(swept.quantities):
         block, column = divmod(index, columns)
         _levels(grid[2 * block, column], swept, quantity)
         _difference(grid[2 * block + 1, column], swept, quantity)
-        grid[2 * block + 1, column].set_xlabel(wrapped(f"{words} ({unit})" if unit else words, 44))
+        grid[2 * block + 1, column].set_xlabel(wrapped(setting.label, 44))
         grid[2 * block + 1, column].tick_params(labelbottom=True)
     for index in range(count, blocks * columns):
         block, column = divmod(index, columns)
         grid[2 * block, column].set_visible(False)
         grid[2 * block + 1, column].set_visible(False)
     return figure
-
-
-def _legend(figure: Figure, swept: Swept, top: float) -> None:
-    handles = [
-        Line2D([], [], color=colour, linestyle=dashes, label=swept.results.label(arm))
-        for arm in swept.arms
-        for colour, dashes in [arm_style(swept.results, arm)]
-    ]
-    legend = figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=len(handles), handlelength=3.2
-    )
-    legend.set_in_layout(False)
 
 
 def _levels(axes: Axes, swept: Swept, quantity: Quantity) -> None:
@@ -116,18 +113,18 @@ def draw_years(swept: Swept) -> Figure:
     line a value of the setting."""
     shown = [quantity for quantity in swept.quantities if quantity.curve][:4]
     axis = swept.axes[0]
-    words, unit = setting_words(axis.name)
+    setting = swept.results.setting(axis.name)
     figure = new_figure(1.5 + 2.5 * len(shown))
     note = (
         "Yearly means over replicates, one line a value of the setting; band: 95 % t interval at the lowest and the "
         "highest value."
     )
-    put_head(figure, f"Over the years, as {words} varies", note, swept.results.source)
+    put_head(figure, f"Over the years, as {setting.words} varies", note, swept.results.source)
     grid = figure.subplots(len(shown), 3, squeeze=False, sharex=True)
     norm = Normalize(axis.values[0], axis.values[-1])
     for row, quantity in zip(grid, shown, strict=True):
         on, off = (swept.yearly(quantity, arm) for arm in (swept.on, swept.off))
-        names = (*(swept.results.label(arm).lower() for arm in (swept.off, swept.on)), "difference")
+        names = (*(drawn_label(swept.results, arm).lower() for arm in (swept.off, swept.on)), "difference")
         for axes, name, values in zip(row, names, (off, on, Pairs(on, off).difference), strict=True):
             _lines(axes, swept, values, norm)
             axes.set_title(wrapped(f"{quantity.title}: {name}", 44))
@@ -135,7 +132,7 @@ def draw_years(swept: Swept) -> Figure:
         row[0].sharey(row[1])
         row[2].axhline(0, color=INK, linewidth=0.8)
     bar = figure.colorbar(ScalarMappable(norm, "viridis"), ax=grid, aspect=50, fraction=0.03, pad=0.015)
-    bar.set_label(f"{words} ({unit})" if unit else words)
+    bar.set_label(setting.label)
     return figure
 
 

@@ -7,12 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.frontier import zero_contour
-from experiments.engine.points import PRACTICES
 from experiments.questions.sweep.result import Axis, Swept
-from experiments.reporting.numbers import setting_words
+from experiments.reporting.names import drawn_label, drawn_treatment
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.style import INK, new_figure, put_head, wrapped
-from sim import load_parameters
 
 COLUMNS = 3
 
@@ -24,15 +22,15 @@ def draw_maps(swept: Swept) -> Figure:
     columns = min(COLUMNS, count)
     rows = -(-count // columns)
     figure = new_figure(1.5 + 3.7 * rows, max(4.1 * columns, 7.0))
+    about = drawn_treatment(swept.results)
+    on, off = (drawn_label(swept.results, arm) for arm in (swept.on, swept.off))
     note = (
-        f"{swept.results.label(swept.on)} minus {swept.results.label(swept.off).lower()}, paired on common random "
-        f"numbers, mean over replicates. Purple: {swept.results.treatment} raises; "
-        "orange: it lowers. Black line: the frontier, where the difference is zero. Dots: the 95 % interval "
-        "covers zero. "
-        "Star: where the parameters stand otherwise."
+        f"{on} minus {off.lower()}, paired on common random numbers, mean over replicates. Purple: {about} raises; "
+        "orange: it lowers. Black line: the frontier, where the difference is zero. Dots: the 95 % interval covers "
+        "zero. Star: where the settings stand otherwise."
     )
     wide = int(12.4 * figure.get_figwidth())
-    put_head(figure, f"The frontier where {swept.results.treatment} starts to pay", note, swept.results.source, wide)
+    put_head(figure, f"The frontier where {about} starts to pay", note, swept.results.source, wide)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, quantity in zip(grid.flat, swept.quantities, strict=False):
         _map(figure, axes, swept, quantity)
@@ -55,15 +53,15 @@ def _map(figure: Figure, axes: Axes, swept: Swept, quantity: Quantity) -> None:
         axes.plot(line[:, 0], line[:, 1], color="black", linewidth=2)
     x, y = np.meshgrid(first.values, second.values)
     axes.plot(x[unsure], y[unsure], linestyle="", marker="o", markersize=3.5, color=INK, markeredgecolor="white")
-    here = (_stands(first), _stands(second))
+    here = (_stands(swept, first), _stands(swept, second))
     if here[0] is not None and here[1] is not None:
         axes.plot([here[0]], [here[1]], marker="*", markersize=13, color="white", markeredgecolor="black", linestyle="")
     axes.grid(visible=False)
     if max(shape) <= 9:
         axes.set_xticks(first.values, [f"{value:.3g}" for value in first.values])
         axes.set_yticks(second.values, [f"{value:.3g}" for value in second.values])
-    axes.set_xlabel(wrapped(_label(first), 46))
-    axes.set_ylabel(wrapped(_label(second), 40))
+    axes.set_xlabel(wrapped(swept.results.setting(first.name).label, 46))
+    axes.set_ylabel(wrapped(swept.results.setting(second.name).label, 40))
     direction = {1: " (more is better)", -1: " (less is better)"}.get(quantity.better, "")
     axes.set_title(wrapped(quantity.title + direction, 40))
     bar = figure.colorbar(image, ax=axes, location="bottom", aspect=32, fraction=0.05, pad=0.03)
@@ -71,12 +69,7 @@ def _map(figure: Figure, axes: Axes, swept: Swept, quantity: Quantity) -> None:
     bar.outline.set_visible(False)
 
 
-def _stands(axis: Axis) -> float | None:
-    """The value where nothing is set, if it lies in the range."""
-    value = load_parameters().values.get(axis.name, 1.0 if axis.name in PRACTICES else None)
+def _stands(swept: Swept, axis: Axis) -> float | None:
+    """The value where nothing was set when it was run, if it lies in the range."""
+    value = swept.results.setting(axis.name).default
     return value if value is not None and axis.values[0] <= value <= axis.values[-1] else None
-
-
-def _label(axis: Axis) -> str:
-    words, unit = setting_words(axis.name)
-    return f"{words} ({unit})" if unit else words

@@ -10,17 +10,17 @@ from experiments.analysis.frontier import pays_words, share_positive
 from experiments.analysis.intervals import Interval
 from experiments.engine.precision import WIDTH, precision_of
 from experiments.questions.sweep.result import Axis, Swept
-from experiments.reporting.numbers import amount, listed, percent, setting_words, short
+from experiments.reporting.names import treatment
+from experiments.reporting.numbers import amount, listed, percent, short
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.tables import markdown_table
-from sim import load_parameters
 
 MAIN = 2
 
 
 def title(swept: Swept) -> str:
     """For the summary's heading."""
-    return f"where {swept.results.treatment} starts to pay, by {' and '.join(axis.name for axis in swept.axes)}"
+    return f"where {treatment(swept.results)} starts to pay, by {' and '.join(axis.name for axis in swept.axes)}"
 
 
 def said(swept: Swept) -> list[str]:
@@ -30,7 +30,7 @@ def said(swept: Swept) -> list[str]:
 
 def sections(swept: Swept) -> list[str]:
     """The rest of the summary."""
-    what = listed([_axis_words(axis) for axis in swept.axes])
+    what = listed([_axis_words(swept, axis) for axis in swept.axes])
     points = int(np.prod([len(axis.values) for axis in swept.axes]))
     parts = [_told(swept, quantity) for quantity in swept.quantities[MAIN:]]
     parts += [
@@ -66,8 +66,7 @@ def _along(swept: Swept, quantity: Quantity) -> str:
     pays = pays_words(axis.values, worth(quantity, found))
     return (
         f"**{quantity.title}.** {swept.on.capitalize()} minus {swept.off} goes from {ends}. On average "
-        f"{swept.results.treatment} {better} {pays}; "
-        f"{_sure(quantity, found)}."
+        f"{treatment(swept.results)} {better} {pays}; {_sure(quantity, found)}."
     )
 
 
@@ -82,10 +81,9 @@ def _frontier(swept: Swept, quantity: Quantity) -> str:
     ]
     best, worst = int(np.nanargmax(grid)), int(np.nanargmin(grid))
     return (
-        f"**{quantity.title}.** On average {swept.results.treatment} {better} on "
-        f"{percent(share_positive(grid))} of the grid; "
-        f"{_sure(quantity, found)}. Along {first.name} it {better} {'; '.join(rows)}. Best at {_point(swept, best)}: "
-        f"{amount(found[best], quantity.unit_of_difference)}; worst at {_point(swept, worst)}: "
+        f"**{quantity.title}.** On average {treatment(swept.results)} {better} on {percent(share_positive(grid))} of "
+        f"the grid; {_sure(quantity, found)}. Along {first.name} it {better} {'; '.join(rows)}. Best at "
+        f"{_point(swept, best)}: {amount(found[best], quantity.unit_of_difference)}; worst at {_point(swept, worst)}: "
         f"{amount(found[worst], quantity.unit_of_difference)}."
     )
 
@@ -112,18 +110,18 @@ def _how_sure(swept: Swept) -> str:
     return f"At the middle point: {precision_of(middle, WIDTH).words(f'the difference in {quantity.label}')}"
 
 
-def _axis_words(axis: Axis) -> str:
-    words, unit = setting_words(axis.name)
-    of = f"; {unit}" if unit else ""
-    return f"{axis.name} ({words}{of}) from {short(axis.values[0])} to {short(axis.values[-1])}"
+def _axis_words(swept: Swept, axis: Axis) -> str:
+    setting = swept.results.setting(axis.name)
+    of = f"; {setting.unit}" if setting.unit else ""
+    return f"{axis.name} ({setting.words}{of}) from {short(axis.values[0])} to {short(axis.values[-1])}"
 
 
 def _outside(swept: Swept) -> list[str]:
-    records = load_parameters().records
     said = []
     for axis in swept.axes:
-        if axis.name in records:
-            low, high = records[axis.name].plausible
+        plausible = swept.results.setting(axis.name).plausible
+        if plausible is not None:
+            low, high = plausible
             if axis.values[0] < low or axis.values[-1] > high:
                 said.append(
                     f"The range of {axis.name} reaches beyond the plausible one, {short(low)} to {short(high)}."

@@ -107,7 +107,7 @@ QUESTION: Question[Validated] = Question(
     ),
     help=HELP,
     usual=Defaults("stockholm-county", 1.0, 20, "results/validate"),
-    quick={"scale": 0.02, "replicates": 5},
+    quick={"scale": 0.1, "replicates": 3},
     options=(
         click.option("--pattern", "pattern", multiple=True, metavar="NAME", help="Only these, such as P5 or C1."),
     ),

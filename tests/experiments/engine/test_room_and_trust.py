@@ -18,7 +18,7 @@ from experiments.cli import status, told
 from experiments.design.options import CLUSTER
 from experiments.engine import cluster, disk, finals, part_file, parts
 from experiments.engine.cluster import cluster_workers
-from experiments.engine.disk import amount, check_room, memory_words, writing
+from experiments.engine.disk import check_room, writing
 from experiments.engine.experiment import Execution, Experiment
 from experiments.engine.store import ALWAYS, OWN_FILES, STAGED, Workplace, check_replaceable
 from sim import SamspelError
@@ -110,26 +110,6 @@ def test_what_cannot_fit_on_the_disk_is_refused_before_the_first_run(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_memory_is_told_where_it_is_much(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(disk, "peak_memory_mb", lambda: 400.0)
-    monkeypatch.setattr(disk, "available", lambda: 16e9)
-    assert memory_words(100, 30, True, 1) == ""
-    assert memory_words(10_000, 30, True, 8).startswith("about 4.4 GB of memory, 400 MB a worker")
-    assert "only" not in memory_words(10_000, 30, True, 8)
-    monkeypatch.setattr(disk, "available", lambda: 1e9)
-    assert "only 1.0 GB are available: try fewer --jobs" in memory_words(100, 30, True, 8)
-    monkeypatch.setattr(disk, "peak_memory_mb", lambda: float("nan"))
-    assert memory_words(10**9, 30, True, 8) == ""
-    monkeypatch.undo()
-    assert disk.available() > 0 and amount(2.5e9) == "2.5 GB" and amount(3e6) == "3 MB"
-    (tmp_path / "memory.max").write_text("max\n")
-    (tmp_path / "memory.current").write_text("5\n")
-    monkeypatch.setattr(disk, "GROUPS", tmp_path)
-    assert disk.available() > 0
-    (tmp_path / "memory.max").write_text("1005\n")
-    assert disk.available() == 1000
-
-
 # --- folders of somebody else -----------------------------------------------------------------------------------------
 
 
@@ -178,7 +158,7 @@ def test_every_file_that_a_question_can_write_is_known_as_ours() -> None:
 
 def test_nothing_is_written_beside_what_was_asked_for(tmp_path: Path) -> None:
     run_into(tmp_path / "a" / "out", design_of("siloed", replicates=1))
-    assert sorted(path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*.*")) == [("a", "out")] * 5
+    assert {path.relative_to(tmp_path).parts[:2] for path in tmp_path.rglob("*.*")} == {("a", "out")}
     assert Workplace(tmp_path / "x").folder.parent == tmp_path
 
 

@@ -11,7 +11,11 @@ import pandas as pd
 import pytest
 
 from experiments.cli import status
+from experiments.engine import settings
 from experiments.questions import kinds
+from experiments.questions.sweep.result import read
+from experiments.questions.sweep.words import sections
+from sim import Parameters, load_parameters
 
 TINY = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
 MONEY = "npv_companies_and_public"
@@ -70,6 +74,24 @@ def test_a_sweep_of_two_settings_is_a_map_with_a_frontier(tmp_path: Path) -> Non
     summary = asked(out, "sweep", "cost_factor=0:6:2", "trust_start=0.2:0.5:2", "--outcome", MONEY)
     assert "of the grid" in summary and "| cost_factor \\ trust_start | 0.200 | 0.500 |" in summary
     assert figures(out) == {"frontier"}
+    again(out, tmp_path / "again")
+
+
+def test_what_varied_is_told_and_drawn_as_it_stood_when_it_was_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other seeds than those of the time, in words, unit, default and plausible range, change nothing that is shown."""
+    out = tmp_path / "sweep"
+    asked(out, "sweep", "cost_factor=0:6:2", "trust_start=0.1:0.9:2", "--outcome", MONEY)
+    before = sections(read(out))
+    assert any("reaches beyond the plausible one" in part for part in before)
+    records = dict(load_parameters().records)
+    changes = {"note": "something else", "unit": "kg", "value": 0.11, "plausible": (0.0, 1.0)}
+    records["trust_start"] = records["trust_start"].model_copy(update=changes)
+    other = Parameters(records, {name: record.value for name, record in records.items()})
+    monkeypatch.setattr(settings, "load_parameters", lambda: other)
+    assert settings.describe_settings(["trust_start"])["trust_start"].label == "something else (kg)"
+    assert sections(read(out)) == before
     again(out, tmp_path / "again")
 
 

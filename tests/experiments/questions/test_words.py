@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from experiments.analysis.prim import Box, Limit
 from experiments.design.arms import NAMED_ARMS
 from experiments.engine.results import Results
+from experiments.engine.settings import Setting, describe_settings
+from experiments.questions.discover.figures import draw_runs
 from experiments.questions.discover.result import Found
 from experiments.questions.discover.words import limit_words, said
 from experiments.reporting.quantity import quantity_of
@@ -29,10 +32,17 @@ class Told(Results):
     def label(self, arm: str) -> str:
         return NAMED_ARMS[arm].label
 
+    def setting(self, name: str) -> Setting:
+        return describe_settings([name])[name]
+
 
 def found(limits: tuple[Limit, ...], losses: int, arm: str = "coordinated") -> Found:
     pairs = pd.DataFrame(
-        {"trust_start": np.linspace(0.2, 0.5, 10), "mean_construction_cycle": np.linspace(0.9, 1.1, 10)}
+        {
+            "trust_start": np.linspace(0.2, 0.5, 10),
+            "mean_construction_cycle": np.linspace(0.9, 1.1, 10),
+            "mean_interest": np.linspace(0.01, 0.03, 10),
+        }
     )
     pairs["difference"] = np.where(np.arange(10) < losses, -1.0, 2.0)
     cases = pairs["difference"].to_numpy() < 0
@@ -42,7 +52,7 @@ def found(limits: tuple[Limit, ...], losses: int, arm: str = "coordinated") -> F
 
 def test_a_limit_is_told_by_the_parameters_note_with_its_unit_and_range() -> None:
     told = limit_words(found((), 5), Limit("trust_start", 0.3, True, 0.0))
-    assert told == '"trust among partners in 2011" is low: below 0.300 (trust_start, from 0.200 to 0.500; 0-1)'
+    assert told == '"trust among partners in 2011" is low: below 0.300 (trust_start, from 0.200 to 0.500; 0 to 1)'
 
 
 def test_surroundings_have_words_of_their_own() -> None:
@@ -63,3 +73,18 @@ def test_another_arm_than_coordination_is_called_by_its_name() -> None:
     assert "oordination" in said(found((), 0))[0] and "Emergent" not in said(found((), 0))[0]
     told = said(found((), 0, "emergent"))[0]
     assert f"“{NAMED_ARMS['emergent'].label}”" in told and "oordination" not in told
+
+
+def test_figures_show_surroundings_in_the_unit_of_their_label() -> None:
+    # Interest is recorded as a share and shown in per cent, the construction cycle is shown as it is recorded.
+    limits = (Limit("mean_interest", 0.02, True, 0.0), Limit("mean_construction_cycle", 1.0, False, 0.1))
+    seen = found(limits, 5)
+    axes = Figure().subplots()
+    draw_runs(axes, seen)
+    assert "%" in axes.get_xlabel() and "%" not in axes.get_ylabel()
+    points = np.concatenate([np.asarray(drawn.get_offsets()) for drawn in axes.collections])
+    assert np.allclose(sorted(points[:, 0]), np.linspace(1.0, 3.0, 10))
+    assert np.allclose(sorted(points[:, 1]), np.linspace(0.9, 1.1, 10))
+    box = axes.patches[0].get_extents().transformed(axes.transData.inverted())
+    assert np.allclose(box.extents, (1.0, 1.0, 2.0, 1.1))
+    assert "is low: below 2.00 (from 1.00 to 3.00; %" in limit_words(seen, limits[0])

@@ -8,7 +8,7 @@ import pytest
 from experiments.analysis.intervals import Interval
 from experiments.reporting.accounts import ACCOUNTS, stored
 from experiments.reporting.columns import places_of
-from experiments.reporting.numbers import amount, setting_words, short
+from experiments.reporting.numbers import amount, short
 from experiments.reporting.quantity import quantity_of
 from sim import SamspelError
 
@@ -27,7 +27,6 @@ def test_an_unknown_outcome_is_refused_with_the_nearest_name() -> None:
 def test_numbers_have_three_digits_and_amounts_their_interval() -> None:
     assert (short(1234.5), short(-0.012345), short(0)) == ("1,234", "−0.0123", "0")
     assert amount(Interval(2.0, 1.0, 3.0, 5), "MSEK") == "+2.0 MSEK (1.0 to 3.0)"
-    assert setting_words("training") == ("strength of training", "0 to 1")
 
 
 def test_a_column_in_one_unit_has_one_precision_from_its_typical_interval() -> None:

@@ -117,3 +117,12 @@ def test_all_wrong_points_are_told_at_once(tmp_path: Path) -> None:
 def test_missing_points_are_told(tmp_path: Path) -> None:
     with pytest.raises(SamspelError, match=r"points\.csv: missing; expected a table of points"):
         read_points(tmp_path / "points.csv")
+
+
+def test_a_million_points_are_refused_before_they_are_made_with_the_memory_that_they_would_take(tmp_path: Path) -> None:
+    with pytest.raises(SamspelError) as error:
+        read_points(table(tmp_path, b"training\n" + b"0.5\n" * 1_000_000))
+    said = "points.csv: more than 200,000 rows, which would take some 1.3 GB of memory; expected 200,000 rows at most"
+    assert str(error.value).endswith(said)
+    with pytest.raises(SamspelError, match=r"points\.csv: 1,000,001 rows, which would take some 6\.6 GB"):
+        read_points(table(tmp_path, b"training\n" + b"0.5".ljust(60) + b"\n" + (b"0.5".ljust(60) + b"\n") * 999_999))

@@ -198,7 +198,7 @@ def test_labour_and_money_shrink_with_the_flats(county: Region) -> None:
 @pytest.mark.parametrize("scale", [0, -0.1, 1.01, float("nan"), float("inf"), True, "half", None])
 def test_a_scale_outside_0_to_1_is_refused(scale: float) -> None:
     message = refusal("botkyrka", scale)
-    assert message.startswith(f"scale: {scale!r}") and "above 0, up to 1" in message
+    assert message.startswith(f"scale: got {scale!r}") and "above 0, up to 1" in message
 
 
 # Digest

@@ -256,6 +256,7 @@ TOML_TOO_DEEP = [
     ("content", "said"),
     [
         (HEAD + ROW * 150_000, "builders.csv: 150,001 rows; expected 20,000 rows at most"),
+        (HEAD + ROW * 1_000_000, "1,000,001 rows, which would take some 6.6 GB of memory; expected 20,000 rows at"),
         (HEAD + ROW * 20_001, "more than 20,000 rows"),
         (HEAD + ROW.replace("text", "x" * 1_001), "row 2, column F: more than 1,000 characters in one cell"),
         (HEAD + ROW.replace("text", "x" * 200_000), "not readable as csv (field larger than field limit"),
@@ -264,7 +265,7 @@ TOML_TOO_DEEP = [
         (";" * 4_999_999, "builders.csv: the file is empty"),
         ("a," * 2_000_000, "2,000,001 columns; expected 1,000 at most"),
     ],
-    ids=["bytes", "rows", "field", "long field", "blank rows", "quotation marks", "semicolons", "columns"],
+    ids=["bytes", "million", "rows", "field", "long field", "blank rows", "quotation marks", "semicolons", "columns"],
 )  # fmt: skip
 def test_tables_beyond_all_measure_are_refused_in_one_message(folder: Path, content: str, said: str) -> None:
     (folder / B).write_text(content, encoding="utf-8")

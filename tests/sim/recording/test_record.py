@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim import OUTCOMES, Collaboration, Region, RenewalModel, SamspelError, load_parameters
-from sim.recording.record import Recorder, record
+from sim.recording.record import record
+from sim.recording.recorder import Recorder
 from sim.world.world import World
 from tests.conftest import Make
 
@@ -78,7 +79,7 @@ def test_curves_hold_the_quarters_that_were_recorded(tiny_region: Region) -> Non
 
 
 def test_recording_every_minus_one_quarters_is_refused(tiny_region: Region) -> None:
-    with pytest.raises(SamspelError, match="record_every is -1; expected 0 or more quarters"):
+    with pytest.raises(SamspelError, match="record_every: got -1; expected 0 or more"):
         RenewalModel(tiny_region, Collaboration.preset("siloed"), record_every=-1)
 
 

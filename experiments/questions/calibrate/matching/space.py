@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 from scipy.stats import qmc
 
+from experiments.engine.memory import check_points
+
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
 
@@ -82,6 +84,7 @@ def _filled(low: Array, high: Array, count: int, seed: int) -> Region:
 
 def latin_hypercube(dimensions: int, count: int, seed: int) -> Array:
     """The first wave's points: one in each part of every range."""
+    check_points(count, dimensions)
     return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(count))
 
 

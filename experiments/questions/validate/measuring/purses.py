@@ -10,6 +10,7 @@ from experiments.analysis.value import discount_factors
 from experiments.questions.validate.measuring.jobs import enough_places
 from experiments.questions.validate.measuring.worlds import Array, World, Worlds
 from sim.rules.income import job_year_values
+from sim.sums import total as in_order
 from sim.vocabulary import PUBLIC_PURSES, Purse
 from sim.world.books import FINANCING, INCIDENCE, JOB, SIDE_PAYMENTS, Flow
 
@@ -37,7 +38,7 @@ def _company_cost(world: World) -> float:
     total = world.model.books.history.sum(axis=(0, 2))
     paid = total[Flow.WORKS_COMPANIES.row]
     others = (*SIDE_PAYMENTS, Flow.GRANTS_COMPANIES)
-    return float(1.0 - sum(total[flow.row] for flow in others) / paid) if paid else float("nan")
+    return float(1.0 - in_order(total[flow.row] for flow in others) / paid) if paid else float("nan")
 
 
 def _company_gain(worlds: Worlds) -> float:

@@ -15,6 +15,7 @@ from sim.inputs.collaboration import REGIONAL
 from sim.mesa_rows.rows import forget
 from sim.recording.events import Events
 from sim.rules.training import Programme
+from sim.sums import total
 from sim.vocabulary import Work
 from sim.world.programme import programme_jobs
 
@@ -124,5 +125,5 @@ def _look(model: RenewalModel) -> tuple[Any, ...]:
         world.pool.employed.sum(),
         programme_jobs(world),
         ((r.builder >= 0) & (r.programme > 0)).sum(),
-        sum(c.crew for c in world.contracts if c.start <= world.quarter),
+        total(c.crew for c in world.contracts if c.start <= world.quarter),
     )

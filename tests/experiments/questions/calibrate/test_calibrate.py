@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from experiments.cli import status
+from experiments.design.asked import Asked
 from experiments.engine.experiment import Experiment
-from experiments.questions.calibrate import command
-from experiments.questions.calibrate.command import QUESTION, _into_seeds
+from experiments.questions import run
+from experiments.questions.calibrate import command, result
+from experiments.questions.calibrate.command import QUESTION
 from experiments.questions.calibrate.matching.members import read_members
-from experiments.questions.calibrate.matching.space import Space
-from sim import load_parameters
-from sim.inputs import seeds_folder
+from sim import SamspelError, load_parameters
+from sim.inputs import parameters
+from sim.inputs.seeds_folder import seeds_folder
 
 TINY = [
     "calibrate", "--region", "botkyrka", "--scale", "0.02", "--years", "8", "--replicates", "1", "--jobs", "1",
-    "--headline-scale", "0.02", "--points", "10", "--waves", "2", "--patterns", "P4",
-    "--parameters", "cost_mini,rent_yield",
+    "--headline-scale", "0.02", "--candidates", "2", "--confirm", "2", "--points", "10", "--waves", "2",
+    "--patterns", "P4", "--parameters", "cost_mini,rent_yield",
 ]  # fmt: skip
 
 
@@ -125,20 +129,69 @@ def test_a_stopped_calibration_goes_on_where_it_was(
     assert len(measured) <= len(again) + 3
 
 
-def test_write_puts_the_set_and_its_middle_into_the_seeds(
-    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the seeds, which --write may change."""
     copy = tmp_path / "seeds"
-    shutil.copytree(seeds_folder.seeds_folder(), copy)
-    monkeypatch.setattr(seeds_folder, "seeds_folder", lambda: copy)
-    monkeypatch.setattr(command, "seeds_folder", lambda: copy)
+    shutil.copytree(seeds_folder(), copy)
+    for module in (parameters, command):
+        monkeypatch.setattr(module, "seeds_folder", lambda: copy)
+    yield copy
+    load_parameters.cache_clear()
+
+
+def test_write_puts_the_set_and_its_middle_into_the_seeds_and_changes_nothing_that_is_shown(
+    out: Path, tmp_path: Path, seeds: Path
+) -> None:
+    before = load_parameters().values["cost_mini"]
+    written = tmp_path / "written"
+    assert status([*TINY, "--headlines", "2", "--write", "--out", str(written)]) == 0
     members = pd.read_csv(out / "not_ruled_out.csv")
-    space = Space.of({"cost_mini": (200e3, 350e3), "rent_yield": (0.045, 0.055)})
-    assert _into_seeds(members, space) == str(copy)
     middle = members[members["middle"] == 1].iloc[0]
-    written = load_parameters(copy / "parameters.toml")
-    assert written.cost_mini == pytest.approx(middle["cost_mini"], rel=5e-3)
-    assert len(read_members(copy / "not_ruled_out.csv")) == len(members)
+    assert load_parameters(seeds / "parameters.toml").cost_mini == pytest.approx(middle["cost_mini"], rel=5e-3)
+    assert len(read_members(seeds / "not_ruled_out.csv")) == len(members)
+    # Told and drawn, then and later, with the defaults of the time.
+    assert load_parameters().values["cost_mini"] != before
+    found = result.read(written)
+    assert found.default("cost_mini") == before
+    said = [(out / "summary.md").read_text(encoding="utf-8"), (written / "summary.md").read_text(encoding="utf-8")]
+    table = [text.partition("## The parameters")[2].partition("##")[0] for text in said]
+    assert table[0] == table[1] and table[0]
+    for name in ("parameters.png", "parameters.svg"):
+        assert (written / "figures" / name).read_bytes() == (out / "figures" / name).read_bytes(), name
+    assert status(["plot", str(written), "--out", str(tmp_path / "again")]) == 0
+    for path in (tmp_path / "again").iterdir():
+        assert path.read_bytes() == (written / "figures" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize(("change", "why"), [("failed", "runs failed"), ("nothing", "no point is left")])
+def test_write_leaves_the_seeds_alone_where_runs_failed_or_nothing_is_left(
+    out: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch, change: str, why: str
+) -> None:
+    before = {path.name: path.read_bytes() for path in seeds.iterdir() if path.is_file()}
+    found = result.read(out)
+    if change == "failed":
+        made = found.results.made.model_copy(update={"failed": {"a run": "it broke"}})
+        monkeypatch.setattr(found.results, "made", made)
+    else:
+        found = replace(found, members=found.members.iloc[:0])
+    asked = Asked("botkyrka", 0.02, 8, 1, 1, str(out), options={"write": True})
+    with pytest.raises(SamspelError, match=f"--write: nothing was written into the seeds, as {why}"):
+        command.after(asked, found)
+    assert {path.name: path.read_bytes() for path in seeds.iterdir() if path.is_file()} == before
+
+
+def test_write_happens_only_once_the_results_stand(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (seeds / "parameters.toml").read_bytes()
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run, "write_summary", broken)
+    assert status([*TINY, "--headlines", "0", "--write", "--out", str(tmp_path / "no")]) == 1
+    assert (seeds / "parameters.toml").read_bytes() == before and not (tmp_path / "no").exists()
 
 
 @pytest.mark.parametrize(

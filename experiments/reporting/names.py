@@ -1,0 +1,90 @@
+"""Names that others have given, such as a region's title or an arm's label, where they are shown: always as they are
+written, never as markup, a formula or a second line."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import matplotlib
+from matplotlib.ft2font import FT2Font
+
+from experiments.engine.results import Results
+
+ELLIPSIS = "…"
+UNKNOWN = "\N{WHITE VERTICAL RECTANGLE}"  # stands for a character that the figures' font does not have
+LABEL, PLACE = 40, 60  # characters of an arm's label, and of a region's title or an area's name, in a figure
+_MARKUP = re.compile(r"[\\`*\[\]#|~$]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def one_line(text: str, most: int | None = None) -> str:
+    """Text without control characters and line breaks, cut with an ellipsis where it is longer than `most`.
+
+    >>> one_line("Upper\\n  town", 8)
+    'Upper t…'
+    """
+    shown = " ".join("".join(" " if _unseen(letter) else letter for letter in text).split())
+    return shown if most is None or len(shown) <= most else shown[: most - 1].rstrip() + ELLIPSIS
+
+
+def markdown(text: str) -> str:
+    """Text that reads the same in Markdown, and in HTML made from it.
+
+    >>> markdown("<b>5 * 3 | a_b</b>")
+    '&lt;b&gt;5 \\\\* 3 \\\\| a_b&lt;/b&gt;'
+    """
+    shown = re.sub(r"&(?=[#\w])", "&amp;", one_line(text))
+    shown = _MARKUP.sub(lambda found: f"\\{found[0]}", shown)
+    return shown.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def terminal(text: str) -> str:
+    """Markdown of ours as it is shown on a terminal: without emphasis, and names as they are written."""
+    return html.unescape(_ESCAPED.sub(r"\1", text.replace("**", "")))
+
+
+def drawn(text: str, most: int | None = None) -> str:
+    """Text for a figure: one line, cut where it is longer than `most`; a character that the figures' font does not
+    have is shown as an empty box."""
+    known = _characters()
+    return "".join(letter if ord(letter) in known else UNKNOWN for letter in one_line(text, most))
+
+
+def label(results: Results, arm: str) -> str:
+    """An arm's label in Markdown."""
+    return markdown(results.label(arm))
+
+
+def treatment(results: Results) -> str:
+    """What a question is about, within a sentence in Markdown."""
+    return markdown(results.treatment)
+
+
+def drawn_label(results: Results, arm: str, most: int = LABEL) -> str:
+    """An arm's label in a figure."""
+    return drawn(results.label(arm), most)
+
+
+def drawn_treatment(results: Results) -> str:
+    """What a question is about, within a sentence in a figure."""
+    if results.focus is None or not results.treatment.startswith("“"):
+        return results.treatment
+    return f"“{drawn_label(results, results.focus)}”"
+
+
+def _unseen(letter: str) -> bool:
+    # Controls, line and paragraph separators, and what turns the direction of the rest of the line; joiners stay.
+    return unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Cs"} or unicodedata.bidirectional(letter) in _TURNING
+
+
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    """Code points of the font that the style sheet names, which comes with matplotlib."""
+    return frozenset(FT2Font(str(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSans.ttf"))).get_charmap())
