@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import click
@@ -63,7 +64,7 @@ def _option(rng: Random) -> CommandLine:
     return CommandLine(
         (command, *_base(command), "--no-figures", *out, f"{name}={value}"),
         f"{command} {name}={value[:60]!r}",
-        ((name, value) if name in ("--config", "--region", "--out") else (name,),),
+        ((name, value, str(Path(value))) if name in ("--config", "--region", "--out") else (name,),),
         refused,
         through=name not in SIZES and name != "--cluster" and command == "compare" and name == "--out",
     )
@@ -92,7 +93,7 @@ def _sweep(rng: Random) -> CommandLine:
     text = rng.choice(
         (f"{name}={low}:{high}", f"{name}=0:{high}", f"{name}=0:1:{steps}", f"{name}={low}", low, f"{low}=0:1")
     )
-    return CommandLine(("sweep", *_base("sweep"), *OUT, "--", text), f"sweep {text[:80]!r}", (("sweep",),))
+    return CommandLine(("sweep", *_base("sweep"), *OUT, "--", text), f"sweep {text[:80]!r}", (("sweep", text),))
 
 
 def _words(rng: Random) -> CommandLine:

@@ -122,7 +122,7 @@ def _columns(rng: Random, spoilt: Table) -> None:
 def _header(rng: Random, spoilt: Table) -> None:
     column = rng.randrange(len(spoilt.rows[0]))
     head, new = spoilt.rows[0][column], odd.text(rng)
-    spoilt.how, spoilt.names = f"column {head} is called {new[:60]!r}", ((*spoilt.head(column), new),)
+    spoilt.how, spoilt.names = f"column {head} is called {new[:60]!r}", ((*spoilt.head(column), new, "line 1"),)
     spoilt.flags["refused"] = True
     spoilt.rows[0][column] = new
 

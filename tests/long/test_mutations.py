@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ def test_each_law_is_seen_to_be_broken(tmp_path: Path, monkeypatch: pytest.Monke
         raise KeyError("rent_riise")
 
     def long(_: Any) -> None:
-        raise region.SamspelError("mine.toml " * 300)
+        print("note: " + "mine.toml " * 300, file=sys.stderr)
 
     def writes(_: Any) -> None:
         (tmp_path / "elsewhere").write_text("x")
