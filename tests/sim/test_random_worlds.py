@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,10 @@ def everything(model: RenewalModel) -> bytes:
     return model.recorder.data.tobytes() + model.books.history.tobytes() + model.residents.household.tobytes()
 
 
-def test_laws_hold_in_every_quarter_and_the_same_run_has_the_same_bytes(number: int, mode: Mode) -> None:
+def test_laws_hold_in_every_quarter_and_the_same_run_has_the_same_bytes(
+    number: int, mode: Mode, tried: Counter[str]
+) -> None:
+    tried[f"random worlds, {mode}"] += 1
     world = random_world(number, mode)
     model = world.model()
     assert run_lawfully(model) == [], world
