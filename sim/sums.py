@@ -10,7 +10,7 @@ def total(values: Iterable[float]) -> float:
 
     From Python 3.12 on the builtin `sum` makes up for what rounding loses, so that its last bits are other ones there.
     """
-    added: float = 0
+    added = 0.0
     for value in values:
         added += value
     return added

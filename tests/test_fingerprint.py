@@ -20,6 +20,7 @@ import pytest
 
 from experiments.cli import status
 from sim import Collaboration, Levers, RenewalModel, load_parameters, load_region
+from sim.world.books import Flow
 
 FILE = Path(__file__).with_name("fingerprint.json")
 CLOSE = 1e-9  # of the sum of sizes: processors differ in the last bits of exp, log and pow
@@ -85,7 +86,7 @@ def tables_of_run(name: str) -> Iterator[tuple[str, pd.DataFrame]]:
     """What a run recorded: outcomes of all areas, flows by kind and quarter, single events."""
     model = finished(name)
     yield "curves", model.curves(detail=True)
-    yield "flows", pd.DataFrame(model.books.history.sum(axis=2)).rename(columns=str)
+    yield "flows", pd.DataFrame(model.books.history.sum(axis=2), columns=[str(flow) for flow in Flow])
     yield "cofunding", pd.DataFrame(model.cofunding().reshape(12, -1)).rename(columns=str)
     assert model.events is not None
     yield "moves", model.events.moves()

@@ -57,11 +57,16 @@ class Asked:
 
     @property
     def folder(self) -> Path:
-        """Where results go. Raises SamspelError for a ~name that nobody has."""
+        """Where results go. Raises SamspelError for a ~name that nobody has, and what no folder can be called."""
         try:
-            return Path(self.out).expanduser()
+            folder = Path(self.out).expanduser()
+            folder.exists()
         except RuntimeError:
             raise SamspelError(f"--out {clip(self.out, 200)}: no such user; expected a folder") from None
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise SamspelError(f"--out {clip(self.out, 200)}: {said}; expected a folder") from None
+        return folder
 
     def world(self, curves: bool = False, detail: bool = False) -> World:
         """The world of the engine's designs; `curves` keeps outcomes by quarter, with `detail` of all areas."""

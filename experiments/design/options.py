@@ -16,6 +16,7 @@ from experiments.design.settings import parse_assignments, read_settings, told_a
 from experiments.engine.experiment import Execution
 from sim import SamspelError
 from sim.errors import clip, quoted
+from sim.inputs.region import region_folder
 from sim.inputs.text import tidy
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -146,6 +147,8 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         read=settings.notes,
         config=values["config"],
     )
+    with told_at("" if "region" in given or values["config"] is None else f"{values['config']}, key region"):
+        region_folder(asked.region)
     _ = asked.place, asked.folder
     return asked
 

@@ -21,6 +21,7 @@ from experiments.engine.points import PRACTICES
 from sim import Levers, load_parameters
 from sim.errors import unknown
 from sim.inputs.problems import InputError, Problem, refused, stop_if
+from sim.inputs.region import region_folder
 from sim.inputs.toml_text import read_toml
 
 USUAL = {"region": "stockholm-county", "scale": 1.0, "years": 30, "replicates": 10, "out": "results/run"}
@@ -87,6 +88,8 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
     settings, _ = read_settings(path, {}, USUAL, Own.model_fields)
     with told_at(file):
         arms = settings.chosen_arms(DEFAULT_ARMS)
+    with told_at(f"{file}, key region"):
+        region_folder(settings.region)
     world = World(settings.region, settings.scale, settings.years, own.record, own.curves)
     treatments = treatments_of(arms, settings.set)
     if own.points is not None:

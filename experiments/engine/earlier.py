@@ -88,7 +88,7 @@ def _known(path: Path, wanted: set[str]) -> tuple[dict[str, Known], int]:
             lost += file.metadata.row_group(group).num_rows
             continue
         lost += holds.count(False)
-        table = table.filter(pa.array(holds)).filter(pc.is_null(pc.field("error")))
+        table = table.filter(pa.array(holds)).filter(pc.field("error") == "")
         found |= {one.digest: one for one in _rows(table.filter(pc.field("digest").isin(list(wanted))))}
     return found, lost
 

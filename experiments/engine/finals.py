@@ -84,7 +84,7 @@ def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry], cur
             value = run.setting(name)
             columns[f"set_{name}"].append(float(value) if name in numeric else str(value))
         columns["digest"].append(record.digest)
-        columns["error"].append(record.error or None)
+        columns["error"].append(record.error)  # a column without any value could not go to Stata
     nothing = np.full(len(end_names()), np.nan)
     ends = np.array([unpack_numbers(record.ends) if record.ends else nothing for _, record in entries])
     place = schema.get_field_index(CHECKSUM)

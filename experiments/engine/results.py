@@ -114,7 +114,9 @@ class Results:
         path = self.folder / table_name("runs", self.stage)
         if not is_stored(path):
             raise SamspelError(f"{self.folder}: holds no {path.name}; expected a folder that samspel wrote")
-        return read_parquet(path)
+        runs = read_parquet(path)
+        runs["error"] = runs["error"].astype(object).where(runs["error"] != "", None)
+        return runs
 
     @property
     def good(self) -> pd.DataFrame:

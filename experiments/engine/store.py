@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from experiments.engine.json_file import read_json
-from sim.errors import SamspelError
+from sim.errors import SamspelError, clip
 from sim.inputs.region import FILES
 
 MANIFEST = "manifest.json"
@@ -33,7 +33,12 @@ class Workplace:
     construction. One process at a time works there. Raises SamspelError where it cannot be made."""
 
     def __init__(self, target: Path) -> None:
-        self.target = Path(os.path.abspath(target)).resolve()
+        try:
+            self.target = Path(os.path.abspath(target)).resolve()
+            self.target.exists()
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise SamspelError(f"--out {clip(str(target), 200)}: {said}; expected a folder") from None
         self.folder = self.target.parent / f".{self.target.name}.unfinished"
         self.parts, self.results = self.folder / "parts", self.folder / "results"
         self._replaced = self.target.parent / f".{self.target.name}.replaced"

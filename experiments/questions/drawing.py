@@ -38,6 +38,8 @@ def draw(folder: Path, target: Path, view: View = EVERYTHING, jobs: int | None =
         raise SamspelError(
             f"{folder}: results of {answer.kind} are drawn whole; leave out --outcome, --arms and --area"
         )
+    for stage in found.results.made.stages:  # damaged tables are told once, not by every figure
+        found.results.at(stage).runs  # noqa: B018
     names = [drawing.name for drawing in answer.draw(found, view)]
     at_once = min(jobs or default_jobs(), len(names))
     if at_once <= 1:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from numbers import Integral, Real
+from math import inf
+from numbers import Real
 from typing import Annotated, Any
 
 import numpy as np
@@ -21,12 +22,10 @@ def _whole(least: int, most: int | None = None) -> Callable[[object], int]:
     """Takes whole numbers of any type of Python's or numpy's within limits; a truth value and text are none."""
 
     def check(value: object) -> int:
-        if isinstance(value, Integral) and not isinstance(value, bool):
-            number = int(value)
-        elif isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer():
-            number = int(float(value))
-        else:
+        given: Any = value
+        if not isinstance(value, Real) or isinstance(value, bool) or not (abs(given) < inf and given % 1 == 0):
             raise PydanticCustomError("whole_number", "expected a whole number")
+        number = int(given)
         if number < least:
             raise PydanticCustomError("too_small", f"expected {least} or more")
         if most is not None and number > most:
@@ -38,8 +37,9 @@ def _whole(least: int, most: int | None = None) -> Callable[[object], int]:
 
 def _scale(value: object) -> float:
     """A share of people 1:1, of any type of number."""
-    if isinstance(value, Real) and not isinstance(value, bool) and 0.0 < float(value) <= 1.0:
-        return float(value)
+    given: Any = value  # compared as it is: a whole number may be too long for a float
+    if isinstance(value, Real) and not isinstance(value, bool) and 0.0 < given <= 1.0:
+        return float(given)
     raise PydanticCustomError("scale", "expected a number above 0, up to 1 (1 is people 1:1)")
 
 

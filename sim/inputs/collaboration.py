@@ -74,7 +74,7 @@ class Collaboration:
         ------
         SamspelError : the name is unknown.
         """
-        if name not in PRESETS:
+        if not isinstance(name, str) or name not in PRESETS:
             raise unknown("preset", name, PRESETS)
         return PRESETS[name]
 

@@ -52,7 +52,7 @@ class _Firms:
 
     def __init__(self, world: World) -> None:
         self.workers = np.array([x.workers for x in world.builders])
-        self.busy = np.array([x.busy for x in world.builders])
+        self.busy = np.array([x.busy for x in world.builders], dtype=np.float64)
         self.visible = np.array([x.visible for x in world.builders])
         self.place = np.array([x.municipality for x in world.builders])
         self.elsewhere = bids.elsewhere(world.surroundings.other_demand, world.p)

@@ -118,7 +118,7 @@ def test_each_law_is_seen_to_be_broken(tmp_path: Path, monkeypatch: pytest.Monke
     def raises(_: Any) -> None:
         raise SystemExit(3)
 
-    case = Case("region", "planted", {}, CASES["region"].arguments, (("neighbourhoods.csv",),))
+    case = Case("region", "planted", CASES["region"].files, CASES["region"].arguments, (("neighbourhoods.csv",),))
     said = {how.__name__: broken(how, case, tmp_path / how.__name__, monkeypatch) for how in (ours, long, writes)}
     said |= {
         how.__name__: broken(how, case, tmp_path / how.__name__, monkeypatch) for how in (leaves, misplaces, raises)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.design.asked import Asked
 from experiments.design.options import Defaults
+from experiments.design.settings import told_at
 from experiments.engine.design import replicate_seed
 from experiments.engine.experiment import Experiment
 from experiments.engine.sampling import plausible_ranges
@@ -110,7 +111,8 @@ def run(asked: Asked, experiment: Experiment) -> None:
 def space_of(asked: Asked) -> Space:
     """The plausible ranges of the varied parameters. Raises SamspelError for one that is unknown, certain or set."""
     names = _split(asked.options["parameters"])
-    ranges = plausible_ranges(names or DEFAULT_PARAMETERS)
+    with told_at("--parameters"):
+        ranges = plausible_ranges(names or DEFAULT_PARAMETERS)
     for name, (low, high) in ranges.items():
         if low == high:
             raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")

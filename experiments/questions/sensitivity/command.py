@@ -9,6 +9,7 @@ import click
 
 from experiments.design.asked import Asked
 from experiments.design.options import Defaults
+from experiments.design.settings import told_at
 from experiments.engine.experiment import Experiment
 from experiments.engine.sampling import morris, plausible_ranges, saltelli
 from experiments.questions.question import Answer, Question
@@ -66,7 +67,8 @@ def check(asked: Asked) -> None:
 def screened_ranges(asked: Asked) -> dict[str, Range]:
     """Plausible ranges of the named parameters, or of all uncertain ones, that are not set. Raises SamspelError."""
     names = [name.strip() for name in (asked.options["parameters"] or "").split(",") if name.strip()]
-    ranges = plausible_ranges(names or None)
+    with told_at("--parameters"):
+        ranges = plausible_ranges(names or None)
     for name, (low, high) in ranges.items():
         if low == high:
             raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")

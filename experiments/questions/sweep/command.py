@@ -9,6 +9,8 @@ import click
 
 from experiments.design.asked import Asked
 from experiments.design.options import Defaults
+from experiments.design.plan import split_settings
+from experiments.design.settings import told_at
 from experiments.engine.design import Design
 from experiments.engine.points import PRACTICES, baseline_of
 from experiments.engine.sampling import factorial, plausible_ranges, spaced
@@ -17,8 +19,8 @@ from experiments.questions.sweep.figures import draw
 from experiments.questions.sweep.result import DEFAULT_OUTCOMES, Axis, Swept, headline, read, verdicts
 from experiments.questions.sweep.words import said, sections, title
 from experiments.reporting.quantity import quantities_of
-from sim import Levers, SamspelError, load_parameters
-from sim.errors import unknown
+from sim import Collaboration, Levers, SamspelError, load_parameters
+from sim.errors import clip, unknown
 
 HELP = """How do outcomes answer to a setting, and where does coordination start to pay?
 
@@ -31,6 +33,7 @@ a map of the paired difference between two arms with its zero contour. None: the
   samspel sweep cost_factor=0:6 boom_demand=1:1.4:5 --outcome npv_resources_end_value
 """
 USUAL_RANGE = "cost_factor=0:6"
+MOST_STEPS = 1000
 
 
 def usual_arms(options: Mapping[str, Any]) -> Sequence[str]:
@@ -53,6 +56,7 @@ def check(asked: Asked) -> None:
     for axis in axes_of(asked):
         if axis.name in asked.settings:
             raise SamspelError(f"--set {axis.name}: it is swept; leave out one of the two")
+        _check_bounds(axis)
     quantities_of(asked.options["outcome"] or DEFAULT_OUTCOMES, 1)
     baseline_of(names)
 
@@ -92,9 +96,22 @@ def _axis(text: str, steps: int) -> Axis:
         fine = False
     if not fine or steps < 2:
         raise SamspelError(
-            f"sweep {text}: expected NAME=LOW:HIGH or NAME=LOW:HIGH:STEPS with LOW below HIGH, 2 steps or more"
+            f"sweep {clip(text)}: expected NAME=LOW:HIGH or NAME=LOW:HIGH:STEPS with LOW below HIGH, 2 steps or more"
         )
+    if steps > MOST_STEPS:
+        raise SamspelError(f"sweep {clip(text)}: expected {MOST_STEPS:,} steps at most")
     return Axis(name, tuple(spaced(low, high, steps)))
+
+
+def _check_bounds(axis: Axis) -> None:
+    where = f"sweep {axis.name}"
+    if axis.name in PRACTICES:
+        with told_at(where):
+            for value in axis.values:
+                Collaboration("point").replace(**{axis.name: value})
+    else:
+        for value in axis.values:
+            split_settings({axis.name: value}, where)
 
 
 def _known(name: str) -> None:
@@ -123,7 +140,9 @@ QUESTION: Question[Swept] = Question(
     quick={"scale": 0.02, "replicates": 3, "steps": 3},
     options=(
         click.argument("ranges", nargs=-1, metavar="[NAME[=LOW:HIGH[:STEPS]]]…"),
-        click.option("--steps", type=click.IntRange(2), default=7, show_default=True, help="Values of a bare range."),
+        click.option(
+            "--steps", type=click.IntRange(2, MOST_STEPS), default=7, show_default=True, help="Values of a bare range."
+        ),
         click.option("--outcome", "outcome", multiple=True, metavar="NAME", help="Outcomes to show; may be repeated."),
     ),
     design=design,

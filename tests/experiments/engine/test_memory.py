@@ -75,7 +75,8 @@ def test_a_design_that_cannot_fit_is_refused_before_it_is_made(
     (["discover", "--runs", "100000000"], "design: 100,000,000 points need"),
     (["sensitivity", "--trajectories", "100000000"], "points need about"),
     (["calibrate", "--points", "1000000000"], "design: 1,000,000,000 points need"),
-    (["sweep", "cost_factor=0:6:1000000000"], "points need about"),
+    (["sweep", "cost_factor=0:6:1000", "trust_start=0.1:0.9:1000"], "design: 1,000,000 points need about"),
+    (["sweep", "cost_factor=0:6:1000000000"], "sweep cost_factor=0:6:1000000000: expected 1,000 steps at most"),
 ])  # fmt: skip
 @pytest.mark.usefixtures("no_model")
 def test_a_question_that_cannot_fit_is_refused_before_anything_is_made(

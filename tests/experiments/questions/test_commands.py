@@ -185,7 +185,7 @@ def test_every_question_takes_the_same_options_and_help_names_them(
     [
         ("step = 3", 'mine.toml: unknown key "step"; did you mean "steps"'),
         ("steps = 1", "mine.toml: steps: got 1"),
-        ("scale = 2.0", "mine.toml: scale: got 2.0"),
+        ("scale = 2.0", "mine.toml, key scale: got 2.0"),
     ],
 )
 def test_a_configuration_file_with_a_mistake_is_told_by_file_and_key(

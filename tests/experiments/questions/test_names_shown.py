@@ -109,7 +109,7 @@ def test_an_area_of_any_name_is_drawn_by_itself(
     assert len(list((out / "figures").iterdir())) == 4
 
 
-@pytest.mark.parametrize("name", ["a|b", "*a*", "$x", "<b>", "_a", "a_", "a--b", "a\nb", "", " a", "`"])
+@pytest.mark.parametrize("name", ["a|b", "*a*", "$x", "<b>", "_a", "a_", "a--b", "", "`"])
 def test_an_arm_is_named_so_that_it_reads_the_same_in_lists_and_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -192,12 +192,20 @@ def test_a_process_that_ends_while_it_draws_costs_its_figures_only(
             future.set_exception(BrokenProcessPool())
             return future
 
+        def refusal(self) -> str:
+            """None of them refused to begin."""
+            return ""
+
+        def ending(self) -> str:
+            """How the first of them ended."""
+            return "ended by SIGKILL, perhaps for want of memory"
+
     out = tmp_path / "out"
     assert status([*SWEEP, "--out", str(out), "--no-figures"]) == 0
     monkeypatch.setattr(drawing, "worker_pool", lambda _: Broken())
     monkeypatch.setattr(drawing, "default_jobs", lambda: 2)
     assert status(["plot", str(out)]) == 1
-    assert capsys.readouterr().err.count("the process that drew it ended, perhaps for want of memory") == 2
+    assert capsys.readouterr().err.count("a worker process ended by SIGKILL, perhaps for want of memory") == 2
 
 
 def test_a_defect_in_what_lists_the_figures_costs_no_table(

@@ -12,12 +12,12 @@ import pytest
 from experiments.analysis.intervals import Interval
 from experiments.cli import status
 from experiments.engine import runs
-from experiments.engine.checksums import KEY, file_sum
-from experiments.engine.manifest import read_manifest, write_manifest
 from experiments.engine.results import Results
 from experiments.questions.designed.result import over_points
 from experiments.reporting.accounts import HEADLINE
 from sim import RenewalModel
+
+from ..resealed import resealed
 
 HEAD = 'region = "botkyrka"\nscale = 0.02\nyears = 2\nreplicates = 2\n'
 PAIR = 'select = ["siloed", "coordinated"]\n'
@@ -120,13 +120,6 @@ def test_a_mean_over_points_needs_a_replicate_to_be_known_at_all_of_them() -> No
     assert alone.mean == 3.0 and not alone.known
 
 
-def written_again(folder: Path) -> None:
-    """As if samspel had written the tables as they are now."""
-    made = read_manifest(folder)
-    sums = {path.name: file_sum(path) for path in folder.glob("*.parquet")}
-    write_manifest(folder, made.model_copy(update={"made": made.made | {KEY: sums}}))
-
-
 def test_diff_compares_every_stored_table_and_tells_what_is_missing_or_unreadable(
     varied: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,7 +136,7 @@ def test_diff_compares_every_stored_table_and_tells_what_is_missing_or_unreadabl
         assert "curves.parquet: 1 column differs over" in told and "rent: in 1 of" in told
         assert "further.csv: 1 column differs over 2 shared rows" in told and "value: in 1 of 2 rows" in told
         assert f"{other / 'curves.parquet'}: damaged, or changed since" in told and "runs.parquet" not in told
-        written_again(other)
+        resealed(other)
         assert status(["diff", str(varied), str(other), "--tolerance", "0.6"]) == 0
         assert status(["diff", str(varied), str(other), "--tolerance", "0.4"]) == 1
         (other / "curves.parquet").write_text("no table")

@@ -23,6 +23,8 @@ from sim import SamspelError
 from sim.inputs.collaboration import NATIONAL, REGIONAL
 from sim.vocabulary import Practice
 
+from ...resealed import resealed
+
 TINY = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
 MONEY = "npv_companies_and_public"
 OUTCOMES = ["--outcome", MONEY, "--outcome", "employment", "--outcome", "energy_medium"]
@@ -57,7 +59,7 @@ def edited(folder: Path, out: Path, failed: list[int]) -> Path:
     runs["error"] = runs["error"].astype(object)
     runs.loc[failed, "error"] = "it broke"
     runs.to_parquet(out / "runs.parquet")
-    return out
+    return resealed(out)
 
 
 # --- the design
@@ -199,7 +201,7 @@ def test_a_quantity_without_values_is_named_and_costs_no_other(folder: Path, tmp
     runs = pd.read_parquet(copy / "runs.parquet")
     runs.loc[runs["point"] == 1, "energy_medium"] = np.nan
     runs.to_parquet(copy / "runs.parquet")
-    found = read(copy)
+    found = read(resealed(copy))
     assert [shares.quantity.name for shares in found.shares] == [MONEY, "employment"]
     assert "no replicate has a value in every combination: renovated with medium" in " ".join(sections(found))
 

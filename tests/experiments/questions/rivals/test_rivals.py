@@ -26,6 +26,8 @@ from experiments.reporting.quantity import quantity_of
 from sim import Collaboration, Levers, RenewalModel, load_region
 from sim.rules import rivals as rival_rules
 
+from ...resealed import resealed
+
 TINY = ["--region", "botkyrka", "--scale", "0.02", "--jobs", "1"]
 SMALL = [*TINY, "--years", "2", "--replicates", "3"]
 TWO = ["--rivalry", "landlords_maximise", "--rivalry", "entry"]
@@ -259,7 +261,7 @@ def test_a_failed_run_costs_its_pair_only(folder: Path, tmp_path: Path) -> None:
     runs.loc[failed, ["rent", "mean_bids_per_tender"]] = np.nan
     runs.loc[failed, "error"] = "it broke"
     runs.to_parquet(copy / "runs.parquet")
-    before, after = read(folder).findings[0], read(copy).findings[0]
+    before, after = read(folder).findings[0], read(resealed(copy)).findings[0]
     assert [value.count for value in after.each] == [3, 2, *[3] * 7]
     assert after.each[0] == before.each[0] and after.each[2:] == before.each[2:]
 
