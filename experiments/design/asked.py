@@ -64,7 +64,7 @@ class Asked:
         except RuntimeError:
             raise SamspelError(f"--out {clip(self.out, 200)}: no such user; expected a folder") from None
         except OSError as error:
-            said = (error.strerror or str(error)).lower()
+            said = error.strerror or str(error)
             raise SamspelError(f"--out {clip(self.out, 200)}: {said}; expected a folder") from None
         return folder
 

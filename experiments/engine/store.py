@@ -37,7 +37,7 @@ class Workplace:
             self.target = Path(os.path.abspath(target)).resolve()
             self.target.exists()
         except OSError as error:
-            said = (error.strerror or str(error)).lower()
+            said = error.strerror or str(error)
             raise SamspelError(f"--out {clip(str(target), 200)}: {said}; expected a folder") from None
         self.folder = self.target.parent / f".{self.target.name}.unfinished"
         self.parts, self.results = self.folder / "parts", self.folder / "results"
