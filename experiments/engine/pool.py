@@ -16,6 +16,7 @@ from multiprocessing import resource_tracker, util
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType, TracebackType
+from typing import Any
 
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 SAFE_PATH, MODULE_PATH = "PYTHONSAFEPATH", "PYTHONPATH"
@@ -120,6 +121,13 @@ class Pool(ProcessPoolExecutor):
         with importing_the_same():
             super()._spawn_process()  # type: ignore[misc]
         self._started += [process for pid, process in self._processes.items() if pid not in before]
+
+
+def unreachable(future: Future[Any]) -> str:
+    """Why Python's own thread for a pool has ended, as newer versions of Python tell; empty where it has not."""
+    error = future.exception() if future.done() and not future.cancelled() else None
+    cause = None if error is None else error.__cause__
+    return "" if cause is None else str(cause).strip(" \n'\"").rpartition("\n")[2]
 
 
 def worker_pool(workers: int) -> Pool:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from experiments.engine.design import Task
 from experiments.engine.identity import inputs_digest, origin
-from experiments.engine.pool import Pool, StartError, use_one_thread, worker_pool
+from experiments.engine.pool import LESS, Pool, StartError, unreachable, use_one_thread, worker_pool
 from experiments.engine.records import Record
 from experiments.engine.runs import perform
 from sim import SamspelError
@@ -96,8 +96,11 @@ class Processes:
         raise StartError(f"a worker process {ending}, {STARTS} times in a row; try fewer --jobs, or --jobs 1")
 
     def lost(self, future: Future[list[Record]]) -> str:
-        """Let the dead process go; the next chunk gets a new one."""
-        return self._forget(self._busy.pop(future))
+        """Let the dead process go; the next chunk gets a new one. Raises StartError where this one could not reach it."""
+        ending = self._forget(self._busy.pop(future))
+        if reason := unreachable(future):
+            raise StartError(f"a worker process is out of reach: {reason}, perhaps for want of memory; {LESS}")
+        return ending
 
     def ended(self, future: Future[list[Record]]) -> None:
         """The process is free."""
