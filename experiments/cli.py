@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -181,6 +182,8 @@ def told(error: Exception) -> tuple[str, int]:
         return f"{error}; no results were written", 1
     if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
         return f"out of memory ({str(error) or 'nothing more is known'}); {LESS}; no results were written", 1
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return f"{clip(error.filename, 300)}: {error.strerror}; expected the name of a file or folder", 2
     if isinstance(error, OSError):
         return f"{clip(error.filename or 'a file', 300)}: {clip(error.strerror or error, 300)}", 1
     if isinstance(error, BrokenExecutor):

@@ -30,9 +30,9 @@ def quoted(value: object, most: int = SHOWN) -> str:
 
 def unknown(kind: str, name: str, valid: Iterable[str], where: str = "") -> SamspelError:
     """An error for a name that does not exist, with the nearest name that does."""
-    names, shown = sorted(valid), clip(name)
+    names, shown = [clip(one) for one in sorted(valid)], clip(name)
     near = get_close_matches(shown, names, n=1)
-    hint = f'did you mean "{clip(near[0])}"?' if near else f"known: {clip(', '.join(names), KNOWN) or 'none'}"
+    hint = f'did you mean "{near[0]}"?' if near else f"known: {clip(', '.join(names), KNOWN) or 'none'}"
     return SamspelError(f'{where + ": " if where else ""}unknown {kind} "{shown}"; {hint}')
 
 

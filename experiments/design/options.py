@@ -12,12 +12,12 @@ from click.core import ParameterSource
 
 from experiments.design.arms import Arm
 from experiments.design.asked import Asked
-from experiments.design.settings import parse_assignments, read_settings, told_at
+from experiments.design.settings import Settings, parse_assignments, read_settings, told_at
 from experiments.engine.experiment import Execution
 from sim import SamspelError
 from sim.errors import clip, quoted
 from sim.inputs.region import region_folder
-from sim.inputs.text import tidy
+from sim.inputs.text import hidden, tidy
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -111,6 +111,7 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
     given = {
         name for name in values if context.get_parameter_source(name) is ParameterSource.COMMANDLINE and name in values
     }
+    _check_text(values, given)
     instead = quick if values["quick"] else {}
     defaults = usual.values() | {name: value for name, value in instead.items() if name in usual.values()}
     settings, from_file = read_settings(values["config"], _given(values, given), defaults, own)
@@ -128,7 +129,7 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         options["auto"] = values["replicates"] == AUTO
     arms: tuple[Arm, ...] = ()
     if usual.arms is not None:
-        with told_at("--arms" if "arms" in given else str(values["config"] or "")):
+        with told_at(_place_of_arms(settings, given, values["config"])):
             arms = settings.chosen_arms(usual.arms(options))
     asked = Asked(
         region=settings.region,
@@ -151,6 +152,25 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         region_folder(asked.region)
     _ = asked.place, asked.folder
     return asked
+
+
+def _place_of_arms(settings: Settings, given: set[str], config: Path | None) -> str:
+    """Where it stands which arms are run."""
+    if "arms" in given:
+        return "--arms" if config is None else f"--arms, and arms of {config}"
+    return "" if config is None else f"{config}, key select" if settings.select is not None else str(config)
+
+
+def _check_text(values: Mapping[str, Any], given: set[str]) -> None:
+    """Refuse names that hold what nobody sees, and a configuration file of no possible name."""
+    for name in ("region", "out", "config"):
+        if name in given and (what := hidden(str(values[name]))):
+            raise SamspelError(f"--{name}: {what}")
+    if "config" in given and values["config"] is not None:
+        try:
+            values["config"].exists()
+        except OSError as error:
+            raise SamspelError(f"--config {clip(values['config'], 200)}: {error.strerror}; expected a file") from None
 
 
 def _given(values: Mapping[str, Any], names: set[str]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
         return read_design(path), None
     own = _own({name: tables.pop(name) for name in Own.model_fields if name in tables}, file)
     settings, _ = read_settings(path, {}, USUAL, Own.model_fields)
-    with told_at(file):
+    with told_at(file if settings.select is None else f"{file}, key select"):
         arms = settings.chosen_arms(DEFAULT_ARMS)
     with told_at(f"{file}, key region"):
         region_folder(settings.region)

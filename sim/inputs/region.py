@@ -132,7 +132,8 @@ def region_folder(name_or_path: str | Path) -> Path:
             return path
         is_file = path.is_file()
     except (OSError, ValueError, RuntimeError) as error:
-        raise SamspelError(f'region "{text}": cannot be read ({error}); expected a folder or a name') from None
+        said = getattr(error, "strerror", None) or clip(error)
+        raise SamspelError(f'region "{text}": cannot be read ({said}); expected a folder or a name') from None
     if is_file:
         raise SamspelError(f'region "{text}": is a file; expected the folder that holds {", ".join(FILES)}')
     if isinstance(name_or_path, Path) or len(path.parts) > 1:

@@ -35,8 +35,12 @@ class CommandLine:
 def command_line(rng: Random) -> CommandLine:
     """A command line with one odd word."""
     made = rng.choice((_option, _option, _option, _setting, _setting, _sweep, _words))(rng)
+
     # No system hands over a word with this character in it.
-    return replace(made, arguments=tuple(word.replace("\0", "") for word in made.arguments))
+    def plain(words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word.replace("\0", "") for word in words)
+
+    return replace(made, arguments=plain(made.arguments), names=tuple(map(plain, made.names)))
 
 
 @cache

@@ -92,6 +92,7 @@ def _axis(text: str, steps: int) -> Axis:
         low, high, *count = (float(part) for part in parts)
         steps = int(count[0]) if count else steps
         fine = len(count) < 2 and (not count or count[0] == steps) and float("-inf") < low < high < float("inf")
+        fine = fine and high - low < float("inf")
     except (ValueError, OverflowError):
         fine = False
     if not fine or steps < 2:
