@@ -14,9 +14,10 @@ from importlib import import_module
 
 import click
 
-from experiments.engine.pool import LESS, StartError, use_one_thread
+from experiments.engine.pool import LESS, StartError, abandon_all, use_one_thread
+from experiments.engine.signals import held_off, ignore_what_stops
 from experiments.questions import kinds
-from experiments.reporting.printing import print_whatever_comes
+from experiments.reporting.printing import open_closed_streams, print_whatever_comes, write_where_it_can_be
 
 NO_MEMORY = ("can't start new thread", "failed to map segment", "annot allocate memory")
 HELP = """Does neighbourhood renewal in collaboration beat everyone in their own silo?
@@ -54,6 +55,7 @@ TOOLS = {
     "list": ("experiments.tools.list", "list_", "Show what can be set, chosen and read."),
 }
 ENDING = ("SIGTERM", "SIGHUP")
+STOPPED = 130
 FIRST = ("compare", "sweep", "factorial", "rivals", "sensitivity", "discover", "validate", "calibrate")
 
 
@@ -101,12 +103,20 @@ def samspel() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 when done, 2 for bad input, 1 when a run failed, 130 when stopped."""
     use_one_thread()
+    open_closed_streams()
     print_whatever_comes()
+    write_where_it_can_be()
     for name in ENDING:
         # What is told to go on when its terminal is closed (nohup) does so.
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
             signal.signal(getattr(signal, name), _stop)
-    sys.exit(status(arguments))
+    try:
+        code = status(arguments)
+    except KeyboardInterrupt:  # once more, between stopping and telling of it
+        code = STOPPED
+    ignore_what_stops()
+    abandon_all()
+    sys.exit(code)
 
 
 def _check_backend() -> None:
@@ -147,17 +157,24 @@ def status(arguments: Sequence[str] | None = None) -> int:
         code = samspel.main(args=given, prog_name="samspel", standalone_mode=False, obj=tuple(given))
         return code if isinstance(code, int) else 0
     except (click.Abort, KeyboardInterrupt):
-        _say("stopped; no results were written")
-        return 130
+        with held_off():
+            _say("stopped; no results were written")
+        return STOPPED
     except Exception as error:
-        if os.environ.get("SAMSPEL_TRACEBACK"):
-            traceback.print_exc()
-        message, code = told(error)
-        # A region's tables are told all their problems at once, one a line.
-        lines = (" ".join(line.split()) for line in message.splitlines() if line.strip())
-        whole = "\n  ".join(lines) + "".join(getattr(error, "__notes__", ()))
-        _say(whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…")
-        return code
+        with held_off():
+            return _tell(error)
+
+
+def _tell(error: Exception) -> int:
+    """Say what has gone wrong; the exit status."""
+    if os.environ.get("SAMSPEL_TRACEBACK"):
+        traceback.print_exc()
+    message, code = told(error)
+    # A region's tables are told all their problems at once, one a line.
+    lines = (" ".join(line.split()) for line in message.splitlines() if line.strip())
+    whole = "\n  ".join(lines) + "".join(getattr(error, "__notes__", ()))
+    _say(whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…")
+    return code
 
 
 def _say(message: str) -> None:
@@ -177,7 +194,7 @@ def told(error: Exception) -> tuple[str, int]:
     if isinstance(error, SamspelError):
         return str(error), 2
     if isinstance(error, StoppedError):
-        return str(error), 130
+        return str(error), STOPPED
     if isinstance(error, RunError | StartError):
         return f"{error}; no results were written", 1
     if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):

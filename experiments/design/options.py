@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from experiments.design.arms import Arm
 from experiments.design.asked import Asked
+from experiments.design.finite import FiniteRange
 from experiments.design.settings import Settings, parse_assignments, read_settings, told_at
 from experiments.engine.experiment import Execution
 from sim import SamspelError
@@ -73,7 +74,9 @@ def asked_options(usual: Defaults) -> Callable[[Command], Command]:
     replicates = "Random-number worlds, each met by every arm" + ('; "auto": more until the headline is known well.')
     options = [
         click.option("--region", metavar="NAME|PATH", help=f"A region of ours or a folder of yours.  [{usual.region}]"),
-        click.option("--scale", type=float, help=f"Share of the region to run, 0 to 1; 1 is 1:1.  [{usual.scale:g}]"),
+        click.option(
+            "--scale", type=FiniteRange(), help=f"Share of the region to run, 0 to 1; 1 is 1:1.  [{usual.scale:g}]"
+        ),
         click.option("--years", type=int, help=f"Years from 2011.  [{usual.years}]"),
         click.option(
             "--replicates",

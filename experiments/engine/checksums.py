@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from hashlib import blake2b, file_digest
 from pathlib import Path
 
-import click
 import numpy as np
 import pyarrow as pa
 
 from experiments.engine.json_file import read_json
+from experiments.engine.progress import tell
 from experiments.engine.records import plain_curves
 from experiments.engine.store import MANIFEST
 from sim import SamspelError
@@ -33,7 +33,7 @@ DAMAGES = (OSError, ValueError, *_ARROW)
 
 def warn(text: str) -> None:
     """Say on stderr what a person should know although the work goes on."""
-    click.echo(f"warning: {text}", err=True)
+    tell(f"warning: {text}")
 
 
 # --- rows and curves --------------------------------------------------------------------------------------------------

@@ -8,8 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import click
-
 from experiments.engine.checksums import KEY, file_sum
 from experiments.engine.design import Design
 from experiments.engine.design_file import write_design
@@ -34,11 +32,12 @@ from experiments.engine.need import check_memory
 from experiments.engine.parts import Parts
 from experiments.engine.pending import pending_tasks
 from experiments.engine.pool import default_jobs
-from experiments.engine.progress import Progress
+from experiments.engine.progress import Progress, tell
 from experiments.engine.records import Record
 from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError
 from experiments.engine.settings import describe_settings
+from experiments.engine.signals import held_off
 from experiments.engine.store import FIGURES, MANIFEST, SUMMARY, Workplace, files_of
 from experiments.engine.workers import Here, Processes, Workers
 
@@ -122,7 +121,11 @@ class Experiment:
             results.folder = self._place.target
 
     def _stop(self, error: BaseException) -> None:
-        """Leave, keeping what is finished and telling of it."""
+        """Leave, keeping what is finished and telling of it, which no further signal cuts short."""
+        with held_off():
+            self._leave(error)
+
+    def _leave(self, error: BaseException) -> None:
         lost = ""
         try:
             self._parts.flush()
@@ -171,13 +174,13 @@ class Experiment:
         guess = estimate(design, pending, len(names), more, self.execution.at_once)
         self._per_run = guess.per_run or None
         if self.execution.show_progress is not False:
-            click.echo(guess.words(design, self.execution.at_once), err=True)
+            tell(guess.words(design, self.execution.at_once))
         if guess.pending:
             # Parts of what is pending and all tables lie on the disk at the same time.
             size = guess.bytes * (1 + guess.pending / guess.runs)
             check_room(self._place.folder, size, self._place.target)
             if words and self.execution.show_progress is not False:
-                click.echo(words, err=True)
+                tell(words)
         return guess
 
     def run(self, design: Design, stage: str = "") -> Results:

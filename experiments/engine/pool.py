@@ -17,6 +17,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
+from weakref import WeakSet
+
+from experiments.engine.signals import held_off, undisturbed
 
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 SAFE_PATH, MODULE_PATH = "PYTHONSAFEPATH", "PYTHONPATH"
@@ -25,7 +28,6 @@ SOCKET_NAME = 48  # the longest name of a socket below the folder for temporary 
 SOCKET_PATH = 100  # systems allow 103 or 107
 SHORT_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
 LESS = "try fewer --jobs, a smaller --scale or fewer --replicates"
-STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class StartError(RuntimeError):
@@ -54,6 +56,7 @@ class Pool(ProcessPoolExecutor):
         self._reports, report = multiprocessing.Pipe(duplex=False)
         self._started: list[BaseProcess] = []
         self._closed = False
+        _open.add(self)
         self.first: Future[int] = Future()
         context = multiprocessing.get_context(method)
         # With -E the server would import from the working folder, whatever the environment says.
@@ -81,12 +84,15 @@ class Pool(ProcessPoolExecutor):
         """End the processes at once; Python would wait for them at its own end."""
         self._closed = True
         for process in self._started:
-            process.terminate()
+            if process.is_alive():
+                process.terminate()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes, after the work in their hands."""
+        """End the processes, after the work in their hands; or at once, where somebody who stops the command does so
+        again. Raises KeyboardInterrupt then: not before they have ended, or Python would wait for them at its end."""
         self._closed = True
-        super().shutdown(wait, cancel_futures=cancel_futures)
+        with undisturbed(self.abandon):
+            super().shutdown(wait, cancel_futures=cancel_futures)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -123,6 +129,16 @@ class Pool(ProcessPoolExecutor):
         self._started += [process for pid, process in self._processes.items() if pid not in before]
 
 
+_open: WeakSet[Pool] = WeakSet()
+
+
+def abandon_all() -> None:
+    """End at once whatever processes are left of any pool, at the end of a command."""
+    with held_off():
+        for pool in list(_open):
+            pool.abandon()
+
+
 def unreachable(future: Future[Any]) -> str:
     """Why Python's own thread for a pool has ended, as newer versions of Python tell; empty where it has not."""
     error = future.exception() if future.done() and not future.cancelled() else None
@@ -147,7 +163,7 @@ _proven: set[str] = set()
 def _begun(workers: int, method: str) -> Pool:
     pool = Pool(workers, method)
     try:
-        with _undisturbed():
+        with undisturbed():
             pool.begin()
         if method not in _proven:  # nothing else can be done before the first worker of all is ready
             while not wait([pool.first], timeout=1.0).done:
@@ -213,23 +229,3 @@ def importing_the_same() -> Iterator[None]:
             os.environ.pop(name)
             if value is not None:
                 os.environ[name] = value
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    # A worker whose start is cut off halfway would come up as an orphan and complain on the terminal.
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    signals = [getattr(signal, name) for name in STOPPING if hasattr(signal, name)]
-    kept = {sign: signal.getsignal(sign) for sign in signals if signal.getsignal(sign) != signal.SIG_IGN}
-    for sign in kept:
-        signal.signal(sign, lambda number, _: came.append(number))
-    try:
-        yield
-    finally:
-        for sign, handler in kept.items():
-            signal.signal(sign, handler)
-    if came:
-        raise KeyboardInterrupt

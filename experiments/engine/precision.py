@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import click
-
 from experiments.analysis.intervals import Interval
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
+from experiments.engine.progress import tell
 from experiments.engine.results import Results
+from sim import SamspelError
 
 WIDTH = 0.5  # how wide the headline's interval should be at most, by the size of its mean
 
@@ -67,8 +67,13 @@ def replicate_until(
     """Run `make(replicates)` with more and more replicates until the interval that `measure` takes is at most
     `width` of its mean wide, or there are `most`, or the next step would last beyond `minutes`.
 
-    Finished runs count again at each step. Where time decides, results depend on the machine.
+    Finished runs count again at each step. Where time decides, results depend on the machine. Raises SamspelError for
+    a width or a time that is none.
     """
+    if not (math.isfinite(width) and width > 0):
+        raise SamspelError(f"width: got {width}; expected a finite number above 0")
+    if minutes is not None and not (math.isfinite(minutes) and minutes >= 0):
+        raise SamspelError(f"minutes: got {minutes}; expected a finite number, 0 or more")
     began, replicates = time.monotonic(), start
     experiment.announce(make(start))
     while True:
@@ -81,10 +86,7 @@ def replicate_until(
         if precision.enough or replicates >= most or late:
             return tables, precision
         if experiment.execution.show_progress is not False:
-            click.echo(
-                f"{replicates} replicates: interval {100 * precision.width:.0f} % of the mean wide; {following} next",
-                err=True,
-            )
+            tell(f"{replicates} replicates: interval {100 * precision.width:.0f} % of the mean wide; {following} next")
         replicates = following
 
 

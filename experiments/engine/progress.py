@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Never
 
+import click
 from tqdm import tqdm
 
 BAR = "{n_fmt}/{total_fmt} runs |{bar}| {elapsed} gone, {remaining} left{postfix}"
 EVERY = 30.0
+
+
+def tell(text: str) -> None:
+    """Say something on stderr while work goes on. That it cannot be said, as on a full disk or to nobody, never ends
+    the work."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 class Progress:
@@ -22,9 +31,10 @@ class Progress:
         self._every, self._started = every, time.monotonic()
         self._said = self._started
         self._bar: tqdm[Never] | None = None
-        self._lines = show is not False and not (show or sys.stderr.isatty())
-        if show is not False and not self._lines:
-            self._bar = tqdm(total=total, initial=done, dynamic_ncols=True, bar_format=BAR)
+        self._lines = show is not False and not (show or _somebody_watches())
+        if show is not False and not self._lines and sys.stderr is not None:
+            with suppress(OSError):
+                self._bar = tqdm(total=total, initial=done, dynamic_ncols=True, bar_format=BAR)
 
     def __enter__(self) -> Progress:
         return self
@@ -33,24 +43,30 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
-            self._bar.close()
+            with suppress(OSError):
+                self._bar.close()
 
     def add(self, done: int, failed: int) -> None:
         """Note runs that have ended, and how many of them failed; none at all lets time pass."""
         self.done, self.failed = self.done + done, self.failed + failed
         if self._bar is not None:
-            if failed:
-                self._bar.set_postfix_str(f"{self.failed} failed")
-            self._bar.update(done)
+            with suppress(OSError):
+                if failed:
+                    self._bar.set_postfix_str(f"{self.failed} failed")
+                self._bar.update(done)
         elif self._lines and time.monotonic() - self._said > self._every:
             self._said = time.monotonic()
-            print(self.line(), file=sys.stderr, flush=True)
+            tell(self.line())
 
     def line(self) -> str:
         """Where things stand, in words."""
         rate = (self.done - self.before) / max(time.monotonic() - self._started, 1e-9)
         left = duration((self.total - self.done) / rate) if rate else "unknown"
         return f"{self.done:,} of {self.total:,} runs, {rate:.2g} a second, {left} left, {self.failed} failed"
+
+
+def _somebody_watches() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def duration(seconds: float) -> str:

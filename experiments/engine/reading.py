@@ -19,10 +19,12 @@ from sim import SamspelError
 ANEW = "ask for the same again, and what does not hold is computed anew"
 
 
-def hurt(path: Path) -> str:
-    """What is wrong with a file of finished results, in words; empty where it is as the manifest beside it says, or
-    that does not know it. Reads it once, at the speed of the disk, as long as neither changes."""
-    expected = known_sums(path.parent).get(path.name)
+def hurt(path: Path, folder: Path | None = None) -> str:
+    """What is wrong with a file of finished results, in words; empty where it is as the manifest in their folder says
+    (the file's own, where none is named), or that does not know it. Reads it once, at the speed of the disk, as long as
+    neither changes."""
+    results = path.parent if folder is None else folder
+    expected = known_sums(results).get(path.relative_to(results).as_posix())
     try:
         if not os.path.lexists(path):
             return "is gone" if expected else ""

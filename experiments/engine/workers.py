@@ -13,6 +13,7 @@ from experiments.engine.identity import inputs_digest, origin
 from experiments.engine.pool import LESS, Pool, StartError, unreachable, use_one_thread, worker_pool
 from experiments.engine.records import Record
 from experiments.engine.runs import perform
+from experiments.engine.signals import undisturbed
 from sim import SamspelError
 
 STARTS = 3
@@ -112,17 +113,23 @@ class Processes:
             worker.check()
 
     def close(self) -> None:
-        """End all processes, after the runs in their hands."""
+        """End all processes, after the runs in their hands; at once where this is interrupted. Raises KeyboardInterrupt
+        then, when all have ended."""
+        with undisturbed(self._abandon):
+            for worker in self._all:
+                worker.shutdown(wait=True, cancel_futures=True)
+
+    def _abandon(self) -> None:
         for worker in self._all:
-            worker.shutdown(wait=True, cancel_futures=True)
+            worker.abandon()
 
     def _start(self) -> Pool:
         self._all.append(worker_pool(1))
         return self._all[-1]
 
     def _forget(self, worker: Pool) -> str:
-        self._all.remove(worker)
         worker.shutdown(wait=True)
+        self._all.remove(worker)
         if reason := worker.refusal():
             raise StartError(reason)
         return worker.ending()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from experiments.design.asked import Asked
 from experiments.design.options import asked_of, asked_options
 from experiments.engine.experiment import Experiment
 from experiments.engine.need import check_model
+from experiments.engine.progress import tell
 from experiments.engine.results import Results
 from experiments.engine.store import FIGURES
 from experiments.engine.stored import asked_again
@@ -50,7 +52,7 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
     if asked.quick:
         show(QUICK)
     for note in (*asked.notes(), *asked_again(asked.folder, question.answer.kind, asked.region)):
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     with asked.experiment(question.answer.kind) as experiment:
         experiment.hold_inputs(asked.region, asked.scale)
         if design is not None:
@@ -59,12 +61,23 @@ def ask(question: Question[Any], asked: Asked, show: Callable[[str], None] = cli
         elif question.run is not None:
             question.run(asked, experiment)
         found = conclude(question.answer, experiment, asked.figures)
-    for line in printed(question.answer, found):
-        show(line)
-    for line in failed(found):
-        click.echo(line, err=True)
-    show(f"Written to {asked.out}: summary.md, summary.json, {'figures/, ' * asked.figures}tables and manifest")
+    with written_to(asked.out):
+        for line in printed(question.answer, found):
+            show(line)
+        for line in failed(found):
+            tell(line)
+        show(f"Written to {asked.out}: summary.md, summary.json, {'figures/, ' * asked.figures}tables and manifest")
     return _after(question, asked, found, show) or status_of(found)
+
+
+@contextmanager
+def written_to(out: object) -> Iterator[None]:
+    """Results stand, and the answer is printed. Where it cannot be, it is told that they do."""
+    try:
+        yield
+    except OSError as error:
+        error.add_note(f"; the results are written, to {out}")
+        raise
 
 
 def _after(question: Question[Any], asked: Asked, found: Any, show: Callable[[str], None]) -> int:
@@ -72,7 +85,7 @@ def _after(question: Question[Any], asked: Asked, found: Any, show: Callable[[st
     try:
         told = question.after(asked, found)
     except SamspelError as error:
-        click.echo(f"samspel: {error}", err=True)
+        tell(f"samspel: {error}")
         return 1
     if told:
         show(told)

@@ -12,15 +12,18 @@ import click
 import numpy as np
 import pandas as pd
 
+from experiments.design.finite import FiniteRange
 from experiments.engine.checksums import DAMAGES, known_sums
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.reading import frame_of, hurt
-from experiments.engine.store import MANIFEST
+from experiments.engine.store import INPUTS, MANIFEST
+from experiments.tools.files import differing_files
 
 HELP = """Say what differs between two folders of results, of any kind: inputs, versions and all stored tables.
 
 Rows of tables with runs are matched by the run's name, quarter and area, others by their order. Exit status 0 where all
-numbers are the same, 1 where something differs; a table that is missing, damaged or cannot be read is a difference.
+numbers are the same, 1 where something differs; a table, a design or an input that is missing, damaged or cannot be
+read is a difference.
 """
 SILENT = {"made", "command", "files", "failed", "stages", "sources", "seals"}
 KEYS = ("run", "quarter", "area_kind", "area")
@@ -33,7 +36,7 @@ TABLES = (".parquet", ".csv", ".json")
 @click.command(help=HELP, short_help="Compare two folders of results.")
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
-@click.option("--tolerance", type=click.FloatRange(min=0), default=0.0, help="Relative difference to overlook.  [0]")
+@click.option("--tolerance", type=FiniteRange(0), default=0.0, help="Relative difference to overlook.  [0]")
 def diff(first: Path, second: Path, tolerance: float) -> int:
     """The command."""
     made = [read_manifest(folder) for folder in (first, second)]
@@ -41,6 +44,10 @@ def diff(first: Path, second: Path, tolerance: float) -> int:
     inputs = list(differing_inputs(dumped[0], dumped[1]))
     names = sorted(_tables(first, made[0]) | _tables(second, made[1]))
     lines = [line for name in names for line in differing_table(name, first, second, tolerance)]
+    for name in sorted((_others(first) | _others(second)) - set(names)):
+        harmed, others = differing_files(name, first, second)
+        lines += harmed
+        inputs += others
     for line in [*_shortened(inputs, "inputs"), *lines]:
         click.echo(line)
     if not inputs and not lines:
@@ -89,7 +96,7 @@ def differing_columns(first: pd.DataFrame, second: pd.DataFrame, tolerance: floa
         if name in NO_NUMBERS:
             continue
         apart = _apart(first[name], second[name])
-        if count := int((apart > tolerance).sum()):
+        if count := int(((apart > tolerance) | np.isinf(apart)).sum()):
             found.append((str(name), count, float(apart.max())))
     return sorted(found, key=lambda one: -one[2])
 
@@ -162,6 +169,12 @@ def _tables(folder: Path, made: Manifest) -> set[str]:
     there = {path.name for path in folder.iterdir()}
     known = {name for name in known_sums(folder) if "/" not in name}
     return {name for name in there | known | set(made.files) if name.endswith(TABLES) and name != MANIFEST}
+
+
+def _others(folder: Path) -> set[str]:
+    """Names of all files that the manifest has checksums of, and of all that lie among the inputs."""
+    there = {path.relative_to(folder).as_posix() for path in (folder / INPUTS).rglob("*") if not path.is_dir()}
+    return there | set(known_sums(folder))
 
 
 def _named(key: Any) -> str:

@@ -14,11 +14,12 @@ from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
 from experiments.engine.inputs import source_of
 from experiments.engine.manifest import Manifest, SourceMade, describe_parameters
+from experiments.engine.progress import tell
 from experiments.engine.runs import region_of
 from experiments.engine.store import MANIFEST
 from experiments.engine.stored import asked_again, open_results
 from experiments.questions.designed.answer import ANSWER
-from experiments.questions.run import conclude, failed, printed, status_of
+from experiments.questions.run import conclude, failed, printed, status_of, written_to
 from sim.inputs.toml_text import read_toml
 
 HELP = """Run a design: arms × values of parameters, levers and practices × replicates.
@@ -55,7 +56,7 @@ def run(
     read, settings = read_own_design(design)
     assumed = () if settings is None else (*settings.notes, *region_of(read.world.region, read.world.scale).notes)
     for note in (*notes, *asked_again(Path(out), "run", read.world.region), *assumed):
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     command = ("samspel", *(context.obj or ()))
     with Experiment(Path(out), "run", command, execution_of(jobs, cluster, fresh)) as experiment:
         if settings is not None:
@@ -68,11 +69,12 @@ def run(
         experiment.announce(read)
         experiment.run(read)
         found = conclude(ANSWER, experiment, figures)
-    for line in printed(ANSWER, found):
-        click.echo(line)
-    for line in failed(found):
-        click.echo(line, err=True)
-    click.echo(f"Written to {out}: summary.md, summary.json, {'figures/, ' * figures}tables, design and manifest")
+    with written_to(out):
+        for line in printed(ANSWER, found):
+            click.echo(line)
+        for line in failed(found):
+            tell(line)
+        click.echo(f"Written to {out}: summary.md, summary.json, {'figures/, ' * figures}tables, design and manifest")
     return status_of(found)
 
 

@@ -10,6 +10,7 @@ import click
 import pandas as pd
 
 from experiments.design.asked import Asked
+from experiments.design.finite import FiniteRange
 from experiments.design.options import Defaults
 from experiments.design.settings import told_at
 from experiments.engine.design import replicate_seed
@@ -174,7 +175,7 @@ QUESTION: Question[Calibrated] = Question(
             "--headlines", type=click.IntRange(0), default=40, show_default=True, help="Members to run both arms in."
         ),
         click.option(
-            "--headline-scale", type=click.FloatRange(0, 1, min_open=True), default=1.0, show_default=True,
+            "--headline-scale", type=FiniteRange(0, 1, min_open=True), default=1.0, show_default=True,
             help="Scale of those, and of runs that decide between candidates for the default.",
         ),
         click.option(
