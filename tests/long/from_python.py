@@ -16,7 +16,8 @@ ODD: tuple[Any, ...] = (
     -0.0, 2**64, 10**400, -(10**400),
     [], [1], (), {}, {"a": 1}, {1: 2}, object(), int, len, 1 + 2j, np.int64(3), np.float64(2.5), np.float64("nan"),
     np.array([1, 2]), np.array(3), 3.0,
-    "0.3", "no", "true", np.True_, np.float32(0.5), np.uint8(1), np.str_("owner"), 201, 10**9, 1e-300, "x" * 5000, "\u202e", "$x$",
+    "0.3", "no", "true", np.True_, np.float32(0.5), np.uint8(1), np.str_("owner"),
+    201, 10**9, 1e-300, "x" * 5000, "\u202e", "$x$",
 )  # fmt: skip
 ARGUMENTS = ("seed", "years", "scale", "parameters", "levers", "collaboration", "region", "same_money", "record_every")
 INSIDE = ("parameter", "lever", "strength", "preset", "name of a region")
