@@ -215,7 +215,8 @@ def _shown(rng: Random) -> Case:
 def _python(rng: Random) -> Case:
     name, place = from_python.argument(rng)
     setting = from_python.inside(name, rng)
-    names, no = ((setting, name.rpartition(" ")[2]),), from_python.is_no_count(name, place)
+    names = ((setting, name.rpartition(" ")[2]),)
+    no = from_python.is_no_count(name, place) or from_python.is_other_kind(name, place, setting)
     return Case(
         "python", from_python.described(name, place), {}, (name, str(place), setting), names, no, reader="python"
     )

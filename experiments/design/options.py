@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from experiments.design.arms import Arm
 from experiments.design.asked import Asked
-from experiments.design.finite import FiniteRange
+from experiments.design.option_types import Number, Whole, is_plain, of_file
 from experiments.design.settings import Settings, parse_assignments, read_settings, told_at
 from experiments.engine.experiment import Execution
 from sim import SamspelError
@@ -56,7 +56,7 @@ def execution_options(command: Command) -> Command:
     for option in (
         click.option("--fresh", is_flag=True, help=FRESH),
         click.option("--cluster", metavar="ADDRESS", help=CLUSTER),
-        click.option("--jobs", type=int, help=JOBS),
+        click.option("--jobs", type=Whole(), help=JOBS),
     ):
         command = option(command)
     return command
@@ -75,16 +75,16 @@ def asked_options(usual: Defaults) -> Callable[[Command], Command]:
     options = [
         click.option("--region", metavar="NAME|PATH", help=f"A region of ours or a folder of yours.  [{usual.region}]"),
         click.option(
-            "--scale", type=FiniteRange(), help=f"Share of the region to run, 0 to 1; 1 is 1:1.  [{usual.scale:g}]"
+            "--scale", type=Number(), help=f"Share of the region to run, 0 to 1; 1 is 1:1.  [{usual.scale:g}]"
         ),
-        click.option("--years", type=int, help=f"Years from 2011.  [{usual.years}]"),
+        click.option("--years", type=Whole(), help=f"Years from 2011.  [{usual.years}]"),
         click.option(
             "--replicates",
-            type=_replicates_or_auto if usual.auto else int,
+            type=_replicates_or_auto if usual.auto else Whole(),
             metavar="NUMBER|auto" if usual.auto else "NUMBER",
             help=(replicates if usual.auto else replicates.partition(";")[0] + ".") + f"  [{usual.replicates}]",
         ),
-        click.option("--seed", type=int, help="Root of all random numbers.  [1]"),
+        click.option("--seed", type=Whole(), help="Root of all random numbers.  [1]"),
         click.option("--set", "set_", multiple=True, metavar="NAME=VALUE", help="Set a parameter or lever."),
         click.option("--config", type=click.Path(path_type=Path), help="A configuration file (TOML)."),
         click.option("--out", metavar="FOLDER", help=f"Where results go; replaces earlier ones.  [{usual.out}]"),
@@ -195,7 +195,7 @@ def _key(param: click.Parameter) -> str:
 
 def _converted(context: click.Context, param: click.Parameter, value: Any, where: str) -> Any:
     try:
-        return param.type_cast_value(context, value)
+        return param.type_cast_value(context, of_file(param, value))
     except (click.UsageError, TypeError) as error:
         said = error.format_message() if isinstance(error, click.UsageError) else str(error)
         raise SamspelError(f"{where}: got {quoted(value)}; {clip(said, 300)}") from None
@@ -204,6 +204,6 @@ def _converted(context: click.Context, param: click.Parameter, value: Any, where
 def _replicates_or_auto(text: str) -> int | str:
     """A number of replicates, or "auto"."""
     try:
-        return text if text == AUTO else int(text)
+        return text if text == AUTO else int(text if is_plain(text) else "")
     except ValueError:
         raise click.BadParameter(f'{quoted(text)} is not a valid integer, nor "auto"') from None

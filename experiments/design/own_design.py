@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,9 +18,10 @@ from experiments.design.settings import Settings, Strict, Value, read_settings, 
 from experiments.engine import sampling
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.design_file import read_design
-from experiments.engine.points import PRACTICES
+from experiments.engine.points import PRACTICES, as_taken
 from sim import Levers, load_parameters
 from sim.errors import unknown
+from sim.inputs.arguments import Number, Truth, Whole
 from sim.inputs.problems import InputError, Problem, refused, stop_if
 from sim.inputs.region import region_folder
 from sim.inputs.toml_text import read_toml
@@ -35,9 +37,9 @@ class Span(Strict):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    low: float = Field(alias="from")
-    high: float = Field(alias="to")
-    steps: int = Field(5, ge=2, le=MOST_POINTS)
+    low: Number = Field(alias="from")
+    high: Number = Field(alias="to")
+    steps: Whole = Field(5, ge=2, le=MOST_POINTS)
 
     @model_validator(mode="after")
     def _wide(self) -> Span:
@@ -57,8 +59,8 @@ class Sample(Strict):
     """How ranges are sampled."""
 
     method: Literal["factorial", "latin-hypercube", "sobol", "morris", "saltelli"] = "factorial"
-    n: int = Field(64, ge=1, le=MOST_POINTS)
-    seed: int = Field(1, ge=0, le=2**32 - 1)
+    n: Whole = Field(64, ge=1, le=MOST_POINTS)
+    seed: Whole = Field(1, ge=0, le=2**32 - 1)
 
 
 class Own(Strict):
@@ -67,10 +69,10 @@ class Own(Strict):
     vary: dict[str, Varied] = Field(default_factory=dict)
     sample: Sample = Sample()
     points: str | None = None
-    curves: bool = True
-    record: bool = True
-    shared_seeds: bool = True
-    seed_by_point: bool = False
+    curves: Truth = True
+    record: Truth = True
+    shared_seeds: Truth = True
+    seed_by_point: Truth = False
 
 
 _KNOWN: dict[str, Any] = {"vary": Span.model_fields, "sample": Sample.model_fields}
@@ -84,6 +86,8 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
     tables, _ = read_toml(path, file, "a design")
     if "runs" in tables:
         return read_design(path), None
+    if not tables:
+        raise refused(file, 'sets nothing; expected a design, with a key or more, such as region = "botkyrka"')
     own = _own({name: tables.pop(name) for name in Own.model_fields if name in tables}, file)
     settings, _ = read_settings(path, {}, USUAL, Own.model_fields)
     with told_at(file if settings.select is None else f"{file}, key select"):
@@ -149,12 +153,26 @@ def _unfit(own: Own, file: str) -> Iterator[Problem]:
         if name not in known:
             yield Problem(file, str(unknown("parameter, lever or practice", name, known)), column=key, word="key")
             continue
-        for value in [one.low, one.high] if isinstance(one, Span) else one:
-            if what := unfit(name, value):
-                yield Problem(file, what, column=key, word="key")
-        if isinstance(one, list) and len({(type(value), value) for value in one}) < max(1, len(one)):
-            what = "a value stands twice" if one else "no values"
-            yield Problem(file, f"{what}; expected a list of different values", column=key, word="key")
+        wrong = (what for value in _tried(own, one) if (what := unfit(name, value)))
+        amiss = list(islice(wrong, 1) if isinstance(one, Span) else wrong)
+        if isinstance(one, Span) and not amiss and own.sample.method != "factorial" and not _continuous(name):
+            amiss = [f"{name} takes whole numbers; expected a list of values, or a factorial"]
+        if isinstance(one, list) and not amiss and len({as_taken(name, value) for value in one}) < max(1, len(one)):
+            amiss = [f"{'a value stands twice' if one else 'no values'}; expected a list of different values"]
+        for what in amiss:
+            yield Problem(file, what, column=key, word="key")
+
+
+def _tried(own: Own, one: Span | list[Value]) -> list[Any]:
+    """The values that must fit: all of them, or the ends of what is sampled."""
+    if isinstance(one, Span) and own.sample.method != "factorial":
+        return [one.low, one.high]
+    return _values(one)
+
+
+def _continuous(name: str) -> bool:
+    """Whether a setting takes all values of a range."""
+    return name not in Levers.model_fields or Levers.model_fields[name].annotation is float
 
 
 def _varied(own: Own, file: str) -> list[dict[str, Any]]:

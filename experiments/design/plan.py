@@ -12,8 +12,8 @@ from sim.errors import SamspelError, unknown
 
 
 def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
-    """Parameters and levers, told apart by name and checked against their bounds; `where` they stand, for messages.
-    Raises SamspelError."""
+    """Parameters and levers, told apart by name, each checked against its bounds and as the model takes it; `where`
+    they stand, for messages. Raises SamspelError."""
     records = load_parameters().records
     known = (*records, *Levers.model_fields)
     for name in settings:
@@ -21,15 +21,12 @@ def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[s
             raise unknown("parameter or lever", name, known, where)
     parameters = {name: value for name, value in settings.items() if name in records}
     levers = {name: value for name, value in settings.items() if name not in records}
-    if where:
-        load_parameters().replace(parameters, where)
-    else:
-        load_parameters().replace(parameters)
+    taken = load_parameters().replace(parameters, where or "parameters.toml").values
     try:
-        Levers.checked(**levers)
+        levers = Levers.fit(**levers)
     except SamspelError as error:
         raise SamspelError(f"{where}: {error}" if where else str(error)) from None
-    return parameters, levers
+    return {name: taken[name] for name in parameters}, levers
 
 
 def treatments_of(arms: Sequence[Arm], everywhere: Mapping[str, Any]) -> tuple[Treatment, ...]:
@@ -41,6 +38,10 @@ def _treatment(arm: Arm, everywhere: Mapping[str, Any]) -> Treatment:
     split_settings(everywhere, "--set")
     split_settings(arm.settings, f"arms.{arm.name}.set")
     parameters, levers = split_settings({**everywhere, **arm.settings})
+    try:
+        Levers.checked(**levers)
+    except SamspelError as error:
+        raise SamspelError(f"{f'arms.{arm.name}.set' if arm.settings else '--set'}: {error}") from None
     return Treatment(
         arm.name, arm.collaboration(), parameters, levers, arm.same_money_as, arm.label, arm.meaning, arm.preset
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine.design_file import parse_cell
-from experiments.engine.points import PRACTICES, check_points
-from sim import Collaboration, Levers, SamspelError, load_parameters
+from experiments.engine.points import PRACTICES, as_taken, check_points
+from sim import Levers, SamspelError, load_parameters
 from sim.errors import unknown
 from sim.inputs.files import Limits, read_bytes
 from sim.inputs.numbers_text import Decimals, NotANumberError, excel
@@ -40,9 +40,10 @@ def read_points(path: Path) -> tuple[list[Point], tuple[str, ...]]:
         problems.append(Problem(table.file, "no points; expected names of settings, and a row for each point"))
     stop_if(problems)
     try:
-        check_points(points)
+        points = check_points(points)
     except SamspelError as error:
         raise InputError([*_out_of_bounds(table, points)] or [Problem(table.file, str(error))]) from None
+    stop_if([*_twice(table, points)])
     return points, table.notes
 
 
@@ -61,17 +62,20 @@ def _out_of_bounds(table: TableText, points: list[Point]) -> Iterator[Problem]:
                 yield Problem(table.file, what, row, column=name)
 
 
+def _twice(table: TableText, points: list[Point]) -> Iterator[Problem]:
+    """Points that would count twice."""
+    rows: dict[tuple[Any, ...], int] = {}
+    for (row, _), point in zip(table.rows, points, strict=True):
+        if (first := rows.setdefault(tuple(point.values()), row)) != row:
+            yield Problem(table.file, f"the same point as in row {first}; expected each point once", row)
+
+
 def unfit(name: str, value: Any) -> str:
     """Why a parameter, lever or practice cannot have this value; or nothing."""
     try:
-        if name in load_parameters().records:
-            load_parameters().replace({name: value}, "parameter")
-        elif name in Levers.model_fields:
-            Levers.checked(**{name: value})
-        else:
-            Collaboration("point").replace(**{name: value})
+        as_taken(name, value)
     except SamspelError as error:
-        return str(error).removeprefix("parameter: ").removeprefix("collaboration point: ")
+        return str(error).removeprefix("parameters.toml: ").removeprefix("collaboration point: ")
     return ""
 
 

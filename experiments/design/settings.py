@@ -8,17 +8,27 @@ from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, PrivateAttr, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    ValidationError,
+    create_model,
+)
 from pydantic_core import ErrorDetails
 
 from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
 from experiments.design.plan import split_settings
 from experiments.engine.design_file import parse_cell
 from sim.errors import SamspelError, clip, quoted, unknown
-from sim.inputs.arguments import Scale, Seed, Years
+from sim.inputs.arguments import Scale, Seed, Share, Truth, Whole, Years, within
+from sim.inputs.collaboration import MOST_COST
 from sim.inputs.problems import InputError, Problem
 from sim.inputs.text import hidden, look, tidy
-from sim.inputs.toml_text import LARGEST, read_toml
+from sim.inputs.toml_text import read_toml
 from sim.vocabulary import Partner, Practice
 
 
@@ -45,8 +55,8 @@ class _ArmTable(Strict):
     preset: str = "siloed"
     label: str | None = Field(None, min_length=1, max_length=LONGEST_NAME)
     same_money_as: str | None = None
-    cost_factor: float | None = Field(None, ge=0)
-    by_commitment: bool | None = None
+    cost_factor: Annotated[float, BeforeValidator(within(0, MOST_COST))] | None = None
+    by_commitment: Truth | None = None
     partners: tuple[str, ...] | None = None
     set: dict[str, Value] = Field(default_factory=dict)
 
@@ -62,7 +72,7 @@ class _ArmTable(Strict):
 
 
 # One key for each practice, so that a new practice can be set in files without a further entry here.
-_STRENGTHS: dict[str, Any] = {str(practice): (float | None, Field(None, ge=0, le=1)) for practice in Practice}
+_STRENGTHS: dict[str, Any] = {str(practice): (Share | None, None) for practice in Practice}
 ArmTable: type[_ArmTable] = create_model("ArmTable", __base__=_ArmTable, **_STRENGTHS)
 
 
@@ -72,10 +82,10 @@ class Settings(Strict):
     region: str
     scale: Scale
     years: Years
-    replicates: int = Field(ge=1, le=30000)
+    replicates: Whole = Field(ge=1, le=30000)
     select: tuple[str, ...] | None = None
     seed: Seed = 1
-    jobs: int | None = Field(None, ge=1, le=1000)
+    jobs: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     out: str = Field(min_length=1)
     set: dict[str, Value] = Field(default_factory=dict)
     arms: dict[str, ArmTable] = Field(default_factory=dict)
@@ -171,7 +181,7 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, Value]:
 
 def _number_in_reach(name: str, text: str) -> Value:
     value = parse_cell(text)
-    if isinstance(value, int | float) and not abs(value) < LARGEST:
+    if isinstance(value, float) and not isfinite(value):
         raise SamspelError(f"--set: {clip(name)} is {clip(text)}; expected a finite number")
     return value
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.engine.memory import check_runs
 from experiments.engine.points import Treatment, apply_point, check_points
+from sim import Levers, SamspelError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,17 +133,27 @@ def make_design(
     point has random numbers of its own. Raises SamspelError for a setting that is unknown or out of bounds, and for
     more runs than this machine can hold."""
     check_runs(len(points) * replicates * len(treatments), "design")
-    check_points(points)
+    points = check_points(points)
     numbered = any(points)
     runs: list[Run] = []
     for point, values in enumerate(points, 1):
         changed = [apply_point(treatment, values) for treatment in treatments]
+        _check_levers(changed, f"design, point {point}" if numbered else "design")
         for replicate in range(1, replicates + 1):
             for treatment in changed:
                 own = "" if shared_seeds else (treatment.same_money_as or treatment.arm)
                 drawn = replicate_seed(seed, replicate, f"{own}/{point}" if seed_by_point else own)
                 runs.append(Run(len(runs), treatment, replicate, drawn, point if numbered else 0, values))
     return Design(world, tuple(treatments), tuple(runs))
+
+
+def _check_levers(treatments: Sequence[Treatment], where: str) -> None:
+    """Levers that fit alone may not fit together. Raises SamspelError."""
+    for treatment in treatments:
+        try:
+            Levers.checked(**treatment.levers)
+        except SamspelError as error:
+            raise SamspelError(f"{where}, arm {treatment.arm}: {error}") from None
 
 
 def replicate_seed(seed: int, replicate: int, arm: str = "") -> int:

@@ -138,12 +138,14 @@ def _treatment(name: str, table: Mapping[str, Any], base: Mapping[str, float], w
     parameters = {**base, **about.parameters}
     try:
         collaboration = _collaboration(given)
-        load_parameters().replace(parameters)
-        Levers.checked(**about.levers)
+        taken = load_parameters().replace(parameters).values
+        parameters = {key: taken[key] for key in parameters}
+        levers = Levers.fit(**about.levers)
+        Levers.checked(**levers)
     except SamspelError as error:
         raise SamspelError(f"{where}: {error}") from None
     return Treatment(
-        name, collaboration, parameters, about.levers, about.same_money_as, about.label, about.meaning, about.preset
+        name, collaboration, parameters, levers, about.same_money_as, about.label, about.meaning, about.preset
     )
 
 

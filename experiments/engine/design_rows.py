@@ -116,9 +116,9 @@ class _Reader:
         given = tuple(cell for name, cell in zip(self.header, row, strict=True) if name not in FIXED)
         if point not in self._points:
             names = [name for name in self.header if name not in FIXED]
-            settings = {name: parse_cell(cell) for name, cell in zip(names, given, strict=True)}
+            settings: Mapping[str, Any] = {name: parse_cell(cell) for name, cell in zip(names, given, strict=True)}
             try:
-                check_points([settings])
+                (settings,) = check_points([settings])
             except SamspelError as error:
                 raise SamspelError(f"{where}: {error}") from None
             self._points[point] = given, settings
@@ -137,6 +137,8 @@ def parse_cell(text: str) -> bool | int | float | str:
     """A cell of a table as the number, truth value or text that it is."""
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
+    if not text.isascii() or "_" in text:  # numbers to Python alone
+        return text
     kinds: tuple[Callable[[str], int | float], ...] = (int, float) if len(text) <= LONGEST_WHOLE else (float,)
     for kind in kinds:
         try:

@@ -68,9 +68,9 @@ def sorted_settings(point: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
     return parameters, levers, practices
 
 
-def check_points(points: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse, with a SamspelError, settings that do not exist, values out of bounds, and points that do not
-    set the same names."""
+def check_points(points: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The points with values of the kinds that the model takes. Refuses, with a SamspelError, settings that do not
+    exist, values out of bounds, and points that do not set the same names."""
     if not points:
         raise SamspelError("design: no point to run; expected one or more")
     known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
@@ -80,7 +80,14 @@ def check_points(points: Sequence[Mapping[str, Any]]) -> None:
                 raise unknown("parameter, lever or practice", name, known, f"design, point {number}")
         if list(point) != list(points[0]):
             raise SamspelError(f"design, point {number}: sets other names than point 1, or in another order")
-        parameters, levers, practices = sorted_settings(point)
-        load_parameters().replace(parameters)
-        Levers.checked(**levers)
-        Collaboration("point").replace(**practices)
+    return [{name: as_taken(name, value) for name, value in point.items()} for point in points]
+
+
+def as_taken(name: str, value: Any) -> Any:
+    """The value as the model takes it: 1 of a price is 1.0, 3.0 of a year is 3. Raises SamspelError for a value that a
+    parameter, lever or practice cannot have."""
+    if name in load_parameters().records:
+        return load_parameters().replace({name: value}).values[name]
+    if name in Levers.model_fields:
+        return Levers.fit(**{name: value})[name]
+    return Collaboration("point").replace(**{name: value}).settings()[name]

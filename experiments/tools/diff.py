@@ -12,7 +12,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from experiments.design.finite import FiniteRange
+from experiments.design.option_types import NumberRange
 from experiments.engine.checksums import DAMAGES, known_sums
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.reading import frame_of, hurt
@@ -36,7 +36,7 @@ TABLES = (".parquet", ".csv", ".json")
 @click.command(help=HELP, short_help="Compare two folders of results.")
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
-@click.option("--tolerance", type=FiniteRange(0), default=0.0, help="Relative difference to overlook.  [0]")
+@click.option("--tolerance", type=NumberRange(min=0), default=0.0, help="Relative difference to overlook.  [0]")
 def diff(first: Path, second: Path, tolerance: float) -> int:
     """The command."""
     made = [read_manifest(folder) for folder in (first, second)]

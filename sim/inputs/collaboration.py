@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import SamspelError, quoted, unknown
+from sim.inputs.arguments import is_truth, number
 from sim.vocabulary import Partner, Practice
 
 LOCAL = frozenset({Partner.OWN_MUNICIPALITY, Partner.CIVIL_SOCIETY})
@@ -45,24 +46,21 @@ class Collaboration:
 
         Raises
         ------
-        SamspelError : an unknown practice or partner, a strength outside 0-1, a cost factor below 0, or what is no name
-            or neither true nor false where one of these is expected.
+        SamspelError : an unknown practice or partner, a strength outside 0-1, a cost factor out of bounds, or
+            what is no name or neither true nor false where one of these is expected.
         """
         if not isinstance(name, str) or not name:
             raise SamspelError(f"collaboration: its name is {quoted(name)}; expected some text")
         for key in practices:
             if key not in list(Practice):
                 raise unknown("practice", key, KEYS, f"collaboration {name}")
-        for key, strength in practices.items():
-            if not isinstance(strength, int | float) or not 0.0 <= strength <= 1.0:
-                raise SamspelError(f"collaboration {name}: {key} is {quoted(strength)}; expected a share from 0 to 1")
-        if not isinstance(cost_factor, int | float) or not 0.0 <= cost_factor <= MOST_COST:
-            raise SamspelError(f"collaboration {name}: cost_factor is {quoted(cost_factor)}; expected 0 or more")
-        if not isinstance(by_commitment, bool):
+        shares = {key: _inside(name, key, value, 1.0, "a share from 0 to 1") for key, value in practices.items()}
+        cost = _inside(name, "cost_factor", cost_factor, MOST_COST, f"a number from 0 to {MOST_COST:g}")
+        if not is_truth(by_commitment):
             said = quoted(by_commitment)
             raise SamspelError(f"collaboration {name}: by_commitment is {said}; expected true or false")
-        strengths = tuple(practices.get(practice, 0.0) for practice in Practice)
-        values = (name, strengths, _partners(name, partners), cost_factor, by_commitment)
+        strengths = tuple(shares.get(practice, 0.0) for practice in Practice)
+        values = (name, strengths, _partners(name, partners), cost, bool(by_commitment))
         for field, value in zip(("name", "strengths", "partners", "cost_factor", "by_commitment"), values, strict=True):
             object.__setattr__(self, field, value)
 
@@ -99,6 +97,13 @@ class Collaboration:
     def strength(self, practice: Practice) -> float:
         """How strongly a practice acts: its strength, or 0 where a partner that it needs is not in scope."""
         return float(self.strengths[_PLACE[practice]]) if practice.needs <= self.partners else 0.0
+
+
+def _inside(name: str, key: str, value: object, most: float, expected: str) -> float:
+    given = number(value)
+    if given is None or not 0 <= given <= most:
+        raise SamspelError(f"collaboration {name}: {key} is {quoted(value)}; expected {expected}")
+    return float(given)
 
 
 def _partners(name: str, partners: Iterable[str]) -> frozenset[Partner]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
-from sim.errors import SamspelError, quoted, unknown
+from sim.errors import SamspelError, unknown
+from sim.inputs.arguments import MOST_SEK, Truth, checked, one_of, whole_within, within
+
+LAST_YEAR = 1000  # of a programme: later than any run ends
 
 
 class Levers(BaseModel):
     """Policy levers and switches; immutable, checked when made."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
     standard_choice: Literal["owner", "tenants", "forced"] = Field(
         "owner", description="who picks the renovation standard: the owner, the tenants' vote, or a decree"
@@ -24,13 +28,15 @@ class Levers(BaseModel):
         0.0, ge=0, le=1, description="state grant, share of the renovation's cost (0 = no programme)"
     )
     grant_energy_only: bool = Field(True, description="the grant covers deep and medium energy measures' cost only")
-    grant_cap_per_flat: float = Field(150_000.0, ge=0, description="largest grant, SEK per flat")
+    grant_cap_per_flat: float = Field(150_000.0, ge=0, le=MOST_SEK, description="largest grant, SEK per flat")
     grant_budget_per_year: float = Field(
-        300e6, ge=0, description="the programme's budget, SEK per year for the region at 1:1"
+        300e6, ge=0, le=MOST_SEK, description="the programme's budget, SEK per year for the region at 1:1"
     )
-    grant_burden: float = Field(150_000.0, ge=0, description="the applicant's work, SEK per application")
-    grant_from_year: int = Field(2, ge=0, description="first year of the programme, counted from the start")
-    grant_to_year: int = Field(8, ge=0, description="last year of the programme, counted from the start")
+    grant_burden: float = Field(150_000.0, ge=0, le=MOST_SEK, description="the applicant's work, SEK per application")
+    grant_from_year: int = Field(
+        2, ge=0, le=LAST_YEAR, description="first year of the programme, counted from the start"
+    )
+    grant_to_year: int = Field(8, ge=0, le=LAST_YEAR, description="last year of the programme, counted from the start")
     framework_offers: Literal["packages", "everything"] = Field(
         "packages", description="what a joint framework builds: four packages, or all nine options"
     )
@@ -61,16 +67,27 @@ class Levers(BaseModel):
 
         Raises
         ------
+        SamspelError : an unknown lever, a value that does not fit, or a grant whose programme never runs.
+        """
+        super().__init__(**self.fit(**values))
+        if self.grant_rate > 0 and self.grant_from_year > self.grant_to_year:
+            raise SamspelError(
+                f"lever grant_from_year: {self.grant_from_year} is after grant_to_year, {self.grant_to_year}, and no "
+                "grant would ever be paid; expected a year up to it, or grant_rate 0"
+            )
+
+    @classmethod
+    def fit(cls, **values: Any) -> dict[str, Any]:
+        """The values as levers have them, each checked by itself: numbers and truth values of Python's own types.
+
+        Raises
+        ------
         SamspelError : an unknown lever, or a value that does not fit.
         """
         for name in values:
-            if name not in type(self).model_fields:
-                raise unknown("lever", name, type(self).model_fields)
-        try:
-            super().__init__(**values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise SamspelError(f"lever {first['loc'][0]}: got {quoted(first['input'])}; {first['msg']}") from None
+            if name not in cls.model_fields:
+                raise unknown("lever", name, cls.model_fields)
+        return {name: checked(f"lever {name}", value, _KINDS[name]) for name, value in values.items()}
 
     @classmethod
     def checked(cls, **values: Any) -> Levers:
@@ -78,6 +95,21 @@ class Levers(BaseModel):
 
         Raises
         ------
-        SamspelError : an unknown lever, or a value that does not fit.
+        SamspelError : an unknown lever, a value that does not fit, or a grant whose programme never runs.
         """
         return cls(**values)
+
+
+def _kind(field: FieldInfo) -> Any:
+    """What a lever takes: truth values, one of some words, or numbers within its bounds."""
+    if field.annotation is bool:
+        return Truth
+    if words := get_args(field.annotation):
+        return Annotated[str, BeforeValidator(one_of(words))]
+    low, high = (next(getattr(one, end) for one in field.metadata if hasattr(one, end)) for end in ("ge", "le"))
+    if field.annotation is int:
+        return Annotated[int, BeforeValidator(whole_within(low, high))]
+    return Annotated[float, BeforeValidator(within(low, high))]
+
+
+_KINDS = {name: _kind(field) for name, field in Levers.model_fields.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -12,6 +11,7 @@ from typing import Literal, NoReturn
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import SamspelError, clip, quoted, unknown
+from sim.inputs.arguments import Number, number
 from sim.inputs.seeds_folder import seeds_folder
 from sim.inputs.toml_text import read_toml
 
@@ -21,10 +21,10 @@ class Parameter(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    value: float
+    value: Number
     unit: str
-    bounds: tuple[float, float]
-    plausible: tuple[float, float]
+    bounds: tuple[Number, Number]
+    plausible: tuple[Number, Number]
     source: str
     grade: Literal["found", "derived", "recalled", "assumed"]
     note: str
@@ -122,13 +122,13 @@ def _record(file: str, name: str, table: object) -> Parameter:
     return record
 
 
-def _inside(name: str, value: float, record: Parameter, where: str) -> float:
+def _inside(name: str, value: object, record: Parameter, where: str) -> float:
     """The value as a float, if it is a number inside the hard bounds."""
     low, high = record.bounds
-    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
-    if not number:
+    given = number(value)
+    if given is None:
         raise SamspelError(f"{where}: {name} is {quoted(value)}; expected a number ({record.unit})")
-    if not low <= value <= high:
-        said = f"{value:g}" if isinstance(value, float) else clip(value)
+    if not low <= given <= high:
+        said = f"{given:g}" if isinstance(given, float) else clip(given)
         raise SamspelError(f"{where}: {name} is {said}; expected {low:g} to {high:g} ({record.unit})")
-    return float(value)
+    return float(given)

@@ -14,6 +14,7 @@ from sim.inputs.text import decoded, hidden, look, tidy
 
 DEEPEST = 20
 LARGEST = 2**63  # TOML promises no larger whole number
+_DIGITS = re.compile(r"([0-9](?:_?[0-9]){29})(?:_?[0-9]){1000,}")
 _TOKEN = re.compile(
     r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^']|'(?!''))*'''|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|#[^\n]*"
     r"|[\[{]|[\]}]|\.|[^\s\w.\[\]{}-]",
@@ -37,6 +38,9 @@ def read_toml_text(file: str, content: bytes) -> tuple[dict[str, Any], tuple[str
         tables = tomllib.loads(text)
     # Not only TOMLDecodeError: a number of five thousand digits is a plain ValueError.
     except (ValueError, RecursionError, OverflowError) as error:
+        shorter = _DIGITS.sub(r"\1", text)
+        if not isinstance(error, tomllib.TOMLDecodeError) and shorter != text:
+            return read_toml_text(file, shorter.encode())  # still too large, and so refused with its key
         raise refused(file, f"not valid TOML: {clip(error, 200)}{_bare_letters(text, str(error))}") from None
     problems: list[Problem] = []
     tables = _tidied(file, tables, "", problems)

@@ -157,7 +157,7 @@ def _values(field: dict[str, object]) -> str:
         return ", ".join(map(str, field["enum"]))  # type: ignore[call-overload]
     if field["type"] == "boolean":
         return "yes, no"
-    upper = f" to {field['maximum']}" if "maximum" in field else " or more"
+    upper = f" to {field['maximum']:g}" if "maximum" in field else " or more"
     return f"{field['type']}, {field.get('minimum', '-')}{upper}"
 
 

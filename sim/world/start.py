@@ -10,6 +10,7 @@ from sim.agents.institutions import CivilSociety, CountyCouncil, State
 from sim.agents.landlord import Landlord
 from sim.agents.municipality import Municipality
 from sim.errors import SamspelError, quoted
+from sim.inputs.arguments import MOST_SEK
 from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
@@ -46,8 +47,8 @@ def start_world(
 
     Raises
     ------
-    SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities), or nobody in the region is of
-        working age.
+    SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities) or not money, or nobody in the
+        region is of working age.
     """
     same_money = _checked_money(same_money, (years, 3, len(region.municipalities)))
     buildings = make_buildings(region, p, draws)
@@ -90,14 +91,20 @@ def _checked_money(same_money: object, shape: tuple[int, int, int]) -> Floats | 
     if same_money is None:
         return None
     try:
-        money = np.array(same_money, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise SamspelError(f"same_money: got {quoted(same_money)}; expected another run's cofunding()") from None
+        given = np.asarray(same_money)
+        money = np.array(given, dtype=np.float64) if given.dtype.kind in "iuf" else None
+    except (TypeError, ValueError, OverflowError):
+        money = None
+    if money is None:
+        raise SamspelError(f"same_money: got {quoted(same_money)}; expected another run's cofunding()")
     if money.shape != shape:
         raise SamspelError(f"same_money has shape {money.shape}; expected {shape} (years, payers, municipalities)")
     if not np.isfinite(money).all():
         raise SamspelError("same_money: not all of it is finite; expected SEK")
-    return money
+    # What is left of sums that cancel may lie a hair below nothing.
+    if len(amiss := money[(money < -1.0) | (money > MOST_SEK)]):
+        raise SamspelError(f"same_money: holds {amiss[0]:g}; expected SEK, each from 0 to {MOST_SEK:g}")
+    return np.maximum(money, 0.0)
 
 
 def _neighbourhoods(region: Region) -> Neighbourhoods:

@@ -15,7 +15,9 @@ ODD: tuple[Any, ...] = (
     None, True, False, 1.7, -1, 0, "1", "siloed", "", b"1", float("nan"), float("inf"), 1e308,
     -0.0, 2**64, 10**400, -(10**400),
     [], [1], (), {}, {"a": 1}, {1: 2}, object(), int, len, 1 + 2j, np.int64(3), np.float64(2.5), np.float64("nan"),
-    np.array([1, 2]), np.array(3), 3.0, 201, 10**9, 1e-300, "x" * 5000, "\u202e", "$x$",
+    np.array([1, 2]), np.array(3), 3.0,
+    "0.3", "no", "true", np.True_, np.float32(0.5), np.uint8(1), np.str_("owner"),
+    201, 10**9, 1e-300, "x" * 5000, "\u202e", "$x$",
 )  # fmt: skip
 ARGUMENTS = ("seed", "years", "scale", "parameters", "levers", "collaboration", "region", "same_money", "record_every")
 INSIDE = ("parameter", "lever", "strength", "preset", "name of a region")
@@ -50,6 +52,16 @@ def is_no_count(name: str, place: int) -> bool:
     if name not in ("seed", "years", "record_every") or given is None or isinstance(given, int | np.integer):
         return False
     return not (isinstance(given, float) and given.is_integer())
+
+
+def is_other_kind(name: str, place: int, setting: str) -> bool:
+    """Whether a number is expected and this is text or a truth value, or a truth value and this is none."""
+    given = ODD[place]
+    kind = Levers.model_fields[setting].annotation if name == "lever" else float
+    if name not in ("parameter", "lever", "strength") or kind not in (int, float, bool):
+        return False
+    truth = isinstance(given, bool | np.bool_)
+    return not truth if kind is bool else truth or isinstance(given, str | bytes)
 
 
 def call(name: str, place: int, setting: str) -> None:

@@ -10,7 +10,7 @@ import click
 import pandas as pd
 
 from experiments.design.asked import Asked
-from experiments.design.finite import FiniteRange
+from experiments.design.option_types import NumberRange, WholeRange
 from experiments.design.options import Defaults
 from experiments.design.settings import told_at
 from experiments.engine.design import replicate_seed
@@ -168,21 +168,21 @@ QUESTION: Question[Calibrated] = Question(
     options=(
         click.option("--parameters", metavar="A,B,…", help="Vary these only.  [those that patterns depend on most]"),
         click.option("--patterns", metavar="P2,P3,…", help="Fit these, of those for fitting.  [P2,P3,P4,P5,P14,P16]"),
-        click.option("--points", type=click.IntRange(10), default=140, show_default=True, help="Points a wave."),
-        click.option("--waves", type=click.IntRange(1, 20), default=4, show_default=True, help="Waves at most."),
+        click.option("--points", type=WholeRange(10), default=140, show_default=True, help="Points a wave."),
+        click.option("--waves", type=WholeRange(1, 20), default=4, show_default=True, help="Waves at most."),
         click.option("--second", is_flag=True, help="Let every point miss its worst measure: the second counts."),
         click.option(
-            "--headlines", type=click.IntRange(0), default=40, show_default=True, help="Members to run both arms in."
+            "--headlines", type=WholeRange(0), default=40, show_default=True, help="Members to run both arms in."
         ),
         click.option(
-            "--headline-scale", type=FiniteRange(0, 1, min_open=True), default=1.0, show_default=True,
+            "--headline-scale", type=NumberRange(0, 1, min_open=True), default=1.0, show_default=True,
             help="Scale of those, and of runs that decide between candidates for the default.",
         ),
         click.option(
-            "--candidates", type=click.IntRange(1), default=8, show_default=True, help="Candidates for the default."
+            "--candidates", type=WholeRange(1), default=8, show_default=True, help="Candidates for the default."
         ),
         click.option(
-            "--confirm", type=click.IntRange(1), default=10, show_default=True, help="Seeds that decide between them."
+            "--confirm", type=WholeRange(1), default=10, show_default=True, help="Seeds that decide between them."
         ),
         click.option("--write", is_flag=True, help="Put the set, and its middle as parameter values, into the seeds."),
     ),

@@ -8,7 +8,7 @@ import click
 
 from experiments.design.arms import DEFAULT_ARMS
 from experiments.design.asked import Asked
-from experiments.design.finite import FiniteRange
+from experiments.design.option_types import NumberRange
 from experiments.design.options import Defaults
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
@@ -87,8 +87,8 @@ QUESTION: Question[Compared] = Question(
         click.option(
             "--shared-seeds/--own-seeds", default=True, help="Arms share random numbers, or have their own (a check)."
         ),
-        click.option("--minutes", type=FiniteRange(0), help="How long --replicates auto may go on.  [no limit]"),
-        click.option("--width", type=FiniteRange(0, min_open=True), default=WIDTH, show_default=True, help=WIDTH_HELP),
+        click.option("--minutes", type=NumberRange(0), help="How long --replicates auto may go on.  [no limit]"),
+        click.option("--width", type=NumberRange(0, min_open=True), default=WIDTH, show_default=True, help=WIDTH_HELP),
     ),
     run=run,
 )

@@ -9,6 +9,7 @@ import click
 
 from experiments.analysis.prim import load_prim
 from experiments.design.asked import Asked
+from experiments.design.option_types import WholeRange
 from experiments.design.options import Defaults
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
@@ -63,7 +64,7 @@ QUESTION: Question[Found] = Question(
     usual=Defaults("botkyrka", 0.1, 1, "results/discover", arms=usual_arms),
     quick={"scale": 0.02, "runs": 50},
     options=(
-        click.option("--runs", type=click.IntRange(20), default=1200, show_default=True, help="Pairs of runs."),
+        click.option("--runs", type=WholeRange(20), default=1200, show_default=True, help="Pairs of runs."),
         click.option("--outcome", metavar="NAME", default=None, help="What is lost; see samspel list outcomes."),
         click.option(
             "--find", type=click.Choice(["loses", "gains"]), default="loses", show_default=True, help="What to find."

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from experiments.design.asked import Asked
+from experiments.design.option_types import WholeRange
 from experiments.design.options import Defaults
 from experiments.design.settings import told_at
 from experiments.engine.experiment import Experiment
@@ -106,14 +107,10 @@ QUESTION: Question[Sensitivity] = Question(
     usual=Defaults("botkyrka", 0.1, 1, "results/sensitivity", arms=usual_arms),
     quick={"scale": 0.01, "base": 4, "top": 3, "parameters": ",".join(QUICK_PARAMETERS)},
     options=(
+        click.option("--trajectories", type=WholeRange(1), default=2, show_default=True, help="Morris: ways through."),
+        click.option("--top", type=WholeRange(1), default=5, show_default=True, help="Parameters of the second stage."),
         click.option(
-            "--trajectories", type=click.IntRange(1), default=2, show_default=True, help="Morris: ways through."
-        ),
-        click.option(
-            "--top", type=click.IntRange(1), default=5, show_default=True, help="Parameters of the second stage."
-        ),
-        click.option(
-            "--base", type=click.IntRange(4), default=32, show_default=True, help="Sobol': base points, a power of 2."
+            "--base", type=WholeRange(4), default=32, show_default=True, help="Sobol': base points, a power of 2."
         ),
         click.option("--parameters", metavar="A,B,…", help="Screen these only.  [all uncertain ones]"),
         click.option(

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from experiments.design.asked import Asked
+from experiments.design.option_types import WholeRange
 from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
 from experiments.design.settings import told_at
@@ -142,7 +143,7 @@ QUESTION: Question[Swept] = Question(
     options=(
         click.argument("ranges", nargs=-1, metavar="[NAME[=LOW:HIGH[:STEPS]]]…"),
         click.option(
-            "--steps", type=click.IntRange(2, MOST_STEPS), default=7, show_default=True, help="Values of a bare range."
+            "--steps", type=WholeRange(2, MOST_STEPS), default=7, show_default=True, help="Values of a bare range."
         ),
         click.option("--outcome", "outcome", multiple=True, metavar="NAME", help="Outcomes to show; may be repeated."),
     ),

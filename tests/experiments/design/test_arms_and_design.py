@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from experiments.design.arms import DEFAULT_ARMS, NAMED_ARMS, Arm, choose_arms
+from experiments.design.own_design import read_own_design
 from experiments.design.settings import ArmTable
 from experiments.engine.design import Design, Treatment, World, make_design, replicate_seed
+from experiments.engine.design_file import read_design, write_design
 from sim.errors import SamspelError
 from sim.vocabulary import Partner
 
@@ -79,3 +83,25 @@ def test_an_arm_declared_in_a_file_is_its_preset_with_its_changes() -> None:
     collaboration = table.arm("mine").collaboration()
     assert collaboration.settings()["training"] == 0.0 and collaboration.settings()["shared_calculation"] == 1.0
     assert collaboration.partners == {Partner.OWN_MUNICIPALITY, Partner.CIVIL_SOCIETY}
+
+
+def test_values_are_kept_as_the_model_takes_them(tmp_path: Path) -> None:
+    """Whole numbers where a number may have decimals, and the other way round: a column of a table has one kind."""
+    (tmp_path / "mine.toml").write_text(
+        'region = "botkyrka"\nscale = 0.02\nreplicates = 1\nselect = ["siloed", "mine"]\n'
+        "set = { heat_price = 1, grant_cap_per_flat = 5 }\n[arms.mine]\ntraining = 1\nset = { grant_burden = 7 }\n"
+        "[vary]\ngrant_rate = [0, 0.5, 1]\ngrant_to_year = { from = 2, to = 4, steps = 3 }\ntraining = [0, 1]\n"
+    )
+    design, _ = read_own_design(tmp_path / "mine.toml")
+    table = design.table()
+    assert [str(table[name].dtype) for name in ("grant_rate", "grant_to_year", "training")] == [
+        "float64", "int64", "float64",
+    ]  # fmt: skip
+    assert len(design.runs) == 3 * 3 * 2 * 2 and len(table.drop_duplicates(["grant_rate", "grant_to_year"])) == 9
+    ours = design.treatments[1]
+    set_in_it = (*ours.parameters.values(), *ours.levers.values(), *ours.collaboration.strengths)
+    assert {type(value) for value in set_in_it} == {float}
+    write_design(tmp_path, design)
+    again = read_design(tmp_path)
+    assert [run.values for run in again.runs] == [run.values for run in design.runs]
+    assert {type(run.values["grant_rate"]) for run in again.runs} == {float}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
@@ -82,6 +83,10 @@ def test_parameters_cannot_be_assigned_to() -> None:
         ({"heat_price": float("inf")}, "heat_price is inf; expected a number"),
         ({"heat_price": "dear"}, "heat_price is 'dear'; expected a number"),
         ({"heat_price": True}, "heat_price is True; expected a number"),
+        ({"heat_price": np.True_}, "heat_price is True; expected a number"),
+        ({"heat_price": "0.9"}, "heat_price is '0.9'; expected a number"),
+        ({"heat_price": np.float32(99)}, "heat_price is 99; expected 0.2 to 3"),
+        ({"heat_price": 10**400}, "heat_price is .*; expected 0.2 to 3"),
         ({"heat_price": None}, "heat_price is None; expected a number"),
     ],
 )
@@ -134,8 +139,10 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
     [
         ('source = "somewhere read"\n', "", r"parameters.toml, \[warmth\], source: Field required"),
         ('unit = "SEK"\n', "", r"\[warmth\], unit: Field required"),
-        ("value = 1.0", "value = nan", r"\[warmth\], value: Input should be a finite number"),
-        ("value = 1.0", 'value = "much"', r"\[warmth\], value: Input should be a valid number"),
+        ("value = 1.0", "value = nan", r"\[warmth\], value: expected a finite number"),
+        ("value = 1.0", 'value = "much"', r"\[warmth\], value: expected a finite number"),
+        ("value = 1.0", 'value = "1.0"', r"\[warmth\], value: expected a finite number"),
+        ("value = 1.0", "value = true", r"\[warmth\], value: expected a finite number"),
         ("value = 1.0", "value = 2.5", "warmth is 2.5; expected 0 to 2"),
         ("plausible = [0.5, 1.5]", "plausible = [0.5, 2.5]", "the plausible range must lie inside the bounds"),
         ("plausible = [0.5, 1.5]", "plausible = [1.5, 0.5]", "the plausible range must lie inside the bounds"),
@@ -169,6 +176,11 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         ({"standard_choice": "nobody"}, "lever standard_choice: got 'nobody'"),
         ({"vacancies": "infinite"}, "lever vacancies: got 'infinite'"),
         ({"grant_budget_per_year": -1.0}, "lever grant_budget_per_year: got -1.0"),
+        ({"grant_budget_per_year": 1e308}, r"got 1e\+308; expected a number from 0 to 1e\+15"),
+        ({"grant_burden": 10**400}, r"expected a number from 0 to 1e\+15"),
+        ({"grant_from_year": 1.5}, "got 1.5; expected a whole number from 0 to 1000"),
+        ({"grant_from_year": 9, "grant_rate": 0.3}, "grant_from_year: 9 is after grant_to_year, 8"),
+        ({"grant_to_year": 1, "grant_rate": 0.3}, "grant_from_year: 2 is after grant_to_year, 1"),
     ],
 )
 def test_a_lever_that_cannot_be_is_refused(levers: dict[str, object], message: str) -> None:

@@ -11,8 +11,8 @@ from experiments.design.points_table import read_points
 from sim.errors import SamspelError
 
 POINTS = [
-    {"training": 0.5, "cost_mini": 1000, "entry_intercept": 3, "renovation": True, "standard_choice": "tenants"},
-    {"training": 1, "cost_mini": 2500.5, "entry_intercept": -1.25, "renovation": False, "standard_choice": "owner"},
+    {"training": 0.5, "cost_mini": 1000.0, "entry_intercept": 3.0, "renovation": True, "standard_choice": "tenants"},
+    {"training": 1.0, "cost_mini": 2500.5, "entry_intercept": -1.25, "renovation": False, "standard_choice": "owner"},
 ]
 NAMES = "training,cost_mini,entry_intercept,renovation,standard_choice"
 OURS = f"{NAMES}\n0.5,1000,3,true,tenants\n1,2500.5,-1.25,false,owner\n"
@@ -112,6 +112,38 @@ def test_all_wrong_points_are_told_at_once(tmp_path: Path) -> None:
         "row 3",
         "row 4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("training\n0.5\n1\n0.50\n", {4: 2}),
+        ("training;heat_price\n1;0,9\n0;0,9\n1,0;0,90\n0;0,9\n", {4: 2, 5: 3}),
+        ("renovation,grant_to_year\ntrue,3\nSANT,3.0\n", {3: 2}),
+    ],
+)
+def test_a_point_that_stands_twice_is_told_with_both_rows(text: str, rows: dict[int, int], tmp_path: Path) -> None:
+    with pytest.raises(SamspelError) as error:
+        read_points(table(tmp_path, text))
+    said = [line.rpartition("points.csv, ")[2] for line in str(error.value).splitlines()]
+    assert said == [
+        f"row {row}: the same point as in row {first}; expected each point once" for row, first in rows.items()
+    ]
+
+
+def test_values_of_another_kind_are_told_with_row_and_column(tmp_path: Path) -> None:
+    with pytest.raises(SamspelError) as error:
+        read_points(table(tmp_path, "grant_rate,renovation,training\ntrue,1,false\nmuch,off,0.5\n"))
+    said = [line.rpartition("points.csv, ")[2] for line in str(error.value).splitlines()]
+    assert sorted(said) == sorted(
+        [
+            "row 2, column grant_rate: lever grant_rate: got True; expected a number from 0 to 1",
+            "row 3, column grant_rate: lever grant_rate: got 'much'; expected a number from 0 to 1",
+            "row 2, column renovation: lever renovation: got 1; expected true or false",
+            "row 3, column renovation: lever renovation: got 'off'; expected true or false",
+            "row 2, column training: training is False; expected a share from 0 to 1",
+        ]
+    )
 
 
 def test_missing_points_are_told(tmp_path: Path) -> None:
