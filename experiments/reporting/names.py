@@ -10,7 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import matplotlib
+from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
+from matplotlib.textpath import TextToPath
 
 from experiments.engine.results import Results
 
@@ -18,6 +20,8 @@ ELLIPSIS = "…"
 UNKNOWN = "\N{WHITE VERTICAL RECTANGLE}"  # stands for a character that the figures' font does not have
 LABEL, PLACE = 40, 60  # characters of an arm's label, and of a region's title or an area's name, in a figure
 _MARKUP = re.compile(r"[\\`*\[\]#|~$]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+# What GitHub makes a link of though nobody asked for one.
+_BARE = re.compile(r"(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -32,13 +36,14 @@ def one_line(text: str, most: int | None = None) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text that reads the same in Markdown, and in HTML made from it.
+    """Text that reads the same in Markdown, and in HTML made from it; an address of a page is no link.
 
     >>> markdown("<b>5 * 3 | a_b</b>")
     '&lt;b&gt;5 \\\\* 3 \\\\| a_b&lt;/b&gt;'
     """
     shown = re.sub(r"&(?=[#\w])", "&amp;", one_line(text))
-    shown = _MARKUP.sub(lambda found: f"\\{found[0]}", shown)
+    for pattern in (_MARKUP, _BARE):
+        shown = pattern.sub(lambda found: f"\\{found[0]}", shown)
     return shown.replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -52,6 +57,21 @@ def drawn(text: str, most: int | None = None) -> str:
     have is shown as an empty box."""
     known = _characters()
     return "".join(letter if ord(letter) in known else UNKNOWN for letter in one_line(text, most))
+
+
+def fitted(text: str, inches: float, size: float) -> str:
+    """Text for a figure, cut to be no wider than this in letters of `size` points."""
+    shown, most = drawn(text), len(text)
+    while most > 1 and width(shown, size) > inches:
+        most = min(most, len(shown)) - 1
+        shown = drawn(text, most)
+    return shown
+
+
+def width(text: str, size: float) -> float:
+    """Inches that text takes in a figure, in letters of `size` points."""
+    letters = FontProperties(family="DejaVu Sans", size=size)
+    return float(TextToPath().get_text_width_height_descent(text, letters, False)[0]) / 72
 
 
 def label(results: Results, arm: str) -> str:

@@ -35,26 +35,30 @@ _EXCEL = (
 )  # fmt: skip
 
 
+class TextCell(str):
+    """A cell that a workbook holds as text, whatever it looks like."""
+
+    __slots__ = ()
+
+
 class NotANumberError(ValueError):
     """A cell that is not a number, or could be two; the message says why, after the cell."""
 
 
 @dataclass(frozen=True)
 class Decimals:
-    """How a file writes decimals. `sure`: so sure that 1.234 (or 1,234) cannot be one thousand. `typed`: numbers are
-    told from text, as in a workbook."""
+    """How a file writes decimals. `sure`: so sure that 1.234 (or 1,234) cannot be one thousand."""
 
     mark: str
     sure: bool
-    typed: bool = False
 
     def number(self, text: str) -> str:
-        """The number as Python writes it. Raises NotANumberError."""
+        """The number as Python writes it. Raises NotANumberError, also for a workbook's text of whatever digits."""
         found = _NUMBER.fullmatch(text.translate(_MINUS))
         if found is None:
             raise NotANumberError(excel(text) or "is not a number")
         mark = found["mark"] or found["first"]
-        if self.typed and (mark == "," or " " in found[0]):
+        if isinstance(text, TextCell):  # "420.000" may be one number in Swedish and another in English
             raise NotANumberError(f"is text, not a number; {_AGAIN}")
         if mark and _THOUSANDS.fullmatch(found[0]) and not (mark == self.mark and self.sure):
             one = found[0].replace(",", ".")
@@ -70,9 +74,7 @@ class Decimals:
 
 def decimals(separator: str, cells: Iterable[str]) -> Decimals:
     """How a table writes decimals, by what stands between its columns and what its cells show beyond doubt."""
-    if not separator:
-        return Decimals(".", sure=True, typed=True)
-    if separator == ",":
+    if separator in ("", ","):  # a workbook has numbers as such, or text that is none
         return Decimals(".", sure=True)
     marks = {found for cell in cells if (found := _evident(cell))}
     if separator == ";":

@@ -35,6 +35,9 @@ __all__ = [
 
 FILES = ("region.toml", "neighbourhoods.csv", "municipalities.csv", "builders.csv", "landlords.csv")
 
+_ADDED = (".txt", ".csv", ".xlsx", ".toml")
+_INSTEAD = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".txt", ".tsv")
+
 R = TypeVar("R", bound=Row)
 
 
@@ -155,11 +158,19 @@ def _read(folder: Path, name: str) -> tuple[str, bytes]:
 
 
 def _beside(path: Path) -> str:
-    """A workbook or text of the same name that was saved instead, and what to do about it."""
-    for ending in (".xls", ".xlsm", ".ods", ".txt"):
-        if (other := path.with_suffix(ending)).is_file() and path.suffix == ".csv":
-            return f"; {other.name} is there: {SAVE_AS}"
-    return ""
+    """A file of nearly the same name that was saved instead, and what to do about it."""
+    wanted = [path.name, path.with_suffix(".xlsx").name] if path.suffix == ".csv" else [path.name]
+    try:
+        there = sorted(other.name for other in path.parent.iterdir() if other.is_file())
+    except OSError:
+        return ""
+    # In other letters (Builders.CSV), or with an ending that a system adds and hides (builders.csv.txt).
+    named = {f"{name}{ending}": name for ending in ("", *_ADDED) for name in wanted}
+    for other in there:
+        if (name := named.get(other.lower())) and other != name:
+            return f"; {clip(other)} is there: rename it to {name}"
+    instead = {path.with_suffix(ending).name for ending in _INSTEAD} if path.suffix == ".csv" else set()
+    return next((f"; {clip(other)} is there: {SAVE_AS}" for other in there if other.lower() in instead), "")
 
 
 def _digest(county: CountyFile, tables: Tables, scale: float) -> str:

@@ -69,8 +69,10 @@ def _areas_confused(tables: Tables, region: str) -> Iterator[Problem]:
             yield places.problem(index, places.key, what)
     for table in (towns, places):
         for index, name in enumerate(table.names):
-            if name == region:
-                what = f'"{clip(name)}" is also the region, which has the name of its folder; rename the folder'
+            # Folders are often named in lower case: "botkyrka" is told from "Botkyrka".
+            if name and (name == region or (look(name) == look(region) and region != name.lower())):
+                folder = "" if name == region else f' ("{clip(region)}")'
+                what = f'"{clip(name)}" is also the region{folder}, which has the name of its folder; rename the folder'
                 yield table.problem(index, table.key, what)
 
 

@@ -108,7 +108,7 @@ def _tidied(file: str, rows: list[Record]) -> list[Record]:
         if max(map(len, row)) > LONGEST_FIELD:
             raise _too_long(file, number, row)
         # What cannot be seen is looked for before white space goes.
-        row[:] = [cell if hidden(cell) else tidy(cell) for cell in row]
+        row[:] = [cell if hidden(cell) else type(cell)(tidy(cell)) for cell in row]
     return rows
 
 

@@ -9,17 +9,23 @@ import unicodedata
 from sim.inputs.files import USUAL
 from sim.inputs.problems import clip, refused
 
+_LOOKED_AT = 2_000  # bytes by which UTF-16 without a mark is known
 SAVE_AS = 'in Excel: File > Save As > "CSV UTF-8"'
 
 WORKBOOK = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-_SWEDISH = frozenset("åäöÅÄÖéÉèÈüÜæøÆØáàóôêëçñ–—‘’“”„…•€·²³°½¼¾§´×±»«µ®©™‰\xa0\xad")
-# Quotation marks inside a word are letters of older encodings (DOS, Macintosh) read wrongly.
-_TORN = re.compile(r"\w[„”“]\w")
+# Without „ ” … € ™ ‰, which Windows has too, but in whose place DOS and Macintosh have ä ö Ö Ä Ö and others.
+_SWEDISH = frozenset("åäöÅÄÖéÉèÈüÜæøÆØáàóôêëçñ–—‘’“•·²³°½¼¾§´×±»«µ®©\xa0\xad")
+# Letters of older encodings read wrongly: quotation marks inside a word, and É where a Macintosh has an ellipsis.
+_TORN = re.compile(r"\w[“‘•]\w|[a-zåäöéü\d]É|(?<!\w)É(?!\w)")
 # UTF-8 opened as Windows-1252, as a double click in Swedish Excel does: "SÃ¶dertÃ¤lje".
 _LETTERS = {letter.encode().decode("cp1252"): letter for letter in "åäöÅÄÖéÉü"}
 _GARBLED = re.compile("|".join(_LETTERS))
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(x) for x in range(0xFE00, 0xFE10)}
+# Of Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt) those that are letters or marks; all others are
+# of category C. And three that are drawn as nothing: a Braille pattern, a filler and a note without a head.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\U00016fe4\U0001d159").union(
+    *(map(chr, range(first, last + 1)) for first, last in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)))
+)
 
 
 def decoded(file: str, content: bytes, most: int = USUAL.size) -> tuple[str, tuple[str, ...]]:
@@ -30,12 +36,22 @@ def decoded(file: str, content: bytes, most: int = USUAL.size) -> tuple[str, tup
         raise refused(file, f"an Excel workbook of the old kind, or one with a password; {SAVE_AS}")
     if content.startswith(WORKBOOK):
         raise refused(file, "an Excel workbook, not text")
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise refused(file, f"UTF-32 text, which is not read; {SAVE_AS}")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _utf16(file, content)
+    if _half_empty(content[:_LOOKED_AT]):
+        raise refused(file, f"UTF-16 text without a byte-order mark; {SAVE_AS}")
     try:
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
         return _windows(file, content, content[: error.start].count(b"\n") + 1)
+
+
+def _half_empty(content: bytes) -> bool:
+    """Whether every second byte is zero, as where Latin letters stand in UTF-16."""
+    first, second = content[::2], content[1::2]
+    return (0 in first) != (0 in second) and 2 * content.count(0) > len(second)
 
 
 def _utf16(file: str, content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -55,8 +71,9 @@ def _windows(file: str, content: bytes, line: int) -> tuple[str, tuple[str, ...]
     odd = {letter for letter in text if letter > "~" and letter not in _SWEDISH}
     if not text or odd or _TORN.search(text):
         raise refused(file, f"not UTF-8 text in line {line}, nor Swedish text of Windows (Windows-1252); {SAVE_AS}")
-    example = re.search(r"[^\W\d]*[^\W\x00-\x7f][^\W\d]*", text)
-    return text, (f'Windows-1252 letters ("{clip(example[0], 30)}")' if example else "Windows-1252 text",)
+    # A word with such a letter, or else what has another such character: there is one, or it were UTF-8.
+    example = re.search(r"[^\W\d]*[^\W\x00-\x7f][^\W\d]*", text) or re.search(r"\S*[^\x00-\x7f]\S*", text)
+    return text, (f'Windows-1252 letters ("{clip(example[0] if example else "", 30)}")',)
 
 
 def tidy(text: str) -> str:
@@ -80,10 +97,21 @@ def hidden(text: str) -> str:
     return f'"{clip(text)}" is "{clip(meant)}" opened in the wrong encoding; {advice}'
 
 
-# Letters of other alphabets that look like Latin ones.
-_TWINS = str.maketrans("АВЕКМНОРСТУХаеорсухіΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTYXaeopcyxiABEZHIKMNOPTYXo")
+# Letters of other alphabets that look like Latin ones, and marks that look like a hyphen or an apostrophe.
+_TWINS = str.maketrans(
+    {twin: letter for letter, twins in {
+        "A": "АΑ", "B": "ВΒ", "C": "С", "E": "ЕΕ", "H": "НΗ", "I": "ІӀΙ", "J": "Ј", "K": "КΚ", "M": "МΜ", "N": "Ν",
+        "O": "ОΟ", "P": "РΡ", "Q": "Ԛ", "S": "Ѕ", "T": "ТΤ", "W": "Ԝ", "X": "ХΧ", "Y": "УҮΥ", "Z": "Ζ",
+        "a": "аαɑ", "c": "сϲ", "d": "ԁ", "e": "е", "g": "ɡ", "h": "һ", "i": "іιı", "j": "јϳ", "k": "кκ", "l": "ӏ",
+        "n": "ո", "o": "оοօσ", "p": "рρ", "q": "ԛ", "s": "ѕ", "t": "тτ", "u": "υսʋ", "v": "νѵ", "w": "ԝω", "x": "хχ",
+        "y": "уүγ",
+        "-": "‐‑‒–—―−⁃˗", "'": "‘’‚‛′‵ʹʻʼʽˈ`´\"“”„‟″«»‹›",
+    }.items() for twin in twins}
+)  # fmt: skip
 
 
 def look(name: str) -> str:
-    """Equal for names that look alike: they differ in case, in form, or in letters of another alphabet."""
-    return unicodedata.normalize("NFKC", name).translate(_TWINS).casefold()
+    """Equal for names that look alike: they differ in case, in form, in letters of another alphabet, or in the kind of
+    hyphen or quotation mark."""
+    plain = unicodedata.normalize("NFKD", name.translate(_TWINS))
+    return unicodedata.normalize("NFC", plain.translate(_TWINS).casefold())

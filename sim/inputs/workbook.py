@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from sim.inputs.files import Limits
+from sim.inputs.numbers_text import TextCell
 from sim.inputs.problems import InputError, clip, refused
 from sim.inputs.text import SAVE_AS
 
@@ -94,7 +95,8 @@ _BLANK = _Blank()
 
 
 def _text(value: Any, formula: Any) -> str:
-    """A cell as a CSV file would have it, with a point in decimals; a formula without a value as the formula."""
+    """A cell as a CSV file would have it, with a point in decimals, text marked as such; a formula without a value as
+    the formula."""
     if value is None:
         value = "" if formula is None else f"={str(getattr(formula, 'text', formula)).lstrip('=')}"
     if isinstance(value, bool):
@@ -103,4 +105,4 @@ def _text(value: Any, formula: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
         return str(value.date())
-    return str(value)
+    return TextCell(value) if isinstance(value, str) else str(value)

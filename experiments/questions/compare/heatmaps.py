@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from experiments.analysis.pairs import Pairs, mean_of_known
 from experiments.engine.results import Results
-from experiments.reporting.names import drawn, drawn_label
+from experiments.reporting.names import drawn_label, fitted, width
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import head, new_figure
 
-NAME = 32  # characters of a name beside its row
+ROOM, SIZE = 2.3, 7.0  # inches beside a row, which leave the panels as wide as their titles; points of its letters
 OUTCOMES = ("reputation", "employment", "renovated_share")
 Array = NDArray[Any]
 
@@ -90,16 +90,25 @@ def _bar(figure: Figure, image: AxesImage, axes: Axes, unit: str) -> None:
     bar.outline.set_visible(False)
 
 
+def row_label(name: str, town: str) -> str:
+    """What stands beside a row, within its room: the neighbourhood, after the municipality where that begins."""
+    if not town:
+        return fitted(name, ROOM, SIZE)
+    parting = ":  "
+    room = ROOM - width(parting, SIZE)
+    first = fitted(town, max(room / 2, room - width(name, SIZE)), SIZE)
+    return f"{first}{parting}{fitted(name, room - width(first, SIZE), SIZE)}"
+
+
 def _name_rows(axes: Axes, results: Results, order: list[int]) -> None:
     names = results.areas("neighbourhood")
     towns = [results.made.municipality_of[names[index]] for index in order]
     labels = []
     for place, index in enumerate(order):
         starts = place == 0 or towns[place] != towns[place - 1]
-        name = drawn(names[index], NAME)
-        labels.append(f"{drawn(towns[place], NAME)}:  {name}" if starts else name)
+        labels.append(row_label(names[index], towns[place] if starts else ""))
         if starts and place:
             for panel in axes.get_figure().axes:  # type: ignore[union-attr]
                 if panel.images and panel.get_subplotspec() is not None:
                     panel.axhline(place - 0.5, color="white", linewidth=0.8)
-    axes.set_yticks(range(len(order)), labels, fontsize=7)
+    axes.set_yticks(range(len(order)), labels, fontsize=SIZE)

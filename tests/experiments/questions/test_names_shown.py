@@ -15,8 +15,13 @@ import pytest
 from matplotlib.figure import Figure
 
 from experiments.cli import status
+from experiments.engine.results import Results
 from experiments.questions import drawing
+from experiments.questions.compare import figures as compare_figures
+from experiments.questions.compare import heatmaps
+from experiments.questions.compare.heatmaps import ROOM, SIZE, row_label
 from experiments.questions.sweep import figures
+from experiments.reporting.names import markdown, terminal, width
 from sim import SamspelError
 from sim.inputs.seeds_folder import seeds_folder
 
@@ -96,6 +101,57 @@ def test_names_are_shown_as_they_are_written(place: Path, tmp_path: Path, questi
         assert len(bars) == 1, table
     for picture in (out / "figures").glob("*.svg"):
         assert picture.with_suffix(".png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://a.se/b_c?d=1", "https\\://a.se/b_c?d=1"),
+        ("(HTTP://a.se)", "(HTTP\\://a.se)"),
+        ("see www.a.se", "see www\\.a.se"),
+        ("ftp://a.se, https://b.se", "ftp\\://a.se, https\\://b.se"),
+        ("<https://a.se>", "&lt;https\\://a.se&gt;"),
+        ("12:30, 1.5: a", "12:30, 1.5: a"),
+    ],
+)
+def test_an_address_is_text_and_no_link(text: str, shown: str) -> None:
+    assert markdown(text) == shown and terminal(shown) == text
+
+
+LONG = ("W" * 60, "Västmanlands Södra Skärgårdskommun med ett långt namn till", "Södertälje", "שכונה " * 10)
+
+
+@pytest.mark.parametrize("town", ["", *LONG])
+@pytest.mark.parametrize("name", LONG)
+def test_names_beside_rows_fit_into_their_room(name: str, town: str) -> None:
+    text = row_label(name, town)
+    assert width(text, SIZE) <= ROOM + 0.01
+    assert text.startswith((town or name)[:8]) and (len(name + town) > 30 or name in text)
+
+
+def test_no_name_beside_a_row_leaves_the_figure_or_drives_titles_together(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(place, place.with_name("long"))
+    for path in folder.glob("*.csv"):
+        path.write_text(path.read_text(encoding="utf-8").replace(AREAS["Botkyrka"], "W" * 60), encoding="utf-8")
+    assert ask(folder, tmp_path / "out", "compare", "--no-figures") == 0
+    figures: list[Figure] = []
+
+    def kept(results: Results, on: str, off: str) -> Figure:
+        figures.append(heatmaps.draw_heatmaps(results, on, off))
+        return figures[-1]
+
+    monkeypatch.setattr(drawing, "default_jobs", lambda: 1)
+    monkeypatch.setattr(compare_figures, "draw_heatmaps", kept)
+    assert status(["plot", str(tmp_path / "out")]) == 0
+    [figure] = figures
+    panels = [axes for axes in figure.axes if axes.images]
+    assert len(panels) == 6 and any("WWW" in label.get_text() for label in panels[0].get_yticklabels())
+    for axes in (panels[0], panels[3]):
+        assert min(label.get_window_extent().x0 for label in axes.get_yticklabels()) > 0
+    for one in panels:
+        assert one.get_window_extent().width / figure.dpi > 2.6  # as wide as the longest title
 
 
 @pytest.mark.parametrize("area", [AREAS["Alby"], AREAS["Storvreten"], AREAS["Botkyrka"]])

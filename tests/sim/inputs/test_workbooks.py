@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import shutil
 import sys
 import zipfile
@@ -111,6 +112,31 @@ def test_what_excel_makes_of_cells_is_told_with_row_and_column(folder: Path) -> 
     ]
     assert len(lines) == len(expected)
     assert [said for said in expected if not any(line.startswith(f"builders.xlsx, {said}") for line in lines)] == []
+
+
+@pytest.mark.parametrize("cell", ["12", "420.000", "1.234", "12,5", " 12", "1 200", "−3", "4e2", ".5"])
+def test_a_number_typed_as_text_is_told_and_never_read(folder: Path, tmp_path: Path, cell: str) -> None:
+    rows = table("builders.csv")
+    rows[2][rows[0].index("workers")] = cell
+    (folder / "builders.xlsx").write_bytes(workbook(rows))
+    [line] = refusal(folder)
+    assert line.startswith(f'builders.xlsx, row 3 ("{rows[2][0]}"), column workers: "{cell.strip()}" is text, not a nu')
+    assert "in Excel format the column as Number and type the value again" in line
+    path = tmp_path / "points.xlsx"
+    path.write_bytes(workbook([["training"], [0.5], [cell]]))
+    with pytest.raises(SamspelError, match=r"points.xlsx, row 3, column training: .* is text, not a number; in Excel"):
+        read_points(path)
+
+
+def test_a_formula_whose_value_is_text_is_told_as_text(folder: Path) -> None:
+    before = (folder / "builders.xlsx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(before)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    as_text = re.sub(rb'(<c r="C2")[^>]*><v>420</v>', rb'\1 t="str"><f>TEXT(420,"0")</f><v>420</v>', sheet)
+    assert as_text != sheet
+    (folder / "builders.xlsx").write_bytes(damaged(before, "xl/worksheets/sheet1.xml", as_text))
+    [line] = refusal(folder)
+    assert 'column workers: "420" is text, not a number' in line
 
 
 def test_a_formula_with_its_value_is_the_value(folder: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sim.errors import SamspelError
 from sim.inputs.region import load_region
 from sim.inputs.seeds_folder import seeds_folder
+from sim.inputs.text import look
 
 BAD = Path(__file__).with_name("bad")
 B, P, M, L, T = "builders.csv", "neighbourhoods.csv", "municipalities.csv", "landlords.csv", "region.toml"
@@ -142,6 +143,31 @@ def test_files_that_are_not_there_are_told_together(folder: Path) -> None:
     assert f"{L}: missing" in lines[1] and f"landlords.xls is there: {OTHER}" in lines[1]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "there", "advice"),
+    [
+        (B, "builders.CSV", f"rename it to {B}"), (B, "Builders.csv", f"rename it to {B}"),
+        (B, "builders.csv.txt", f"rename it to {B}"), (B, "BUILDERS.csv.csv", f"rename it to {B}"),
+        (B, "builders.XLSX", "rename it to builders.xlsx"), (B, "builders.xlsx.xlsx", "rename it to builders.xlsx"),
+        (B, "Builders.ods", OTHER), (T, "Region.toml", f"rename it to {T}"),
+        (T, "region.toml.txt", f"rename it to {T}"),
+    ],
+)  # fmt: skip
+def test_a_file_of_nearly_the_right_name_is_named(folder: Path, wanted: str, there: str, advice: str) -> None:
+    (folder / wanted).rename(folder / there)
+    if (folder / wanted).exists():
+        pytest.skip("this file system does not tell these names apart")
+    [line] = refusal(folder)
+    assert line.startswith(f"{folder}/{wanted}: missing") and line.endswith(f"; {there} is there: {advice}")
+
+
+def test_files_of_other_names_are_no_advice(folder: Path) -> None:
+    (folder / B).rename(folder / "firms.csv")
+    (folder / "builders").mkdir()
+    [line] = refusal(folder)
+    assert line.startswith(f"{folder}/{B}: missing") and "is there" not in line
+
+
 def test_a_workbook_with_the_name_of_a_table_is_recognised(folder: Path) -> None:
     (folder / B).write_bytes(b"PK\x03\x04" + b"\0" * 100)
     why = "BadZipFile: File is not a zip file"
@@ -191,6 +217,52 @@ def test_a_region_named_as_one_of_its_areas_is_refused(folder: Path) -> None:
         [line] = refusal(named)
         assert f'"{name}" is also the region, which has the name of its folder; rename the folder' in line
         named.rename(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "area"), [("BOTKYRKA", "Botkyrka"), ("ALBY", "Alby"), ("Аlby", "Alby"), ("VÅRBY gård", "Vårby gård")]
+)
+def test_a_region_that_looks_like_one_of_its_areas_is_refused(folder: Path, name: str, area: str) -> None:
+    [line] = refusal(folder.rename(folder.with_name(name)))
+    assert f'"{area}" is also the region ("{name}"), which has the name of its folder; rename the folder' in line
+
+
+@pytest.mark.parametrize("name", ["botkyrka", "alby", "vårby gård"])
+def test_a_folder_may_have_the_name_of_an_area_in_lower_case(folder: Path, name: str) -> None:
+    parent = folder.with_name("lower")
+    parent.mkdir()
+    assert load_region(folder.rename(parent / name)).name == name
+
+
+@pytest.mark.parametrize("unseen", ["\U000e0100", "\u180b", "\u180f", "\ufe0f", "\u2065", "\u115f", "\U0001d173"])
+def test_letters_that_are_not_drawn_are_refused_in_names(folder: Path, unseen: str) -> None:
+    rewrite(folder, P, ("Fittja,", f"Fittja,Botkyrka,1{unseen}\nAlby{unseen},"))
+    assert any(f"holds a character that cannot be seen (U+{ord(unseen):04X}" in line for line in refusal(folder))
+
+
+TWINS = (
+    ("Fittja", "Fittјa"), ("Nors-borg", "Nors‐borg"), ("Nors-borg", "Nors−borg"), ("Nors-borg", "Nors–borg"),
+    ("Sand", "Sanԁ"), ("Hus", "Huѕ"), ("Hallunda", "һallunda"), ("Top", "Tορ"), ("vikt", "νικτ"), ("dux", "duχ"),
+    ("Bo's", "Bo’s"), ("Bo's", "Boʼs"), ('"Bo"', "”Bo”"), ("Åby", "А\u030aby"), ("Märsta", "Mӓrsta"), ("Öby", "Ӧby"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), TWINS)
+def test_names_that_only_a_machine_tells_apart_look_alike(one: str, other: str) -> None:
+    assert one != other and look(one) == look(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Åby", "Aby"), ("Alby 1", "Alby 2"), ("Norra", "Norr"), ("Ön", "On")])
+def test_names_that_a_reader_tells_apart_do_not_look_alike(one: str, other: str) -> None:
+    assert look(one) != look(other)
+
+
+def test_a_neighbourhood_that_looks_like_another_is_refused(folder: Path) -> None:
+    line = (folder / P).read_text(encoding="utf-8").splitlines()[2]
+    assert line.startswith("Fittja,")
+    with (folder / P).open("a", encoding="utf-8") as table:
+        table.write(line.replace("Fittja", "Fittјa") + "\n")
+    assert any('"Fittјa" looks like "Fittja" of row 3' in said for said in refusal(folder))
 
 
 def test_names_agree_between_tables_however_letters_and_spaces_are_written(folder: Path) -> None:
