@@ -30,7 +30,7 @@ class _Plain(_Kind):
         taken = None if isinstance(value, bool) or (isinstance(value, str) and not is_plain(value)) else value
         if taken is not None and not (such == "integer" and isinstance(value, float) and value % 1):
             found = super().convert(value, param, ctx)
-            if isfinite(found):
+            if isinstance(found, int) or isfinite(found):
                 return found
             self.fail(f"{quoted(value)} is not a finite number.", param, ctx)
         self.fail(f"{quoted(value)} is not a valid {such}.", param, ctx)

@@ -173,7 +173,8 @@ def _check_text(values: Mapping[str, Any], given: set[str]) -> None:
         try:
             values["config"].exists()
         except OSError as error:
-            raise SamspelError(f"--config {clip(values['config'], 200)}: {error.strerror}; expected a file") from None
+            said = f"cannot be read ({error.strerror})"
+            raise SamspelError(f"--config {clip(values['config'], 200)}: {said}; expected a file") from None
 
 
 def _given(values: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
