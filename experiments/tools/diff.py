@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine.checksums import DAMAGES, known_sums
+from experiments.engine.layout import MANIFEST
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.reading import frame_of, hurt
-from experiments.engine.store import MANIFEST
 
 HELP = """Say what differs between two folders of results, of any kind: inputs, versions and all stored tables.
 
