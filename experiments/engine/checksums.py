@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from experiments.engine.json_file import read_json
+from experiments.engine.layout import MANIFEST
 from experiments.engine.progress import tell
 from experiments.engine.records import plain_curves
-from experiments.engine.store import MANIFEST
 from sim import SamspelError
 
 CHECKSUM = "checksum"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import ceil, floor
 from pathlib import Path
 
 from sim import SamspelError
 
 LARGE = 1e9
+CANNOT = "cannot be written: "
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def writing(path: Path) -> Iterator[None]:
             raise
         number = error.errno or _number_in(str(error))
         said = os.strerror(number) if number else str(error).splitlines()[0]
-        raise OSError(number or errno.EIO, f"cannot be written: {said}", str(path)) from error
+        raise OSError(number or errno.EIO, f"{CANNOT}{said}", str(path)) from error
 
 
 def _number_in(text: str) -> int:
@@ -37,12 +39,15 @@ def check_room(folder: Path, size: float, target: Path) -> None:
     free = shutil.disk_usage(folder).free
     if size > free:
         raise SamspelError(
-            f"--out {target}: finished runs and results take about {amount(size)} while they are made, and "
-            f"{amount(free)} are free on that disk; choose another --out, or ask for less: fewer --replicates, points "
-            "or --years"
+            f"--out {target}: finished runs and results take about {amount(size, ceil)} while they are made, and "
+            f"{amount(free, floor)} are free on that disk; choose another --out, or ask for less: fewer --replicates, "
+            "points or --years"
         )
 
 
-def amount(size: float) -> str:
-    """Bytes in the unit that fits."""
-    return f"{size / 1e9:.1f} GB" if size >= LARGE else f"{max(1, round(size / 1e6))} MB"
+def amount(size: float, rounded: Callable[[float], int] = round) -> str:
+    """Bytes in the unit that fits. `rounded`: up for what is needed and down for what there is, where one is told not
+    to suffice for the other: two amounts that differ must not read the same."""
+    if size >= LARGE:
+        return f"{rounded(size / 1e8) / 10:.1f} GB"
+    return f"{whole} MB" if (whole := rounded(size / 1e6)) else f"{rounded(size / 1e3)} kB"

@@ -11,13 +11,14 @@ from typing import Any
 from experiments.engine.checksums import KEY, file_sum
 from experiments.engine.design import Design
 from experiments.engine.design_file import write_design
-from experiments.engine.disk import check_room, writing
+from experiments.engine.disk import CANNOT, check_room, writing
 from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
 from experiments.engine.finals import write_curves, write_runs
 from experiments.engine.identity import digests
 from experiments.engine.inputs import TABLES, store_inputs
+from experiments.engine.layout import FIGURES, MANIFEST, SUMMARY, figures_of, files_of
 from experiments.engine.manifest import (
     Clock,
     Manifest,
@@ -38,7 +39,7 @@ from experiments.engine.results import Results, table_name
 from experiments.engine.runs import RunError
 from experiments.engine.settings import describe_settings
 from experiments.engine.signals import held_off
-from experiments.engine.store import FIGURES, MANIFEST, SUMMARY, Workplace, files_of
+from experiments.engine.store import Workplace
 from experiments.engine.workers import Here, Processes, Workers
 
 
@@ -130,7 +131,7 @@ class Experiment:
         try:
             self._parts.flush()
         except OSError as full:
-            lost = f" (the latest could not be written: {full.strerror})"
+            lost = f" (the latest {CANNOT}{(full.strerror or str(full)).removeprefix(CANNOT)})"
         if isinstance(error, OSError) and error.filename is None:
             error.strerror = error.strerror or str(error)
             error.filename = str(self._place.target)
@@ -248,7 +249,7 @@ class Experiment:
             stages={stage: describe_stage(design) for stage, design in self._stages.items()},
             failed={failure.run: failure.error for failure in self.failures},
             versions=versions(),
-            made=self._clock.report(self.execution.at_once) | {KEY: self._sums},
+            made=self._clock.report(self.execution.at_once) | {KEY: self._sums, FIGURES: figures_of(self.folder)},
             files=files_of(self.folder),
         )
         with writing(self.folder):

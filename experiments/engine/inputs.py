@@ -14,9 +14,9 @@ from pathlib import Path
 from pydantic import ConfigDict, RootModel, ValidationError
 
 from experiments.engine.json_file import explained
+from experiments.engine.layout import INPUTS, REGION, VALUES
 from experiments.engine.manifest import Manifest, SourceMade
 from experiments.engine.runs import region_of
-from experiments.engine.store import INPUTS, REGION, VALUES
 from sim import SamspelError, load_parameters, load_region
 from sim.inputs.files import read_bytes
 from sim.inputs.parameters import digest_of

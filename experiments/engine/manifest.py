@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import metadata
@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.analysis.value import discount_rate
 from experiments.engine.design import Design
-from experiments.engine.json_file import parsed, read_text, shown, validated
+from experiments.engine.json_file import parsed, read_json, read_text, shown, validated
+from experiments.engine.layout import FIGURES, MANIFEST
 from experiments.engine.points import Treatment
 from experiments.engine.runs import parameters_of, peak_memory_mb, region_of
 from experiments.engine.settings import Setting
-from experiments.engine.store import MANIFEST
 from sim import SamspelError
 from sim.errors import unknown
 from sim.vocabulary import FIRST_YEAR
@@ -160,12 +160,14 @@ def read_manifest(folder: Path) -> Manifest:
     found = tables.get("schema")
     if found != SCHEMA or isinstance(found, bool):
         such = f"of schema {shown(found)}" if found is not None else "of an earlier version, without a schema"
-        raise SamspelError(f"{path}: {such}; this version reads schema {SCHEMA}: run the command again")
+        raise SamspelError(
+            f"{path}: {such}; this version reads schema {SCHEMA}: run the command again with another --out"
+        )
     made = validated(path, text, Manifest)
     for key in _changed(tables):
         raise SamspelError(
             f"{path}: key {key}: damaged, or changed since samspel wrote it ({shown(tables.get(key, 'missing'))} does "
-            "not fit its seal); expected it as it was: run the command again"
+            "not fit its seal); expected it as it was: run the command again with another --out"
         )
     return made
 
@@ -174,8 +176,30 @@ def write_manifest(folder: Path, made: Manifest) -> None:
     """Write manifest.json."""
     tables = made.model_dump(mode="json", by_alias=True, exclude={"seals"})
     tables["seals"] = {key: _seal(value) for key, value in tables.items()}
-    text = json.dumps(tables, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(_text(tables), encoding="utf-8")
+
+
+def add_figures(folder: Path, names: Iterable[str]) -> None:
+    """Have the manifest of finished results name figures that were drawn into them since, so that samspel knows them as
+    its own. All else stays as it is, keys of later versions too. Raises SamspelError."""
+    path = folder / MANIFEST
+    tables = read_json(path, EXPECTED)
+    made = tables["made"]
+    known = sorted({*made.get(FIGURES, ()), *names})
+    if known == made.get(FIGURES):
+        return
+    made[FIGURES] = known
+    tables["seals"]["made"] = _seal(made)
+    new = path.with_name(f".{MANIFEST}.new")
+    try:
+        new.write_text(_text(tables), encoding="utf-8")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _text(tables: Mapping[str, Any]) -> str:
+    return json.dumps(tables, indent=2, ensure_ascii=False) + "\n"
 
 
 def _changed(tables: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ psutil is no dependency of ours (only of Dask), and knows nothing of limits that
 from __future__ import annotations
 
 from contextlib import suppress
+from math import ceil, floor
 from pathlib import Path
 
 from experiments.engine.disk import amount
@@ -31,7 +32,8 @@ def check_points(count: int, settings: int) -> None:
 def _check(size: float, what: str, advice: str) -> None:
     if size > (free := available()):
         raise SamspelError(
-            f"{what} need about {amount(size)} of memory, and this machine has {amount(free)} free; {advice}"
+            f"{what} need about {amount(size, ceil)} of memory, and this machine has {amount(free, floor)} free; "
+            f"{advice}"
         )
 
 

@@ -7,6 +7,7 @@ areas peaks at 75 MB above a bare worker, 10,000 runs with curves at 2.8 GB wher
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor
 from pathlib import Path
 
 from experiments.engine.design import Design
@@ -81,8 +82,8 @@ def check_memory(design: Design, runs: int, workers: int) -> str:
 
 
 def _too_much(need: Need, free: float, what: str) -> str:
-    there = f"and this machine has {amount(free)} free"
-    return f"memory: {what}: about {amount(need.most)} needed ({_parts(need)}), {there}; {_advice(need, free)}"
+    there = f"and this machine has {amount(free, floor)} free"
+    return f"memory: {what}: about {amount(need.most, ceil)} needed ({_parts(need)}), {there}; {_advice(need, free)}"
 
 
 def _parts(need: Need) -> str:

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from experiments.engine.json_file import read_json
+from experiments.engine.layout import FIGURES
+from experiments.engine.ours import check_place, check_replaceable
 from sim.errors import SamspelError, clip
-from sim.inputs.region import FILES
-
-MANIFEST = "manifest.json"
-SUMMARY = "summary.md"
-FIGURES = "figures"
-# What results were made from: inputs/region/NAME/*, inputs/parameters.toml
-INPUTS, REGION, VALUES = "inputs", "region", "parameters.toml"
-ALWAYS = {"runs.parquet", "curves.parquet", MANIFEST, SUMMARY, "summary.json", FIGURES, INPUTS}
-# What samspel can have written besides: tables and designs of stages, and tables of the questions, by their names.
-STAGED = re.compile(r"(runs|curves)-[\w-]+\.parquet|design(-[\w-]+)?\.(toml|csv)")
-OWN_FILES = {
-    "aggregate.parquet", "box.json", "emulators.parquet", "headlines.csv", "implausibility.parquet", "kept.parquet",
-    "left.parquet", "matching.json", "measured.parquet", "measures.parquet", "morris.csv", "not_ruled_out.csv",
-    "pairs.csv", "patterns.json", "points.csv", "scoreboard.csv", "shapley.csv", "signs.csv", "sobol.csv", "waves.csv",
-}  # fmt: skip
 
 
 class Workplace:
@@ -47,19 +32,27 @@ class Workplace:
 
     def open(self, fresh: bool) -> None:
         """Make the folder or come back to it; `fresh` forgets finished runs."""
-        self._restore()
-        check_replaceable(self.target)
+        check_place(self.target)
+        there = False
         try:
+            there = self.folder.exists()
+            self._check_own_places()
             self._make_parents()
             self.folder.mkdir(exist_ok=True)
             self._lock = _locked(self.folder / "lock", self.target)
+            # Only now: whoever has the lock may be between two renamings.
+            self._restore()
+            check_replaceable(self.target)
             shutil.rmtree(self.results, ignore_errors=True)
             if fresh:
                 shutil.rmtree(self.parts, ignore_errors=True)
             (self.results / FIGURES).mkdir(parents=True)
         except OSError as error:
-            self.leave(keep=False)
+            self.leave(keep=there)
             raise SamspelError(f"--out {self.target}: cannot write there ({error.strerror or error})") from None
+        except SamspelError:
+            self.leave(keep=there)
+            raise
 
     def finish(self) -> None:
         """Give the results their name, in place of earlier ones, and clear away the rest."""
@@ -70,18 +63,41 @@ class Workplace:
             self.target.rename(self._replaced)
         self.results.rename(self.target)
         shutil.rmtree(self._replaced, ignore_errors=True)
-        self._unlock()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._clear()
 
     def leave(self, keep: bool) -> None:
-        """Stop without results; finished runs stay where `keep` says so."""
-        self._unlock()
-        shutil.rmtree(self.results if keep else self.folder, ignore_errors=True)
-        for parent in () if keep else reversed(self._made):
-            try:
-                parent.rmdir()
-            except OSError:
-                return
+        """Stop without results; finished runs stay where `keep` says so. What another process has locked stays."""
+        if keep and self._lock is not None:
+            shutil.rmtree(self.results, ignore_errors=True)
+            self._unlock()
+        elif not keep:
+            self._clear()
+            for parent in reversed(self._made):
+                with suppress(OSError):
+                    parent.rmdir()
+
+    def _clear(self) -> None:
+        """Clear away all that was needed to make the results, and let go of the lock."""
+        if self._lock is not None:
+            for place in (self.parts, self.results):
+                shutil.rmtree(place, ignore_errors=True)
+            self._unlock()
+            with suppress(OSError):
+                (self.folder / "lock").unlink()
+        # Whoever has come in since keeps what is there.
+        with suppress(OSError):
+            self.folder.rmdir()
+
+    def _check_own_places(self) -> None:
+        """Raises SamspelError where something else lies where finished runs would."""
+        for place in (self.folder, self.parts, self.results, self._replaced):
+            if place.exists() and not place.is_dir():
+                raise SamspelError(
+                    f"{place}: is a file; expected nothing of this name, or the folder that samspel makes there "
+                    f"for --out {self.target}; move it away"
+                )
+        if (lock := self.folder / "lock").is_dir():
+            raise SamspelError(f"{lock}: is a folder; expected the file that samspel makes there; move it away")
 
     def _restore(self) -> None:
         # The process ended between two renamings: the earlier results are still there, under another name.
@@ -116,62 +132,3 @@ def _locked(path: Path, target: Path) -> IO[str]:
         handle.close()
         raise SamspelError(f"--out {target}: another samspel is writing there; wait for it or choose another") from None
     return handle
-
-
-def check_replaceable(target: Path) -> None:
-    """Refuse, with a SamspelError, a target that is a file, encloses the working folder, or holds other
-    things than results."""
-    if target.exists() and not target.is_dir():
-        raise SamspelError(f"--out {target}: is a file; expected a folder")
-    if target == Path.cwd() or target in Path.cwd().parents:
-        raise SamspelError(f"--out {target}: encloses the folder you are in; name a folder of its own")
-    if not target.is_dir() or not any(target.iterdir()):
-        return
-    if not (target / MANIFEST).is_file():
-        raise SamspelError(f"--out {target}: holds files but no results of samspel; choose another folder")
-    files = _listed(target)
-    if files is None:
-        raise SamspelError(
-            f"--out {target}: its {MANIFEST} cannot be read, so that what is in there may not be ours; move it or "
-            "choose another folder"
-        )
-    others = (path for path in target.rglob("*") if not _ours(path, target, files))
-    foreign = sorted(path.relative_to(target).as_posix() for path in others)
-    if foreign:
-        raise SamspelError(
-            f"--out {target}: holds a file that is not ours ({foreign[0]}); move it or choose another folder"
-        )
-
-
-def files_of(folder: Path) -> list[str]:
-    """Names of the files at the top of a folder of results."""
-    return sorted({path.name for path in folder.iterdir() if path.is_file()} | {MANIFEST})
-
-
-def _listed(target: Path) -> Iterable[str] | None:
-    try:
-        made = read_json(target / MANIFEST, "a manifest")
-    except SamspelError:
-        return None
-    files = made.get("files", []) if isinstance(made, dict) else None
-    return [str(name) for name in files] if isinstance(files, list) else None
-
-
-def _ours(path: Path, target: Path, files: Iterable[str]) -> bool:
-    """Whether samspel wrote a file: the manifest lists it, and it is called as only samspel's are. A manifest alone is
-    no proof; anybody can write one."""
-    place = path.relative_to(target)
-    if len(place.parts) == 1:
-        known = place.name in OWN_FILES or STAGED.fullmatch(place.name) is not None
-        if place.name in (FIGURES, INPUTS):
-            return path.is_dir()
-        return place.name in ALWAYS or (known and place.name in files)
-    if place.parts[0] == INPUTS:
-        return _ours_in_inputs(path, place.parts[1:])
-    return place.parts[0] == FIGURES and len(place.parts) == 2 and place.suffix in {".png", ".svg"}
-
-
-def _ours_in_inputs(path: Path, parts: tuple[str, ...]) -> bool:
-    if path.is_dir():
-        return parts[0] == REGION and len(parts) <= 2
-    return parts == (VALUES,) or (parts[0] == REGION and len(parts) == 3 and parts[2] in FILES)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from experiments.engine.checksums import KEY, file_sum, reading
 from experiments.engine.inputs import changed_since, given_region
+from experiments.engine.layout import INPUTS, MANIFEST
 from experiments.engine.manifest import Manifest, read_manifest
-from experiments.engine.store import INPUTS, MANIFEST
 from sim import SamspelError
 
 

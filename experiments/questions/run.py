@@ -12,10 +12,10 @@ import click
 from experiments.design.asked import Asked
 from experiments.design.options import asked_of, asked_options
 from experiments.engine.experiment import Experiment
+from experiments.engine.layout import FIGURES
 from experiments.engine.need import check_model
 from experiments.engine.progress import tell
 from experiments.engine.results import Results
-from experiments.engine.store import FIGURES
 from experiments.engine.stored import asked_again
 from experiments.questions.drawing import draw_all, failures
 from experiments.questions.question import Answer, Question

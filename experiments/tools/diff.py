@@ -14,9 +14,9 @@ import pandas as pd
 
 from experiments.design.option_types import NumberRange
 from experiments.engine.checksums import DAMAGES, known_sums
+from experiments.engine.layout import INPUTS, MANIFEST
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.reading import frame_of, hurt
-from experiments.engine.store import INPUTS, MANIFEST
 from experiments.tools.files import differing_files
 
 HELP = """Say what differs between two folders of results, of any kind: inputs, versions and all stored tables.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from experiments.engine.store import FIGURES
+from experiments.engine.layout import FIGURES
+from experiments.engine.manifest import add_figures
 from experiments.engine.stored import open_results
 from experiments.questions.drawing import draw
 from experiments.questions.question import View
@@ -32,7 +33,10 @@ def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, o
     view = View(chosen, outcomes, None if area is None else tidy(area))
     for note in open_results(folder)[1]:
         click.echo(f"note: {note}", err=True)
-    drawn = draw(folder, out or folder / FIGURES, view)
+    target = folder / FIGURES
+    drawn = draw(folder, out or target, view)
+    if out is None or out.resolve() == target.resolve():
+        add_figures(folder, (file.name for one in drawn for file in one.files))
     for one in drawn:
         for file in one.files:
             click.echo(file)

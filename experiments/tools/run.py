@@ -13,10 +13,10 @@ from experiments.design.plan import split_settings
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
 from experiments.engine.inputs import source_of
+from experiments.engine.layout import MANIFEST
 from experiments.engine.manifest import Manifest, SourceMade, describe_parameters
 from experiments.engine.progress import tell
 from experiments.engine.runs import region_of
-from experiments.engine.store import MANIFEST
 from experiments.engine.stored import asked_again, open_results
 from experiments.questions.designed.answer import ANSWER
 from experiments.questions.run import conclude, failed, printed, status_of, written_to

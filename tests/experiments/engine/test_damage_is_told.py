@@ -31,6 +31,7 @@ from experiments.engine.results import Results
 from experiments.engine.runs import RunError, perform
 from sim import SamspelError
 
+from ..resealed import resealed
 from .small_experiments import QUIET, design_of, run_into, same_tables
 
 FLIPS = int(os.environ.get("SAMSPEL_FLIPS", "24"))
@@ -277,8 +278,7 @@ def test_a_number_written_into_a_finished_table_is_not_taken_over(
     def change(out: Path) -> None:
         written_in(column, value)(out)
         if not manifest:  # then the rows have to tell by themselves
-            text = (out / "manifest.json").read_text(encoding="utf-8").replace('"checksums"', '"sums"')
-            (out / "manifest.json").write_text(text, encoding="utf-8")
+            resealed(out)
         with pytest.raises(SamspelError, match=r"runs\.parquet: damaged"):
             check(out / "runs.parquet")
 

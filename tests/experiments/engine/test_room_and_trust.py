@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
-import re
 import shutil
 import signal
+from collections.abc import Callable
 from concurrent.futures import Future
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,12 @@ from experiments.engine import cluster, disk, finals, part_file, parts
 from experiments.engine.cluster import cluster_workers
 from experiments.engine.disk import check_room, writing
 from experiments.engine.experiment import Execution, Experiment
-from experiments.engine.store import ALWAYS, OWN_FILES, STAGED, Workplace, check_replaceable
+from experiments.engine.manifest import add_figures, read_manifest
+from experiments.engine.ours import check_replaceable
+from experiments.engine.store import Workplace
 from sim import SamspelError
 
-from .small_experiments import QUIET, ROOT, design_of, run_into, same_tables
+from .small_experiments import QUIET, design_of, run_into, same_tables
 
 # --- a full disk ------------------------------------------------------------------------------------------------------
 
@@ -102,12 +105,32 @@ def test_what_cannot_fit_on_the_disk_is_refused_before_the_first_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_room(tmp_path, 1e6, tmp_path)
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 1000))
-    said = r"--out .*out: .* take about 1 MB .* 1 MB are free.*fewer --replicates"
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 3_900))
+    said = r"--out .*out: .* take about 1 MB .* 3 kB are free.*fewer --replicates"
     experiment = Experiment(tmp_path / "out", "test", ["test"], QUIET)
     with pytest.raises(SamspelError, match=said), experiment:
         experiment.announce(design_of())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("size", "free", "said"), [
+    (1.4e6, 1.3e6, "2 MB 1 MB"), (2e5 + 1, 2e5, "1 MB 200 kB"), (1.04e9, 1.01e9, "1.1 GB 1.0 GB"),
+    (1e9, 999.9e6, "1.0 GB 999 MB"), (5e6, 0.0, "5 MB 0 kB"),
+])  # fmt: skip
+def test_what_is_needed_and_what_is_free_never_read_the_same(size: float, free: float, said: str) -> None:
+    assert f"{disk.amount(size, ceil)} {disk.amount(free, floor)}" == said
+
+
+def test_a_disk_that_stays_full_is_told_in_words_that_stand_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "SECONDS", 0.0)
+    monkeypatch.setattr(part_file.pq, "ParquetWriter", Full)
+    Full.room = 1
+    with pytest.raises(OSError, match="No space left") as caught:
+        run_into(tmp_path / "out", design_of())
+    notes = "".join(getattr(caught.value, "__notes__", ()))
+    assert "(the latest cannot be written: No space left on device): the same command" in notes
 
 
 # --- folders of somebody else -----------------------------------------------------------------------------------------
@@ -121,39 +144,166 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.fixture
+def drawn(made: Path, tmp_path: Path) -> Path:
+    """A copy of results, as if figures had been drawn into them by their command and later."""
+    shutil.copytree(made, tmp_path / "out")
+    (tmp_path / "out" / "figures").mkdir()
+    for name in ("curves.png", "curves.svg", "curves-rent.png"):
+        (tmp_path / "out" / "figures" / name).write_bytes(b"drawn")
+    add_figures(tmp_path / "out", ["curves.png", "curves.svg"])
+    add_figures(tmp_path / "out", ["curves-rent.png"])
+    return tmp_path / "out"
+
+
+def test_results_with_all_that_samspel_wrote_are_replaced(drawn: Path) -> None:
+    assert read_manifest(drawn).made["figures"] == ["curves-rent.png", "curves.png", "curves.svg"]
+    check_replaceable(drawn)
+    run_into(drawn, design_of(replicates=1))
+    assert not (drawn / "figures").exists()
+    (drawn / "curves.parquet").unlink()  # what is gone is no reason to refuse
+    run_into(drawn, design_of(replicates=1))
+    assert (drawn / "curves.parquet").is_file()
+
+
 @pytest.mark.parametrize("name", [
-    "thesis.txt", "thesis.csv", "data.parquet", ".bashrc", "runs-x.parquet.bak", "design.py", "runs-../x.parquet",
-    "curves.csv", "figures-of-mine.png", "Runs.parquet", "summary.html",
+    "thesis.txt", "thesis.csv", "data.parquet", ".bashrc", "runs-x.parquet.bak", "runs-thesis.parquet", "design.py",
+    "design-of-mine.toml", "points.csv", "box.json", "summary.md", "summary.json", "curves.csv", "Runs.parquet",
+    "figures-of-mine.png", "figures/holiday.png", "figures/holiday.svg", "figures/x.txt", "figures/curves-lund.png",
+    "figures/deep/curves.png", "figures/.curves.png.new", "inputs/thesis.docx", "inputs/parameters-of-mine.toml",
+    "inputs/region/mine/neighbourhoods.csv", "inputs/region/region.toml", "inputs/region/botkyrka/mine.csv",
+    "inputs/region/botkyrka/deep/region.toml", "runs.parquet.d/runs.parquet", ".out.unfinished/parts/x.parquet",
 ])  # fmt: skip
-def test_a_manifest_cannot_make_a_file_ours(name: str, made: Path, tmp_path: Path) -> None:
-    shutil.copytree(made, tmp_path / "out")
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    file = tmp_path / "out" / name.replace("/", "_")
+def test_only_what_the_manifest_names_under_its_seals_is_ours(name: str, drawn: Path) -> None:
+    file = drawn / name
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("years of work")
-    manifest["files"] += [name, file.name]
-    (tmp_path / "out" / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(SamspelError, match="holds a file that is not ours"):
-        run_into(tmp_path / "out", design_of(replicates=1))
-    assert file.read_text() == "years of work"
+    with pytest.raises(SamspelError, match="holds a file that is not ours") as caught:
+        run_into(drawn, design_of(replicates=1))
+    assert Path(name).parts[0] in str(caught.value)
+    assert file.read_text() == "years of work" and (drawn / "runs.parquet").is_file()
+    assert [path.name for path in drawn.parent.iterdir()] == ["out"]
 
 
-def test_a_file_that_is_called_like_ours_but_was_not_listed_is_not_ours(made: Path, tmp_path: Path) -> None:
-    shutil.copytree(made, tmp_path / "out")
-    check_replaceable(tmp_path / "out")
-    (tmp_path / "out" / "points.csv").write_text("mine")
-    with pytest.raises(SamspelError, match=r"not ours \(points\.csv\)"):
-        check_replaceable(tmp_path / "out")
-    (tmp_path / "out" / "manifest.json").write_text("{ cut off")
+def listed(manifest: dict[str, Any]) -> None:
+    manifest["files"] += ["points.csv", "runs-thesis.parquet"]
+
+
+def summed(manifest: dict[str, Any]) -> None:
+    manifest["made"]["checksums"] |= {"points.csv": "0" * 32, "runs-thesis.parquet": "0" * 32}
+
+
+def pictured(manifest: dict[str, Any]) -> None:
+    manifest["made"]["figures"] = ["holiday.png"]
+
+
+def bare(manifest: dict[str, Any]) -> None:
+    manifest.clear()
+    manifest |= {"files": ["points.csv", "runs-thesis.parquet", "design.csv"]}
+
+
+def unsealed(manifest: dict[str, Any]) -> None:
+    listed(manifest)
+    del manifest["seals"]
+
+
+def of_before(manifest: dict[str, Any]) -> None:
+    manifest["schema"] = 2
+
+
+@pytest.mark.parametrize("change", [listed, summed, pictured, bare, unsealed, of_before])
+def test_a_manifest_whose_seals_do_not_hold_makes_no_file_ours(
+    change: Callable[[dict[str, Any]], None], drawn: Path
+) -> None:
+    manifest = json.loads((drawn / "manifest.json").read_text())
+    change(manifest)
+    (drawn / "manifest.json").write_text(json.dumps(manifest))
+    own = [drawn / "points.csv", drawn / "runs-thesis.parquet", drawn / "figures" / "holiday.png"]
+    for file in own:
+        file.write_text("years of work")
+    with pytest.raises(SamspelError, match=r"manifest\.json cannot be read, or is not as .* \(.+\) may not be ours"):
+        run_into(drawn, design_of(replicates=1))
+    assert [file.read_text() for file in own] == ["years of work"] * 3
+
+
+def test_a_manifest_that_is_cut_off_makes_no_file_ours(drawn: Path) -> None:
+    (drawn / "manifest.json").write_text("{ cut off")
     with pytest.raises(SamspelError, match=r"manifest\.json cannot be read"):
-        check_replaceable(tmp_path / "out")
+        check_replaceable(drawn)
 
 
-def test_every_file_that_a_question_can_write_is_known_as_ours() -> None:
-    names: set[str] = set()
-    for path in (ROOT / "experiments").rglob("*.py"):
-        names |= set(re.findall(r'"([a-z_]+\.(?:csv|parquet|json))"', path.read_text(encoding="utf-8")))
-    unknown = {name for name in names if name not in OWN_FILES | ALWAYS and not STAGED.fullmatch(name)}
-    assert unknown == set(), "a new table? store.OWN_FILES says which files a folder of results may hold"
+def test_naming_figures_leaves_the_rest_of_a_manifest_as_it_is(drawn: Path) -> None:
+    before = json.loads((drawn / "manifest.json").read_text()) | {"of a later version": 1.5}
+    (drawn / "manifest.json").write_text(json.dumps(before))
+    add_figures(drawn, ["curves.png"])
+    assert json.loads((drawn / "manifest.json").read_text()) == before
+    add_figures(drawn, ["stock.png"])
+    after = json.loads((drawn / "manifest.json").read_text())
+    assert after["made"].pop("figures") == [*before["made"].pop("figures"), "stock.png"]
+    assert after["seals"].pop("made") != before["seals"].pop("made") and after == before
+    assert read_manifest(drawn).made["figures"] and not list(drawn.glob(".*"))
+
+
+# --- the folder beside ------------------------------------------------------------------------------------------------
+
+
+def test_a_second_command_between_two_renamings_touches_nothing(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(made, out)
+    rename, seen = Path.rename, []
+
+    def renamed(path: Path, target: Path) -> Path:
+        there = rename(path, target)
+        if path == out:
+            with pytest.raises(SamspelError, match="another samspel is writing there"):
+                Workplace(out).open(fresh=True)
+            seen.append((tmp_path / ".out.replaced").is_dir() and not out.exists())
+        return there
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    run_into(out, design_of(replicates=1))
+    assert seen == [True]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"] and (out / "runs.parquet").is_file()
+
+
+def test_results_left_between_two_renamings_are_put_back(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made, tmp_path / ".out.replaced")
+    place = Workplace(tmp_path / "out")
+    place.open(fresh=False)
+    place.leave(keep=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"] and (tmp_path / "out" / "manifest.json").is_file()
+
+
+@pytest.mark.parametrize("name", [
+    ".out.unfinished", ".out.unfinished/parts", ".out.unfinished/results", ".out.unfinished/lock/x", ".out.replaced",
+])  # fmt: skip
+def test_something_else_where_finished_runs_would_lie_is_told_with_its_place(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("mine")
+    with pytest.raises(SamspelError, match=r"is a (file|folder); expected .* samspel makes there.*; move it") as caught:
+        run_into(tmp_path / "out", design_of(replicates=1))
+    assert str(caught.value).startswith(str(tmp_path / name.removesuffix("/x")) + ":")
+    assert file.read_text() == "mine" and not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_gone_on_in_keeps_its_finished_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = tmp_path / ".out.unfinished" / "parts" / "part-0-000001.parquet"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"finished")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("mine")
+    with pytest.raises(SamspelError, match="no results of samspel"):
+        Workplace(tmp_path / "out").open(fresh=True)
+    (tmp_path / "out" / "thesis.txt").unlink()
+    monkeypatch.setattr("experiments.engine.store.FIGURES", "x" * 300)
+    with pytest.raises(SamspelError, match=r"cannot write there \(File name too long"):
+        Workplace(tmp_path / "out").open(fresh=False)
+    assert part.read_bytes() == b"finished"
 
 
 def test_nothing_is_written_beside_what_was_asked_for(tmp_path: Path) -> None:

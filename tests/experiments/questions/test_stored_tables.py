@@ -11,10 +11,8 @@ import pytest
 
 from experiments.cli import status
 from experiments.engine.checksums import known_sums
-from experiments.questions.calibrate.result import IMPLAUSIBLE, MEASURED, POINTS, WAVES
-from experiments.questions.discover.result import BOX, PAIRS
 from experiments.questions.validate.measuring.ensemble import TABLE
-from experiments.questions.validate.result import AGGREGATE, PATTERNS
+from experiments.questions.validate.result import PATTERNS
 
 ROOT = Path(__file__).parents[3]
 VALIDATE = ["validate", "--pattern", "P5", "--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
@@ -72,10 +70,3 @@ def test_nothing_is_read_from_results_without_a_look_at_its_checksum() -> None:
     assert (
         text.count("page_checksum_verification=True") == len(re.findall(r"ParquetFile\(|pq\.read_table\(", text)) == 2
     )
-
-
-@pytest.mark.parametrize("name", [TABLE, AGGREGATE, PATTERNS, PAIRS, BOX, POINTS, WAVES, MEASURED, IMPLAUSIBLE])
-def test_each_table_that_a_question_reads_is_known_as_a_file_of_results(name: str, tmp_path: Path) -> None:
-    from experiments.engine.store import OWN_FILES
-
-    assert name in OWN_FILES
