@@ -96,7 +96,7 @@ class Processes:
         raise StartError(f"a worker process {ending}, {STARTS} times in a row; try fewer --jobs, or --jobs 1")
 
     def lost(self, future: Future[list[Record]]) -> str:
-        """Let the dead process go; the next chunk gets a new one. Raises StartError where this one could not reach it."""
+        """Let the dead process go; the next chunk gets a new one. Raises StartError where it could not be reached."""
         ending = self._forget(self._busy.pop(future))
         if reason := unreachable(future):
             raise StartError(f"a worker process is out of reach: {reason}, perhaps for want of memory; {LESS}")
