@@ -64,8 +64,10 @@ def computing() -> Iterator[None]:
 
 
 def _says_so(file: str) -> bool:
-    libraries = (*map(sysconfig.get_path, ("stdlib", "purelib", "platlib")), os.path.dirname(os.__file__))
-    return "sim/inputs/" in file.replace("\\", "/") or file == __file__ or file.startswith((*libraries, "<frozen"))
+    ours = os.path.dirname(__file__)
+    if file.startswith((ours + os.sep, os.path.join(os.path.dirname(ours), "experiments") + os.sep)):
+        return file == __file__ or file.startswith(os.path.join(ours, "inputs") + os.sep)
+    return file.startswith((*map(sysconfig.get_path, ("stdlib", "purelib", "platlib")), "<frozen"))
 
 
 class OutcomeError(SamspelError):
