@@ -186,11 +186,13 @@ def told(error: Exception) -> tuple[str, int]:
     """What a person is told of an error, and the exit status."""
     from experiments.engine.experiment import StoppedError
     from experiments.engine.runs import RunError
-    from sim.errors import SamspelError, clip
+    from sim.errors import DefectError, OutcomeError, SamspelError, clip
 
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "samspel"
         return f"{error.format_message().rstrip('.')}; see {command} --help", 2
+    if isinstance(error, OutcomeError):  # its message says that it is ours
+        return str(error), 1
     if isinstance(error, SamspelError):
         return str(error), 2
     if isinstance(error, StoppedError):
@@ -205,6 +207,8 @@ def told(error: Exception) -> tuple[str, int]:
         return f"{clip(error.filename or 'a file', 300)}: {clip(error.strerror or error, 300)}", 1
     if isinstance(error, BrokenExecutor):
         return f"a worker process ended from outside, perhaps for want of memory; {LESS}; no results were written", 1
+    if isinstance(error, DefectError):
+        return f"an error of samspel itself, please report it: {error}", 1
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(place.filename)}:{place.lineno}"
     return f"an error of samspel itself, please report it: {type(error).__name__}: {error} [{where}]", 1

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import sysconfig
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 SHOWN = 60  # characters of a value in a message
@@ -34,6 +38,36 @@ def unknown(kind: str, name: str, valid: Iterable[str], where: str = "") -> Sams
     near = get_close_matches(shown, names, n=1)
     hint = f'did you mean "{near[0]}"?' if near else f"known: {clip(', '.join(names), KNOWN) or 'none'}"
     return SamspelError(f'{where + ": " if where else ""}unknown {kind} "{shown}"; {hint}')
+
+
+class DefectError(RuntimeError):
+    """A mistake in samspel itself, whatever the input. The message says what was raised, and in which file and line."""
+
+    @classmethod
+    def of(cls, error: BaseException) -> DefectError:
+        """What was raised where no input can be the reason, to be raised from it."""
+        frames = traceback.extract_tb(error.__traceback__)
+        # Whoever asked for what does not exist is at fault, not who said so.
+        asking = [frame for frame in frames if not _says_so(frame.filename)]
+        place = (asking or frames)[-1]
+        name = "/".join(place.filename.replace("\\", "/").split("/")[-3:])
+        return cls(f"{type(error).__name__}: {error} [{name}:{place.lineno}]")
+
+
+@contextmanager
+def computing() -> Iterator[None]:
+    """Where no input is read and no file touched, what would tell of one becomes a DefectError."""
+    try:
+        yield
+    except (SamspelError, OSError) as error:
+        raise DefectError.of(error) from error
+
+
+def _says_so(file: str) -> bool:
+    ours = os.path.dirname(__file__)
+    if file.startswith((ours + os.sep, os.path.join(os.path.dirname(ours), "experiments") + os.sep)):
+        return file == __file__ or file.startswith(os.path.join(ours, "inputs") + os.sep)
+    return file.startswith((*map(sysconfig.get_path, ("stdlib", "purelib", "platlib")), "<frozen"))
 
 
 class OutcomeError(SamspelError):

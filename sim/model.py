@@ -8,7 +8,7 @@ import mesa
 import pandas as pd
 
 from sim import schedule
-from sim.errors import SamspelError, quoted
+from sim.errors import DefectError, OutcomeError, SamspelError, quoted
 from sim.inputs.arguments import Count, Seed, Truth, Years, checked, made
 from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
@@ -95,14 +95,21 @@ class RenewalModel(Face):
         ------
         SamspelError : the last quarter is over, or an earlier step was broken off by an error.
         OutcomeError : the run has computed what cannot be.
+        DefectError : a phase asks for what does not exist, or for a file.
         """
         self._check_may_step()
         world, self._broken_off = self.world, True
-        world.open_quarter()
-        for phase in schedule.PHASES:
-            phase.advance(world)
-        if self.recorder.due(world.quarter):
-            record(world, self.recorder)
+        try:
+            world.open_quarter()
+            for phase in schedule.PHASES:
+                phase.advance(world)
+            if self.recorder.due(world.quarter):
+                record(world, self.recorder)
+        except OutcomeError:
+            raise
+        except (SamspelError, OSError) as error:
+            # All input was read when the model was made: nobody is to look for a mistake in theirs.
+            raise DefectError.of(error) from error
         world.quarter += 1
         self.running, self._broken_off = world.quarter < world.quarters, False
 

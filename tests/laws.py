@@ -28,11 +28,16 @@ STANDARDS, LEVELS = (
     ("renovated_mini", "renovated_midi", "renovated_maxi"),
     ("energy_none", "energy_medium", "energy_deep"),
 )
-# Columns in which less than nothing would be a mistake, besides those whose unit says so.
-NEVER_NEGATIVE = {
-    "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "flats", "area", "energy",
-    "energy_start", "tuned", "rent_plain", "rent_chosen", "comfort", "comfort_start",
+# The sign of every column whose unit does not say what it can be: less than nothing is a mistake in the first ones, and
+# none is nothing in POSITIVE.
+POSITIVE = {"size", "flats", "area", "built"}
+NEVER_NEGATIVE = POSITIVE | {
+    "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "energy", "energy_start",
+    "tuned", "rent_plain", "rent_chosen", "comfort", "comfort_start",
+    "building", "household", "neighbourhood", "municipality", "owner",  # rows and ids
 }  # fmt: skip
+# Quarters before the start, and nobody's row.
+ANY_SIGN = {"arrival", "born", "since", "programme_since", "builder", "renovated", "announced"}
 # Flows that may run backwards: loans that are paid back, equalisation of a loss, what is counted against the start.
 BOTH_WAYS = {Flow.LOANS_COMPANIES, Flow.LOANS_LANDLORDS, Flow.EQUALISATION_MUNICIPAL, Flow.EQUALISATION_COUNTY,
              Flow.INTEREST_COMPANIES, Flow.INTEREST_LANDLORDS,
@@ -63,11 +68,19 @@ def _columns(world: World) -> Iterator[str]:
             where = f"{type(table).__name__}.{name}"
             if column.unit in CODES:
                 yield from _inside(where, values, 0, max(CODES[column.unit]))
-            elif column.unit.startswith(("0-1", "share of")):
+            elif column.unit.startswith(("0-1", "share of")) or column.dtype == "bool":
                 yield from _inside(where, values, 0.0, 1.0)
             else:
-                yield from _inside(where, values, 0.0 if name in NEVER_NEGATIVE else -np.inf)
+                yield from _signed(where, name, values)
     yield from _inside("Buildings.condition", world.buildings.condition, world.p.condition_least)
+
+
+def _signed(where: str, name: str, values: Array) -> Iterator[str]:
+    if name not in NEVER_NEGATIVE | ANY_SIGN:
+        yield f"{where}: tests/laws.py does not say whether it may be negative"
+    yield from _inside(where, values, 0.0 if name in NEVER_NEGATIVE else -np.inf)
+    if name in POSITIVE and not np.all(values > 0):
+        yield f"{where}: {int((values <= 0).sum())} of {len(values)} are nothing; expected more"
 
 
 def _people(world: World) -> Iterator[str]:

@@ -20,15 +20,30 @@ from experiments.engine.layout import MANIFEST
 from experiments.engine.progress import tell
 from experiments.engine.records import plain_curves
 from sim import SamspelError
+from sim.errors import computing
 
 CHECKSUM = "checksum"
 HALF = 16
 NO_CURVES = "-" * HALF
 KEY = "checksums"  # below `made` in the manifest
-# What Arrow raises on files with all kinds of damage: every bit of small ones was tried. Nothing else is caught: an
-# error of ours stays one, and so does a want of memory.
+# What Arrow and pandas raise on files with all kinds of damage: every bit of small ones was tried. A want of memory is
+# not among it.
 _ARROW = (pa.ArrowKeyError, pa.ArrowTypeError, pa.ArrowIndexError, pa.ArrowNotImplementedError, pa.ArrowCapacityError)
-DAMAGES = (OSError, ValueError, *_ARROW)
+_LIBRARY = (OSError, ValueError, *_ARROW)
+
+
+class DamageError(Exception):
+    """What is stored cannot be read, or is not as it was written; in few words."""
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """What a library raises while it reads a file becomes DamageError. Only around its own calls: from anything else
+    the same is an error of ours."""
+    try:
+        yield
+    except _LIBRARY as error:
+        raise DamageError(brief(error)) from error
 
 
 def warn(text: str) -> None:
@@ -39,25 +54,30 @@ def warn(text: str) -> None:
 # --- rows and curves --------------------------------------------------------------------------------------------------
 
 
+@computing()
 def curves_sum(packed: bytes) -> str:
     """The checksum of packed curves, whatever they were compressed with; dashes where there are none."""
     return blake2b(plain_curves(packed), digest_size=HALF // 2).hexdigest() if packed else NO_CURVES
 
 
+@computing()
 def row_sums(table: pa.Table, curves: list[str]) -> list[str]:
-    """Checksums of the rows of a table of runs, given those of their curves. Raises ValueError for columns that are
-    neither numbers nor text: no such table has any."""
+    """Checksums of the rows of a table of runs, given those of their curves. Raises DamageError for columns that are
+    neither numbers nor text, or have one name: no such table has any."""
     names = [name for name in table.column_names if name != CHECKSUM]
+    if len(set(names)) < len(names):
+        raise DamageError("two columns of one name")
     kinds = {name: table.schema.field(name).type for name in names}
     for name, kind in kinds.items():
         if not (pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_string(kind)):
-            raise ValueError(f"column {name} is {kind}")
+            raise DamageError(f"column {name} is {kind}")
     numbers = [name for name in names if pa.types.is_floating(kinds[name])]
-    texts = [name for name in names if name not in numbers]
+    with damage():  # text may be none
+        columns = [table[name].to_pylist() for name in names if name not in numbers]
     head = blake2b(json.dumps([(name, str(kinds[name])) for name in names]).encode(), digest_size=HALF // 2)
     values = np.array([table[name].to_numpy() for name in numbers], "<f8").reshape(len(numbers), table.num_rows).T
     values[np.isnan(values)] = np.nan
-    cells = list(zip(*(table[name].to_pylist() for name in texts), curves, strict=True))
+    cells = list(zip(*columns, curves, strict=True))
     found: list[str] = []
     for row, text in zip(np.ascontiguousarray(values), cells, strict=True):
         state = head.copy()
@@ -67,9 +87,13 @@ def row_sums(table: pa.Table, curves: list[str]) -> list[str]:
     return found
 
 
+@computing()
 def rows_hold(table: pa.Table) -> list[bool]:
-    """Whether each row of a table of runs is as it was written."""
-    stored = [text or "" for text in table[CHECKSUM].to_pylist()]
+    """Whether each row of a table of runs is as it was written. Raises DamageError where it cannot be such a table."""
+    if table.column_names.count(CHECKSUM) != 1 or not pa.types.is_string(table.schema.field(CHECKSUM).type):
+        raise DamageError("no checksums of its rows")
+    with damage():
+        stored = [text or "" for text in table[CHECKSUM].to_pylist()]
     found = row_sums(table, [text[HALF:] for text in stored])
     return [one == other for one, other in zip(found, stored, strict=True)]
 
@@ -90,17 +114,6 @@ def known_sums(folder: Path) -> Mapping[str, str]:
         return {str(name): str(value) for name, value in found.items()}
     except (SamspelError, KeyError, TypeError, AttributeError, IndexError):
         return {}
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """What goes wrong while a table is read is told as one SamspelError that names it."""
-    try:
-        yield
-    except SamspelError:
-        raise
-    except DAMAGES as error:
-        raise SamspelError(f"{path}: cannot be read ({brief(error)})") from None
 
 
 def brief(error: BaseException) -> str:

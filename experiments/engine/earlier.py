@@ -13,20 +13,21 @@ import pyarrow.parquet as pq
 
 from experiments.engine.checksums import (
     CHECKSUM,
-    DAMAGES,
     HALF,
     NO_CURVES,
-    brief,
+    DamageError,
     curves_sum,
+    damage,
     known_sums,
     rows_hold,
     warn,
 )
 from experiments.engine.parts import Parts
-from experiments.engine.reading import hurt, open_table
+from experiments.engine.reading import hurt, open_table, read_rows
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
 from experiments.engine.runs import end_names
 from sim import OUTCOMES
+from sim.errors import computing
 
 RUN_KINDS = dict.fromkeys(("digest", "error", CHECKSUM), pa.string())
 CURVE_KINDS = dict.fromkeys(("run", "area", "area_kind"), pa.string()) | {"quarter": pa.int16()}
@@ -58,19 +59,26 @@ def _take_tables(path: Path, curves: Path, wanted: set[str], parts: Parts) -> No
     lost = 0
     try:
         known, lost = _known(path, wanted)
-    except DAMAGES as error:
-        wrong = wrong or [f"{path}: cannot be read ({brief(error)})"]
+    except DamageError as error:
+        wrong = wrong or [f"{path}: cannot be read ({error})"]
     for record in _records(curves, known):
         parts.add(record)
         parts.flush_if_due()
     without = sum(digest not in parts for digest in known)
     if (lost or without) and not wrong:
-        wrong = [f"{path if lost else curves}: damaged, or changed since samspel wrote it"]
+        wrong = [_unlike(path if lost else curves)]
     lost += without
     if wrong:
         kept = len(parts) - before
         found = f", and {lost:,} of its runs do not hold" if lost else ""
         warn(f"{'; '.join(wrong)}{found}; {kept:,} runs of it hold and are kept, all others are computed again")
+
+
+def _unlike(path: Path) -> str:
+    """What is told of a table whose runs do not hold, though nothing is known to be wrong with the file."""
+    if path.name in known_sums(path.parent):
+        return f"{path}: as it was written, but this version of samspel makes other checksums of its runs"
+    return f"{path}: damaged, or changed since samspel wrote it"
 
 
 def _known(path: Path, wanted: set[str]) -> tuple[dict[str, Known], int]:
@@ -82,14 +90,16 @@ def _known(path: Path, wanted: set[str]) -> tuple[dict[str, Known], int]:
     lost = 0
     for group in range(file.num_row_groups):
         try:
-            table = file.read_row_group(group)
-            holds = rows_hold(table)
-        except DAMAGES:  # the other groups may hold
+            table = read_rows(file, group)
+            with computing():
+                holds = rows_hold(table)
+        except DamageError:  # the other groups may hold
             lost += file.metadata.row_group(group).num_rows
             continue
         lost += holds.count(False)
         table = table.filter(pa.array(holds)).filter(pc.field("error") == "")
-        found |= {one.digest: one for one in _rows(table.filter(pc.field("digest").isin(list(wanted))))}
+        with computing():
+            found |= {one.digest: one for one in _rows(table.filter(pc.field("digest").isin(list(wanted))))}
     return found, lost
 
 
@@ -109,8 +119,10 @@ def _records(path: Path, known: dict[str, Known]) -> Iterator[Record]:
     for one in known.values():
         by_sum.setdefault(one.curves, []).append(one)
     for packed in _packed_curves(path):
+        with computing():
+            found = curves_sum(packed)
         # Runs that came out alike may stand in for one another.
-        for one in by_sum.pop(curves_sum(packed), ()):
+        for one in by_sum.pop(found, ()):
             yield Record(one.digest, ends=one.ends, curves=packed)
 
 
@@ -118,16 +130,21 @@ def _packed_curves(path: Path) -> Iterator[bytes]:
     columns = [*KEYS, *(outcome.name for outcome in OUTCOMES)]
     try:
         file = open_table(path)
-    except DAMAGES:
+    except DamageError:
         return
     if not _has(file, CURVE_KINDS | dict.fromkeys(columns[len(KEYS) :], pa.float32())):
         return
     for group in range(file.num_row_groups):
         try:
-            frame = file.read_row_group(group, columns=["run", *columns]).to_pandas()
-            packed = [pack_curves(rows[columns]) for _, rows in frame.groupby("run", sort=False)]
-        except DAMAGES:  # the other groups may hold
+            table = read_rows(file, group, ["run", *columns])
+            with damage():
+                frame = table.to_pandas()
+        except DamageError:  # the other groups may hold
             continue
+        if any(table[name].null_count for name in CURVE_KINDS):
+            continue  # nor is this as it was written
+        with computing():
+            packed = [pack_curves(rows[columns]) for _, rows in frame.groupby("run", sort=False)]
         yield from packed
 
 

@@ -24,12 +24,14 @@ NUMERIC = ("numpy", "mesa")
 
 @lru_cache(maxsize=1)
 def source_digest() -> str:
-    """A fingerprint of what computes: the model's source, what reduces a run to stored numbers, and the
+    """A fingerprint of what computes: the model's source, what reduces a run to stored numbers and packs them, and the
     versions of the libraries that the numbers come from."""
     engine = Path(__file__).parent
     package = Path(sim.__file__).parent
     files = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
-    files |= {path.name: path for path in (engine / "runs.py", engine.parent / "analysis" / "value.py")}
+    files |= {
+        path.name: path for path in (engine / "runs.py", engine / "records.py", engine.parent / "analysis" / "value.py")
+    }
     state = sha256()
     for name in sorted(files):
         state.update(f"\n{name}\n".encode() + files[name].read_bytes())

@@ -14,13 +14,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.engine.checksums import DAMAGES, brief
+from experiments.engine.checksums import DamageError, damage
 from experiments.engine.disk import writing
-from experiments.engine.reading import open_table
+from experiments.engine.reading import open_table, read_rows
 from experiments.engine.records import Record, holds
+from sim.errors import computing
 
 GROUP_RUNS, GROUP_BYTES = 64, 8 << 20
+MOST_NUMBER = 999_999_999  # of a part, or a generation of parts
 NAME = re.compile(r"part-(\d{1,9})-(\d{1,9})\.parquet", re.ASCII)
+_DAMAGED = "damaged since it was written"
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("digest", "error")]
     + [(name, pa.binary()) for name in ("ends", "curves", "money")]
@@ -57,10 +60,7 @@ def write_part(path: Path, records: Iterator[Record]) -> list[list[str]]:
 def read_group(path: Path, number: int) -> list[Record]:
     """The records of a row group. Raises OSError, with the file's name, where one does not hold."""
     with _told(path):
-        records = _rows(_opened(path), number)
-        if not all(holds(record) for record in records):
-            raise ValueError("a checksum does not hold")
-    return records
+        return _sound(_opened(path), number)
 
 
 def read_part(path: Path) -> Iterator[Record]:
@@ -73,30 +73,34 @@ def read_part(path: Path) -> Iterator[Record]:
 
 def sound_records(path: Path) -> Iterator[Record]:
     """What holds of a damaged part."""
-    with suppress(*DAMAGES):
+    with suppress(DamageError):
         file = _opened(path)
         for number in range(file.num_row_groups):
-            with suppress(*DAMAGES):  # the other groups may hold
-                yield from (record for record in _rows(file, number) if holds(record))
+            with suppress(DamageError):  # the other groups may hold
+                yield from (record for record in _rows(file, number) if _holds(record))
 
 
 def examined(path: Path) -> tuple[list[dict[str, str]], str]:
     """Digests of a part's records and their errors, by row group; and what is wrong with the part, if anything is."""
     try:
-        number = _opened(path).num_row_groups
-    except DAMAGES as error:
-        return [], f"cannot be read as a part of finished runs ({brief(error)})"
+        file = _opened(path)
+    except DamageError as error:
+        return [], f"cannot be read as a part of finished runs ({error})"
     try:
-        return [{record.digest: record.error for record in read_group(path, group)} for group in range(number)], ""
-    except OSError as error:
-        return [], str(error.strerror).partition(";")[0]
+        groups = range(file.num_row_groups)
+        return [{record.digest: record.error for record in _sound(file, group)} for group in groups], ""
+    except DamageError as error:
+        return [], f"{_DAMAGED} ({error})"
 
 
 def read_noted(path: Path) -> list[tuple[str, float, float]]:
     """Digest, seconds and peak memory of the runs of a part. Raises OSError as `read_group` does."""
     with _told(path):
-        table = _opened(path).read(columns=["digest", "seconds", "peak_mb"]).to_pydict()
-        return list(zip(table["digest"], table["seconds"], table["peak_mb"], strict=True))
+        file = _opened(path)
+        with damage():
+            table = file.read(columns=["digest", "seconds", "peak_mb"])
+        noted = _cells(table)
+    return [(row["digest"], row["seconds"], row["peak_mb"]) for row in noted]
 
 
 def make_durable(path: Path) -> None:
@@ -115,7 +119,7 @@ def make_durable(path: Path) -> None:
 def _opened(path: Path) -> pq.ParquetFile:
     file = open_table(path)
     if not file.schema_arrow.equals(SCHEMA):
-        raise ValueError("another schema")
+        raise DamageError("another schema")
     return file
 
 
@@ -123,8 +127,8 @@ def _opened(path: Path) -> pq.ParquetFile:
 def _told(path: Path) -> Iterator[None]:
     try:
         yield
-    except DAMAGES as error:
-        text = f"damaged since it was written ({brief(error)}); the same command computes again what does not hold"
+    except DamageError as error:
+        text = f"{_DAMAGED} ({error}); the same command computes again what does not hold"
         raise OSError(errno.EIO, text, str(path)) from None
 
 
@@ -133,7 +137,28 @@ def _row(record: Record) -> dict[str, Any]:
 
 
 def _rows(file: pq.ParquetFile, number: int) -> list[Record]:
-    return [Record(**row) for row in file.read_row_group(number).to_pylist()]
+    return [Record(**row) for row in _cells(read_rows(file, number))]
+
+
+def _cells(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows as they were written: no cell is without a value."""
+    if any(column.null_count for column in table.columns):
+        raise DamageError("a cell without a value")
+    with damage():  # text may be none
+        rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+def _sound(file: pq.ParquetFile, number: int) -> list[Record]:
+    records = _rows(file, number)
+    if not all(_holds(record) for record in records):
+        raise DamageError("a checksum does not hold")
+    return records
+
+
+def _holds(record: Record) -> bool:
+    with computing():
+        return holds(record)
 
 
 def _grouped(records: Iterator[Record]) -> Iterator[Sequence[Record]]:

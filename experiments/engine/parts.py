@@ -7,6 +7,7 @@ put there, is told and left out.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from experiments.engine.checksums import warn
-from experiments.engine.part_file import NAME, examined, read_group, read_noted, read_part, sound_records, write_part
+from experiments.engine.part_file import (
+    MOST_NUMBER,
+    NAME,
+    examined,
+    read_group,
+    read_noted,
+    read_part,
+    sound_records,
+    write_part,
+)
 from experiments.engine.records import Record, sealed
 
 SECONDS = 10.0
@@ -117,9 +127,15 @@ class Parts:
         return [(seconds, peak) for digest, seconds, peak in rows if digest in wanted]
 
     def _write(self, generation: int, records: Iterator[Record]) -> None:
-        self._serial += 1
-        path = self.folder / f"part-{generation}-{self._serial:06d}.parquet"
+        path = self._next(generation)
+        while os.path.lexists(path):
+            path = self._next(generation)
         self._index(path, generation, write_part(path, records))
+
+    def _next(self, generation: int) -> Path:
+        # Somebody's part of the highest number must not lead to names that are not known again.
+        self._serial = self._serial % MOST_NUMBER + 1
+        return self.folder / f"part-{generation}-{self._serial:06d}.parquet"
 
     def _index(self, path: Path, generation: int, groups: Sequence[Sequence[str]]) -> None:
         self._files[path] = generation
@@ -133,7 +149,7 @@ class Parts:
                 generations.setdefault(generation, []).append(path)
         for generation, paths in sorted(generations.items()):
             if len(paths) >= MERGE_AT:
-                self._write(generation + 1, (record for path in paths for record in read_part(path)))
+                self._write(min(generation + 1, MOST_NUMBER), (record for path in paths for record in read_part(path)))
                 self._groups.clear()
                 for path in paths:
                     del self._files[path]

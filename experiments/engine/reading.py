@@ -6,15 +6,18 @@ Whatever reads a table, a design or other data out of a folder of results does i
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.engine.checksums import CHECKSUM, file_sum, known_sums, reading, rows_hold
+from experiments.engine.checksums import CHECKSUM, DamageError, damage, file_sum, known_sums, rows_hold
 from sim import SamspelError
+from sim.errors import DefectError, computing
 
 ANEW = "ask for the same again, and what does not hold is computed anew"
 
@@ -54,6 +57,19 @@ def check(path: Path) -> None:
         raise SamspelError(f"{path}: {said}; {ANEW}")
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """A table that cannot be read is told as one SamspelError that names it. Whatever else is raised is ours, and so
+    is that where the checksum of the whole file holds."""
+    try:
+        with computing():
+            yield
+    except DamageError as error:
+        if path.name in known_sums(path.parent) and not hurt(path):
+            raise DefectError(f"{path}: cannot be read though its checksum holds ({error})") from error
+        raise SamspelError(f"{path}: cannot be read ({error})") from None
+
+
 def is_stored(path: Path) -> bool:
     """Whether results hold a file. Raises SamspelError where they should, and as `check` does."""
     check(path)
@@ -64,19 +80,26 @@ def _rows_hold(path: Path) -> bool:
     file = open_table(path)
     if CHECKSUM not in file.schema_arrow.names:
         return True  # an earlier version's
-    return all(all(rows_hold(file.read_row_group(group))) for group in range(file.num_row_groups))
+    return all(all(rows_hold(read_rows(file, group))) for group in range(file.num_row_groups))
 
 
 def open_table(path: Path) -> pq.ParquetFile:
-    """A Parquet file whose pages are checked as they are read. Raises any of DAMAGES."""
+    """A Parquet file whose pages are checked as they are read. Raises DamageError."""
     _refuse_what_is_no_file(path)
-    return pq.ParquetFile(path, page_checksum_verification=True)
+    with damage():
+        return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def read_rows(file: pq.ParquetFile, group: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """A row group. Raises DamageError."""
+    with damage():
+        return file.read_row_group(group, columns=columns)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
     # A pipe would be waited for, and a folder taken for a table in pieces.
     if not path.is_file():
-        raise ValueError("not a file")
+        raise DamageError("not a file")
 
 
 def read_columns(path: Path) -> list[str]:
@@ -99,15 +122,16 @@ def read_parquet(
 def read_csv(path: Path) -> pd.DataFrame:
     """A stored CSV table. Raises SamspelError as `check` does."""
     check(path)
-    with reading(path):
+    with reading(path), damage():
         return pd.read_csv(path)
 
 
 def frame_of(path: Path, columns: Sequence[str] | None = None, where: tuple[str, str] | None = None) -> pd.DataFrame:
-    """A Parquet table as it is, whatever the manifest says. Raises any of DAMAGES."""
+    """A Parquet table as it is, whatever the manifest says. Raises DamageError."""
     _refuse_what_is_no_file(path)
     filters = None if where is None else [(where[0], "=", where[1])]
     names = None if columns is None else list(columns)
-    table = pq.read_table(path, columns=names, filters=filters, page_checksum_verification=True)
-    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)  # what pandas wrote there has no checksum
+    with damage():
+        table = pq.read_table(path, columns=names, filters=filters, page_checksum_verification=True)
+        frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)  # what pandas wrote there has no checksum
     return frame

@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.errors import computing
+
 KEYS = ("quarter", "area", "area_kind")
 WIDTH = 4
 
@@ -46,11 +48,13 @@ class Record:
         return len(self.ends) + len(self.curves) + len(self.money) + 200
 
 
+@computing()
 def sealed(record: Record) -> Record:
     """The record with its seal."""
     return replace(record, seal=_seal_of(record))
 
 
+@computing()
 def holds(record: Record) -> bool:
     """Whether nothing of a record has changed since it was sealed."""
     return record.seal == _seal_of(record)
@@ -86,6 +90,7 @@ class Curves:
     values: Array
 
 
+@computing()
 def pack_curves(frame: pd.DataFrame) -> bytes:
     """Curves as compressed bytes: a description, quarters, areas by number, and 32-bit outcomes."""
     outcomes = [name for name in frame.columns if name not in KEYS]
@@ -106,6 +111,7 @@ def plain_curves(packed: bytes) -> bytes:
     return bytes(pa.Codec("zstd").decompress(packed[8:], decompressed_size=size, asbytes=True))
 
 
+@computing()
 def unpack_curves(packed: bytes) -> Curves:
     """What `pack_curves` packed."""
     plain = plain_curves(packed)

@@ -16,6 +16,7 @@ from experiments.analysis.value import discount_factors, discount_rate
 from experiments.engine.design import Run, Task
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers, sealed
 from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
+from sim.errors import DefectError
 from sim.mesa_rows.rows import forget
 
 VALUED = ("net_", "jobs_", "clause_", "resources", "standard_surplus")
@@ -132,10 +133,17 @@ def _means(table: pd.DataFrame) -> list[float]:
 
 
 def _told(run: Run, error: Exception) -> str:
+    return f"run {run.id} (seed {run.seed}) failed: {described(error)}"
+
+
+def described(error: Exception) -> str:
+    """What was raised, and where, in a line."""
+    if isinstance(error, DefectError):
+        return str(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = "/".join(frame.filename.replace("\\", "/").split("/")[-3:])
     what = " ".join(f"{type(error).__name__}: {error}".splitlines()[:1])
-    return f"run {run.id} (seed {run.seed}) failed: {what} [{place}:{frame.lineno}]"
+    return f"{what} [{place}:{frame.lineno}]"
 
 
 def peak_memory_mb() -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from experiments.engine.checksums import KEY, file_sum, reading
+from experiments.engine.checksums import KEY, brief, file_sum
 from experiments.engine.inputs import changed_since, given_region
 from experiments.engine.layout import INPUTS, MANIFEST
 from experiments.engine.manifest import Manifest, read_manifest
@@ -47,8 +47,10 @@ def _verify(folder: Path, sums: Mapping[str, str]) -> None:
             raise SamspelError(
                 f"{path}: is gone; expected it as samspel wrote it: put it back, or run the command again"
             )
-        with reading(path):
+        try:
             same = file_sum(path) == expected
+        except OSError as error:
+            raise SamspelError(f"{path}: cannot be read ({brief(error)})") from None
         if not same:
             raise SamspelError(
                 f"{path}: damaged, or changed since samspel wrote it; expected it as it was. For a design or a region "

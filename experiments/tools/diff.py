@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.design.option_types import NumberRange
-from experiments.engine.checksums import DAMAGES, known_sums
+from experiments.engine.checksums import DamageError, damage, known_sums
 from experiments.engine.layout import INPUTS, MANIFEST
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.reading import frame_of, hurt
@@ -81,7 +81,7 @@ def differing_table(name: str, first: Path, second: Path, tolerance: float) -> l
             lines.append(f"{folder / name}: {said}")
         try:
             frames.append(_read(folder / name))
-        except (*DAMAGES, RecursionError) as error:
+        except DamageError as error:
             lines += [f"{folder / name}: cannot be read ({_brief(str(error))})"] * (not said)
     if len(frames) == 2:
         lines += _differing(name, (frames[0], frames[1]), (first, second), tolerance)
@@ -147,21 +147,37 @@ def _differing(
 
 
 def _read(path: Path) -> pd.DataFrame:
+    """A table as a frame. Raises DamageError."""
     if not path.is_file():
-        raise ValueError("not a file")
+        raise DamageError("not a file")
     if path.suffix == ".json":
-        return _flat(json.loads(path.read_text(encoding="utf-8")))
-    frame = frame_of(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        return _flat(_json(path))
+    if path.suffix == ".parquet":
+        frame = frame_of(path)
+    else:
+        with damage():
+            frame = pd.read_csv(path)
     if frame.columns.has_duplicates:
-        raise ValueError("two columns of one name")
+        raise DamageError("two columns of one name")
     return frame
+
+
+def _json(path: Path) -> Any:
+    with damage():
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except RecursionError as error:
+            raise DamageError(str(error)) from error
 
 
 def _flat(data: Any) -> pd.DataFrame:
     rows = data if isinstance(data, list) else [data]
     if not all(isinstance(row, dict) for row in rows):
-        raise ValueError("neither keys nor rows of keys")
-    return pd.json_normalize(rows)
+        raise DamageError("neither keys nor rows of keys")
+    try:
+        return pd.json_normalize(rows)
+    except RecursionError as error:  # keys within keys within keys
+        raise DamageError(str(error)) from error
 
 
 def _tables(folder: Path, made: Manifest) -> set[str]:

@@ -59,7 +59,7 @@ class Recorder:
         OutcomeError : an outcome that must exist does not, or is what it cannot be, such as a share of 1.2.
         """
         now = self.data[self.quarter]
-        wrong = ~((now >= self._least) & (now <= self._most) | self._none)
+        wrong = ~((now >= self._least) & (now <= self._most) | np.isnan(now) & self._none)
         if wrong.any():
             cells = [(OUTCOMES[i], self.names[area][0], float(now[i, area])) for i, area in np.argwhere(wrong)]
             raise impossible_outcomes(cells, self.quarter)

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from experiments.cli import main
+from experiments.engine.checksums import known_sums
 from experiments.engine.experiment import Experiment
+from experiments.engine.store import MANIFEST, SUMMARY
 from experiments.tools.plot import draw
 from sim import SamspelError, load_parameters
 
@@ -52,7 +54,7 @@ class Outcome:
     """What came of a case.
 
     came: refused, door (accepted, not run), ran. wrote: files written elsewhere. left: what is new in the folder.
-    summary: what the results say in Markdown.
+    summary: what the results say in Markdown. missing: what the results should hold and do not.
     """
 
     came: str
@@ -63,6 +65,7 @@ class Outcome:
     left: tuple[str, ...]
     seconds: float
     summary: str = ""
+    missing: tuple[str, ...] = ()
 
 
 def tried(case: Case, folder: Path) -> Outcome:
@@ -85,7 +88,15 @@ def tried(case: Case, folder: Path) -> Outcome:
     left = tuple(sorted({path.name for path in folder.iterdir()} - {Path(name).parts[0] for name in case.files}))
     said = folder / "out" / "summary.md"
     summary = said.read_text(encoding="utf-8") if said.is_file() else ""
-    return Outcome(came, code, told[0], told[1], tuple(wrote), left, time.perf_counter() - started, summary)
+    seconds, missing = time.perf_counter() - started, _missing(folder / "out")
+    return Outcome(came, code, told[0], told[1], tuple(wrote), left, seconds, summary, missing)
+
+
+def _missing(out: Path) -> tuple[str, ...]:
+    """Files that results should hold and do not: a manifest, a summary, and every table that the manifest knows."""
+    known = known_sums(out)
+    tables = () if any(name.endswith(".parquet") for name in known) else ("*.parquet",)
+    return (*tables, *(name for name in (MANIFEST, SUMMARY, *sorted(known)) if not (out / name).is_file()))
 
 
 def _came(case: Case, folder: Path) -> tuple[str, int | None]:
@@ -133,7 +144,12 @@ def _laws(case: Case, found: Outcome) -> Mapping[str, bool]:
 
 def _whole(case: Case, found: Outcome) -> bool:
     """Whether all is there where a command has run to its end, and no more."""
-    return "--out" not in case.arguments or ".out.unfinished" not in found.left
+    if "--out" not in case.arguments:
+        return True
+    out = case.arguments[case.arguments.index("--out") + 1]
+    if out != "out":  # of plot: figures, each of which is written whole
+        return out in found.left
+    return not found.missing and ".out.unfinished" not in found.left
 
 
 def messages(text: str) -> list[str]:

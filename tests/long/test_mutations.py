@@ -131,6 +131,16 @@ def test_each_law_is_seen_to_be_broken(tmp_path: Path, monkeypatch: pytest.Monke
     assert "status 3" in said["raises"]
 
 
+def test_results_that_are_not_there_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = CASES["design"]
+    monkeypatch.setattr("tests.long.laws.main", _nothing)
+    assert "half-written results" in defects(case, put(case, tmp_path / "case"))
+
+
+def _nothing(_: Any) -> None:
+    raise SystemExit(0)
+
+
 def test_what_must_be_refused_taken_or_read_alike_is_told_where_it_is_not(tmp_path: Path) -> None:
     case = CASES["region"]
     spoilt = {name: contents.replace(b"0.70", b"0.71") for name, contents in case.files.items()}  # type: ignore[union-attr]

@@ -12,6 +12,7 @@ import pytest
 
 from sim import RenewalModel
 from sim.vocabulary import Skill
+from tests import laws
 from tests.laws import Stocks, broken_laws, run_lawfully, unexplained
 from tests.worlds import MODES, Mode, numbers, random_world, random_worlds
 
@@ -38,6 +39,14 @@ def test_laws_hold_in_every_quarter_and_the_same_run_has_the_same_bytes(
     model = world.model()
     assert run_lawfully(model) == [], world
     assert everything(world.model().run()) == everything(model)
+
+
+def test_a_column_that_no_law_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = random_world(5, "anywhere").model()
+    model.residents.size[0] = 0
+    assert any("Residents.size: 1 of" in line for line in broken_laws(model))
+    monkeypatch.setattr(laws, "ANY_SIGN", laws.ANY_SIGN - {"born"})
+    assert any("Residents.born: tests/laws.py does not say" in line for line in broken_laws(model))
 
 
 def test_a_world_is_known_by_its_number() -> None:

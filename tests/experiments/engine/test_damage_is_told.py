@@ -23,7 +23,7 @@ from experiments.engine.checksums import CHECKSUM, known_sums
 from experiments.engine.experiment import Experiment, Failure, StoppedError
 from experiments.engine.identity import digests
 from experiments.engine.manifest import read_manifest, write_manifest
-from experiments.engine.part_file import SCHEMA
+from experiments.engine.part_file import NAME, SCHEMA, read_noted
 from experiments.engine.parts import MERGE_AT, Parts
 from experiments.engine.reading import check
 from experiments.engine.records import Record, holds, sealed
@@ -97,6 +97,14 @@ def test_a_bit_that_flips_in_a_finished_part_never_becomes_a_number(
     assert told > 0.8 * FLIPS
 
 
+def without(part: Path, name: str) -> None:
+    """A part in which a cell has no value."""
+    table = pq.read_table(part)
+    values = [None, *table[name].to_pylist()[1:]]
+    place = table.schema.get_field_index(name)
+    pq.write_table(table.set_column(place, SCHEMA.field(name), pa.array(values, SCHEMA.field(name).type)), part)
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "empty": lambda part: part.write_bytes(b""),
     "cut off": lambda part: part.write_bytes(part.read_bytes()[:-5]),
@@ -107,6 +115,9 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a folder": lambda part: (part.unlink(), part.mkdir()),
     "another name": lambda part: part.rename(part.with_name("part-of-mine.parquet")),
     "a second one": lambda part: part.with_name("part-x-1.parquet").write_bytes(b"PAR1"),
+    "no value": lambda part: without(part, "error"),
+    "no digest": lambda part: without(part, "digest"),
+    "no seconds": lambda part: without(part, "seconds"),
     "a huge number": lambda part: part.rename(part.with_name(f"part-0-{'9' * 40}.parquet")),
 }  # fmt: skip
 
@@ -147,6 +158,20 @@ def test_of_a_damaged_part_the_runs_that_hold_are_kept(tmp_path: Path, capsys: p
     assert len(third) == 200
 
 
+def test_after_a_part_of_the_highest_number_come_names_that_are_known_again(tmp_path: Path) -> None:
+    first = Parts(tmp_path)
+    first.add(Record("a"))
+    first.flush()
+    (path,) = tmp_path.iterdir()
+    path.rename(tmp_path / "part-999999999-999999999.parquet")
+    for number in range(3):
+        again = Parts(tmp_path)
+        again.add(Record(str(number)))
+        again.flush()
+    assert len(Parts(tmp_path)) == 4
+    assert all(NAME.fullmatch(one.name) for one in tmp_path.iterdir()) and len(list(tmp_path.iterdir())) == 4
+
+
 def test_a_changed_record_does_not_hold_even_in_a_part_without_a_fault(tmp_path: Path) -> None:
     parts = Parts(tmp_path)
     parts.add(Record("a", ends=bytes(8), curves=b"x"))
@@ -169,6 +194,17 @@ def test_a_part_that_is_damaged_while_it_is_in_use_is_told_by_name(tmp_path: Pat
     with pytest.raises(OSError, match="damaged since it was written") as caught:
         parts.get("a")
     assert caught.value.filename == str(path)
+
+
+def test_a_part_without_seconds_is_damaged_for_whoever_asks_for_them(tmp_path: Path) -> None:
+    parts = Parts(tmp_path)
+    parts.add(Record("a"))
+    parts.flush()
+    (path,) = tmp_path.iterdir()
+    assert len(read_noted(path)) == 1
+    without(path, "seconds")
+    with pytest.raises(OSError, match=r"damaged since it was written .a cell without a value"):
+        read_noted(path)
 
 
 def test_seals_cover_every_field_and_outlive_merging(tmp_path: Path) -> None:

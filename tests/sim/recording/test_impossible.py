@@ -95,6 +95,16 @@ def test_a_mean_is_missing_only_where_there_is_nothing_to_take_it_of(stopped: Re
         recorder.close()
 
 
+@pytest.mark.parametrize("value", [-5.0, math.inf])
+def test_where_there_may_be_none_a_number_must_be_possible_all_the_same(stopped: RenewalModel, value: float) -> None:
+    recorder = recorded(stopped)
+    nobody = np.zeros(len(stopped.neighbourhoods))
+    recorder.ratio("in_mover_employment", nobody, nobody)
+    recorder.data[recorder.quarter, [o.name for o in OUTCOMES].index("in_mover_employment"), 1] = value
+    with pytest.raises(OutcomeError, match="in_mover_employment"):
+        recorder.close()
+
+
 def test_every_outcome_says_what_it_can_be() -> None:
     for outcome in OUTCOMES:
         low, high = outcome.limits

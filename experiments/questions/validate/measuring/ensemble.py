@@ -20,7 +20,7 @@ from experiments.engine.many import each
 from experiments.engine.progress import Progress
 from experiments.engine.reading import hurt, read_parquet
 from experiments.engine.records import Record
-from experiments.engine.runs import RunError, parameters_of, region_of
+from experiments.engine.runs import RunError, described, parameters_of, region_of
 from experiments.engine.workers import myself
 from experiments.questions.validate.measuring.measures import measure
 from sim import Levers, SamspelError, load_parameters
@@ -65,7 +65,7 @@ def measured(ensemble: Ensemble, seed: int) -> dict[str, float]:
     except (MemoryError, SamspelError):
         raise
     except Exception as error:
-        raise RunError(f"seed {seed} failed: {type(error).__name__}: {error}") from error
+        raise RunError(f"seed {seed} failed: {described(error)}") from error
     return {"seed": float(seed), "seconds": time.perf_counter() - started, **found}
 
 
