@@ -31,7 +31,7 @@ QUICK = ["--region", "botkyrka", "--scale", "0.05", "--years", "1", "--replicate
         (["--years", "0"], "--years: got 0; expected 1 or more"),
         (["--scale", "0"], "--scale: got 0.0; expected a number above 0"),
         (["--scale", "1.5"], "--scale: got 1.5; expected a number above 0, up to 1"),
-        (["--scale", "nan"], "--scale: got nan"),
+        (["--scale", "nan"], "Invalid value for '--scale': nan is not a finite number"),
         (["--jobs", "0"], "--jobs: got 0"),
         (["--seed", "-1"], "--seed: got -1"),
         (["--regoin", "botkyrka"], "--region"),
