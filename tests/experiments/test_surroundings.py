@@ -14,6 +14,8 @@ import pytest
 
 from experiments import cli
 from experiments.cli import samspel, status
+from experiments.engine.checksums import warn
+from experiments.engine.progress import Progress
 from experiments.reporting.printing import plainly, print_whatever_comes
 from sim import schedule
 from sim.errors import SamspelError, clip, quoted, unknown
@@ -189,3 +191,95 @@ def test_a_message_of_thousands_of_characters_is_cut(
     monkeypatch.setattr(cli, "_check_arguments", long)
     assert status(["list"]) == 2
     assert len(capsys.readouterr().err) <= 2_000
+
+
+# Standard streams that are closed, full, or gone
+
+
+def through_shell(redirected: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """A small comparison with standard streams as a shell leaves them."""
+    words = " ".join(["compare", *SMALL, "--arms", "siloed,coordinated", "--out", "out"])
+    command = f'"{sys.executable}" -m experiments {words} {redirected}'
+    environment = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    return subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=tmp_path, env=environment)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such shell there")
+@pytest.mark.parametrize("redirected", ["2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_cost_words_and_nothing_else(redirected: str, tmp_path: Path) -> None:
+    told = through_shell(redirected, tmp_path)
+    assert told.returncode == 0 and (tmp_path / "out" / "manifest.json").is_file()
+    assert ("Written to out" in told.stdout) == (redirected == "2>&-")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
+def test_a_full_device_costs_words_and_is_told_where_results_are(tmp_path: Path) -> None:
+    told = through_shell("2>/dev/full", tmp_path)
+    assert told.returncode == 0 and "Written to out" in told.stdout
+    told = through_shell(">/dev/full", tmp_path)
+    assert told.returncode == 1 and (tmp_path / "out" / "manifest.json").is_file()
+    said = "samspel: standard output: No space left on device; the results are written, to out\n"
+    assert told.stderr.endswith(said) and told.stderr.count("\n") == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_device_is_told_by_name_however_python_writes(unbuffered: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+        command = [sys.executable, "-m", "experiments", "list", "levers"]
+        told = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert told.returncode == 1 and told.stderr == "samspel: standard output: No space left on device\n"
+
+
+class Full(io.StringIO):
+    """A stream that takes nothing."""
+
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("show", [None, True])
+def test_progress_and_warnings_end_no_run_where_they_cannot_be_told(
+    show: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Full())
+    with Progress(3, 0, show, every=0.0) as progress:
+        progress.add(1, 1)
+    warn("anything")
+    monkeypatch.setattr(sys, "stderr", None)
+    with Progress(3, 0, show, every=0.0) as progress:
+        progress.add(1, 1)
+    warn("anything")
+    assert progress.done == 1
+
+
+# Numbers with decimals
+
+
+def decimals() -> list[tuple[str, str]]:
+    """Every option of every command that takes them."""
+    found = ((name, one) for name in COMMANDS for one in samspel.get_command(click.Context(samspel), name).params)  # type: ignore[union-attr]
+    return [(name, one.opts[-1]) for name, one in found if isinstance(one.type, click.types.FloatParamType)]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999"])
+@pytest.mark.parametrize(("command", "option"), decimals())
+def test_a_number_that_is_not_finite_is_refused_with_its_option(
+    command: str,
+    option: str,
+    value: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = ["x", "x"] if command == "diff" else ["--out", "out"]
+    assert status([command, *given, f"{option}={value}"]) == 2
+    assert option in capsys.readouterr().err and list(tmp_path.iterdir()) == []
+
+
+def test_the_options_with_decimals_are_found() -> None:
+    assert {("compare", "--width"), ("compare", "--minutes"), ("diff", "--tolerance"), ("sweep", "--scale")} <= set(
+        decimals()
+    )

@@ -34,7 +34,7 @@ class CommandLine:
 
 def command_line(rng: Random) -> CommandLine:
     """A command line with one odd word."""
-    made = rng.choice((_option, _option, _option, _setting, _setting, _sweep, _words))(rng)
+    made = rng.choice((_option, _option, _option, _endless, _setting, _setting, _sweep, _words))(rng)
 
     # No system hands over a word with this character in it.
     def plain(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,6 +49,24 @@ def options_of(command: str) -> tuple[click.Option, ...]:
     found = samspel.get_command(click.Context(samspel), command)
     assert found is not None
     return tuple(one for one in found.params if isinstance(one, click.Option) and not one.is_flag and one.opts)
+
+
+@cache
+def decimals() -> tuple[tuple[str, str], ...]:
+    """All options that take a number with decimals, each with its command."""
+    commands = samspel.list_commands(click.Context(samspel))
+    found = ((name, one) for name in commands for one in options_of(name))
+    return tuple(
+        (name, max(one.opts, key=len)) for name, one in found if isinstance(one.type, click.types.FloatParamType)
+    )
+
+
+def _endless(rng: Random) -> CommandLine:
+    """What Python takes for a number, and nobody else does."""
+    command, option = rng.choice(decimals())
+    value = rng.choice(("nan", "inf", "-inf", "NaN", "-nan", "Infinity", "1e999"))
+    rest = ("x", "x") if command == "diff" else OUT
+    return CommandLine((command, *rest, f"{option}={value}"), f"{command} {option}={value}", ((option,),), True)
 
 
 def _base(command: str) -> tuple[str, ...]:

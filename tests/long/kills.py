@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,8 @@ COMMANDS = {
     "factorial": ("factorial", *SMALL, "--replicates", "1"),
 }
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
+AGAIN = ("SIGINT", "SIGTERM")
+GAP = 0.05  # seconds between signals that follow each other
 # Finished runs reach the disk at once, so that there is something to go on with.
 CODE = (
     "import sys\n"
@@ -43,11 +46,13 @@ class Kill:
     moment: float
     underway: bool
     all_of_it: bool
+    again: tuple[str, ...] = ()  # what comes right after it: somebody is impatient
 
     def __str__(self) -> str:
         whom = "all of its processes" if self.all_of_it else "its first process"
         since = "since its first finished run" if self.underway else "since its start"
-        return f"{self.command}, {self.signal} to {whom} after {self.moment:.2f} of its time {since}"
+        signals = ", ".join((self.signal, *self.again))
+        return f"{self.command}, {signals} to {whom} after {self.moment:.2f} of its time {since}"
 
 
 def kill(seed: int, command: str, number: int) -> Kill:
@@ -55,7 +60,9 @@ def kill(seed: int, command: str, number: int) -> Kill:
     rng = Random(f"kill {seed}/{command}/{number}")
     underway = number % 4 != 3
     moment = rng.uniform(0.0, 0.5) if underway else rng.uniform(0.1, 1.05)
-    return Kill(command, SIGNALS[number % len(SIGNALS)], moment, underway, rng.random() < 0.5)
+    first, everybody = SIGNALS[number % len(SIGNALS)], rng.random() < 0.5
+    again = () if first == "SIGKILL" else tuple(rng.choices(AGAIN, k=rng.choice((0, 1, 2, 5))))
+    return Kill(command, first, moment, underway, everybody, again)
 
 
 def started(command: str, out: Path) -> subprocess.Popen[bytes]:
@@ -92,17 +99,23 @@ def killed(chosen: Kill, out: Path, seconds: float) -> Ended:
         try:
             running.wait(timeout=chosen.moment * seconds)
         except subprocess.TimeoutExpired:
-            number = getattr(signal, chosen.signal)
-            if chosen.all_of_it:
-                os.killpg(running.pid, number)
-            else:
-                running.send_signal(number)
+            for name in (chosen.signal, *chosen.again):
+                _send(running, getattr(signal, name), chosen.all_of_it)
+                time.sleep(GAP * bool(chosen.again))
         try:
             _, told = running.communicate(timeout=LONGEST)
         finally:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
     return Ended(running.returncode, told.decode(), _all_gone(running.pid))
+
+
+def _send(running: subprocess.Popen[bytes], number: int, everybody: bool) -> None:
+    with suppress(ProcessLookupError):  # it has ended meanwhile
+        if everybody:
+            os.killpg(running.pid, number)
+        else:
+            running.send_signal(number)
 
 
 def _all_gone(group: int) -> bool:

@@ -194,7 +194,7 @@ def _called(case: Case, folder: Path) -> int:
 
 def _main(arguments: list[str]) -> int:
     """The whole command line, which also listens to signals; what listened to them before does so afterwards."""
-    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         main(arguments)
     except SystemExit as ended:

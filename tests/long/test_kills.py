@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .kills import COMMANDS, PARTS, Ended, kill, killed, made, undisturbed
+from .kills import COMMANDS, PARTS, Ended, Kill, kill, killed, made, undisturbed
 from .sizes import KILLS, chunks
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
@@ -58,6 +58,17 @@ def test_a_killed_command_goes_on_to_the_same_bytes(
     undisturbed(command, out)
     assert made(out) == expected, str(chosen)
     assert [path.name for path in tmp_path.iterdir()] == ["out"], str(chosen)
+
+
+@pytest.mark.parametrize("signals", [("SIGINT", "SIGINT"), ("SIGTERM", "SIGINT", "SIGINT"), ("SIGINT",) * 6], ids=len)
+def test_whoever_stops_a_command_several_times_ends_it_and_its_workers(
+    signals: tuple[str, ...], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    if len(signals) > 2 and request.config.getoption("--size") is None:
+        pytest.skip("the long mode has it")
+    ended = killed(Kill("compare", signals[0], 0.0, True, True, signals[1:]), tmp_path / "out", 1.0)
+    assert ended.status == 130 and ended.all_gone and "Traceback" not in ended.told, ended
+    assert "kept: the same command goes on from there" in ended.told
 
 
 def came(ended: Ended, out: Path) -> str:

@@ -15,6 +15,7 @@ from experiments.design.options import Defaults
 from experiments.design.settings import told_at
 from experiments.engine.design import replicate_seed
 from experiments.engine.experiment import Experiment
+from experiments.engine.progress import tell
 from experiments.engine.sampling import plausible_ranges
 from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.figures import draw
@@ -98,7 +99,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
     measurer = Measurer(experiment, ensemble_of(asked, patterns), space, targets, seeds, rules.waves)
     measurer.announce(space.values(latin_hypercube(space.size, rules.points, rules.seed)))
     quiet = experiment.execution.show_progress is False
-    history = match(measurer, space, targets, rules, lambda text: None if quiet else click.echo(text, err=True))
+    history = match(measurer, space, targets, rules, lambda text: None if quiet else tell(text))
     members = members_of(history)
     if options["headlines"] and len(members):
         members = _confirmed(there, experiment, members, space)
@@ -133,7 +134,7 @@ def _confirmed(asked: Asked, experiment: Experiment, members: pd.DataFrame, spac
     seeds = tuple(replicate_seed(asked.seed, replicate) for replicate in range(1, times + 1))
     measurer = Measurer(experiment, ensemble_of(asked, patterns), space, everything_measured(patterns), seeds)
     if experiment.execution.show_progress is not False:
-        click.echo(f"{len(rows)} candidates for the default, each {times} times at scale {asked.scale:g}", err=True)
+        tell(f"{len(rows)} candidates for the default, each {times} times at scale {asked.scale:g}")
     return confirmed(members, rows, space.names, patterns, measurer)
 
 

@@ -14,6 +14,7 @@ from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
 from experiments.engine.design import replicate_seed
 from experiments.engine.experiment import Experiment
+from experiments.engine.progress import tell
 from experiments.questions.question import Answer, Question
 from experiments.questions.validate.departures import aggregate_by_arm
 from experiments.questions.validate.figures import draw
@@ -56,7 +57,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
     seeds = [replicate_seed(asked.seed, replicate) for replicate in range(1, asked.replicates + 1)]
     if experiment.execution.show_progress is not False:
         at_once = min(experiment.execution.at_once, len(seeds))
-        click.echo(f"{len(seeds)} seeds, up to five runs each, {at_once} at a time", err=True)
+        tell(f"{len(seeds)} seeds, up to five runs each, {at_once} at a time")
     measures = measure_all(experiment, ensemble_of(asked, patterns), seeds)
     measures.to_parquet(experiment.folder / TABLE, index=False)
     write_patterns(experiment.folder, patterns)

@@ -111,3 +111,59 @@ def test_tables_of_somebody_else_are_told_not_tripped_over(tmp_path: Path) -> No
         pq.write_table(twice, tmp_path / folder / "twice.parquet")
     for name in ("x.json", "deep.json", "twice.parquet"):
         assert "cannot be read" in differing_table(name, tmp_path / "1", tmp_path / "2", 0.0)[0]
+
+
+# Designs and inputs, which are no tables of numbers
+
+
+INPUTS = ["inputs/parameters.toml", "inputs/region/botkyrka/neighbourhoods.csv", "design.toml", "design-second.toml"]
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_design_or_an_input_that_is_harmed_in_any_way_is_a_difference_with_its_file(
+    name: str, made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harms = HARM | {"one letter": lambda path: path.write_bytes(path.read_bytes()[:-2] + b"9\n")}
+    for number, (harm, do) in enumerate(harms.items()):
+        other = tmp_path / str(number)
+        shutil.copytree(made, other)
+        do(other / name)
+        assert status(["diff", *map(str, (made, other) if number % 2 else (other, made))]) == 1, harm
+        told = capsys.readouterr().out
+        assert f"{other / name}: " in told and "same numbers" not in told, told
+
+
+def test_inputs_that_are_gone_or_harmed_in_both_are_not_the_same(made: Path, tmp_path: Path) -> None:
+    for number in "12":
+        shutil.copytree(made, tmp_path / number)
+        shutil.rmtree(tmp_path / number / "inputs")
+    assert status(["diff", str(tmp_path / "1"), str(tmp_path / "2")]) == 1
+
+
+def test_inputs_that_are_others_are_told_where_all_numbers_are_the_same(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(made, other)
+    (other / "inputs" / "more.csv").write_text("name,value\n")
+    assert status(["diff", str(made), str(other)]) == 0
+    told = capsys.readouterr().out
+    assert f"inputs/more.csv: only in {other}" in told and "same" not in told
+    shutil.copy(other / "inputs" / "parameters.toml", other / "inputs" / "more.csv")
+    shutil.copytree(other, tmp_path / "third")
+    (tmp_path / "third" / "inputs" / "more.csv").write_text("name\n")
+    assert status(["diff", str(tmp_path / "third"), str(other)]) == 0
+    assert "inputs/more.csv: not the same in both" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("tolerance", ["nan", "inf", "-inf", "-1", "1e999"])
+def test_a_tolerance_that_would_hide_everything_is_refused(
+    tolerance: str, made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(["diff", str(made), str(made), f"--tolerance={tolerance}"]) == 2
+    assert "--tolerance" in capsys.readouterr().err
+
+
+def test_what_is_known_in_one_only_differs_whatever_is_overlooked() -> None:
+    one, other = pd.DataFrame({"x": [1.0, np.nan]}), pd.DataFrame({"x": [1.0, 2.0]})
+    assert differing_columns(one, other, np.inf) == [("x", 1, np.inf)]

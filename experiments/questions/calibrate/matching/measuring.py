@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.engine.experiment import Experiment
 from experiments.engine.many import each
-from experiments.engine.progress import Progress, duration
+from experiments.engine.progress import Progress, duration, tell
 from experiments.engine.records import Record, pack_numbers, unpack_numbers
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.space import Space
@@ -63,11 +62,10 @@ class Measurer:
         self.experiment.keep(record)
         if execution.show_progress is not False:
             world, at_once = self.ensemble, execution.at_once
-            click.echo(
+            tell(
                 f"up to {count:,} measurements ({self.waves} waves of {len(values)} points, {len(self.seeds)} seeds) "
                 f"of {world.region} at scale {world.scale:g}, {world.years} years: about "
-                f"{duration(count * record.seconds / at_once)} on {at_once} workers, 1 MB on disk",
-                err=True,
+                f"{duration(count * record.seconds / at_once)} on {at_once} workers, 1 MB on disk"
             )
 
     @property
