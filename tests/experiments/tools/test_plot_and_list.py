@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from experiments.cli import status
 from experiments.design.arms import NAMED_ARMS
+from experiments.engine.manifest import read_manifest
+from experiments.engine.ours import check_replaceable
 from experiments.engine.results import Results
 from experiments.tools.list import TOPICS, listing
 from sim import OUTCOMES, Levers, load_parameters
@@ -46,6 +49,28 @@ def test_plot_draws_chosen_outcomes_and_arms_without_running(
     drawn = {path.name for path in (tmp_path / "mine").iterdir()}
     assert drawn == {f"{name}-trust-rent.{kind}" for name in ("curves", "differences") for kind in ("png", "svg")}
     assert all(str(tmp_path) in line for line in capsys.readouterr().out.splitlines())
+
+
+def test_what_is_drawn_into_results_is_known_as_ours_and_what_is_put_there_is_not(
+    results: Results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(results.folder, folder)
+    before = (folder / "manifest.json").read_bytes()
+    chosen = ["plot", str(folder), "--outcome", "rent", "--arms", "siloed,coordinated"]
+    assert status([*chosen, "--out", str(tmp_path / "mine")]) == 0
+    assert (folder / "manifest.json").read_bytes() == before
+    assert status([*chosen, "--out", str(folder / "figures" / ".." / "figures")]) == 0
+    made = read_manifest(folder)
+    assert {f"{name}-rent.{kind}" for name in ("curves", "differences") for kind in ("png", "svg")} <= set(
+        made.made["figures"]
+    )
+    check_replaceable(folder)
+    shutil.copy(folder / "figures" / "curves.png", folder / "figures" / "holiday.png")
+    capsys.readouterr()
+    assert status(["compare", "--region", "botkyrka", "--scale", "0.02", "--years", "1", "--out", str(folder)]) == 2
+    assert "not ours (figures/holiday.png)" in capsys.readouterr().err
+    assert (folder / "figures" / "holiday.png").is_file()
 
 
 def test_plot_draws_a_neighbourhood_with_the_outcomes_recorded_there(results: Results, tmp_path: Path) -> None:
