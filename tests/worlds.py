@@ -100,7 +100,9 @@ def random_levers(rng: Generator) -> Levers:
         else:
             most = 1.0 if name == "grant_rate" else 10 ** rng.uniform(3, 9)
             values[name] = float(rng.choice([0.0, 0.3, 1.0])) * most
-    return Levers.checked(**values)
+    # A programme that ends before it begins is refused.
+    first, last = sorted((values["grant_from_year"], values["grant_to_year"]))
+    return Levers.checked(**values | {"grant_from_year": first, "grant_to_year": last})
 
 
 def random_collaboration(rng: Generator) -> Collaboration:

@@ -20,7 +20,7 @@ from unittest import mock
 from experiments.cli import main
 from experiments.engine.checksums import known_sums
 from experiments.engine.experiment import Experiment
-from experiments.engine.store import MANIFEST, SUMMARY
+from experiments.engine.layout import MANIFEST, SUMMARY
 from experiments.tools.plot import draw
 from sim import SamspelError, load_parameters
 

@@ -210,8 +210,8 @@ def test_scopes_are_nested_and_presets_have_the_practices_of_the_table() -> None
         ({"training": -0.1}, "expected a share from 0 to 1"),
         ({"training": float("nan")}, "expected a share from 0 to 1"),
         ({"training": "much"}, "expected a share from 0 to 1"),
-        ({"cost_factor": -1.0}, "cost_factor is -1.0; expected 0 or more"),
-        ({"cost_factor": float("nan")}, "expected 0 or more"),
+        ({"cost_factor": -1.0}, "cost_factor is -1.0; expected a number from 0"),
+        ({"cost_factor": float("nan")}, "expected a number from 0"),
         ({"trainning": 1.0}, 'unknown practice "trainning"; did you mean "training"'),
     ],
 )

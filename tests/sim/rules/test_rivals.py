@@ -40,7 +40,7 @@ def test_every_value_of_a_rivalry_has_a_rule_and_the_default_is_the_first(lever:
 
 
 def test_a_rule_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(SamspelError, match="lever leaving: got 'rent'; Input should be 'mixed', 'disturbance'"):
+    with pytest.raises(SamspelError, match="lever leaving: got 'rent'; expected one of: mixed, disturbance"):
         Levers.checked(leaving="rent")
 
 
