@@ -69,9 +69,9 @@ def fitted(text: str, inches: float, size: float) -> str:
 
 
 def width(text: str, size: float) -> float:
-    """Inches that text takes in a figure, in letters of `size` points."""
+    """Inches that text takes in a figure as it is drawn there, in letters of `size` points."""
     letters = FontProperties(family="DejaVu Sans", size=size)
-    return float(TextToPath().get_text_width_height_descent(text, letters, False)[0]) / 72
+    return float(TextToPath().get_text_width_height_descent(drawn(text), letters, False)[0]) / 72
 
 
 def label(results: Results, arm: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.reporting import names
 from experiments.reporting.names import drawn, markdown, one_line, terminal
 from experiments.reporting.tables import markdown_table
 
@@ -56,3 +57,9 @@ def test_a_table_keeps_its_columns_whatever_stands_in_a_cell(name: str) -> None:
     for cell in (name, markdown(name), f"**{markdown(name)}**"):
         lines = markdown_table(["A", cell, "C"], [["1", cell, "3"], [cell, "", cell]]).splitlines()
         assert [len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines] == [4] * 4, lines
+
+
+def test_the_width_of_a_name_is_that_of_what_is_drawn_also_without_letters_of_the_font() -> None:
+    """A letter that the font lacks would be warned of, and warnings are errors."""
+    assert names.width("Ａｌｂｙ", 9.0) == names.width(names.drawn("Ａｌｂｙ"), 9.0) > 0.0
+    assert names.width(names.fitted("漢字" * 40, 1.0, 9.0), 9.0) <= 1.0
