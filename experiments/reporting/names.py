@@ -55,8 +55,12 @@ def terminal(text: str) -> str:
 def drawn(text: str, most: int | None = None) -> str:
     """Text for a figure: one line, cut where it is longer than `most`; a character that the figures' font does not
     have is shown as an empty box."""
+    return _with_boxes(one_line(text, most))
+
+
+def _with_boxes(text: str) -> str:
     known = _characters()
-    return "".join(letter if ord(letter) in known else UNKNOWN for letter in one_line(text, most))
+    return "".join(letter if ord(letter) in known else UNKNOWN for letter in text)
 
 
 def fitted(text: str, inches: float, size: float) -> str:
@@ -71,7 +75,7 @@ def fitted(text: str, inches: float, size: float) -> str:
 def width(text: str, size: float) -> float:
     """Inches that text takes in a figure as it is drawn there, in letters of `size` points."""
     letters = FontProperties(family="DejaVu Sans", size=size)
-    return float(TextToPath().get_text_width_height_descent(drawn(text), letters, False)[0]) / 72
+    return float(TextToPath().get_text_width_height_descent(_with_boxes(text), letters, False)[0]) / 72
 
 
 def label(results: Results, arm: str) -> str:
