@@ -19,12 +19,20 @@ class Limits:
 
     size: int = 5_000_000  # bytes
     rows: int = 20_000
+    columns: int = 1_000
 
     def too_many(self, rows: int, at_least: bool = False) -> str:
         """What to say of a table with too many rows, and of the memory that they would take."""
         memory = rows * MEMORY_A_ROW / 1e9
         takes = f", which would take some {memory:.2g} GB of memory" if memory >= 1 else ""
         return f"{'more than ' * at_least}{rows:,} rows{takes}; expected {self.rows:,} rows at most"
+
+    def check_row(self, file: str, before: int, columns: int) -> None:
+        """Refuse, with an InputError, a row of so many columns after so many others, if either is too many."""
+        if before > self.rows:
+            raise refused(file, self.too_many(self.rows, at_least=True))
+        if columns > self.columns:
+            raise refused(file, f"{columns:,} columns; expected {self.columns:,} at most")
 
 
 USUAL = Limits()

@@ -12,7 +12,7 @@ from sim.inputs.files import USUAL, Limits
 from sim.inputs.numbers_text import Decimals, decimals, formula, grouped, shortened
 from sim.inputs.problems import InputError, Problem, clip, refused
 from sim.inputs.text import WORKBOOK, decoded, hidden, tidy
-from sim.inputs.workbook import MOST_COLUMNS, Record, read_workbook
+from sim.inputs.workbook import Record, read_workbook
 
 LONGEST_FIELD = 1_000
 _HEADER = 20_000  # characters in which the first row ends
@@ -91,10 +91,7 @@ def _records(file: str, text: str, separator: str, limits: Limits) -> list[Recor
         for number, row in enumerate(reader, start=1):
             if not any(cell.strip() for cell in row):
                 continue
-            if len(rows) > limits.rows:
-                raise refused(file, limits.too_many(limits.rows, at_least=True))
-            if len(row) > MOST_COLUMNS:
-                raise refused(file, f"{len(row):,} columns; expected {MOST_COLUMNS:,} at most")
+            limits.check_row(file, len(rows), len(row))
             rows.append((number, row))
     except csv.Error as error:
         what = f"not readable as csv ({error})"

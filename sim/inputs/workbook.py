@@ -16,7 +16,6 @@ from sim.inputs.problems import InputError, clip, refused
 from sim.inputs.text import SAVE_AS
 
 UNPACKED = 100_000_000  # bytes of a workbook's parts: a small file may hold very much
-MOST_COLUMNS = 1_000
 
 Record = tuple[int, list[str]]
 
@@ -71,10 +70,7 @@ def _records(file: str, values: Any, formulas: Any, limits: Limits) -> list[Reco
             row.pop()
         if not row:
             continue
-        if len(records) > limits.rows:
-            raise refused(file, limits.too_many(limits.rows, at_least=True))
-        if len(row) > MOST_COLUMNS:
-            raise refused(file, f"{len(row):,} columns; expected {MOST_COLUMNS:,} at most")
+        limits.check_row(file, len(records), len(row))
         records.append((number, row))
     width = max((len(row) for _, row in records), default=0)
     return [(number, row + [""] * (width - len(row))) for number, row in records]
