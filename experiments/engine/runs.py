@@ -19,8 +19,9 @@ from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_paramet
 from sim.errors import DefectError
 from sim.mesa_rows.rows import forget
 
-VALUED = ("net_", "jobs_", "clause_", "resources", "standard_surplus")
+VALUED = ("net_", "jobs_", "clause_", "society")
 STOCKS = ("value_",)
+LEFT = "npv_society_left"
 QUARTERS_A_YEAR = 4
 
 Array = NDArray[Any]
@@ -104,8 +105,13 @@ def model_of(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
 def end_names() -> tuple[str, ...]:
     """Columns of the table of runs that a run fills, in order."""
     recorded = [outcome.name for outcome in OUTCOMES]
-    valued = [f"npv_{name.removeprefix('net_')}" for name in recorded if name.startswith((*VALUED, *STOCKS))]
+    valued = [present_value_name(name) for name in recorded if name.startswith((*VALUED, *STOCKS))]
     return (*recorded, *(f"mean_{name}" for name in recorded), *valued)
+
+
+def present_value_name(outcome: str) -> str:
+    """The column with an outcome's present value, SEK: of its flows, or of a stock as it stands in the last quarter."""
+    return f"npv_{outcome.removeprefix('net_').removeprefix('value_' if outcome == 'value_society_left' else '')}"
 
 
 def end_outcomes(run: Run, curves: pd.DataFrame) -> dict[str, float]:
@@ -118,9 +124,11 @@ def end_outcomes(run: Run, curves: pd.DataFrame) -> dict[str, float]:
     factors = discount_factors(len(region), discount_rate(parameters_of(run.treatment.parameters).values))
     for name in recorded:
         if name.startswith(VALUED):
-            ends[f"npv_{name.removeprefix('net_')}"] = float((region[name].to_numpy() * factors).sum())
+            ends[present_value_name(name)] = float((region[name].to_numpy() * factors).sum())
         elif name.startswith(STOCKS):
-            ends[f"npv_{name}"] = float(region[name].iloc[-1] * factors[-1])
+            ends[present_value_name(name)] = float(region[name].iloc[-1] * factors[-1])
+    # What buildings will still give and need belongs to society's total; the flows of the years alone are no account.
+    ends["npv_society"] += ends[LEFT]
     return ends
 
 

@@ -173,10 +173,9 @@ def _decisions() -> str:
 
 def _flows() -> str:
     rows = (
-        (code(x), purse_name(x.payer), purse_name(x.payee), x.cause, "yes" if x.job else "", x.resources.value)
-        for x in Flow
+        (code(x), purse_name(x.payer), purse_name(x.payee), x.cause, "yes" if x.job else "", x.use.value) for x in Flow
     )
-    return markdown(("flow", "payer", "payee", "cause", "from work", "real resources"), rows)
+    return markdown(("flow", "payer", "payee", "cause", "from work", "made or used"), rows)
 
 
 def _outcomes() -> str:

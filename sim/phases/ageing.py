@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.phases.payments import pay_builders
 from sim.rules.appraisal import yearly_repairs
+from sim.rules.works_cost import split
 from sim.world.books import Flow
 from sim.world.state import FAR_PAST
 from sim.world.world import World
@@ -29,3 +31,5 @@ def advance(world: World) -> None:
         b.rent_chosen *= 1.0 + p.rent_growth
     repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
     world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)
+    where = np.bincount(b.municipality, repairs, minlength=len(world.municipalities)).astype(float)
+    pay_builders(world, split(where, p))

@@ -44,10 +44,17 @@ def _wellbeing(world: World) -> None:
 
 
 def _rent_books(world: World) -> None:
-    """Rent in, heat and upkeep out, building by building."""
-    r, b, p = world.residents, world.buildings, world.p
-    paid = world.in_building.sum(r.rent * r.occupied) * 3.0
+    """Rent in, heat, upkeep and property fee out, building by building; the tax in their prices goes to the state."""
+    r, b, p, pay = world.residents, world.buildings, world.p, world.pay_by_owner
     area = b.area * b.flats / 4.0
-    world.pay_by_owner(Flow.RENT_COMPANIES, Flow.RENT_LANDLORDS, paid)
-    world.pay_by_owner(Flow.HEAT_COMPANIES, Flow.HEAT_LANDLORDS, b.energy * world.surroundings.heat_price * area)
-    world.pay_by_owner(Flow.UPKEEP_COMPANIES, Flow.UPKEEP_LANDLORDS, p.upkeep * area)
+    pay(Flow.RENT_COMPANIES, Flow.RENT_LANDLORDS, world.in_building.sum(r.rent * r.occupied) * 3.0)
+    heat = b.energy * world.surroundings.heat_price * area
+    pay(Flow.HEAT_COMPANIES, Flow.HEAT_LANDLORDS, heat / (1.0 + p.vat))
+    pay(Flow.HEAT_TAX_COMPANIES, Flow.HEAT_TAX_LANDLORDS, heat * p.vat / (1.0 + p.vat))
+    upkeep = p.upkeep * area
+    # The fee is part of what upkeep costs in all, however small that is set.
+    fee = np.minimum(p.property_fee * b.flats / 4.0, upkeep)
+    tax = (upkeep - fee) * p.upkeep_taxed_share * p.vat / (1.0 + p.vat)
+    pay(Flow.PROPERTY_FEE_COMPANIES, Flow.PROPERTY_FEE_LANDLORDS, fee)
+    pay(Flow.UPKEEP_TAX_COMPANIES, Flow.UPKEEP_TAX_LANDLORDS, tax)
+    pay(Flow.UPKEEP_COMPANIES, Flow.UPKEEP_LANDLORDS, upkeep - fee - tax)

@@ -13,6 +13,7 @@ from sim.rules.rivals.aims import AIMS
 from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
 from sim.rules.wellbeing import ordinary_health
+from sim.rules.works_cost import split
 from sim.sums import total
 from sim.vocabulary import Site, Skill, Work
 from sim.world.books import Flow
@@ -130,7 +131,7 @@ def _renew_singly(world: World, gone: Ints) -> None:
     for m, flats in enumerate(np.bincount(world.municipality_of[renewed], minlength=len(world.municipalities))):
         if flats:
             world.books.pay(Flow.WORKS_LANDLORDS, cost * flats, m)
-            pay_builders(world, cost * flats, m)
+            pay_builders(world, split(cost * float(flats), p), m)
 
 
 def _yields(world: World) -> tuple[float, Floats]:

@@ -5,31 +5,33 @@ from __future__ import annotations
 import numpy as np
 
 from sim.rules.social import crowding_out
+from sim.rules.works_cost import Split
 from sim.world.books import Flow
+from sim.world.columns import Floats
 from sim.world.projects import Contract
 from sim.world.world import World
 
 
-def pay_builders(world: World, sek: float, m: int) -> None:
-    """Out of what an owner has paid a builder: crews, materials and taxes, part of which is only crowded out.
+def pay_builders(world: World, paid: Split[float] | Split[Floats], m: int | None = None) -> None:
+    """Out of what owners have paid builders: crews, materials and taxes. Part of the works only crowds out others.
 
-    ``sek`` is what the owner paid with value-added tax, ``m`` the municipality (row) where the site is.
+    paid : parts of the price, SEK, at a site in municipality ``m`` (row), or by municipality (m,) without it.
     """
-    p, books = world.p, world.books
-    net = sek / (1.0 + p.vat)
-    wages = net * p.labour_share / (1.0 + p.payroll_tax)
-    crowded = crowding_out(world.surroundings.shortage, p)
+    books, crowded = world.books, crowding_out(world.surroundings.shortage, world.p)
+    here = slice(None) if m is None else m
+    taxed = paid.pay * world.p.taxable_share
     for flow, amount, shadow in (
-        (Flow.WORKS_VAT, sek - net, Flow.CROWDED_OUT_STATE),
-        (Flow.WORKS_PAYROLL_TAX, wages * p.payroll_tax, Flow.CROWDED_OUT_STATE),
-        (Flow.WORKS_INCOME_TAX_MUNICIPAL, wages * p.taxable_share * world.municipal_tax[m], Flow.CROWDED_OUT_MUNICIPAL),
-        (Flow.WORKS_INCOME_TAX_COUNTY, wages * p.taxable_share * world.county_tax[m], Flow.CROWDED_OUT_COUNTY),
+        (Flow.WORKS_VAT, paid.vat, Flow.CROWDED_OUT_STATE),
+        (Flow.WORKS_PAYROLL_TAX, paid.payroll_tax, Flow.CROWDED_OUT_STATE),
+        (Flow.WORKS_INCOME_TAX_MUNICIPAL, taxed * world.municipal_tax[here], Flow.CROWDED_OUT_MUNICIPAL),
+        (Flow.WORKS_INCOME_TAX_COUNTY, taxed * world.county_tax[here], Flow.CROWDED_OUT_COUNTY),
+        (None, paid.margin, Flow.CROWDED_OUT_BUILDERS),  # the builder keeps it: nothing to pay
     ):
-        books.pay(flow, amount, m)
+        if flow is not None:
+            books.pay(flow, amount, m)
         books.pay(shadow, crowded * amount, m)
-    books.pay(Flow.WORKS_CREWS, wages, m)
-    # What is left of the price above labour and materials at the normal margin is the builder's profit or loss.
-    books.pay(Flow.WORKS_MATERIALS, max(net / (1.0 + p.margin_base) - wages * (1.0 + p.payroll_tax), 0.0), m)
+    books.pay(Flow.WORKS_CREWS, paid.pay, m)
+    books.pay(Flow.WORKS_MATERIALS, paid.materials, m)
 
 
 def pay_due(world: World, contract: Contract, share: float) -> None:

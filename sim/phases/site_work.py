@@ -9,6 +9,7 @@ import numpy as np
 from sim.phases.payments import pay_builders, pay_due, pay_grants
 from sim.rules import appraisal, bids
 from sim.rules.training import supervision
+from sim.rules.works_cost import split_of
 from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
@@ -91,7 +92,9 @@ def _pay_works(world: World, c: Contract, step: float) -> None:
         if private:
             world.borrow(x, sek * share)
     m = int(world.buildings.municipality[c.buildings[0]])
-    pay_builders(world, sek, m)
+    # Change orders are more work for the same building; what else the price holds above labour and materials is margin.
+    more = (1.0 + c.change) * step
+    pay_builders(world, split_of(sek, c.labour_cost * more, c.materials_cost * more, world.p), m)
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:

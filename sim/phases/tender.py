@@ -251,6 +251,10 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
     places = p.clause_places * price / 1e6 * strength
     pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
+    rate = p.learning_cost / p.labour_share
+    practised = float(bids.productivity(np.array(world.builders[winner].experience), rate))
+    labour_cost, materials_cost = bids.cost_of_work(reference, world.surroundings.wage_premium(p), practised, p)
+    materials_cost += p.lot_setup * world.region.scale / (1.0 + p.vat)  # fences, cranes and huts
     contract = Contract(
         builder=winner,
         buildings=rows,
@@ -260,6 +264,8 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         cost_shares=share / max(share.sum(), 1e-9),
         price=price,
         reference=reference / world.cost_level,
+        labour_cost=labour_cost,
+        materials_cost=materials_cost,
         labour=labour,
         crew=crew,
         pace=pace,

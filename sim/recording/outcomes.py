@@ -124,8 +124,18 @@ _MARKET = (
     Outcome("heat_price", "SEK/kWh", "Heat price", "district heating including value-added tax", "region"),
     Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region", within=_MORE),
     Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
-    Outcome("standard_surplus", "SEK/quarter", "Tenants' surplus of standard", "what households would pay for more than the basic standard, minus what their rent takes for it", "region"),
-    Outcome("resources", "SEK/quarter", "Real resources", "output minus labour, materials and energy, change against the start where it concerns the rest of the county", "region", True, 1),
+    Outcome("society", "SEK/quarter", "Society", "what all persons, owners, builders and public budgets gain together, without what is left at the end", "region", True, 1),
+    Outcome("society_people", "SEK/quarter", "Society: persons", "money, homes, calm and time of all persons, people elsewhere in the county included", "region", better=1),
+    Outcome("society_people_cash", "SEK/quarter", "Society: persons, money", "pay and support minus taxes and rent", "region", better=1),
+    Outcome("society_people_homes", "SEK/quarter", "Society: persons, homes", "what homes are worth to those who live in them, net of the homes that they left", "region", better=1),
+    Outcome("society_people_calm", "SEK/quarter", "Society: persons, calm", "disturbance by renovation and the cost of moving, negative", "region", better=1),
+    Outcome("society_people_time", "SEK/quarter", "Society: persons, time", "time given up for work, negative", "region", better=1),
+    Outcome("society_owners", "SEK/quarter", "Society: owners", "housing companies and private landlords, cash without loans", "region", better=1),
+    Outcome("society_builders", "SEK/quarter", "Society: builders", "cash", "region", better=1),
+    Outcome("society_public", "SEK/quarter", "Society: public budgets", "municipalities, county council and state, cash", "region", better=1),
+    Outcome("society_product", "SEK/quarter", "Society: product of service jobs", "what nobody outside buys", "region", better=1),
+    Outcome("society_public_funds", "SEK/quarter", "Society: cost of public funds", "what raising the money of public budgets costs beyond the money", "region", better=1),
+    Outcome("society_climate", "SEK/quarter", "Society: climate", "carbon dioxide of heat and materials beyond what the heat price carries, negative", "region", better=1),
 )  # fmt: skip
 _PURSES = tuple(
     Outcome(f"net_{x.name.lower()}", "SEK/quarter", f"Net, {purse_name(x)}", "received minus paid, loans and interest left out", "municipality")
@@ -145,8 +155,8 @@ _JOBS = tuple(
 )
 _VALUES = (
     Outcome("value_housing_companies", "SEK", "Market value, housing companies", "of their buildings", "municipality"),
-    Outcome("value_standard_surplus", "SEK", "Tenants' surplus of standard, for good", "the surplus of a year over the market yield", "region"),
     Outcome("value_private_landlords", "SEK", "Market value, private landlords", "of their buildings", "municipality"),
+    Outcome("value_society_left", "SEK", "Left to society", "better standards and saved heat to the end of their lives, minus all renovations that must still come", "region"),
 )  # fmt: skip
 
 OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_MARKET, *_PURSES, *_JOBS, *_VALUES)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.recording.recorder import Recorder
+from sim.recording.remaining import left_now
+from sim.recording.society import Recorded, lines
 from sim.rules.training import Programme
-from sim.rules.wellbeing import worth_of_standards
 from sim.sums import total
-from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Standard, Work
+from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Site, Standard, Work
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, Flow
+from sim.world.homes import homes_worth
 from sim.world.programme import clause_value
 from sim.world.tallies import RegionTally, Tally
 from sim.world.world import World
@@ -32,6 +34,7 @@ def record(world: World, recorder: Recorder) -> None:
     _municipal(world, recorder)
     _market(world, recorder)
     _purses(world, recorder)
+    _society(world, recorder)
     recorder.close()
 
 
@@ -140,10 +143,6 @@ def _market(world: World, rec: Recorder) -> None:
     rec.region("heat_price", outside.heat_price)
     rec.region("interest", outside.interest)
     rec.region("vacancies", world.pool.vacancies / world.pool.start_vacancies)
-    rec.region("resources", world.books.real_resources(p.service_value, p.leisure_value))
-    surplus = _standard_surplus(world)
-    rec.region("standard_surplus", surplus)
-    rec.region("value_standard_surplus", 4.0 * surplus / p.market_yield)
 
 
 def _tenders(world: World, rec: Recorder) -> None:
@@ -161,15 +160,25 @@ def _tenders(world: World, rec: Recorder) -> None:
         rec.region("write_down", of(RegionTally.WRITTEN_DOWN) / of(RegionTally.COST_FINISHED))
 
 
-def _standard_surplus(world: World) -> float:
-    """What households would pay for the standards above mini that they live in, less what their rent takes for them."""
-    b, r = world.buildings, world.residents
-    # Few flats are empty: what they would add is taken off.
-    empty = np.flatnonzero(~r.occupied)
-    where = r.building[empty]
-    wished = world.in_building.sum(r.wish) - np.bincount(where, r.wish[empty], minlength=b.n)
-    let = b.flats - np.bincount(where, minlength=b.n)
-    return 3.0 * float((worth_of_standards(world.p)[b.standard] * wished - b.rent_chosen * b.area / 12.0 * let).sum())
+def recorded(world: World) -> Recorded:
+    """What society's account of this quarter is made from."""
+    b, books = world.buildings, world.books
+    tax = world.municipal_tax + world.county_tax
+    return Recorded(
+        flows=books.history[books.quarter],
+        tax=np.append(tax, tax.mean()),
+        homes=homes_worth(world),
+        disturbed=float(world.in_building.sum(world.residents.occupied)[b.site == Site.ON_SITE].sum()),
+        moves=float(world.tallies.of(Tally.MOVES).sum()),
+        heat=float((b.energy * b.area * b.flats).sum()) / 4.0,
+    )
+
+
+def _society(world: World, rec: Recorder) -> None:
+    """Society's account by line, and what would be left if the run ended now."""
+    for name, value in lines(recorded(world), world.p).outcomes().items():
+        rec.region(name, value)
+    rec.region("value_society_left", left_now(world))
 
 
 def _purses(world: World, rec: Recorder) -> None:

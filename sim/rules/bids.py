@@ -54,6 +54,22 @@ def margin(utilisation: Floats, expected_bidders: float, p: Parameters) -> Float
     return np.asarray(np.maximum(p.margin_base + busy - rivals, p.margin_least))
 
 
+def normal_markup(p: Parameters) -> float:
+    """What builders ask above labour and materials in normal times, factor: prices of 2011 hold it."""
+    return (1.0 + p.margin_base) * (1.0 + p.risk_premium)
+
+
+def cost_of_work(reference: float, wage_premium: float, output: float, p: Parameters) -> tuple[float, float]:
+    """What labour and materials cost a builder, SEK without value-added tax: dear hands and practice move labour alone.
+
+    reference : what the work would cost in normal times, SEK with value-added tax. wage_premium : share. output : as
+    ``productivity`` gives.
+    """
+    normal = reference / (1.0 + p.vat) / normal_markup(p)
+    labour = p.labour_share * normal * max(1.0 + wage_premium, 0.0) / output
+    return labour, (1.0 - p.labour_share) * normal
+
+
 def bid(cost_share_labour: float, wage_premium: float, output: Floats, asked: Floats, risk: Floats,
         noise: Floats, p: Parameters) -> Floats:  # fmt: skip
     """Relative bid prices: (labour x (1 + scarcity) / productivity + materials) x (1 + margin) x (1 + risk).
@@ -64,8 +80,7 @@ def bid(cost_share_labour: float, wage_premium: float, output: Floats, asked: Fl
     # Nobody works for less than nothing, however few hands are wanted.
     cost = cost_share_labour * max(1.0 + wage_premium, 0.0) / output + (1.0 - cost_share_labour)
     # Divided by what a firm asks in normal times: the costs of the tables are prices of 2011, margins included.
-    normal = (1.0 + p.margin_base) * (1.0 + p.risk_premium)
-    return np.asarray(cost * (1.0 + asked) * (1.0 + risk) / normal * np.exp(p.bid_spread * noise))
+    return np.asarray(cost * (1.0 + asked) * (1.0 + risk) / normal_markup(p) * np.exp(p.bid_spread * noise))
 
 
 def entry_chance(profit: Floats, bid_cost: Floats, home: Floats, clause: float, utilisation: Floats,

@@ -2,7 +2,8 @@
 
 A kind of payment is declared once, as a member of ``Flow``, with all that there is to say about it; the amounts are
 arrays by kind and municipality (the last column is the rest of the county). The sum over purses is zero by
-construction; what society gains is a separate account of real resources, and each flow says where it stands in that.
+construction. What society gains is another account (``sim/recording/society.py``): each flow that crosses society's
+border, to or from the rest of the world, says which real use stands behind it.
 """
 
 from __future__ import annotations
@@ -21,27 +22,34 @@ _R, _H, _L, _M = Purse.RESIDENTS, Purse.HOUSING_COMPANIES, Purse.PRIVATE_LANDLOR
 _C, _S, _B, _W = Purse.COUNTY_COUNCIL, Purse.STATE, Purse.BUILDERS, Purse.REST_OF_WORLD
 
 
-class Resources(Enum):
-    """Where a flow stands in the account of real resources; the value is how tables show it."""
+class Use(Enum):
+    """What stands behind money that crosses society's border; the value is how tables show it. Income is positive."""
 
-    OUTPUT = "output"  # what work produces, at what employers pay for it
-    SERVICES = "services"  # the same of service jobs, which are worth a share of it
-    HOUSING = "housing"  # rent stands for what homes are worth
-    COST = "cost"  # labour, materials and energy used up
-    NONE = ""  # money alone changes hands
+    WORK = "product of work"  # what ordinary employers, and firms with trainees, get for the cost of labour
+    HEAT = "heat"
+    UPKEEP = "upkeep"
+    HANDS = "crews"  # the pay of building crews, net of the tax on it
+    MATERIALS = "materials"
+    DISPLACED = "building displaced"  # what others would have built with the same hands, worth its price to them
+    CARE = "health care"
+    EFFORT = "tenders, talks and coaching"
+    FINANCE = "loans"  # left out of every account: a loan is no gain
+    INSIDE = ""  # both ends inside society: money changes hands, nothing is used
 
 
 @dataclass(frozen=True, eq=False)  # rows may say the same: compared by what they say, two flows would be one
 class Row:
-    """A kind of payment: from whom, to whom, why; its place in the account of real resources; ``job`` where it follows
-    from somebody's working or not; ``cofunding`` where a public budget pays it for collaboration (the same money is
-    handed to the silos in the same-money arms); ``coordination`` where it is a cost of talking and being present."""
+    """A kind of payment: from whom, to whom, why; the real use behind it; ``job`` where it follows from somebody's
+    working or not; ``pay`` where it is pay for work done by persons (for which they give time); ``cofunding`` where a
+    public budget pays it for collaboration (the same money is handed to the silos in the same-money arms);
+    ``coordination`` where it is a cost of talking and being present."""
 
     payer: Purse
     payee: Purse
     cause: str
-    resources: Resources
+    use: Use
     job: bool = False
+    pay: bool = False
     cofunding: bool = False
     coordination: bool = False
 
@@ -52,71 +60,81 @@ class Flow(Enum):
     ``row`` is the flow's place in arrays by kind.
     """
 
-    WAGES = Row(_W, _R, "work", Resources.OUTPUT, job=True)
-    PAYROLL_TAX = Row(_W, _S, "work", Resources.OUTPUT, job=True)
-    MUNICIPAL_TAX = Row(_R, _M, "work", Resources.NONE, job=True)
-    COUNTY_TAX = Row(_R, _C, "work", Resources.NONE, job=True)
-    SOCIAL_ASSISTANCE = Row(_M, _R, "work", Resources.NONE, job=True)
-    UNEMPLOYMENT_BENEFIT = Row(_S, _R, "work", Resources.NONE, job=True)
-    ASSISTANCE_FOR_RENT = Row(_M, _R, "rent", Resources.NONE)
-    HOUSING_ALLOWANCE = Row(_S, _R, "rent", Resources.NONE)
-    PENSIONS = Row(_S, _R, "age", Resources.NONE)
-    EQUALISATION_MUNICIPAL = Row(_M, _S, "equalisation", Resources.NONE, job=True)
-    EQUALISATION_COUNTY = Row(_C, _S, "equalisation", Resources.NONE, job=True)
-    RENT_COMPANIES = Row(_R, _H, "rent", Resources.HOUSING)
-    RENT_LANDLORDS = Row(_R, _L, "rent", Resources.HOUSING)
-    HEAT_COMPANIES = Row(_H, _W, "energy", Resources.COST)
-    HEAT_LANDLORDS = Row(_L, _W, "energy", Resources.COST)
-    UPKEEP_COMPANIES = Row(_H, _W, "upkeep", Resources.COST)
-    UPKEEP_LANDLORDS = Row(_L, _W, "upkeep", Resources.COST)
-    REPAIRS_COMPANIES = Row(_H, _B, "repairs", Resources.COST)
-    REPAIRS_LANDLORDS = Row(_L, _B, "repairs", Resources.COST)
-    # What owners pay for works counts where builders spend it: on crews, materials and their fees.
-    WORKS_COMPANIES = Row(_H, _B, "renovation", Resources.NONE)
-    WORKS_LANDLORDS = Row(_L, _B, "renovation", Resources.NONE)
-    WORKS_VAT = Row(_B, _S, "renovation", Resources.NONE)
-    WORKS_CREWS = Row(_B, _W, "renovation", Resources.COST)
-    WORKS_MATERIALS = Row(_B, _W, "renovation", Resources.COST)
-    WORKS_PAYROLL_TAX = Row(_B, _S, "renovation", Resources.COST)
-    WORKS_INCOME_TAX_MUNICIPAL = Row(_W, _M, "renovation", Resources.NONE)
-    WORKS_INCOME_TAX_COUNTY = Row(_W, _C, "renovation", Resources.NONE)
-    CROWDED_OUT_STATE = Row(_S, _W, "crowding-out", Resources.NONE)
-    CROWDED_OUT_MUNICIPAL = Row(_M, _W, "crowding-out", Resources.NONE)
-    CROWDED_OUT_COUNTY = Row(_C, _W, "crowding-out", Resources.NONE)
-    BIDDING = Row(_B, _W, "tender", Resources.COST)
-    APPEALS = Row(_H, _W, "tender", Resources.COST)
-    RECRUITMENT = Row(_B, _W, "labour shortage", Resources.COST)
-    INTEREST_COMPANIES = Row(_H, _W, "loans", Resources.NONE)
-    INTEREST_LANDLORDS = Row(_L, _W, "loans", Resources.NONE)
-    OTHER_INVESTMENT = Row(_H, _W, "loans", Resources.NONE)
-    LOANS_COMPANIES = Row(_W, _H, "loans", Resources.NONE)
-    LOANS_LANDLORDS = Row(_W, _L, "loans", Resources.NONE)
-    SALES = Row(_L, _H, "sale of flats", Resources.NONE)
-    SIDE_PAYMENT_MUNICIPALITIES = Row(_M, _H, "side payment", Resources.NONE, cofunding=True)
-    SIDE_PAYMENT_COUNTY = Row(_C, _H, "side payment", Resources.NONE, cofunding=True)
-    SIDE_PAYMENT_STATE = Row(_S, _H, "side payment", Resources.NONE, cofunding=True)
-    GRANTS_COMPANIES = Row(_S, _H, "grant", Resources.NONE)
-    GRANTS_LANDLORDS = Row(_S, _L, "grant", Resources.NONE)
-    GRANT_APPLICATIONS_COMPANIES = Row(_H, _W, "grant", Resources.COST)
-    GRANT_APPLICATIONS_LANDLORDS = Row(_L, _W, "grant", Resources.COST)
-    COORDINATION_COMPANIES = Row(_H, _W, "coordination", Resources.COST, coordination=True)
-    COORDINATION_MUNICIPALITIES = Row(_M, _W, "coordination", Resources.COST, cofunding=True, coordination=True)
-    COORDINATION_COUNTY = Row(_C, _W, "coordination", Resources.COST, cofunding=True, coordination=True)
-    COORDINATION_STATE = Row(_S, _W, "coordination", Resources.COST, cofunding=True, coordination=True)
-    DIALOGUE = Row(_H, _W, "participation", Resources.COST, coordination=True)
-    TRIBUNAL = Row(_H, _W, "consent", Resources.COST)
-    IMAGE_WORK = Row(_M, _W, "reputation work", Resources.COST, coordination=True)
-    HEALTH_CARE = Row(_C, _W, "health", Resources.COST)
-    COACHING = Row(_M, _W, "training", Resources.COST, cofunding=True)
-    SITE_WAGES = Row(_B, _R, "training", Resources.OUTPUT, job=True)
-    SITE_PAYROLL_TAX = Row(_B, _S, "training", Resources.OUTPUT, job=True)
-    WAGE_SUBSIDY = Row(_S, _B, "training", Resources.NONE, job=True, cofunding=True)
-    SERVICE_WAGES = Row(_S, _R, "service jobs", Resources.SERVICES, job=True)
+    WAGES = Row(_W, _R, "work", Use.WORK, job=True, pay=True)
+    PAYROLL_TAX = Row(_W, _S, "work", Use.WORK, job=True)
+    MUNICIPAL_TAX = Row(_R, _M, "work", Use.INSIDE, job=True)
+    COUNTY_TAX = Row(_R, _C, "work", Use.INSIDE, job=True)
+    SOCIAL_ASSISTANCE = Row(_M, _R, "work", Use.INSIDE, job=True)
+    UNEMPLOYMENT_BENEFIT = Row(_S, _R, "work", Use.INSIDE, job=True)
+    ASSISTANCE_FOR_RENT = Row(_M, _R, "rent", Use.INSIDE)
+    HOUSING_ALLOWANCE = Row(_S, _R, "rent", Use.INSIDE)
+    PENSIONS = Row(_S, _R, "age", Use.INSIDE)
+    EQUALISATION_MUNICIPAL = Row(_M, _S, "equalisation", Use.INSIDE, job=True)
+    EQUALISATION_COUNTY = Row(_C, _S, "equalisation", Use.INSIDE, job=True)
+    RENT_COMPANIES = Row(_R, _H, "rent", Use.INSIDE)
+    RENT_LANDLORDS = Row(_R, _L, "rent", Use.INSIDE)
+    HEAT_COMPANIES = Row(_H, _W, "energy", Use.HEAT)
+    HEAT_LANDLORDS = Row(_L, _W, "energy", Use.HEAT)
+    UPKEEP_COMPANIES = Row(_H, _W, "upkeep", Use.UPKEEP)
+    UPKEEP_LANDLORDS = Row(_L, _W, "upkeep", Use.UPKEEP)
+    REPAIRS_COMPANIES = Row(_H, _B, "repairs", Use.INSIDE)
+    REPAIRS_LANDLORDS = Row(_L, _B, "repairs", Use.INSIDE)
+    # Heat, upkeep and repairs are paid with value-added tax, and it goes to the state.
+    HEAT_TAX_COMPANIES = Row(_H, _S, "energy", Use.INSIDE)
+    HEAT_TAX_LANDLORDS = Row(_L, _S, "energy", Use.INSIDE)
+    UPKEEP_TAX_COMPANIES = Row(_H, _S, "upkeep", Use.INSIDE)
+    UPKEEP_TAX_LANDLORDS = Row(_L, _S, "upkeep", Use.INSIDE)
+    PROPERTY_FEE_COMPANIES = Row(_H, _M, "property fee", Use.INSIDE)
+    PROPERTY_FEE_LANDLORDS = Row(_L, _M, "property fee", Use.INSIDE)
+    # What owners pay builders counts where builders spend it: on crews, materials and taxes.
+    WORKS_COMPANIES = Row(_H, _B, "renovation", Use.INSIDE)
+    WORKS_LANDLORDS = Row(_L, _B, "renovation", Use.INSIDE)
+    WORKS_VAT = Row(_B, _S, "renovation", Use.INSIDE)
+    WORKS_CREWS = Row(_B, _W, "renovation", Use.HANDS)
+    WORKS_MATERIALS = Row(_B, _W, "renovation", Use.MATERIALS)
+    WORKS_PAYROLL_TAX = Row(_B, _S, "renovation", Use.INSIDE)
+    WORKS_INCOME_TAX_MUNICIPAL = Row(_W, _M, "renovation", Use.HANDS)
+    WORKS_INCOME_TAX_COUNTY = Row(_W, _C, "renovation", Use.HANDS)
+    CROWDED_OUT_STATE = Row(_S, _W, "crowding-out", Use.DISPLACED)
+    CROWDED_OUT_MUNICIPAL = Row(_M, _W, "crowding-out", Use.DISPLACED)
+    CROWDED_OUT_COUNTY = Row(_C, _W, "crowding-out", Use.DISPLACED)
+    CROWDED_OUT_BUILDERS = Row(_B, _W, "crowding-out", Use.DISPLACED)
+    BIDDING = Row(_B, _W, "tender", Use.EFFORT)
+    APPEALS = Row(_H, _W, "tender", Use.EFFORT)
+    RECRUITMENT = Row(_B, _W, "labour shortage", Use.EFFORT)
+    INTEREST_COMPANIES = Row(_H, _W, "loans", Use.FINANCE)
+    INTEREST_LANDLORDS = Row(_L, _W, "loans", Use.FINANCE)
+    OTHER_INVESTMENT = Row(_H, _W, "loans", Use.FINANCE)
+    LOANS_COMPANIES = Row(_W, _H, "loans", Use.FINANCE)
+    LOANS_LANDLORDS = Row(_W, _L, "loans", Use.FINANCE)
+    SALES = Row(_L, _H, "sale of flats", Use.INSIDE)
+    SIDE_PAYMENT_MUNICIPALITIES = Row(_M, _H, "side payment", Use.INSIDE, cofunding=True)
+    SIDE_PAYMENT_COUNTY = Row(_C, _H, "side payment", Use.INSIDE, cofunding=True)
+    SIDE_PAYMENT_STATE = Row(_S, _H, "side payment", Use.INSIDE, cofunding=True)
+    GRANTS_COMPANIES = Row(_S, _H, "grant", Use.INSIDE)
+    GRANTS_LANDLORDS = Row(_S, _L, "grant", Use.INSIDE)
+    GRANT_APPLICATIONS_COMPANIES = Row(_H, _W, "grant", Use.EFFORT)
+    GRANT_APPLICATIONS_LANDLORDS = Row(_L, _W, "grant", Use.EFFORT)
+    COORDINATION_COMPANIES = Row(_H, _W, "coordination", Use.EFFORT, coordination=True)
+    COORDINATION_MUNICIPALITIES = Row(_M, _W, "coordination", Use.EFFORT, cofunding=True, coordination=True)
+    COORDINATION_COUNTY = Row(_C, _W, "coordination", Use.EFFORT, cofunding=True, coordination=True)
+    COORDINATION_STATE = Row(_S, _W, "coordination", Use.EFFORT, cofunding=True, coordination=True)
+    DIALOGUE = Row(_H, _W, "participation", Use.EFFORT, coordination=True)
+    TRIBUNAL = Row(_H, _W, "consent", Use.EFFORT)
+    IMAGE_WORK = Row(_M, _W, "reputation work", Use.EFFORT, coordination=True)
+    HEALTH_CARE = Row(_C, _W, "health", Use.CARE)
+    COACHING = Row(_M, _W, "training", Use.EFFORT, cofunding=True)
+    SITE_WAGES = Row(_B, _R, "training", Use.INSIDE, job=True, pay=True)
+    SITE_PAYROLL_TAX = Row(_B, _S, "training", Use.INSIDE, job=True)
+    # What apprentices and subsidised hires produce: work that their firm need not buy, or sells.
+    TRAINEE_WORK = Row(_W, _B, "training", Use.WORK, job=True)
+    WAGE_SUBSIDY = Row(_S, _B, "training", Use.INSIDE, job=True, cofunding=True)
+    SERVICE_WAGES = Row(_S, _R, "service jobs", Use.INSIDE, job=True, pay=True)
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)
         self.payer, self.payee, self.cause = row.payer, row.payee, row.cause
-        self.resources, self.job = row.resources, row.job
+        self.use, self.job, self.pay = row.use, row.job, row.pay
         self.cofunding, self.coordination = row.cofunding, row.coordination
 
     def __str__(self) -> str:
@@ -128,7 +146,7 @@ class Flow(Enum):
     @property
     def financing(self) -> bool:
         """Loans, interest and a surplus invested elsewhere: left out of net present values."""
-        return self.cause == "loans"
+        return self.use is Use.FINANCE
 
 
 # Row k has -1 in the payer's column and +1 in the payee's: any amounts sum to zero over purses. Shape (flows, purses).
@@ -139,7 +157,8 @@ for _flow in Flow:
 # Masks over flows.
 JOB: Bools = np.array([flow.job for flow in Flow])
 FINANCING: Bools = np.array([flow.financing for flow in Flow])
-RESOURCES: dict[Resources, Bools] = {place: np.array([flow.resources is place for flow in Flow]) for place in Resources}
+PAY: Bools = np.array([flow.pay for flow in Flow])
+USES: dict[Use, Bools] = {use: np.array([flow.use is use for flow in Flow]) for use in Use}
 
 # Flows that are read together, one a payer. Writers name the flow that they book.
 SIDE_PAYMENTS = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
@@ -178,16 +197,3 @@ class Books:
         """
         weights = INCIDENCE if only is None else INCIDENCE * only[:, None]
         return np.asarray(weights.T @ self.history[self.quarter])
-
-    def real_resources(self, service_value: float, leisure_value: float) -> float:
-        """Output less labour, materials and energy this quarter, SEK; rent stands for what homes are worth.
-
-        Never the sum of purses: money that only changes hands is nowhere in it. ``service_value`` is what service jobs
-        produce over what they are paid, ``leisure_value`` what people lose by working over what they are paid.
-        """
-        sums = self.history[self.quarter].sum(axis=1)
-        output, services, housing, cost = (
-            float(sums[RESOURCES[place]].sum())
-            for place in (Resources.OUTPUT, Resources.SERVICES, Resources.HOUSING, Resources.COST)
-        )
-        return (output + services * service_value) * (1.0 - leisure_value) + housing - cost

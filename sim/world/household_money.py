@@ -110,23 +110,28 @@ def _support(world: World, pay: Ints, income: Floats) -> None:
 def _book_pay(world: World, months: NDArray[np.floating]) -> None:
     """Wages, taxes and support of the quarter from person-months by municipality and pay class."""
     t, books, p = pay_table(world.p, world.pay_level), world.books, world.p
-    gross = months @ (t.gross * t.wage)
-    books.pay(Flow.WAGES, gross)
-    books.pay(Flow.PAYROLL_TAX, p.payroll_tax * gross)
+    service, hired = _paid(world, Programme.SERVICE), _paid(world, Programme.HIRE)
+    # Employers pay for work that they can sell; the state pays service jobs, firms their apprentices and new hires.
+    ordinary = months @ (t.gross * t.wage) - service - hired
+    books.pay(Flow.WAGES, ordinary)
+    books.pay(Flow.PAYROLL_TAX, p.payroll_tax * ordinary)
+    books.pay(Flow.SERVICE_WAGES, service)
     base = months @ (t.gross * t.taxable)
     books.pay(Flow.MUNICIPAL_TAX, base * world.municipal_tax)
     books.pay(Flow.COUNTY_TAX, base * world.county_tax)
     books.pay(Flow.UNEMPLOYMENT_BENEFIT, months @ (t.gross * t.support))
     books.pay(Flow.PENSIONS, months[:, Pay.PENSION] * t.gross[Pay.PENSION])
-    trainees = months[:, Pay.APPRENTICE] * t.gross[Pay.APPRENTICE]
-    books.pay(Flow.SITE_WAGES, trainees)
-    books.pay(Flow.SITE_PAYROLL_TAX, p.payroll_tax * trainees)
-    r = world.residents
-    subsidised = np.bincount(world.municipality_of[r.programme == Programme.HIRE], minlength=len(world.municipalities))
-    books.pay(
-        Flow.WAGE_SUBSIDY, 3.0 * p.wage_subsidy * t.gross[Pay.WAGE_LOW] * subsidised + p.apprentice_subsidy * trainees
-    )
-    service = np.bincount(world.municipality_of[r.programme == Programme.SERVICE], minlength=len(world.municipalities))
-    # Their wages come from the state instead of an employer: the employer's wage above is paid back by the state.
-    books.pay(Flow.SERVICE_WAGES, 3.0 * t.gross[Pay.WAGE_LOW] * service)
-    books.pay(Flow.WAGES, -(3.0 * t.gross[Pay.WAGE_LOW] * service))
+    apprentices = months[:, Pay.APPRENTICE] * t.gross[Pay.APPRENTICE]
+    site = apprentices + hired
+    books.pay(Flow.SITE_WAGES, site)
+    books.pay(Flow.SITE_PAYROLL_TAX, p.payroll_tax * site)
+    books.pay(Flow.TRAINEE_WORK, p.trainee_product_share * (1.0 + p.payroll_tax) * site)
+    books.pay(Flow.WAGE_SUBSIDY, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices)
+
+
+def _paid(world: World, programme: Programme) -> Floats:
+    """Wages of those in a kind of programme by municipality (m,), SEK this quarter: by schooling, as everybody's."""
+    r, m = world.residents, len(world.municipalities)
+    rows = np.flatnonzero(r.programme == programme)
+    wage = pay_table(world.p, world.pay_level).gross[r.skill[rows]]
+    return np.bincount(world.municipality_of[rows], 3.0 * wage, minlength=m).astype(float)

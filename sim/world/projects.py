@@ -39,7 +39,8 @@ class Contract:
     """A lot won by a builder: buildings of one or several projects, built in order.
 
     ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
-    ``places`` is the number of training places that the clause asks for.
+    ``places`` is the number of training places that the clause asks for. ``labour_cost`` (with the employer's fee) and
+    ``materials_cost`` are what the work costs the builder without change orders, SEK without value-added tax.
     """
 
     builder: int
@@ -50,6 +51,8 @@ class Contract:
     cost_shares: Floats
     price: float
     reference: float
+    labour_cost: float
+    materials_cost: float
     labour: float
     crew: float
     pace: float

@@ -1,0 +1,62 @@
+"""What society would be left with if the run ended now: the world's buildings and prices, for ``sim/rules/left.py``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.rules import appraisal
+from sim.rules.left import Prices, Stock, left
+from sim.rules.social import crowding_out
+from sim.rules.works_cost import social_cost, split
+from sim.vocabulary import Site, Standard
+from sim.world.columns import Floats
+from sim.world.homes import standard_worth_by_building
+from sim.world.world import World
+
+
+def left_now(world: World) -> float:
+    """What is left to society at the end of this quarter, SEK, not yet discounted."""
+    return left(stock(world), prices(world), world.p)
+
+
+def stock(world: World) -> Stock:
+    """The buildings as they stand."""
+    b = world.buildings
+    since = b.renovated >= 0
+    option = np.maximum((b.standard - Standard.MINI) * 3 + b.energy_level, 0)
+    return Stock(
+        flats=b.flats.astype(float),
+        area=b.flats * b.area,
+        condition=b.condition,
+        age=np.where(since, (world.quarter - b.renovated) / 4.0, 0.0),
+        energy=b.energy,
+        saving=appraisal.savings(world.p)[option] * since,
+        worth=standard_worth_by_building(world),
+        begun=_begun(world),
+    )
+
+
+def prices(world: World) -> Prices:
+    """What a kWh saved and a basic renovation are worth to society, at this quarter's prices and ordinary scarcity."""
+    p = world.p
+    net = world.surroundings.heat_price / (1.0 + p.vat)
+    # The tax in the price of heat moves from the state to the owner; what the state loses it must raise elsewhere.
+    tax = (p.cost_of_public_funds - 1.0) * (world.surroundings.heat_price - net)
+    heat = net - tax + p.co2_per_kwh * (p.co2_price - p.co2_in_heat_price)
+    parts = split(p.cost_mini * world.cost_level, p)
+    income_tax = p.taxable_share * float(world.municipal_tax.mean() + world.county_tax.mean())
+    cost, public = social_cost(parts, income_tax, crowding_out(p.shortage_start, p))
+    carbon = p.co2_per_sek_materials * parts.materials * p.co2_price
+    return Prices(heat, cost + carbon - (p.cost_of_public_funds - 1.0) * public)
+
+
+def _begun(world: World) -> Floats:
+    """Share of a renovation under way that has been done, by building (b,)."""
+    b = world.buildings
+    begun = np.zeros(b.n)
+    for c in world.contracts:
+        under_way = c.buildings[b.site[c.buildings] == Site.ON_SITE]
+        open_flats = float(b.flats[under_way].sum())
+        done = c.progress * float(c.flats.sum()) - float(c.flats[: c.finished].sum())
+        begun[under_way] = min(max(done / max(open_flats, 1.0), 0.0), 1.0)
+    return begun
