@@ -87,7 +87,10 @@ def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
     employed = r.work[gone] == Work.EMPLOYED
     world.tallies.count(Tally.OUT_MOVERS, where[working])
     world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[employed])
-    world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[working & ~employed]))
+    # By age and not by work: whoever was retired early at the start is of working age elsewhere.
+    idle = ~employed & (r.born[gone] > world.quarter - world.elsewhere.working)
+    world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[idle]))
+    world.elsewhere.receive(r.born[gone])
     through = gone[r.programme[gone] >= Programme.HIRE]
     np.add.at(world.programme_away, world.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
     first = gone[r.household[gone] < r.n]
@@ -162,6 +165,8 @@ def _fill(world: World) -> None:
     chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), p.letting_least, 1.0)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
     new = u < chance
+    # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
+    new &= np.cumsum(new) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
     _households(world, empty[new], dearer[new], reputation[new])
 
 
@@ -176,9 +181,12 @@ def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) ->
     chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
     r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
-    r.born[rows] = q - np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
+    age = np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
+    r.born[rows] = world.elsewhere.send(q - np.minimum(age, world.elsewhere.working - 1), q)
     r.foreign[rows] = u[:, 1] < places.foreign_background[n]
     arrived = (u[:, 2] < p.queue_newcomers) & r.foreign[rows]
+    arrived &= np.cumsum(arrived) <= world.elsewhere.newcomers  # no more than have come to the county
+    world.elsewhere.newcomers -= float(arrived.sum())
     r.arrival[rows] = np.where(arrived, q, NATIVE)
     # A newcomer's first years go without work; the others keep the queue's mean.
     new = p.queue_newcomers * places.foreign_background[n]
@@ -206,5 +214,4 @@ def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) ->
     r.practice[rows], r.waiting[rows] = 0.0, 0
     world.tallies.count(Tally.IN_MOVERS, n)
     world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[employed])
-    world.pool.send(_by_skill(world, rows[employed & ~arrived]), _by_skill(world, rows[~employed & ~arrived]))
-    world.pool.arrivals += float(arrived.sum())
+    world.pool.send(_by_skill(world, rows[employed]), _by_skill(world, rows[~employed]))
