@@ -184,7 +184,10 @@ QUESTION: Question[Calibrated] = Question(
     quick=QUICK,
     options=(
         click.option("--parameters", metavar="A,B,…", help="Vary these only.  [those that patterns depend on most]"),
-        click.option("--patterns", metavar="P2,P3,…", help="Fit these, of those for fitting.  [P2,P3,P5,P14,P16; P4 too where rents follow cost]"),
+        click.option(
+            "--patterns", metavar="P2,P3,…",
+            help="Fit these, of those for fitting.  [P2,P3,P5,P14,P16, and P4 where rents follow cost]",
+        ),
         click.option("--points", type=WholeRange(10), default=140, show_default=True, help="Points a wave."),
         click.option("--waves", type=WholeRange(1, 20), default=4, show_default=True, help="Waves at most."),
         click.option("--second", is_flag=True, help="Let every point miss its worst measure: the second counts."),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.analysis.pairs import Pairs
 from experiments.design.arms import BASELINE, NAMED_ARMS, choose_arms
 from experiments.reporting.numbers import decimals_for, measure_of, number
-from sim import Parameters, Region, load_parameters
+from sim import Levers, Parameters, Region, load_parameters
 from sim.aggregate.model import aggregate_curves
 from sim.vocabulary import FIRST_YEAR
 

@@ -12,7 +12,8 @@ from sim import Levers, SamspelError
 from sim.errors import unknown
 
 # What a region at a tenth shows as the whole county does: renovations, energy, rents, moves, prices, satisfaction.
-# P4 only where rents follow cost: by use value its numbers are an input. Training (P7, P8, P10) comes in whole places and tenders (P15) in whole lots: those need --scale 1.
+# P4 only where rents follow cost: by use value its numbers are an input.
+# Training (P7, P8, P10) comes in whole places and tenders (P15) in whole lots: those need --scale 1.
 DEFAULT_PATTERNS = ("P2", "P3", "P4", "P5", "P14", "P16")
 
 
