@@ -35,7 +35,7 @@ STANDARDS, LEVELS = (
 POSITIVE = {"size", "flats", "area", "built"}
 NEVER_NEGATIVE = POSITIVE | {
     "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "energy", "energy_start",
-    "tuned", "rent_plain", "rent_chosen", "comfort", "comfort_start",
+    "tuned", "rent_plain", "rent_chosen", "use_value", "rise", "rise_first", "comfort", "comfort_start",
     "building", "household", "neighbourhood", "municipality", "owner",  # rows and ids
 }  # fmt: skip
 # Quarters before the start, and nobody's row.

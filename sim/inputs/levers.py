@@ -60,6 +60,9 @@ class Levers(BaseModel):
     landlords_maximise: Literal["present-value", "cash-return", "resale"] = Field(
         "present-value", description="rival rules: what private landlords maximise when they renovate"
     )
+    rents_follow: Literal["use-value", "cost"] = Field(
+        "use-value", description="rival rules: what rents follow, the use value of the standard or what it has cost"
+    )
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     def __init__(self, **values: Any) -> None:

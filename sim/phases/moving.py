@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.phases.payments import pay_builders
@@ -9,6 +11,7 @@ from sim.randomness import Decision
 from sim.rules import bids
 from sim.rules.appraisal import market_yields
 from sim.rules.moving import disturbance_rate, household_rate, success_pull
+from sim.rules.phase_in import paid
 from sim.rules.rivals.aims import AIMS
 from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
@@ -63,10 +66,11 @@ def _leave(world: World) -> Ints:
 
 def _works(world: World, disturbance: Floats) -> Works:
     """What tenants feel of works: disturbance, and a rent that has just risen."""
-    b = world.buildings
-    new = (b.renovated >= 0) & (world.quarter - b.renovated < world.p.new_rent_quarters)
-    rise = np.where(new, np.maximum(b.rent / b.rent_plain - 1.0, 0.0), 0.0)
-    return Works(disturbance, rise, b.renovated)
+    b, p = world.buildings, world.p
+    # A step of a rise that is phased in is as new as a rise that is not.
+    now, then = (world.years_renovated(ago) for ago in (0, math.ceil(p.new_rent_quarters)))
+    new = paid(b.rise, b.rise_first, now, p) - paid(b.rise, b.rise_first, then, p)
+    return Works(disturbance, new / b.rent_plain, b.renovated)
 
 
 def _record_moves(world: World, gone: Ints, caused: Ints) -> None:

@@ -18,6 +18,7 @@ from sim.inputs.region import Region
 from sim.randomness import Draws
 from sim.rules.employment import loss_rates
 from sim.rules.moving import household_rate, success_pull
+from sim.rules.rivals.rents import RENTS
 from sim.vocabulary import Skill, Work
 from sim.world.books import Books
 from sim.world.census import Census
@@ -53,7 +54,7 @@ def start_world(
         region is of working age.
     """
     same_money = _checked_money(same_money, (years, 3, len(region.municipalities)))
-    buildings = make_buildings(region, p, draws)
+    buildings = make_buildings(region, p, draws, RENTS[levers.rents_follow])
     residents = make_residents(region, p, draws, buildings)
     neighbourhoods = _neighbourhoods(region)
     start_rate, pool = _labour_market(region, p, residents, neighbourhoods)
