@@ -75,6 +75,10 @@ def _columns(world: World) -> Iterator[str]:
             else:
                 yield from _signed(where, name, values)
     yield from _inside("Buildings.condition", world.buildings.condition, world.p.condition_least)
+    b = world.buildings
+    yield from _inside("Buildings.rise: what is still to come", b.rise - b.rise_first, 0.0)
+    if b.rent.max() < 1e6:  # beyond it rounding shows
+        yield from _inside("Buildings.rent above the plain one", b.rent - b.rent_plain, 0.0)
 
 
 def _signed(where: str, name: str, values: Array) -> Iterator[str]:
