@@ -31,6 +31,7 @@ ROOMS = {
     # what knows the whole of it
     "sim/world/world.py": "world",
     "sim/world/start.py": "world",
+    "sim/world/homes.py": "world",
     "sim/world/household_money.py": "world",
     "sim/world/programme.py": "world",
     "sim/world/satisfaction.py": "world",

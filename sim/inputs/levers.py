@@ -60,6 +60,11 @@ class Levers(BaseModel):
     landlords_maximise: Literal["present-value", "cash-return", "resale"] = Field(
         "present-value", description="rival rules: what private landlords maximise when they renovate"
     )
+    home_worth_of: Literal["occupants", "marginal"] = Field(
+        "occupants",
+        description="whose wish a better flat counts by in society's account: its household's, minus what that leaves "
+        "to others, or that of the county's marginal household",
+    )
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     def __init__(self, **values: Any) -> None:
