@@ -94,7 +94,14 @@ MARKETS: dict[str, Described] = {
         "taken": ("jobs", "vacancies filled through the programme this quarter"),
         "came": ("persons", "working age, moved in from the estates so far"),
         "left": ("persons", "moved out to the estates so far"),
-        "arrivals": ("persons", "newcomers to Sweden who moved straight into the estates so far"),
+    },
+    "PeopleElsewhere": {
+        "born": ("persons by quarter of birth", "main earners elsewhere in the county, the retired included"),
+        "reference": ("persons by quarter of birth", "the same in a county without estates"),
+        "working": ("quarters", "age from which people are retired; fixed"),
+        "arrivals": ("persons/quarter", "newcomers to Sweden who look for a flat in the estates; fixed"),
+        "grown_up": ("persons/quarter", "young people who come of age elsewhere; fixed"),
+        "newcomers": ("persons", "newcomers who have not moved into the estates yet"),
     },
     "Cohort": {
         "away": ("yes/no by household of 2011", "whether it has left its flat of 2011"),

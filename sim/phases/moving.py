@@ -88,7 +88,10 @@ def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
     employed = r.work[gone] == Work.EMPLOYED
     world.tallies.count(Tally.OUT_MOVERS, where[working])
     world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[employed])
-    world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[working & ~employed]))
+    # By age and not by work: whoever was retired early at the start is of working age elsewhere.
+    idle = ~employed & (r.born[gone] > world.quarter - world.elsewhere.working)
+    world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[idle]))
+    world.elsewhere.receive(r.born[gone])
     through = gone[r.programme[gone] >= Programme.HIRE]
     np.add.at(world.programme_away, world.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
     first = gone[r.household[gone] < r.n]
@@ -168,7 +171,10 @@ def _fill(world: World) -> None:
     chance = np.clip(p.letting - slower, p.letting_least, 1.0)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
     offer = next_offer(world, empty)
-    waiting = np.flatnonzero(u < chance)
+    offered = u < chance
+    # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
+    offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
+    waiting = np.flatnonzero(offered)
     for turn in range(round(p.queue_offers)):
         if len(waiting) == 0:
             return
@@ -185,7 +191,9 @@ def _move_in(world: World, rows: Ints, who: Households) -> None:
     n, u, employed, arrived = world.neighbourhood_of[rows], who.u, who.employed, who.arrived
     r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
-    r.born[rows] = q - np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
+    age = np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
+    r.born[rows] = world.elsewhere.send(q - np.minimum(age, world.elsewhere.working - 1), q)
+    world.elsewhere.newcomers -= float(arrived.sum())
     r.foreign[rows], r.arrival[rows] = who.foreign, np.where(arrived, q, NATIVE)
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
     r.skill[rows], r.size[rows], r.other_income[rows] = who.skill, who.size, who.other_income
@@ -197,5 +205,4 @@ def _move_in(world: World, rows: Ints, who: Households) -> None:
     r.practice[rows], r.waiting[rows] = 0.0, 0
     world.tallies.count(Tally.IN_MOVERS, n)
     world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[employed])
-    world.pool.send(_by_skill(world, rows[employed & ~arrived]), _by_skill(world, rows[~employed & ~arrived]))
-    world.pool.arrivals += float(arrived.sum())
+    world.pool.send(_by_skill(world, rows[employed]), _by_skill(world, rows[~employed]))

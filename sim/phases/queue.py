@@ -68,6 +68,7 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
     foreign = u[:, 1] < places.foreign_background[n]
     arrived = (u[:, 2] < p.queue_newcomers) & foreign
+    arrived &= np.cumsum(arrived) <= world.elsewhere.newcomers  # no more than have come to the county
     # A newcomer's first years go without work; the others keep the queue's mean.
     new = p.queue_newcomers * places.foreign_background[n]
     others = np.maximum(1.0 - new, 1e-9)  # there may be none

@@ -29,6 +29,7 @@ from sim.world.census import Census
 from sim.world.cohort import Cohort
 from sim.world.columns import Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
+from sim.world.elsewhere import PeopleElsewhere
 from sim.world.projects import Contract, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -87,6 +88,7 @@ class World:
     # Markets.
     surroundings: Surroundings
     pool: CountyLabour
+    elsewhere: PeopleElsewhere
     start_rate: Floats  # finding rate per quarter that keeps the start in balance (k,); fixed
 
     quarter: int = 0  # now
