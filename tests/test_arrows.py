@@ -93,6 +93,7 @@ ARROWS = ARROWS | {
 # Phases of a quarter do not know each other; these are parts of a phase.
 PARTS_OF_PHASES = {
     "moving": {"everyday"},
+    "queue": {"moving"},
     "training": {"work"},
     "payments": {"moving", "site_work", "tender"},
 }

@@ -89,7 +89,7 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     work = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK).astype(np.int8)
     pay = pay_class(work, skill, entitled, insured & (spell < p.insurance_quarters))
     # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
-    wishes = wish(income_at_plain_rent(world, rows, pay, size, other), u[:, 11], world.wishes, p)
+    wishes = wish(income_at_plain_rent(world, rows, pay, size, other), u[:, 11], p)
     return Households(u, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes)
 
 

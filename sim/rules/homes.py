@@ -18,16 +18,12 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class Wishes:
-    """What wishes are measured by, known at the start and kept.
+    """What the wishes of the start's households say of the county, SEK/month at the pay of 2011; kept.
 
-    income : mean income of the start's households, SEK/month. spread : mean of (income / mean)^`home_worth_income`
-    over them, so that their mean wish is `home_worth_midi` at every elasticity. marginal : wish of the household
-    elsewhere in the county that just gets a home of full standard, SEK/month at the pay of 2011. typical : mean wish of
-    the start's households, and above : their mean wish beyond the marginal one (0 for those below), both SEK/month.
+    marginal : wish of the household elsewhere that just gets a home of full standard. typical : mean wish of the
+    start's households. above : what they wish for beyond the marginal one (0 for those below), on average.
     """
 
-    income: float = 1.0
-    spread: float = 1.0
     marginal: float = 0.0
     typical: float = 0.0
     above: float = 0.0
@@ -48,14 +44,15 @@ def worth_of_flats(standard: NDArray[np.int8], upgraded: Bools, p: Parameters) -
     return np.where(upgraded, p.home_worth_single, worth_of_standards(p)[standard])
 
 
-def wish(income: Floats, u: Floats, by: Wishes, p: Parameters) -> Floats:
+def wish(income: Floats, u: Floats, p: Parameters) -> Floats:
     """What households would pay for an intermediate standard, SEK/month at the pay of 2011 (rows,).
 
     income : SEK/month at the pay of 2011. u : uniforms in [0, 1); both (rows,).
     """
-    relative = np.maximum(income, p.income_floor) / by.income
+    # Against an income that is given, so that no household's wish depends on who else there is.
+    relative = np.maximum(income, p.income_floor) / p.home_worth_at
     # Exponential: few wish for much. What is not income is taste, which no study that was found measures.
-    return np.asarray(p.home_worth_midi / by.spread * relative**p.home_worth_income * -np.log1p(-u))
+    return np.asarray(p.home_worth_midi * relative**p.home_worth_income * -np.log1p(-u))
 
 
 def pay_factor(pay_level: float, p: Parameters) -> float:
@@ -90,14 +87,12 @@ def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
     return np.asarray(mixed + sorted_ * (np.maximum(wishes - by.marginal, 0.0) - by.above))
 
 
-def measured(income: Floats, u: Floats, county_income: float, p: Parameters) -> Wishes:
-    """What wishes are measured by, from the start's households: income (SEK/month) and draws of taste u, both (rows,).
+def seen(wishes: Floats, county_income: float, p: Parameters) -> Wishes:
+    """What the start's wishes (rows,) say of the county.
 
-    county_income : mean income in the rest of the county over that of the start's households, a ratio.
+    county_income : mean income in the rest of the county over that of the start's households, a ratio. Wishes there
+    have the same distribution but for it, and estates are few homes beside it.
     """
-    mean = max(float(income.mean()), p.income_floor)
-    spread = float(((np.maximum(income, p.income_floor) / mean) ** p.home_worth_income).mean())
-    first = wish(income, u, Wishes(mean, spread), p)
-    elsewhere = float(np.quantile(first, 1.0 - p.home_worth_elsewhere)) * county_income**p.home_worth_income
-    above = float(np.maximum(first - elsewhere, 0.0).mean())
-    return Wishes(mean, spread, elsewhere, float(first.mean()), above)
+    elsewhere = float(np.quantile(wishes, 1.0 - p.home_worth_elsewhere) * county_income**p.home_worth_income)
+    above = float(np.maximum(wishes - elsewhere, 0.0).mean())
+    return Wishes(elsewhere, float(wishes.mean()), above)

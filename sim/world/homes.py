@@ -81,7 +81,7 @@ def _left_by_building(world: World) -> Floats:
     """What others lose by where the households of each building would live otherwise, SEK/year (b,)."""
     r, p = world.residents, world.p
     lost = world.in_building.sum(left_behind(r.wish, world.wishes, p) * r.occupied)
-    return 12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost
+    return np.asarray(12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost)
 
 
 def _level(world: World) -> float:

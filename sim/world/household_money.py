@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.randomness import Decision
-from sim.rules.homes import measured, wish
+from sim.rules.homes import seen, wish
 from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table
 from sim.rules.training import Programme
 from sim.rules.wellbeing import ordinary_health
@@ -40,11 +40,10 @@ def settle_start(world: World) -> None:
 
 
 def set_wishes(world: World) -> None:
-    """What the start's households would pay for a better standard, by income and taste, and what it is measured by."""
+    """What the start's households would pay for a better standard, and what that says of the county."""
     r, p = world.residents, world.p
-    u = world.draws.stream(Decision.RESIDENT_START, 9, r.n)
-    world.wishes = measured(r.income, u, _county_income(world), p)
-    r.wish[:] = wish(r.income, u, world.wishes, p)
+    r.wish[:] = wish(r.income, world.draws.stream(Decision.RESIDENT_START, 9, r.n), p)
+    world.wishes = seen(r.wish, _county_income(world), p)
 
 
 def _county_income(world: World) -> float:
@@ -56,7 +55,7 @@ def _county_income(world: World) -> float:
     here = (float(at_work @ wages) + idle * support) / (float(at_work.sum()) + idle)
     people, out = pool.employed[0], float(pool.unemployed[0].sum())
     there = (float(people @ wages) + out * support) / (float(people.sum()) + out)
-    return there / max(here, world.p.income_floor)
+    return float(there / max(here, world.p.income_floor))
 
 
 def set_rents(world: World) -> None:
