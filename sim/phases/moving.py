@@ -170,7 +170,7 @@ def _fill(world: World) -> None:
     slower = (1.0 - p.queue_sorting) * p.letting_rent * dearer * (1.0 - reputation)
     chance = np.clip(p.letting - slower, p.letting_least, 1.0)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
-    offer = next_offer(world, empty)
+    offer = next_offer(world)
     offered = u < chance
     # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
     offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0

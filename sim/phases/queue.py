@@ -10,7 +10,7 @@ from sim.randomness import Decision
 from sim.rules.homes import pay_factor, takes, wish
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.homes import extra_rent, worth_in_wishes
+from sim.world.homes import extra_rent, worth_and_extra_rent, worth_in_wishes
 from sim.world.household_money import income_at_plain_rent, pay_class
 from sim.world.state import Small
 from sim.world.world import World
@@ -39,18 +39,21 @@ class Households:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a household may expect of its next offer: worth of the standard in wishes, and its rent, SEK/month."""
+    """What a household may expect of its next offer, by municipality: worth of the standard in wishes (m,), and the
+    rent for it, SEK/month (m,)."""
 
-    worth: float
-    extra: float
+    worth: Floats
+    extra: Floats
 
 
-def next_offer(world: World, empty: Ints) -> Offer:
-    """The mean of the flats that stand empty now: the queue is one for the county, and nobody picks from it.
-
-    empty : their rows, at least one.
+def next_offer(world: World) -> Offer:
+    """The mean of a municipality's flats: each has a queue of its own, and flats come on the market at much the same
+    pace. Those that stand empty now are no measure of it, since what nobody wants stays among them.
     """
-    return Offer(float(worth_in_wishes(world, empty).mean()), float(extra_rent(world, empty).mean()))
+    m, where = len(world.municipalities), world.buildings.municipality
+    flats = np.bincount(where, world.buildings.flats, minlength=m)
+    worth, extra = (np.bincount(where, x, minlength=m) / flats for x in worth_and_extra_rent(world))
+    return Offer(worth, extra)
 
 
 def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, turn: int) -> Households:
@@ -98,4 +101,5 @@ def accept(world: World, rows: Ints, who: Households, offer: Offer, turn: int) -
     p = world.p
     anything = world.draws.at(Decision.CHOOSE_FLAT, world.quarter, rows + (turn << 32))[:, 0] >= p.queue_sorting
     now = who.wish * pay_factor(world.pay_level, p)
-    return anything | takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth, offer.extra)
+    m = world.municipality_of[rows]
+    return anything | takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])

@@ -64,11 +64,11 @@ def pay_factor(pay_level: float, p: Parameters) -> float:
     return float(pay_level**p.home_worth_income)
 
 
-def takes(wishes: Floats, worth: Floats, extra: Floats, next_worth: float, next_extra: float) -> Bools:
+def takes(wishes: Floats, worth: Floats, extra: Floats, next_worth: Floats, next_extra: Floats) -> Bools:
     """Whether households that choose take a flat (rows,): worth less extra rent is no less than the next offer's.
 
     wishes : SEK/month now. worth : of the flat's standard, in wishes. extra : rent for more than the basic standard,
-    SEK/month; all (rows,). next_worth, next_extra : the same of the flat that a household may expect next.
+    SEK/month. next_worth, next_extra : the same of the flat that the household may expect next; all (rows,).
     """
     return np.asarray(wishes * (worth - next_worth) - (extra - next_extra) >= -_ROUNDING)
 

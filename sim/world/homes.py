@@ -66,6 +66,14 @@ def extra_rent(world: World, rows: Ints) -> Floats:
     return np.asarray((b.rent_chosen[building] + single) * b.area[building] / 12.0)
 
 
+def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
+    """Sums over each building's flats: worth in wishes, and rent for more than the basic standard, SEK/month; (b,)."""
+    b, r = world.buildings, world.residents
+    single = np.bincount(r.building[r.upgraded], minlength=b.n)
+    rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
+    return _weighted(world, np.ones(r.n)), rent
+
+
 def _weighted(world: World, by_flat: Floats) -> Floats:
     """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,)."""
     r, b, p = world.residents, world.buildings, world.p

@@ -59,22 +59,23 @@ def test_who_chooses_moves_into_no_flat_that_is_worse_for_it_than_its_next_offer
 ) -> None:
     world = by_sorting[1.0].world
     r, b, p = world.residents, world.buildings, world.p
-    empty = np.flatnonzero(~r.occupied)
-    offer = next_offer(world, empty)
-    who = candidates(
-        world, empty, np.zeros(len(empty)), world.neighbourhoods.reputation[world.neighbourhood_of[empty]], 0
-    )
-    taken = accept(world, empty, who, offer, 0)
-    assert taken.any() and not taken.all()
-    grown = world.pay_level**p.home_worth_income
-    values = []
-    for row, wished in zip(empty, who.wish, strict=True):
+
+    def worth_and_rent(row: int) -> tuple[float, float]:
         house = r.building[row]
         full = b.standard[house] == Standard.MAXI
         worth = p.home_worth_single if r.upgraded[row] else p.home_worth_maxi if full else 0.0
-        extra = b.area[house] / 12.0 * (b.rent_chosen[house] + p.turnover_rent * b.rent[house] * r.upgraded[row])
-        values.append(wished * grown * (worth - offer.worth) - (extra - offer.extra))
-    assert np.array_equal(taken, np.array(values) >= -1e-6)
+        single = p.turnover_rent * b.rent[house] * r.upgraded[row]
+        return worth, b.area[house] / 12.0 * (b.rent_chosen[house] + single)
+
+    of_all = np.array([worth_and_rent(row) for row in range(r.n)])
+    rows = np.arange(0, r.n, 7)
+    who = candidates(world, rows, np.zeros(len(rows)), np.full(len(rows), 0.4), 0)
+    taken = accept(world, rows, who, next_offer(world), 0)
+    assert taken.any() and not taken.all()
+    expected = np.array([of_all[world.municipality_of == m].mean(axis=0) for m in range(len(world.municipalities))])
+    better = of_all[rows] - expected[world.municipality_of[rows]]
+    gain = who.wish * world.pay_level**p.home_worth_income * better[:, 0] - better[:, 1]
+    assert np.array_equal(taken, gain >= -1e-6)
 
 
 def test_more_households_to_offer_a_flat_to_shift_no_draw_where_the_first_takes_it(make: Make) -> None:

@@ -33,10 +33,11 @@ def test_a_tenth_more_income_raises_a_wish_by_the_elasticity(elasticity: float) 
 
 def test_a_household_takes_what_is_no_worse_than_its_next_offer_whatever_the_rounding() -> None:
     extra = np.full(7, 0.1)
-    assert takes(np.linspace(0.0, 5_000.0, 7), np.full(7, 1.6), extra, 1.6, float(np.mean(extra))).all()
+    assert takes(np.linspace(0.0, 5_000.0, 7), np.full(7, 1.6), extra, np.full(7, 1.6), np.full(7, extra.mean())).all()
     wishes = np.array([100.0, 1_000.0])
-    assert takes(wishes, np.full(2, 1.6), np.full(2, 900.0), 0.0, 0.0).tolist() == [False, True]
-    assert takes(wishes, np.zeros(2), np.zeros(2), 1.6, 900.0).tolist() == [True, False]
+    none, full, dear = np.zeros(2), np.full(2, 1.6), np.full(2, 900.0)
+    assert takes(wishes, full, dear, none, none).tolist() == [False, True]
+    assert takes(wishes, none, none, full, dear).tolist() == [True, False]
 
 
 def county(share: float, sorted_: float) -> tuple[Parameters, np.ndarray, Wishes]:
