@@ -98,7 +98,9 @@ MARKETS: dict[str, Described] = {
     "PeopleElsewhere": {
         "born": ("persons by quarter of birth", "main earners elsewhere in the county, the retired included"),
         "reference": ("persons by quarter of birth", "the same in a county without estates"),
+        "youngest": ("quarters", "age at which people come of age; fixed"),
         "working": ("quarters", "age from which people are retired; fixed"),
+        "ages": ("shares by age in quarters", "of those who arrive from abroad, as of all who move in; fixed"),
         "arrivals": ("persons/quarter", "newcomers to Sweden who look for a flat in the estates; fixed"),
         "grown_up": ("persons/quarter", "young people who come of age elsewhere; fixed"),
         "newcomers": ("persons", "newcomers who have not moved into the estates yet"),
@@ -145,6 +147,8 @@ WORKS: dict[str, Described] = {
         "cost_shares": ("share by building", "of the reference cost"),
         "price": ("SEK", "the winning bid with the site's set-up"),
         "reference": ("SEK", "reference cost at the cost level of 2011"),
+        "labour_cost": ("SEK", "of the work without change orders, employer's fee included, without value-added tax"),
+        "materials_cost": ("SEK", "of the work without change orders, without value-added tax"),
         "labour": ("person-years", "at the reference"),
         "crew": ("persons", "planned on site"),
         "pace": ("factor", "speed that serial experience gives, at most 2"),

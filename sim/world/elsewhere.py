@@ -28,14 +28,14 @@ class PeopleElsewhere:
         """force, estates : persons of working age elsewhere, as many of each age, and in the estates, at the start."""
         self.born: Floats = np.zeros(_EARLIEST + quarters + 1)
         self.working = math.ceil(4 * p.retirement_age)  # quarters of age from which people are retired
-        self._youngest = min(round(4 * p.mover_age_from), self.working - 1)
-        of_each = force / (self.working - self._youngest)
-        self.born[_EARLIEST - self.working + 1 : _EARLIEST - self._youngest + 1] = of_each
+        self.youngest = min(round(4 * p.mover_age_from), self.working - 1)
+        of_each = force / (self.working - self.youngest)
+        self.born[_EARLIEST - self.working + 1 : _EARLIEST - self.youngest + 1] = of_each
         # As many come of age as grow old, here and in the estates, whose newcomers are young.
-        self.grown_up = (force + estates) / (self.working - self._youngest)
+        self.grown_up = (force + estates) / (self.working - self.youngest)
         self.arrivals = self.newcomers = 0.0
         self.reference = self.born.copy()
-        self._ages = _ages_of_movers(p, self.working)
+        self.ages = _ages_of_movers(p, self.working)
 
     def expect(self, arrivals: float) -> None:
         """So many persons a quarter arrive from abroad, and fewer grow up here; set once, at the start."""
@@ -49,8 +49,8 @@ class PeopleElsewhere:
         """
         now = _EARLIEST + quarter
         for people in (self.born, self.reference):
-            people[now - self._youngest] += self.grown_up
-            people[now - len(self._ages) + 1 : now + 1] += self.arrivals * self._ages[::-1]
+            people[now - self.youngest] += self.grown_up
+            people[now - len(self.ages) + 1 : now + 1] += self.arrivals * self.ages[::-1]
         self.newcomers += self.arrivals
         return float(self.born[now - self.working])
 

@@ -163,7 +163,7 @@ def _arrivals(world: World) -> float:
     r, p, places = world.residents, world.p, world.neighbourhoods
     success = success_pull(places.reputation, p)[world.neighbourhood_of]
     success *= (r.work == Work.EMPLOYED) & (r.skill >= Skill.MIDDLE)
-    young = np.where(r.born > -4.0 * p.young_age, p.move_young, 1.0)
+    young = np.where(-r.born / 4.0 < p.young_age, p.move_young, 1.0)
     leave = p.move_base / 4.0 * young * household_rate(r.burden, r.satisfaction, success, p)
     foreign = world.region.neighbourhoods.foreign_background[world.neighbourhood_of]
     return p.queue_newcomers * float((leave * foreign).sum())

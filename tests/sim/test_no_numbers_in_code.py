@@ -16,7 +16,7 @@ FILES = tuple(
     f"world/{name}"
     for name in (
         "surroundings", "county_labour", "synthesis", "start", "household_money", "programme", "satisfaction",
-        "seekers", "values", "cohort", "census",
+        "seekers", "values", "cohort", "census", "homes", "elsewhere",
     )
 )  # fmt: skip
 
