@@ -23,7 +23,7 @@ def homes_worth(world: World) -> float:
     An occupied flat is worth at least what it would cost without any renovation since the start.
     """
     r = world.residents
-    return 3.0 * float((world.plain_rent * r.occupied).sum()) + 0.25 * float(standard_worth_by_building(world).sum())
+    return 3.0 * float((world.plain_rent * r.occupied).sum()) + float(standard_worth_by_building(world).sum()) / 4.0
 
 
 def standard_worth_by_building(world: World) -> Floats:
@@ -46,7 +46,7 @@ def said_by_building(world: World) -> Floats:
 
 def worth_of_standard(world: World) -> float:
     """The same for all of them together, SEK this quarter: what occupants say, without what they left."""
-    return 0.25 * float(said_by_building(world).sum())
+    return float(said_by_building(world).sum()) / 4.0
 
 
 def worth_in_wishes(world: World, rows: Ints) -> Floats:
