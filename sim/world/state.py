@@ -42,7 +42,10 @@ class Residents(Columns):
     satisfaction: Annotated[Floats, Column("float64", "0-1", "lived satisfaction with home and area")]
     since: Annotated[Ints, Column("int64", "quarter", "when the household moved in")]
     wish: Annotated[
-        Floats, Column("float64", "SEK/month", "what the household would pay more for an intermediate standard")
+        Floats,
+        Column(
+            "float64", "SEK/month", "what the household would pay more for an intermediate standard, at the pay of 2011"
+        ),
     ]
     rent: Annotated[Floats, Column("float64", "SEK/month", "rent of the flat")]
     burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]

@@ -134,8 +134,6 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
         (r.size > 1) * (u[6] < p.second_earner_share) * p.second_income * _around(u[7], p.second_income_spread)
     )
     r.since[:] = -np.floor(-np.log1p(-u[8]) * 4.0 / p.move_base).astype(np.int64)
-    draws_wish = draws.stream(Decision.RESIDENT_START, 9, n)
-    r.wish[:] = p.tenant_wish * (-np.log1p(-draws_wish))
     r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
     r.satisfaction[:] = groups.spread(places.satisfaction)
     r.rent[:] = (b.rent * b.area / 12.0)[r.building]

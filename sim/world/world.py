@@ -22,6 +22,7 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
+from sim.rules.homes import Wishes
 from sim.rules.rivals.rents import RENTS, Rents
 from sim.vocabulary import FIRST_YEAR
 from sim.world.books import Books, Flow
@@ -110,6 +111,7 @@ class World:
     plain_rent: Floats = field(init=False)  # SEK/month without any renovation since the start (n,)
     base_satisfaction: Floats = field(init=False)  # what else makes a place liked (k,); fixed
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
+    wishes: Wishes = field(default_factory=Wishes)  # what wishes of the start say of the county; fixed
 
     # The programme.
     intake: Floats = field(init=False)  # training places filled this year (m,)
