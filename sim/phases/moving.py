@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.phases.payments import pay_builders
-from sim.phases.queue import Households, accept, candidates, next_offer
+from sim.phases.queue import Households, look, next_offer
 from sim.randomness import Decision
 from sim.rules import bids
 from sim.rules.appraisal import market_yields
@@ -179,14 +179,14 @@ def _fill(world: World) -> None:
     # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
     offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
     waiting = np.flatnonzero(offered)
-    for turn in range(round(p.queue_offers)):
-        if len(waiting) == 0:
+    # Most flats go to the first who looks; the others are offered on.
+    for turns in (range(1), range(1, round(p.queue_offers))):
+        if len(waiting) == 0 or len(turns) == 0:
             return
         rows = empty[waiting]
-        who = candidates(world, rows, dearer[waiting], reputation[waiting], turn)
-        taken = accept(world, rows, who, offer, turn)
-        _move_in(world, rows[taken], who.those(taken))
-        waiting = waiting[~taken]
+        taken, who = look(world, rows, dearer[waiting], reputation[waiting], offer, turns)
+        _move_in(world, rows[taken], who)
+        waiting = np.delete(waiting, taken)
 
 
 def _move_in(world: World, rows: Ints, who: Households) -> None:

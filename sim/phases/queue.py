@@ -32,8 +32,8 @@ class Households:
     insured: Bools
     wish: Floats  # SEK/month at the pay of 2011
 
-    def those(self, which: Bools) -> Households:
-        """Some of them."""
+    def those(self, which: Ints) -> Households:
+        """Some of them, by their places."""
         return Households(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
 
 
@@ -56,10 +56,10 @@ def next_offer(world: World) -> Offer:
     return Offer(worth, extra)
 
 
-def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, turn: int) -> Households:
-    """The households that look at these flats in their turn (0, 1 ...): each flat and turn has draws of its own.
+def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, turn: Ints) -> Households:
+    """The households that look at these flats in their turn: each flat and turn has draws of its own.
 
-    dearer : rent above that without renovation, a share. reputation : of the neighbourhood; both (rows,).
+    dearer : rent above that without renovation, a share. reputation : of the neighbourhood. turn : 0, 1 ...; (rows,).
     """
     p, n = world.p, world.neighbourhood_of[rows]
     places = world.region.neighbourhoods
@@ -69,11 +69,12 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     better = (1.0 - p.queue_sorting) * p.queue_rent * dearer
     better += p.queue_reputation * (reputation - places.reputation[n])
     chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
-    foreign = u[:, 1] < places.foreign_background[n]
+    background = places.foreign_background[n]
+    foreign = u[:, 1] < background
     arrived = (u[:, 2] < p.queue_newcomers) & foreign
     arrived &= np.cumsum(arrived) <= world.elsewhere.newcomers  # no more than have come to the county
     # A newcomer's first years go without work; the others keep the queue's mean.
-    new = p.queue_newcomers * places.foreign_background[n]
+    new = p.queue_newcomers * background
     others = np.maximum(1.0 - new, 1e-9)  # there may be none
     settled = np.minimum((chance - p.newcomer_employed * new) / others, p.settled_employment_most)
     employed = u[:, 3] < np.where(arrived, p.newcomer_employed, settled)
@@ -82,7 +83,9 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     skill = np.full(len(rows), Skill.MIDDLE, dtype=np.int8)
     skill[u[:, 4] > 1.0 - high - lift] = Skill.HIGH
     skill[u[:, 4] < low - lift] = Skill.LOW
-    size = (1 + (u[:, 5][:, None] > np.cumsum(places.size_shares[n], axis=1)[:, :3]).sum(axis=1)).astype(np.int8)
+    larger = np.cumsum(places.size_shares, axis=1)
+    size = 1 + (u[:, 5] > larger[n, 0]) + (u[:, 5] > larger[n, 1]) + (u[:, 5] > larger[n, 2])
+    size = size.astype(np.int8)
     earns = (size > 1) & (u[:, 6] < p.second_earner_share)
     around = 1.0 - p.second_income_spread / 2.0 + p.second_income_spread * u[:, 7]
     other = earns * p.second_income * around
@@ -96,10 +99,26 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     return Households(u, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes)
 
 
-def accept(world: World, rows: Ints, who: Households, offer: Offer, turn: int) -> Bools:
+def accept(world: World, rows: Ints, who: Households, offer: Offer, turn: Ints) -> Bools:
     """Which of these households take their flat (rows,): those that take anything, and those that expect no better."""
     p = world.p
     anything = world.draws.at(Decision.CHOOSE_FLAT, world.quarter, rows + (turn << 32))[:, 0] >= p.queue_sorting
     now = who.wish * pay_factor(world.pay_level, p)
     m = world.municipality_of[rows]
     return anything | takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])
+
+
+def look(
+    world: World, rows: Ints, dearer: Floats, reputation: Floats, offer: Offer, turns: range
+) -> tuple[Ints, Households]:
+    """Let households look at flats (rows) in these turns, at least one: which flats (places in rows) somebody takes,
+    and who is the first to do so.
+
+    dearer, reputation : as for ``candidates``.
+    """
+    # All turns at once: who looks later does not hang on who looked before.
+    where, turn = np.repeat(np.arange(len(rows)), len(turns)), np.tile(np.asarray(turns), len(rows))
+    who = candidates(world, rows[where], dearer[where], reputation[where], turn)
+    takes_it = accept(world, rows[where], who, offer, turn).reshape(len(rows), len(turns))
+    taken = np.flatnonzero(takes_it.any(axis=1))
+    return taken, who.those(taken * len(turns) + takes_it[taken].argmax(axis=1))

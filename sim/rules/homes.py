@@ -82,9 +82,14 @@ def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
     anybody: the county loses share x (its wish - mean wish). Where they are sorted, all wishes above the marginal one
     have a full home, and what a household leaves goes to the marginal one: the county loses max(wish - marginal, 0).
     """
-    sorted_ = p.home_worth_elsewhere_sorted
-    mixed = (1.0 - sorted_) * p.home_worth_elsewhere * (wishes - by.typical)
-    return np.asarray(mixed + sorted_ * (np.maximum(wishes - by.marginal, 0.0) - by.above))
+    by_market = p.home_worth_elsewhere_sorted
+    by_lot = (1.0 - by_market) * p.home_worth_elsewhere
+    # by_lot (wish - typical) + by_market (max(wish - marginal, 0) - above), in few passes over many rows
+    lost = np.maximum(wishes, by.marginal)
+    lost *= by_market
+    lost += by_lot * wishes
+    lost -= by_lot * by.typical + by_market * (by.marginal + by.above)
+    return lost
 
 
 def seen(wishes: Floats, county_income: float, p: Parameters) -> Wishes:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.rules.homes import left_behind, pay_factor, worth_of_flats, worth_of_standards
 from sim.vocabulary import Standard
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Floats, Ints, Numbers
 from sim.world.world import World
 
 
@@ -39,14 +39,14 @@ def standard_worth_by_building(world: World) -> Floats:
 def better_by_building(world: World) -> Floats:
     """The same before what others lose by where the households that live here would live otherwise, SEK/year (b,)."""
     if world.levers.home_worth_of == "marginal":
-        return 12.0 * _level(world) * world.wishes.marginal * _weighted(world, world.residents.occupied.astype(float))
+        return 12.0 * _level(world) * world.wishes.marginal * _of_occupied(world, np.ones(world.residents.n))
     return said_by_building(world)
 
 
 def said_by_building(world: World) -> Floats:
     """What the households that live here would pay for their standard above basic, SEK/year of this quarter (b,)."""
     r = world.residents
-    return 12.0 * _level(world) * _weighted(world, r.wish * r.occupied)
+    return 12.0 * _level(world) * _of_occupied(world, r.wish)
 
 
 def worth_of_standard(world: World) -> float:
@@ -74,20 +74,32 @@ def extra_rent(world: World, rows: Ints) -> Floats:
 def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     """Sums over each building's flats: worth in wishes, and rent for more than the basic standard, SEK/month; (b,)."""
     b, r = world.buildings, world.residents
-    single = np.bincount(r.building[r.upgraded], minlength=b.n)
-    rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
-    return _weighted(world, np.ones(r.n)), rent
-
-
-def _weighted(world: World, by_flat: Floats) -> Floats:
-    """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,)."""
-    r, b, p = world.residents, world.buildings, world.p
-    worth = worth_of_standards(p)[b.standard]
-    # Few flats are renewed singly: what they are worth more is added.
     single = np.flatnonzero(r.upgraded)
-    where = r.building[single]
-    more = np.bincount(where, (p.home_worth_single - worth[where]) * by_flat[single], minlength=b.n)
-    return np.asarray(worth * world.in_building.sum(by_flat) + more)
+    several = np.bincount(r.building[single], minlength=b.n)
+    rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * several) * b.area / 12.0
+    return _weighted(world, b.flats, single, np.ones(len(single))), rent
+
+
+def _of_occupied(world: World, by_flat: Floats) -> Floats:
+    """The sum over each building's occupied flats of their worth in wishes, times something by flat (n,), (b,)."""
+    r = world.residents
+    single = np.flatnonzero(r.upgraded & r.occupied)
+    return _weighted(world, _sum_over_occupied(world, by_flat), single, by_flat[single])
+
+
+def _weighted(world: World, sums: Numbers, single: Ints, by_single: Floats) -> Floats:
+    """Sums over each building's flats (b,), times the worth of its standard in wishes; what flats renewed singly (their
+    rows) are worth more is added, times something by flat (rows,). Few are."""
+    worth, where = worth_of_standards(world.p)[world.buildings.standard], world.residents.building[single]
+    more = np.bincount(where, (world.p.home_worth_single - worth[where]) * by_single, minlength=world.buildings.n)
+    return np.asarray(worth * sums + more)
+
+
+def _sum_over_occupied(world: World, by_flat: Floats) -> Floats:
+    """The sum over each building's occupied flats, from (n,) to (b,). Few are empty: theirs is taken off."""
+    r = world.residents
+    empty = np.flatnonzero(~r.occupied)
+    return world.in_building.sum(by_flat) - np.bincount(r.building[empty], by_flat[empty], minlength=world.buildings.n)
 
 
 def left_by_building(world: World) -> Floats:
@@ -96,7 +108,7 @@ def left_by_building(world: World) -> Floats:
     r, p = world.residents, world.p
     if world.levers.home_worth_of == "marginal":
         return np.zeros(world.buildings.n)
-    lost = world.in_building.sum(left_behind(r.wish, world.wishes, p) * r.occupied)
+    lost = _sum_over_occupied(world, left_behind(r.wish, world.wishes, p))
     return np.asarray(12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost)
 
 

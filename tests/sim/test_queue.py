@@ -15,6 +15,7 @@ from sim.vocabulary import Standard
 
 Make = Callable[..., RenewalModel]
 MAXI = {"standard_choice": "forced", "forced_standard": "maxi"}
+FIRST = np.zeros(1, dtype=np.int64)  # turn
 
 
 def newcomers(model: RenewalModel, full: bool) -> np.ndarray:
@@ -69,8 +70,8 @@ def test_who_chooses_moves_into_no_flat_that_is_worse_for_it_than_its_next_offer
 
     of_all = np.array([worth_and_rent(row) for row in range(r.n)])
     rows = np.arange(0, r.n, 7)
-    who = candidates(world, rows, np.zeros(len(rows)), np.full(len(rows), 0.4), 0)
-    taken = accept(world, rows, who, next_offer(world), 0)
+    who = candidates(world, rows, np.zeros(len(rows)), np.full(len(rows), 0.4), FIRST)
+    taken = accept(world, rows, who, next_offer(world), FIRST)
     assert taken.any() and not taken.all()
     expected = np.array([of_all[world.municipality_of == m].mean(axis=0) for m in range(len(world.municipalities))])
     better = of_all[rows] - expected[world.municipality_of[rows]]
@@ -88,8 +89,8 @@ def test_who_looks_at_a_flat_first_is_the_same_whoever_else_may_look_at_it(make:
     for offers in (1.0, 9.0):
         world = make("siloed", years=2, parameters={"queue_offers": offers, "queue_rent": 0.0}).world
         rows = np.arange(50)
-        seen.append(candidates(world, rows, np.zeros(50), np.full(50, 0.3), 0))
-        later = candidates(world, rows, np.zeros(50), np.full(50, 0.3), 1)
+        seen.append(candidates(world, rows, np.zeros(50), np.full(50, 0.3), FIRST))
+        later = candidates(world, rows, np.zeros(50), np.full(50, 0.3), FIRST + 1)
         assert not (later.wish == seen[-1].wish).any()
     assert np.array_equal(seen[0].wish, seen[1].wish) and np.array_equal(seen[0].skill, seen[1].skill)
 
@@ -98,7 +99,7 @@ def test_a_queue_that_sorts_fully_sends_the_same_households_to_look_at_dear_and_
     rows = np.arange(400)
     for sorting, same in ((1.0, True), (0.0, False)):
         world = make("siloed", years=1, parameters={"queue_sorting": sorting, "queue_rent": 2.0}).world
-        cheap, dear = (candidates(world, rows, np.full(400, rise), np.full(400, 0.3), 0) for rise in (0.0, 0.4))
+        cheap, dear = (candidates(world, rows, np.full(400, rise), np.full(400, 0.3), FIRST) for rise in (0.0, 0.4))
         assert np.array_equal(cheap.employed, dear.employed) == same
         assert np.array_equal(cheap.wish, dear.wish) == same
 
