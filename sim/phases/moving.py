@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.phases.payments import pay_builders
-from sim.phases.queue import Households, look, next_offer
+from sim.phases.queue import Households, look
 from sim.randomness import Decision
 from sim.rules import bids
 from sim.rules.appraisal import market_yields
@@ -174,30 +174,20 @@ def _fill(world: World) -> None:
     slower = (1.0 - p.queue_sorting) * p.letting_rent * dearer * (1.0 - reputation)
     chance = np.clip(p.letting - slower, p.letting_least, 1.0)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
-    offer = next_offer(world)
     offered = u < chance
     # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
     offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
-    waiting = np.flatnonzero(offered)
-    # Most flats go to the first who looks; the others are offered on.
-    for turns in (range(1), range(1, round(p.queue_offers))):
-        if len(waiting) == 0 or len(turns) == 0:
-            return
-        rows = empty[waiting]
-        taken, who = look(world, rows, dearer[waiting], reputation[waiting], offer, turns)
-        _move_in(world, rows[taken], who)
-        waiting = np.delete(waiting, taken)
+    rows, who = look(world, empty[offered], dearer[offered], reputation[offered], round(p.queue_offers))
+    _move_in(world, rows, who)
 
 
 def _move_in(world: World, rows: Ints, who: Households) -> None:
     """These households move into these flats, out of the queue."""
     r, p, q = world.residents, world.p, world.quarter
-    n, u, employed, arrived = world.neighbourhood_of[rows], who.u, who.employed, who.arrived
+    n, employed, arrived = world.neighbourhood_of[rows], who.employed, who.arrived
     r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
-    age = np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
-    r.born[rows] = world.elsewhere.send(q - np.minimum(age, world.elsewhere.working - 1), q)
-    world.elsewhere.newcomers -= float(arrived.sum())
+    r.born[rows] = world.elsewhere.send(q - np.minimum(who.age, world.elsewhere.working - 1), q)
     r.foreign[rows], r.arrival[rows] = who.foreign, np.where(arrived, q, NATIVE)
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
     r.skill[rows], r.size[rows], r.other_income[rows] = who.skill, who.size, who.other_income

@@ -18,9 +18,9 @@ from sim.world.world import World
 
 @dataclass(frozen=True)
 class Households:
-    """Households from the queue, one for each flat that is looked at, arrays (rows,); u is (rows, draws)."""
+    """Households from the queue, one for each flat that is looked at, arrays (rows,)."""
 
-    u: Floats
+    age: Ints  # quarters
     arrived: Bools  # newcomers to Sweden
     foreign: Bools
     employed: Bools
@@ -35,6 +35,11 @@ class Households:
     def those(self, which: Ints) -> Households:
         """Some of them, by their places."""
         return Households(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
+
+    def and_others(self, others: Households) -> Households:
+        """These, then the others."""
+        columns = ((one.name, getattr(self, one.name), getattr(others, one.name)) for one in fields(self))
+        return Households(**{name: np.concatenate([mine, theirs]) for name, mine, theirs in columns})
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     places = world.region.neighbourhoods
     # Twelve draws a household, each with its place, so that a new attribute would not move the others.
     u = world.draws.at(Decision.REFILL, world.quarter, rows + (turn << 32), 12)
+    age = np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
     # Where the queue chooses, dear flats find those who want them; only for the rest does the rent stand for that.
     better = (1.0 - p.queue_sorting) * p.queue_rent * dearer
     better += p.queue_reputation * (reputation - places.reputation[n])
@@ -96,29 +102,45 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     pay = pay_class(work, skill, entitled, insured & (spell < p.insurance_quarters))
     # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
     wishes = wish(income_at_plain_rent(world, rows, pay, size, other), u[:, 11], p)
-    return Households(u, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes)
+    return Households(age, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes)
 
 
-def accept(world: World, rows: Ints, who: Households, offer: Offer, turn: Ints) -> Bools:
-    """Which of these households take their flat (rows,): those that take anything, and those that expect no better."""
-    p = world.p
-    anything = world.draws.at(Decision.CHOOSE_FLAT, world.quarter, rows + (turn << 32))[:, 0] >= p.queue_sorting
-    now = who.wish * pay_factor(world.pay_level, p)
-    m = world.municipality_of[rows]
-    return anything | takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])
+def takes_anything(world: World, rows: Ints, turn: Ints) -> Bools:
+    """Which of the households that look at these flats in their turns do not choose (rows,)."""
+    u = world.draws.at(Decision.CHOOSE_FLAT, world.quarter, rows + (turn << 32))[:, 0]
+    return np.asarray(u >= world.p.queue_sorting)
 
 
-def look(
-    world: World, rows: Ints, dearer: Floats, reputation: Floats, offer: Offer, turns: range
-) -> tuple[Ints, Households]:
-    """Let households look at flats (rows) in these turns, at least one: which flats (places in rows) somebody takes,
-    and who is the first to do so.
+def accept(world: World, rows: Ints, who: Households, offer: Offer) -> Bools:
+    """Which of these households would take their flat if they chose, since they expect no better (rows,)."""
+    m, now = world.municipality_of[rows], who.wish * pay_factor(world.pay_level, world.p)
+    return takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])
+
+
+def look(world: World, rows: Ints, dearer: Floats, reputation: Floats, turns: int) -> tuple[Ints, Households]:
+    """Let up to so many households look at each flat (rows): which rows somebody takes, and who is the first to do so.
 
     dearer, reputation : as for ``candidates``.
     """
-    # All turns at once: who looks later does not hang on who looked before.
-    where, turn = np.repeat(np.arange(len(rows)), len(turns)), np.tile(np.asarray(turns), len(rows))
-    who = candidates(world, rows[where], dearer[where], reputation[where], turn)
-    takes_it = accept(world, rows[where], who, offer, turn).reshape(len(rows), len(turns))
-    taken = np.flatnonzero(takes_it.any(axis=1))
-    return taken, who.those(taken * len(turns) + takes_it[taken].argmax(axis=1))
+    offer = next_offer(world)
+    now = np.zeros(len(rows), dtype=np.int64)
+    who = candidates(world, rows, dearer, reputation, now)
+    willing = takes_anything(world, rows, now) | accept(world, rows, who, offer)
+    first, rest = np.flatnonzero(willing), np.flatnonzero(~willing)
+    taken, who = rows[first], who.those(first)
+    world.elsewhere.newcomers -= float(who.arrived.sum())
+    if len(rest) == 0 or turns == 1:
+        return taken, who
+    # All later turns at once: who looks then does not hang on who looked before. Few flats are left.
+    where, later = np.repeat(rest, turns - 1), np.tile(np.arange(1, turns), len(rest))
+    anything = takes_anything(world, rows[where], later)
+    # Nobody looks after somebody who takes anything.
+    by_flat = anything.reshape(len(rest), turns - 1)
+    looks = np.flatnonzero(np.cumsum(by_flat, axis=1) - by_flat == 0)
+    where, later, anything = where[looks], later[looks], anything[looks]
+    others = candidates(world, rows[where], dearer[where], reputation[where], later)
+    hits = np.flatnonzero(anything | accept(world, rows[where], others, offer))
+    first = hits[np.diff(where[hits], prepend=-1) > 0]
+    others = others.those(first)
+    world.elsewhere.newcomers -= float(others.arrived.sum())
+    return np.concatenate([taken, rows[where[first]]]), who.and_others(others)

@@ -11,6 +11,7 @@ from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Numbers = NDArray[np.floating | np.integer]
 
 # What a mean of equal numbers may differ from them by rounding, SEK/month.
 _ROUNDING = 1e-6
@@ -73,9 +74,12 @@ def takes(wishes: Floats, worth: Floats, extra: Floats, next_worth: Floats, next
     return np.asarray(wishes * (worth - next_worth) - (extra - next_extra) >= -_ROUNDING)
 
 
-def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
-    """What others lose of the full standard by a household's living elsewhere in the county, in SEK/month at the pay of
-    2011, beyond a typical household of the start (rows,).
+def left_behind(wishes: Floats, raised: Floats, households: Numbers, by: Wishes, p: Parameters) -> Floats:
+    """What others lose of the full standard by households' living elsewhere in the county, in SEK/month at the pay of
+    2011, beyond typical households of the start; any shape.
+
+    wishes : sum of the households' wishes. raised : sum of the same, but those below the marginal one raised to it.
+    households : their number.
 
     The county is closed and homes elsewhere of full standard are given in number (share `home_worth_elsewhere`). Where
     they are not sorted, a household that moves away from there leaves a full home with that chance, which goes to
@@ -84,12 +88,8 @@ def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
     """
     by_market = p.home_worth_elsewhere_sorted
     by_lot = (1.0 - by_market) * p.home_worth_elsewhere
-    # by_lot (wish - typical) + by_market (max(wish - marginal, 0) - above), in few passes over many rows
-    lost = np.maximum(wishes, by.marginal)
-    lost *= by_market
-    lost += by_lot * wishes
-    lost -= by_lot * by.typical + by_market * (by.marginal + by.above)
-    return lost
+    lot, market = wishes - by.typical * households, raised - (by.marginal + by.above) * households
+    return np.asarray(by_lot * lot + by_market * market)
 
 
 def seen(wishes: Floats, county_income: float, p: Parameters) -> Wishes:

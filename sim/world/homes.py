@@ -83,8 +83,9 @@ def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
 def _of_occupied(world: World, by_flat: Floats) -> Floats:
     """The sum over each building's occupied flats of their worth in wishes, times something by flat (n,), (b,)."""
     r = world.residents
-    single = np.flatnonzero(r.upgraded & r.occupied)
-    return _weighted(world, _sum_over_occupied(world, by_flat), single, by_flat[single])
+    single = np.flatnonzero(r.upgraded)
+    single = single[r.occupied[single]]
+    return _weighted(world, _sum_over_occupied(world, by_flat, _empty(world)), single, by_flat[single])
 
 
 def _weighted(world: World, sums: Numbers, single: Ints, by_single: Floats) -> Floats:
@@ -95,11 +96,15 @@ def _weighted(world: World, sums: Numbers, single: Ints, by_single: Floats) -> F
     return np.asarray(worth * sums + more)
 
 
-def _sum_over_occupied(world: World, by_flat: Floats) -> Floats:
-    """The sum over each building's occupied flats, from (n,) to (b,). Few are empty: theirs is taken off."""
-    r = world.residents
-    empty = np.flatnonzero(~r.occupied)
-    return world.in_building.sum(by_flat) - np.bincount(r.building[empty], by_flat[empty], minlength=world.buildings.n)
+def _sum_over_occupied(world: World, by_flat: Floats, empty: Ints) -> Floats:
+    """The sum over each building's occupied flats, from (n,) to (b,). Few are empty (rows): theirs is taken off."""
+    where = world.residents.building[empty]
+    return world.in_building.sum(by_flat) - np.bincount(where, by_flat[empty], minlength=world.buildings.n)
+
+
+def _empty(world: World) -> Ints:
+    """Rows of empty flats."""
+    return np.flatnonzero(~world.residents.occupied)
 
 
 def left_by_building(world: World) -> Floats:
@@ -108,7 +113,10 @@ def left_by_building(world: World) -> Floats:
     r, p = world.residents, world.p
     if world.levers.home_worth_of == "marginal":
         return np.zeros(world.buildings.n)
-    lost = _sum_over_occupied(world, left_behind(r.wish, world.wishes, p))
+    empty = _empty(world)
+    wishes, raised = (_sum_over_occupied(world, x, empty) for x in (r.wish, np.maximum(r.wish, world.wishes.marginal)))
+    households = world.buildings.flats - np.bincount(r.building[empty], minlength=world.buildings.n)
+    lost = left_behind(wishes, raised, households, world.wishes, p)
     return np.asarray(12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost)
 
 

@@ -71,7 +71,7 @@ def test_who_chooses_moves_into_no_flat_that_is_worse_for_it_than_its_next_offer
     of_all = np.array([worth_and_rent(row) for row in range(r.n)])
     rows = np.arange(0, r.n, 7)
     who = candidates(world, rows, np.zeros(len(rows)), np.full(len(rows), 0.4), FIRST)
-    taken = accept(world, rows, who, next_offer(world), FIRST)
+    taken = accept(world, rows, who, next_offer(world))
     assert taken.any() and not taken.all()
     expected = np.array([of_all[world.municipality_of == m].mean(axis=0) for m in range(len(world.municipalities))])
     better = of_all[rows] - expected[world.municipality_of[rows]]
