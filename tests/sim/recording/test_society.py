@@ -197,7 +197,7 @@ def test_a_transfer_turned_into_wages_moves_public_money_by_its_cost_less_saved_
 
 
 def test_service_work_can_gain_or_lose_by_what_it_makes(seen: tuple[Recorded, Parameters]) -> None:
-    x, p = seen
+    x, p = seen[0], at(seen[1], leisure_value=0.5)
     y = pays_with(x, SERVICE_WAGES=SEK)
     lazy, busy = (moved(x, y, at(p, service_product_share=share, cost_of_public_funds=1.0)) for share in (0.0, 1.0))
     assert lazy < 0.0 < busy
