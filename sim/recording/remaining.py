@@ -10,7 +10,7 @@ from sim.rules.social import crowding_out
 from sim.rules.works_cost import social_cost, split
 from sim.vocabulary import Site, Standard
 from sim.world.columns import Floats
-from sim.world.homes import better_by_building, left_by_building
+from sim.world.homes import better_by_building, left_elsewhere
 from sim.world.world import World
 
 
@@ -33,7 +33,7 @@ def stock(world: World) -> Stock:
         saving=appraisal.savings(world.p)[option] * since,
         worth=better_by_building(world),
         begun=_begun(world),
-        elsewhere=float(left_by_building(world).sum()),
+        elsewhere=left_elsewhere(world),
     )
 
 

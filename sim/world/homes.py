@@ -22,8 +22,8 @@ def homes_worth(world: World) -> float:
 
     An occupied flat is worth at least what it would cost without any renovation since the start.
     """
-    r = world.residents
-    return 3.0 * float((world.plain_rent * r.occupied).sum()) + float(standard_worth_by_building(world).sum()) / 4.0
+    plain = float((world.plain_rent * world.residents.occupied).sum())
+    return 3.0 * plain + (float(better_by_building(world).sum()) - left_elsewhere(world)) / 4.0
 
 
 def standard_worth_by_building(world: World) -> Floats:
@@ -33,7 +33,9 @@ def standard_worth_by_building(world: World) -> Floats:
     building of basic standard that is nothing on average at the start. Marginal: every better flat that is occupied
     counts at the wish of the county's marginal household, whoever lives there.
     """
-    return better_by_building(world) - left_by_building(world)
+    if world.levers.home_worth_of == "marginal":
+        return better_by_building(world)
+    return better_by_building(world) - _full_homes(world) * world.in_building.sum(_left(world))
 
 
 def better_by_building(world: World) -> Floats:
@@ -90,14 +92,22 @@ def _weighted(world: World, by_flat: Floats) -> Floats:
     return np.asarray(worth * world.in_building.sum(by_flat) + more)
 
 
-def left_by_building(world: World) -> Floats:
-    """What others lose by where the households of each building would live otherwise, SEK/year of this quarter (b,);
-    nothing where better flats count at the marginal household's wish."""
-    r, p = world.residents, world.p
-    if world.levers.home_worth_of == "marginal":
-        return np.zeros(world.buildings.n)
-    lost = world.in_building.sum(left_behind(r.wish, world.wishes, p) * r.occupied)
-    return np.asarray(12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost)
+def left_elsewhere(world: World) -> float:
+    """What others lose by where the households that live here would live otherwise, SEK/year of this quarter; nothing
+    where better flats count at the marginal household's wish."""
+    return 0.0 if world.levers.home_worth_of == "marginal" else _full_homes(world) * float(_left(world).sum())
+
+
+def _left(world: World) -> Floats:
+    """What others lose by each household's living elsewhere, SEK/month at the pay of 2011, 0 in empty flats (n,)."""
+    left = left_behind(world.residents.wish, world.wishes, world.p)
+    left *= world.residents.occupied
+    return left
+
+
+def _full_homes(world: World) -> float:
+    """From a wish, SEK/month at the pay of 2011, to what a full home is worth, SEK/year now."""
+    return float(12.0 * _level(world) * worth_of_standards(world.p)[Standard.MAXI])
 
 
 def _level(world: World) -> float:
