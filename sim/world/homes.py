@@ -9,6 +9,8 @@ known for whoever lives here. Empty flats have no line; their households are els
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.rules.homes import left_behind, pay_factor, worth_of_flats, worth_of_standards
@@ -17,13 +19,29 @@ from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
-def homes_worth(world: World) -> float:
-    """Worth of homes this quarter, SEK: the plain rent of occupied flats, and standards above basic by the lever.
+class Homes(NamedTuple):
+    """What homes are worth now: plain rent of occupied flats and what others lose by where those who live here would
+    live otherwise, SEK/year; and better standards by building, SEK/year (b,)."""
 
-    An occupied flat is worth at least what it would cost without any renovation since the start.
-    """
-    plain = float((world.plain_rent * world.residents.occupied).sum())
-    return 3.0 * plain + (float(better_by_building(world).sum()) - left_elsewhere(world)) / 4.0
+    plain: float
+    better: Floats
+    elsewhere: float
+
+    @property
+    def quarter(self) -> float:
+        """All of it, SEK a quarter. A flat that is lived in is worth at least its rent without any renovation."""
+        return (self.plain + float(self.better.sum()) - self.elsewhere) / 4.0
+
+
+def homes_now(world: World) -> Homes:
+    """What the homes of all persons are worth at this quarter's wishes, by the lever `home_worth_of`."""
+    plain = 12.0 * float((world.plain_rent * world.residents.occupied).sum())
+    return Homes(plain, better_by_building(world), left_elsewhere(world))
+
+
+def homes_worth(world: World) -> float:
+    """The same as one number, SEK this quarter."""
+    return homes_now(world).quarter
 
 
 def standard_worth_by_building(world: World) -> Floats:
@@ -78,7 +96,8 @@ def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     b, r = world.buildings, world.residents
     single = np.bincount(r.building[r.upgraded], minlength=b.n)
     rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
-    return _weighted(world, np.ones(r.n)), rent
+    flats = worth_of_standards(world.p)[b.standard] * (b.flats - single) + world.p.home_worth_single * single
+    return flats, rent
 
 
 def _weighted(world: World, by_flat: Floats) -> Floats:
