@@ -11,7 +11,6 @@ from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Numbers = NDArray[np.floating | np.integer]
 
 # What a mean of equal numbers may differ from them by rounding, SEK/month.
 _ROUNDING = 1e-6
@@ -74,22 +73,23 @@ def takes(wishes: Floats, worth: Floats, extra: Floats, next_worth: Floats, next
     return np.asarray(wishes * (worth - next_worth) - (extra - next_extra) >= -_ROUNDING)
 
 
-def left_behind(wishes: Floats, raised: Floats, households: Numbers, by: Wishes, p: Parameters) -> Floats:
-    """What others lose of the full standard by households' living elsewhere in the county, in SEK/month at the pay of
-    2011, beyond typical households of the start; any shape.
-
-    wishes : sum of the households' wishes. raised : sum of the same, but those below the marginal one raised to it.
-    households : their number.
+def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
+    """What others lose of the full standard by a household's living elsewhere in the county, in SEK/month at the pay of
+    2011, beyond a typical household of the start (rows,).
 
     The county is closed and homes elsewhere of full standard are given in number (share `home_worth_elsewhere`). Where
     they are not sorted, a household that moves away from there leaves a full home with that chance, which goes to
     anybody: the county loses share x (its wish - mean wish). Where they are sorted, all wishes above the marginal one
     have a full home, and what a household leaves goes to the marginal one: the county loses max(wish - marginal, 0).
     """
-    by_market = p.home_worth_elsewhere_sorted
-    by_lot = (1.0 - by_market) * p.home_worth_elsewhere
-    lot, market = wishes - by.typical * households, raised - (by.marginal + by.above) * households
-    return np.asarray(by_lot * lot + by_market * market)
+    sorted_ = p.home_worth_elsewhere_sorted
+    lot = (1.0 - sorted_) * p.home_worth_elsewhere
+    # In place, as there are as many wishes as flats.
+    left = np.maximum(wishes - by.marginal, 0.0)
+    left *= sorted_
+    left += lot * wishes
+    left -= lot * by.typical + sorted_ * by.above
+    return left
 
 
 def seen(wishes: Floats, county_income: float, p: Parameters) -> Wishes:

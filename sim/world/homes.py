@@ -9,21 +9,39 @@ known for whoever lives here. Empty flats have no line; their households are els
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.rules.homes import left_behind, pay_factor, worth_of_flats, worth_of_standards
 from sim.vocabulary import Standard
-from sim.world.columns import Floats, Ints, Numbers
+from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
-def homes_worth(world: World) -> float:
-    """Worth of homes this quarter, SEK: the plain rent of occupied flats, and standards above basic by the lever.
+class Homes(NamedTuple):
+    """What homes are worth now: plain rent of occupied flats and what others lose by where those who live here would
+    live otherwise, SEK/year; and better standards by building, SEK/year (b,)."""
 
-    An occupied flat is worth at least what it would cost without any renovation since the start.
-    """
-    r = world.residents
-    return 3.0 * float((world.plain_rent * r.occupied).sum()) + float(standard_worth_by_building(world).sum()) / 4.0
+    plain: float
+    better: Floats
+    elsewhere: float
+
+    @property
+    def quarter(self) -> float:
+        """All of it, SEK a quarter. A flat that is lived in is worth at least its rent without any renovation."""
+        return (self.plain + float(self.better.sum()) - self.elsewhere) / 4.0
+
+
+def homes_now(world: World) -> Homes:
+    """What the homes of all persons are worth at this quarter's wishes, by the lever `home_worth_of`."""
+    plain = 12.0 * float((world.plain_rent * world.residents.occupied).sum())
+    return Homes(plain, better_by_building(world), left_elsewhere(world))
+
+
+def homes_worth(world: World) -> float:
+    """The same as one number, SEK this quarter."""
+    return homes_now(world).quarter
 
 
 def standard_worth_by_building(world: World) -> Floats:
@@ -33,20 +51,22 @@ def standard_worth_by_building(world: World) -> Floats:
     building of basic standard that is nothing on average at the start. Marginal: every better flat that is occupied
     counts at the wish of the county's marginal household, whoever lives there.
     """
-    return better_by_building(world) - left_by_building(world)
+    if world.levers.home_worth_of == "marginal":
+        return better_by_building(world)
+    return better_by_building(world) - _full_homes(world) * world.in_building.sum(_left(world))
 
 
 def better_by_building(world: World) -> Floats:
     """The same before what others lose by where the households that live here would live otherwise, SEK/year (b,)."""
     if world.levers.home_worth_of == "marginal":
-        return 12.0 * _level(world) * world.wishes.marginal * _of_occupied(world, np.ones(world.residents.n))
+        return 12.0 * _level(world) * world.wishes.marginal * _weighted(world, world.residents.occupied.astype(float))
     return said_by_building(world)
 
 
 def said_by_building(world: World) -> Floats:
     """What the households that live here would pay for their standard above basic, SEK/year of this quarter (b,)."""
     r = world.residents
-    return 12.0 * _level(world) * _of_occupied(world, r.wish)
+    return 12.0 * _level(world) * _weighted(world, r.wish * r.occupied)
 
 
 def worth_of_standard(world: World) -> float:
@@ -74,50 +94,39 @@ def extra_rent(world: World, rows: Ints) -> Floats:
 def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     """Sums over each building's flats: worth in wishes, and rent for more than the basic standard, SEK/month; (b,)."""
     b, r = world.buildings, world.residents
+    single = np.bincount(r.building[r.upgraded], minlength=b.n)
+    rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
+    flats = worth_of_standards(world.p)[b.standard] * (b.flats - single) + world.p.home_worth_single * single
+    return flats, rent
+
+
+def _weighted(world: World, by_flat: Floats) -> Floats:
+    """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,)."""
+    r, b, p = world.residents, world.buildings, world.p
+    worth = worth_of_standards(p)[b.standard]
+    # Few flats are renewed singly: what they are worth more is added.
     single = np.flatnonzero(r.upgraded)
-    several = np.bincount(r.building[single], minlength=b.n)
-    rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * several) * b.area / 12.0
-    return _weighted(world, b.flats, single, np.ones(len(single))), rent
+    where = r.building[single]
+    more = np.bincount(where, (p.home_worth_single - worth[where]) * by_flat[single], minlength=b.n)
+    return np.asarray(worth * world.in_building.sum(by_flat) + more)
 
 
-def _of_occupied(world: World, by_flat: Floats) -> Floats:
-    """The sum over each building's occupied flats of their worth in wishes, times something by flat (n,), (b,)."""
-    r = world.residents
-    single = np.flatnonzero(r.upgraded)
-    single = single[r.occupied[single]]
-    return _weighted(world, _sum_over_occupied(world, by_flat, _empty(world)), single, by_flat[single])
+def left_elsewhere(world: World) -> float:
+    """What others lose by where the households that live here would live otherwise, SEK/year of this quarter; nothing
+    where better flats count at the marginal household's wish."""
+    return 0.0 if world.levers.home_worth_of == "marginal" else _full_homes(world) * float(_left(world).sum())
 
 
-def _weighted(world: World, sums: Numbers, single: Ints, by_single: Floats) -> Floats:
-    """Sums over each building's flats (b,), times the worth of its standard in wishes; what flats renewed singly (their
-    rows) are worth more is added, times something by flat (rows,). Few are."""
-    worth, where = worth_of_standards(world.p)[world.buildings.standard], world.residents.building[single]
-    more = np.bincount(where, (world.p.home_worth_single - worth[where]) * by_single, minlength=world.buildings.n)
-    return np.asarray(worth * sums + more)
+def _left(world: World) -> Floats:
+    """What others lose by each household's living elsewhere, SEK/month at the pay of 2011, 0 in empty flats (n,)."""
+    left = left_behind(world.residents.wish, world.wishes, world.p)
+    left *= world.residents.occupied
+    return left
 
 
-def _sum_over_occupied(world: World, by_flat: Floats, empty: Ints) -> Floats:
-    """The sum over each building's occupied flats, from (n,) to (b,). Few are empty (rows): theirs is taken off."""
-    where = world.residents.building[empty]
-    return world.in_building.sum(by_flat) - np.bincount(where, by_flat[empty], minlength=world.buildings.n)
-
-
-def _empty(world: World) -> Ints:
-    """Rows of empty flats."""
-    return np.flatnonzero(~world.residents.occupied)
-
-
-def left_by_building(world: World) -> Floats:
-    """What others lose by where the households of each building would live otherwise, SEK/year of this quarter (b,);
-    nothing where better flats count at the marginal household's wish."""
-    r, p = world.residents, world.p
-    if world.levers.home_worth_of == "marginal":
-        return np.zeros(world.buildings.n)
-    empty = _empty(world)
-    wishes, raised = (_sum_over_occupied(world, x, empty) for x in (r.wish, np.maximum(r.wish, world.wishes.marginal)))
-    households = world.buildings.flats - np.bincount(r.building[empty], minlength=world.buildings.n)
-    lost = left_behind(wishes, raised, households, world.wishes, p)
-    return np.asarray(12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost)
+def _full_homes(world: World) -> float:
+    """From a wish, SEK/month at the pay of 2011, to what a full home is worth, SEK/year now."""
+    return float(12.0 * _level(world) * worth_of_standards(world.p)[Standard.MAXI])
 
 
 def _level(world: World) -> float:

@@ -49,10 +49,7 @@ def county(share: float, sorted_: float) -> tuple[Parameters, np.ndarray, Wishes
 
 def of_estates(worth: np.ndarray, wishes: np.ndarray, by: Wishes, p: Parameters) -> float:
     """The line of the estates' households, SEK/month: what they say less what they leave to others."""
-    return float(
-        (worth * wishes).sum()
-        - p.home_worth_maxi * left_behind(wishes, np.maximum(wishes, by.marginal), np.ones(1), by, p).sum()
-    )
+    return float((worth * wishes).sum() - p.home_worth_maxi * left_behind(wishes, by, p).sum())
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8])
