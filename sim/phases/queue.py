@@ -32,8 +32,8 @@ class Households:
     insured: Bools
     wish: Floats  # SEK/month at the pay of 2011
 
-    def those(self, which: Ints) -> Households:
-        """Some of them, by their places."""
+    def those(self, which: Bools) -> Households:
+        """Some of them."""
         return Households(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
 
     def and_others(self, others: Households) -> Households:
@@ -126,8 +126,7 @@ def look(world: World, rows: Ints, dearer: Floats, reputation: Floats, turns: in
     now = np.zeros(len(rows), dtype=np.int64)
     who = candidates(world, rows, dearer, reputation, now)
     willing = takes_anything(world, rows, now) | accept(world, rows, who, offer)
-    first, rest = np.flatnonzero(willing), np.flatnonzero(~willing)
-    taken, who = rows[first], who.those(first)
+    taken, who, rest = rows[willing], who.those(willing), np.flatnonzero(~willing)
     world.elsewhere.newcomers -= float(who.arrived.sum())
     if len(rest) == 0 or turns == 1:
         return taken, who
@@ -136,11 +135,12 @@ def look(world: World, rows: Ints, dearer: Floats, reputation: Floats, turns: in
     anything = takes_anything(world, rows[where], later)
     # Nobody looks after somebody who takes anything.
     by_flat = anything.reshape(len(rest), turns - 1)
-    looks = np.flatnonzero(np.cumsum(by_flat, axis=1) - by_flat == 0)
+    looks: Bools = (np.cumsum(by_flat, axis=1) - by_flat == 0).ravel()
     where, later, anything = where[looks], later[looks], anything[looks]
     others = candidates(world, rows[where], dearer[where], reputation[where], later)
-    hits = np.flatnonzero(anything | accept(world, rows[where], others, offer))
-    first = hits[np.diff(where[hits], prepend=-1) > 0]
+    willing = anything | accept(world, rows[where], others, offer)
+    first = willing.copy()
+    first[willing] = np.diff(where[willing], prepend=-1) != 0
     others = others.those(first)
     world.elsewhere.newcomers -= float(others.arrived.sum())
     return np.concatenate([taken, rows[where[first]]]), who.and_others(others)
