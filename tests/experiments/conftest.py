@@ -16,7 +16,9 @@ from experiments.engine.results import Results
 from experiments.questions.compare.command import QUESTION
 from experiments.questions.run import results_of
 
-OPTIONS: dict[str, Any] = {"record": True, "shared_seeds": True, "minutes": None, "width": WIDTH, "auto": False}
+OPTIONS: dict[str, Any] = {
+    "record": True, "shared_seeds": True, "minutes": None, "width": WIDTH, "auto": False, "turns": False,
+}  # fmt: skip
 
 
 def small(out: Path, select: Sequence[str] = DEFAULT_ARMS, jobs: int = 1, **changes: Any) -> Asked:
