@@ -140,6 +140,7 @@ def _closing(owner: str) -> Account:
 
 ACCOUNTS: tuple[Account, ...] = (HEADLINE, *_LINES, *map(_budget, Purse), *map(_closing, OWNERS))
 ACCOUNT = {account.name: account for account in ACCOUNTS}
+REST = ACCOUNT["npv_rest_of_world"]  # employers, suppliers, banks elsewhere: no part of society
 
 
 def of_kind(*kinds: Kind) -> tuple[Account, ...]:

@@ -37,5 +37,5 @@ def compared(out: Path, **changes: Any) -> Results:
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """The four default arms, run in this process, with figures."""
-    return compared(tmp_path_factory.mktemp("compare") / "serial")
+    """The four default arms and their turning points, run in this process, with figures."""
+    return compared(tmp_path_factory.mktemp("compare") / "serial", options={"turns": True})

@@ -21,7 +21,7 @@ from experiments.questions.compare.findings import (
     outcome_rows,
 )
 from experiments.questions.compare.turns.result import Line
-from experiments.questions.compare.turns.words import sentence
+from experiments.questions.compare.turns.words import sentences
 from experiments.reporting.accounts import ACCOUNT, HEADLINE, asked_accounts
 from experiments.reporting.names import label
 from experiments.reporting.numbers import decimals_for, number
@@ -48,7 +48,7 @@ def replies(results: Results, turns: Sequence[Line] = ()) -> list[Reply]:
     on, off = label(results, focus), label(results, control)
     found = [Reply(f"Does {on.lower()} beat {off.lower()}?", _joined(_told(accounts, HEADLINE.name), _caveat(results)))]
     if turns:
-        found.append(Reply("Where does that turn?", " ".join(sentence(results, line) for line in turns)))
+        found.append(Reply("Where does that turn?", " ".join(sentences(results, turns))))
     found += [
         Reply("Who gains?", _who(accounts, +1)),
         Reply("Who pays?", _joined(_who(accounts, -1), _who_neither(accounts))),

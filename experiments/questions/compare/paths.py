@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, cumulative_difference
-from experiments.reporting.accounts import ACCOUNT, UNIT
+from experiments.reporting.accounts import REST, UNIT
 from experiments.reporting.numbers import number
 from experiments.reporting.style import GAIN, INK, Dashes, wrapped, year_axis
 
@@ -23,7 +23,6 @@ STYLES: dict[str, tuple[str, Dashes]] = {
     "npv_builders": ("#CC79A7", (0, (2, 1))),
 }
 SPARE: tuple[str, Dashes] = ("#8C6D31", (0, (1, 1)))  # of an account that is added
-REST = ACCOUNT["npv_rest_of_world"]
 
 
 def draw_paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str, off: str) -> None:
@@ -46,6 +45,7 @@ def draw_paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str
     axes.set_title("Cash of budgets, cumulative and discounted;\na dot marks the year of payback")
     axes.set_xlabel("means over replicates; rest of the world left out", fontsize=8, color="#606060")
     axes.set_ylabel(UNIT)
+    axes.yaxis.set_label_coords(-0.11, 0.5)  # beside its own numbers, and not in line with the panel below
     year_axis(axes, results)
     _label_ends(axes, ends)
 

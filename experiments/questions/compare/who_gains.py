@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, account_rows
 from experiments.questions.compare.paths import draw_break_even, draw_paths
-from experiments.reporting.accounts import UNIT
+from experiments.reporting.accounts import REST, UNIT
 from experiments.reporting.names import drawn_label
 from experiments.reporting.numbers import percent
 from experiments.reporting.style import GAIN, INK, LOSS, head, new_figure
@@ -76,14 +76,12 @@ def _starts(shown: Sequence[AccountRow], place: int) -> bool:
 
 
 def _label(row: AccountRow) -> str:
-    """Within the figure: lines without the word that their heading says."""
-    words = row.account.label.removeprefix("society: ").removesuffix(", cash")
-    if row.account.kind == "part":
-        return words.removeprefix("persons, ")
-    if row.account.kind == "line":
-        return row.account.label.removeprefix("society: ")
-    words = words + " (not in society)" * (row.account.name == "npv_rest_of_world")
-    return words[:1].upper() + words[1:] if row.account.kind in ("society", "budget") else words
+    """Within the figure, where places and marks say the rest: lines without the word society, budgets without cash."""
+    words = row.account.label.removeprefix("society: ")
+    if row.account.kind in ("line", "part"):
+        return words
+    words = words.removesuffix(", cash") + " (not in society)" * (row.account.name == REST.name)
+    return words[:1].upper() + words[1:]
 
 
 def _colour(row: AccountRow) -> str:

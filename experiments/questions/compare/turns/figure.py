@@ -45,7 +45,7 @@ def _panel(axes: Axes, line: Line) -> None:
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.axvline(line.stands, color="#808080", linestyle=(0, (4, 2)), linewidth=1)
     for value, one in zip(line.along.values, line.tried, strict=True):
-        axes.plot(value, one.mean, "o", markersize=7, **_mark(one))
+        _dot(axes, float(value), one)
     first, last = line.ends
     for turn in line.turns:
         if not np.isnan(turn.low):
@@ -57,10 +57,11 @@ def _panel(axes: Axes, line: Line) -> None:
     axes.set_title(wrapped(_verdict(line), 34))
 
 
-def _mark(one: Interval) -> dict[str, str]:
+def _dot(axes: Axes, value: float, one: Interval) -> None:
     """Filled where the interval excludes zero, else empty."""
     colour = GAIN if one.mean > 0 else LOSS
-    return {"color": colour, "markerfacecolor": colour if one.distinguishable else "white"}
+    face = colour if one.distinguishable else "white"
+    axes.plot(value, one.mean, "o", markersize=7, color=colour, markerfacecolor=face)
 
 
 def _verdict(line: Line) -> str:

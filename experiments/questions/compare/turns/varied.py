@@ -24,7 +24,7 @@ SHARE = "additionality"  # a lever without numbers: its share is measured in the
 @dataclass(frozen=True)
 class Varied:
     """A parameter, a lever or cost_factor. pays: when the arm in question is worth it, with RANGE for "less than X";
-    what: the same thing as a noun phrase, for titles. values: what is tried beside the value that it has; a parameter's
+    what: the same with its unit, for tables and axes. values: what is tried beside the value that it has; a parameter's
     plausible range where there are none. unit: written after a number."""
 
     name: str
@@ -42,13 +42,13 @@ VARIED = (
     Varied(
         "tenant_wish",
         "an intermediate standard is worth RANGE a month to those who get it, and other standards in proportion",
-        "what a better home is worth to those who get it, SEK a month for an intermediate standard",
+        "worth of an intermediate standard, SEK a month",
         " SEK",
     ),
     Varied(
         SHARE,
         "RANGE of the value reported for programme jobs is additional",
-        "additionality, share of the value reported for programme jobs",
+        "additionality of programme jobs, share",
         values=("full",),
     ),
     Varied(
@@ -62,7 +62,7 @@ VARIED = (
     Varied(
         "cost_of_public_funds",
         "a krona for public budgets costs society RANGE",
-        "what a krona for public budgets costs society, SEK",
+        "cost of public funds, SEK a krona",
         " SEK",
     ),
 )

@@ -15,33 +15,46 @@ from experiments.reporting.tables import Rows
 HEADERS = ("What is varied", "tried", "stands at", "turns at", "95 % interval")
 
 
-def sentence(results: Results, line: Line) -> str:
-    """When the arm in question is worth it, by one setting.
+def sentences(results: Results, lines: Sequence[Line]) -> list[str]:
+    """When the arm in question is worth it: a sentence a setting along which that turns, and one for all others of the
+    same verdict. Where no value tried is decided, it is told as undecided."""
+    told = [_turning(results, line) for line in lines if line.turns]
+    groups: dict[str, list[str]] = {}
+    for line in lines:
+        if not line.turns:
+            low, high = line.ends
+            groups.setdefault(_throughout(results, line), []).append(
+                f"{line.varied.what}: {_said(low)} to {_said(high)}"
+            )
+    return [*told, *(f"{verdict} along the whole range of {'; '.join(group)}." for verdict, group in groups.items())]
 
-    A mean that changes its sign where no value tried is decided is told as undecided.
-    """
-    low, high = line.ends
-    over = f"from {_said(low)} to {_said(high)}"
-    who, varied, unsure = treatment(results), line.varied, _unsure(line)
-    undecided = not line.decided and any(one.known for one in line.tried)
-    start = "Undecided, as no value tried is statistically distinguishable from zero; on average, " * undecided
-    who = who if undecided else who[:1].upper() + who[1:]
+
+def _turning(results: Results, line: Line) -> str:
+    low, high = map(_said, line.ends)
+    who, decided = treatment(results), line.decided
+    pays = line.varied.pays.replace("RANGE", " or ".join(_ranges(line)))
+    told = f"{who} is worth it if {pays} (tried from {low} to {high})"
+    if not _known(line):
+        return f"{told[:1].upper()}{told[1:]}; without intervals, as there is one replicate."
+    if not decided:
+        return f"Undecided, as the interval covers zero at every value tried; on average {told}."
+    some = f"; the interval excludes zero at {decided} of {len(line.tried)} values tried" * (decided < len(line.tried))
+    return f"{told[:1].upper()}{told[1:]}{some}."
+
+
+def _throughout(results: Results, line: Line) -> str:
+    """The verdict along a setting on which nothing turns."""
     if not any(one.mean for one in line.tried):
-        return f"Nothing differs if {varied.pays.replace('RANGE', over + varied.unit)}."
-    if not line.turns:
-        verb = "is" if line.tried[0].mean > 0 else "is not"
-        return f"{start}{who} {verb} worth it wherever {varied.pays.replace('RANGE', over + varied.unit)}{unsure}."
-    ranges = " or ".join(_ranges(line))
-    return f"{start}{who} is worth it if {varied.pays.replace('RANGE', ranges)} (tried {over}){unsure}."
+        return "Nothing differs"
+    told = f"{treatment(results)} is {'' if line.tried[0].mean > 0 else 'not '}worth it"
+    if _known(line) and not line.decided:
+        return f"It does not turn, and stays undecided (on average {told}),"
+    sure = "" if line.decided == len(line.tried) else ", though not decided at every value tried,"
+    return f"{told[:1].upper()}{told[1:]}{sure if _known(line) else ', without intervals,'}"
 
 
-def _unsure(line: Line) -> str:
-    tried = line.tried
-    if not any(one.known for one in tried):
-        return "; without intervals, as there is one replicate"
-    if line.decided in (0, len(tried)):
-        return ""
-    return f"; the difference is statistically distinguishable from zero at {line.decided} of {len(tried)} values tried"
+def _known(line: Line) -> bool:
+    return any(one.known for one in line.tried)
 
 
 def _ranges(line: Line) -> list[str]:
@@ -69,12 +82,10 @@ def bounds_of(turn: Turn) -> str:
     if math.isnan(turn.low) or math.isnan(turn.high):
         return ""
     if math.isinf(turn.low) and math.isinf(turn.high):
-        return "open to both sides of what was tried"
+        return "all that was tried"
     if math.isinf(turn.low):
-        return f"up to {_said(turn.high)}, below open"
-    return (
-        f"from {_said(turn.low)}, above open" if math.isinf(turn.high) else f"{_said(turn.low)} to {_said(turn.high)}"
-    )
+        return f"at most {_said(turn.high)}"
+    return f"at least {_said(turn.low)}" if math.isinf(turn.high) else f"{_said(turn.low)} to {_said(turn.high)}"
 
 
 def _said(value: float) -> str:

@@ -37,7 +37,7 @@ FIXED: dict[str, dict[str, Range]] = {
     },
     "P12": {
         "years_full": (None, 5.0), "times_longer": (2.0, 3.0), "public": (0.0, None),
-        "company_and_public": (0.30, 0.90),
+        "society": (0.30, 0.90),
     },
     "P13": {"gap": (0.15, 0.25), "kept": (None, 0.0), "out_less_in": (0.04, 0.15)},
     "P14": {"slope_calm": (None, 0.0), "cycle_less_experience": (0.0, None), "price_changes": (0.06, 0.12)},
