@@ -22,9 +22,9 @@ from experiments.questions.compare.findings import (
 )
 from experiments.questions.compare.turns.result import Line
 from experiments.questions.compare.turns.words import sentences
-from experiments.reporting.accounts import ACCOUNT, HEADLINE, asked_accounts
+from experiments.reporting.accounts import ACCOUNT, HEADLINE, UNIT, asked_accounts
 from experiments.reporting.names import label
-from experiments.reporting.numbers import decimals_for, number
+from experiments.reporting.numbers import amount, decimals_for, number
 from experiments.reporting.sentences import subject_of
 
 MSEK = 1e-6
@@ -46,7 +46,12 @@ def replies(results: Results, turns: Sequence[Line] = ()) -> list[Reply]:
         return []
     rows, accounts = outcome_rows(results, focus, control), account_rows(results, focus, control)
     on, off = label(results, focus), label(results, control)
-    found = [Reply(f"Does {on.lower()} beat {off.lower()}?", _joined(_told(accounts, HEADLINE.name), _caveat(results)))]
+    found = [
+        Reply(
+            f"Does {on.lower()} beat {off.lower()}?",
+            _joined(_told(accounts, HEADLINE.name), _by_flat(results, accounts)),
+        )
+    ]
     if turns:
         found.append(Reply("Where does that turn?", " ".join(sentences(results, turns))))
     found += [
@@ -84,12 +89,17 @@ def _told(accounts: Sequence[AccountRow], name: str) -> str:
     return next((row.account.sentence(row.value) for row in accounts if row.account.name == name), "")
 
 
-def _caveat(results: Results) -> str:
+def _by_flat(results: Results, accounts: Sequence[AccountRow]) -> str:
+    """The headline by flat, and what it counts."""
+    value = next((row.value for row in accounts if row.account is HEADLINE), None)
+    if value is None or not value.count:
+        return ""
+    by_flat = amount(value.scaled(1e-3 / results.made.flats), UNIT)
     years = f"{results.made.years} year{'s' * (results.made.years > 1)}"
     return (
-        f"(Present value over {years}, with what is left at the end. Society is all persons, owners, builders and "
-        "public budgets: rents, taxes, side payments and sales move money within it, and only labour, materials, "
-        "heat, homes, time, calm and carbon dioxide change the sum.)"
+        f"That is {by_flat}. (Present value over {years}, with what is left at the end. Society is all persons, "
+        "owners, builders and public budgets: rents, taxes, side payments and sales move money within it, and only "
+        "labour, materials, heat, homes, time, calm and carbon dioxide change the sum.)"
     )
 
 

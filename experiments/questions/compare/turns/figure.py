@@ -33,6 +33,9 @@ def draw_turns(compared: Compared) -> Figure:
     head(figure, "Where the answer turns", results, note, columns=12 * int(figure.get_figwidth()))
     for axes, line in zip(panels, lines, strict=False):
         _panel(axes, line)
+    low, high = zip(*(axes.get_ylim() for axes in panels[: len(lines)]), strict=True)
+    for axes in panels[: len(lines)]:  # one scale, so that what matters most is seen
+        axes.set_ylim(min(low), max(high))
     return figure
 
 

@@ -22,11 +22,12 @@ def sentences(results: Results, lines: Sequence[Line]) -> list[str]:
     groups: dict[str, list[str]] = {}
     for line in lines:
         if not line.turns:
-            low, high = line.ends
-            groups.setdefault(_throughout(results, line), []).append(
-                f"{line.varied.what}: {_said(low)} to {_said(high)}"
-            )
-    return [*told, *(f"{verdict} along the whole range of {'; '.join(group)}." for verdict, group in groups.items())]
+            low, high = map(_said, line.ends)
+            groups.setdefault(_throughout(results, line), []).append(f"{line.varied.what} ({low} to {high})")
+    for verdict, group in groups.items():
+        each = "each of these: " * (len(group) > 1)
+        told.append(f"{verdict} throughout what was tried of {each}{'; '.join(group)}.")
+    return told
 
 
 def _turning(results: Results, line: Line) -> str:
@@ -100,8 +101,8 @@ def cells(lines: Sequence[Line]) -> Rows:
     for line in lines:
         tried = " to ".join(map(_said, line.ends))
         head = [line.varied.what, tried, _said(line.stands)]
-        sign = "gains" if line.tried[0].mean > 0 else "loses" if line.tried[0].mean < 0 else "nothing differs"
+        sign = "gains" if line.tried[0].mean > 0 else "loses" if line.tried[0].mean < 0 else "no difference"
         rows += [[*head, _said(turn.at), bounds_of(turn) or "–"] for turn in line.turns] or [
-            [*head, f"not: {sign}", "–"]
+            [*head, f"{sign} throughout", "–"]
         ]
     return rows

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -13,7 +14,8 @@ from experiments.analysis.turning import Along
 from experiments.cli import status
 from experiments.engine.points import PRACTICES
 from experiments.engine.results import Results
-from experiments.questions.compare.result import read
+from experiments.questions.compare.result import Compared, read
+from experiments.questions.compare.turns.figure import draw_turns
 from experiments.questions.compare.turns.result import Line, read_turns
 from experiments.questions.compare.turns.varied import BY_NAME, FLATS, QUICK_REPLICATES, REPLICATES, VARIED, plan_of
 from experiments.questions.compare.turns.words import cells, sentences
@@ -136,15 +138,15 @@ def test_results_are_told_again_without_running_and_no_turns_leaves_them_out(res
         (line(2.0, -2.0, 2.0), "worth less than 0.5 (95 % CI 0.451 to 0.549) SEK or more than 2"),
         (
             line(2.0, 3.0, 4.0),
-            "Coordination is worth it along the whole range of value of carbon dioxide, SEK a kg: 0 to 3.",
+            "Coordination is worth it throughout what was tried of value of carbon dioxide, SEK a kg (0 to 3).",
         ),
-        (line(-2.0, -3.0, -4.0), "Coordination is not worth it along the whole range"),
+        (line(-2.0, -3.0, -4.0), "Coordination is not worth it throughout what was tried"),
         (
             line(0.1, 0.05, -0.1, noise=9.0),
             "Undecided, as the interval covers zero at every value tried; on average coor",
         ),
         (line(0.1, 0.2, 0.3, noise=9.0), "It does not turn, and stays undecided (on average coordination is worth it)"),
-        (line(0.0, 0.0, 0.0, noise=0.0), "Nothing differs along the whole range"),
+        (line(0.0, 0.0, 0.0, noise=0.0), "Nothing differs throughout"),
     ],
 )
 def test_a_turning_point_is_told_in_a_sentence(found: Line, said: str, results: Results) -> None:
@@ -156,3 +158,22 @@ def test_a_turning_point_is_told_in_a_sentence(found: Line, said: str, results: 
 def test_settings_of_one_verdict_share_a_sentence(results: Results) -> None:
     told = sentences(results, [line(2.0, 3.0, 4.0), line(2.0, 3.0, 4.0, name="cost_factor"), line(4.0, 2.0, -2.0)])
     assert len(told) == 2 and "; cost of coordination" in told[1]
+
+
+def test_what_turns_gains_loses_or_stays_undecided_is_drawn_as_that(results: Results) -> None:
+    lines = (
+        line(4.0, 2.0, -2.0), line(2.0, 3.0, 4.0), line(-2.0, -3.0, -4.0), line(0.1, 0.05, -0.1, noise=9.0),
+        line(0.0, 0.0, 0.0, noise=0.0),
+    )  # fmt: skip
+    figure = draw_turns(Compared(results, lines))
+    titles = [axes.get_title().replace("\n", " ") for axes in figure.axes if axes.get_visible()]
+    told = [
+        "turns",
+        "gains throughout",
+        "loses throughout",
+        "turns on average, undecided everywhere",
+        "nothing differs",
+    ]
+    assert titles == told
+    assert all(axes.get_xlabel() and axes.get_ylabel() == "kSEK a flat" for axes in figure.axes if axes.get_visible())
+    plt.close(figure)
