@@ -53,6 +53,7 @@ class Decision(StrEnum):
     MOVE = "move"
     REFILL = "moving in"
     LET_FLAT = "letting a vacant flat"
+    CHOOSE_FLAT = "choosing between offers of flats"
     TURNOVER = "renovation at turnover"
     NEWS = "news about a neighbourhood"
     SALE = "sale of flats"

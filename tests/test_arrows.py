@@ -31,6 +31,7 @@ ROOMS = {
     # what knows the whole of it
     "sim/world/world.py": "world",
     "sim/world/start.py": "world",
+    "sim/world/homes.py": "world",
     "sim/world/household_money.py": "world",
     "sim/world/programme.py": "world",
     "sim/world/satisfaction.py": "world",
@@ -92,6 +93,7 @@ ARROWS = ARROWS | {
 # Phases of a quarter do not know each other; these are parts of a phase.
 PARTS_OF_PHASES = {
     "moving": {"everyday"},
+    "queue": {"moving"},
     "training": {"work"},
     "payments": {"moving", "site_work", "tender"},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim import Collaboration, Parameters
+from sim import Collaboration, Levers, Parameters
 from sim.aggregate import people
 from sim.aggregate.market import Market
 from sim.aggregate.owners import Owners
@@ -12,13 +12,15 @@ from sim.aggregate.start import Start
 from sim.aggregate.stock import Stock
 from sim.aggregate.works import Pipeline
 from sim.rules import appraisal
+from sim.rules.rivals.rents import RENTS, Rents, use_values
 
 
 class Means:
     """The state of the benchmark. Rents and energy are of the mean flat, money is SEK per flat."""
 
-    def __init__(self, s: Start, p: Parameters, c: Collaboration, renovation: bool = True) -> None:
-        self.s, self.p, self.c, self.renovation = s, p, c, renovation
+    def __init__(self, s: Start, p: Parameters, c: Collaboration, levers: Levers) -> None:
+        self.s, self.p, self.c = s, p, c
+        self.renovation, self.rent_rule = levers.renovation, RENTS[levers.rents_follow]
         self.stock, self.market, self.pipeline = Stock.at_start(s, p), Market(shortage=p.shortage_start), Pipeline()
         self.labour = people.Work.at_start(s, p)
         self.rent = self.rent_plain = s.rent
@@ -37,6 +39,14 @@ class Means:
         rent, energy, condition, rate = np.array([[self.rent], [self.energy], [self.stock.condition(p)], [market]])
         value = appraisal.building_value(rent, energy, condition, self.heat_price, rate, p)
         return float(value[0]) * self.s.area * (1.0 + p.spillover * self.stock.renewed)
+
+    def rents(self) -> Rents:
+        """How the rents of flats not yet renovated stand; those renovated before the start have basic standard."""
+        held = use_values(self.p)[0] * self.s.renovated
+        one = np.ones(1)
+        return Rents(
+            one * self.rent_plain, one * self.s.area, one * held, self.rent_plain / self.s.rent, self.rent_rule
+        )
 
     def missing(self) -> float:
         """Condition missing below the repair threshold, share, over all flats."""

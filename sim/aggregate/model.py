@@ -19,6 +19,7 @@ from sim.aggregate.means import Means
 from sim.aggregate.planning import planned
 from sim.aggregate.start import start_of
 from sim.rules import appraisal
+from sim.rules.rivals.rents import RENTS
 from sim.vocabulary import FIRST_YEAR, EnergyLevel, Practice, Standard
 
 Array = NDArray[Any]
@@ -33,10 +34,11 @@ def aggregate_curves(
 ) -> pd.DataFrame:
     """Outcomes by quarter under their names in the agent model; the whole county unless a ``region`` is given.
 
-    Of the levers, only ``renovation`` is known here.
+    Of the levers, only ``renovation`` and ``rents_follow`` are known here.
     """
-    start = start_of(region or load_region("stockholm-county"), parameters)
-    world = Aggregate(start, parameters, collaboration, levers is None or levers.renovation)
+    levers = levers or Levers()
+    start = start_of(region or load_region("stockholm-county"), parameters, RENTS[levers.rents_follow])
+    world = Aggregate(start, parameters, collaboration, levers)
     return pd.DataFrame([world.step(quarter) for quarter in range(years * 4)])
 
 

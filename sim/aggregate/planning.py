@@ -13,6 +13,7 @@ from sim.aggregate.owners import affordable, packages, shares
 from sim.aggregate.works import Done, change_orders, times, visible
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
+from sim.rules.phase_in import steps
 from sim.vocabulary import Partner, Practice
 
 Array = NDArray[Any]
@@ -23,9 +24,7 @@ def planned(world: Means) -> None:
     s, p, c, stock, market = world.s, world.p, world.c, world.stock, world.market
     if stock.idle <= 0.0:
         return
-    o = appraisal.offer(
-        np.array([world.rent_plain]), np.array([s.area]), market.believed, p, np.array([world.reputation])
-    )
+    o = appraisal.offer(world.rents(), market.believed, p, np.array([world.reputation]))
     headroom = world.owners.headroom(world.pipeline.unpaid, p)
     begun = np.stack([stock.idle * _wanted(world, o, owner, float(headroom[owner])) for owner in (0, 1)])
     by_option = s.owners @ begun
@@ -37,10 +36,12 @@ def planned(world: Means) -> None:
     pooled = c.strength(Practice.POOLED_PROCUREMENT)
     market.award(reference / by_option.sum(), ahead, pooled, s, p)
     level = market.price * (1.0 + change_orders(c, p))
-    rise = appraisal.rent_rise(standard[None, :] * level, np.array([world.rent_plain]), np.array([s.area]), p)[0]
+    rise, first = (by_option @ each[0] for each in appraisal.rent_rise(world.rents(), level, p))
     paid = begun @ (standard + energy) * level
     lead, duration = times(market.experience, market.shortage, c, p)
-    world.pipeline.add(Done(by_option, float(by_option @ rise), reference, paid), lead, duration)
+    world.pipeline.add(Done(by_option, float(first), reference, paid), lead, duration)
+    for year, step in enumerate(steps(float(rise - first), p), 1):
+        world.pipeline.add(Done(0.0 * by_option, step, 0.0, 0.0 * paid), lead + 4.0 * year, duration)
     stock.begun += float(by_option.sum())
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import Parameters, Region
+from sim.rules.rivals.rents import RentRule
 
 Array = NDArray[Any]
 
@@ -51,8 +52,8 @@ class Start:
     scale: float
 
 
-def start_of(region: Region, p: Parameters) -> Start:
-    """The means of a region."""
+def start_of(region: Region, p: Parameters, rule: RentRule) -> Start:
+    """The means of a region; rule: what rents follow, for those of flats renovated before the start."""
     places, towns = region.neighbourhoods, region.municipalities
     flats = places.flats.astype(float)
     area, total = flats * places.flat_area_m2, flats.sum()
@@ -65,7 +66,7 @@ def start_of(region: Region, p: Parameters) -> Start:
     return Start(
         flats=int(total),
         area=float(area.sum() / total),
-        rent=_mean(places.rent_sek_m2 * (1.0 + p.rent_renovated * p.recognised_mini * places.renovated_share), area),
+        rent=_mean(places.rent_sek_m2 + rule.earlier(places.rent_sek_m2, p) * places.renovated_share, area),
         energy=_mean(places.energy_kwh_m2, area),
         built=_mean((places.built_from + places.built_to) / 2.0, flats),
         renovated=renovated,

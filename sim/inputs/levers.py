@@ -60,6 +60,14 @@ class Levers(BaseModel):
     landlords_maximise: Literal["present-value", "cash-return", "resale"] = Field(
         "present-value", description="rival rules: what private landlords maximise when they renovate"
     )
+    rents_follow: Literal["use-value", "cost"] = Field(
+        "use-value", description="rival rules: what rents follow, the use value of the standard or what it has cost"
+    )
+    home_worth_of: Literal["occupants", "marginal"] = Field(
+        "occupants",
+        description="whose wish a better flat counts by in society's account: its household's, minus what that leaves "
+        "to others, or that of the county's marginal household",
+    )
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     def __init__(self, **values: Any) -> None:

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cache
 from inspect import getdoc, getmembers, isfunction
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -84,9 +85,16 @@ def users(before: str, name: str) -> str:
 # --- the tables
 
 
+def _input(pattern: dict[str, Any]) -> str:
+    """Whether a pattern's number is an input, with the levers that decide it."""
+    where = pattern.get("evidence_where", {})
+    own = str(pattern["input"])
+    return f"yes; {own} if " + ", ".join(f"{code(k)} is {v}" for k, v in where.items()) if where else own
+
+
 def _patterns() -> str:
     patterns = tomllib.loads((seeds_folder() / "patterns.toml").read_text(encoding="utf-8"))
-    rows = ((key, x["name"], x["sentence"], x["strength"], x["input"]) for key, x in patterns.items())
+    rows = ((key, x["name"], x["sentence"], x["strength"], _input(x)) for key, x in patterns.items())
     return markdown(("", "pattern", "in words", "strength", "an input?"), rows)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.phases.payments import pay_builders
 from sim.rules.appraisal import yearly_repairs
+from sim.rules.phase_in import paid
 from sim.rules.works_cost import split
 from sim.world.books import Flow
 from sim.world.state import FAR_PAST
@@ -26,10 +27,18 @@ def advance(world: World) -> None:
     b.tuned += step
     b.energy *= 1.0 - step
     if world.quarter % 4 == 0 and world.quarter > 0:
-        b.rent *= 1.0 + p.rent_growth
-        b.rent_plain *= 1.0 + p.rent_growth
-        b.rent_chosen *= 1.0 + p.rent_growth
+        for rents in (b.rent, b.rent_plain, b.rent_chosen, b.rise, b.rise_first):
+            rents *= 1.0 + p.rent_growth
+    _phase_in(world)
     repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
     world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)
     where = np.bincount(b.municipality, repairs, minlength=len(world.municipalities)).astype(float)
     pay_builders(world, split(where, p))
+
+
+def _phase_in(world: World) -> None:
+    """At each anniversary of its completion, the next step of a rise that is phased in is paid."""
+    b = world.buildings
+    rows = np.flatnonzero((b.rise > b.rise_first) & ((world.quarter - b.renovated) % 4 == 0))
+    years, steps = world.years_renovated()[rows], (b.rise[rows], b.rise_first[rows])
+    b.rent[rows] += paid(*steps, years, world.p) - paid(*steps, years - 1, world.p)

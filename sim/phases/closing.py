@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.vocabulary import Purse, Work
@@ -29,29 +31,61 @@ def advance(world: World) -> None:
 
 
 def _rest_of_county(world: World) -> None:
-    """Pay, tax and support in the rest of the county, as changes against its start: a leak becomes a transfer here."""
-    pool, p, rest = world.pool, world.p, len(world.municipalities)
+    """Pay, support, pensions, tax and health care in the rest of the county, as changes against a county without
+    estates: whoever moves takes them along, so that a leak is a transfer here."""
+    pool, p, books, rest = world.pool, world.p, world.books, len(world.municipalities)
     wages = np.array([p.wage_low, p.wage_middle, p.wage_high, p.wage_trade]) * world.pay_level
     gross = 3.0 * float(((pool.employed - pool.employed_start) * wages).sum())
-    tax, county = float(world.municipal_tax.mean()), float(world.county_tax.mean())
-    books = world.books
-    benefit, help_paid = _support_per_idle(world)
     at_large, queue = (pool.unemployed - pool.unemployed_start).sum(axis=1)
-    insured = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large
+    in_queue = float((pool.employed[1] + pool.unemployed[1]).sum()) - float(
+        (pool.employed_start[1] + pool.unemployed_start[1]).sum()
+    )
+    here = _support_here(world)
+    benefit = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large + here.benefit * queue
+    taxed = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large + here.insurance * queue
+    pensions = 3.0 * p.pension * world.pay_level * world.elsewhere.retired(world.quarter)
+    base = p.taxable_share * (gross + taxed + pensions)
     books.pay(Flow.WAGES, gross, rest)
     books.pay(Flow.PAYROLL_TAX, p.payroll_tax * gross, rest)
-    books.pay(Flow.MUNICIPAL_TAX, tax * p.taxable_share * gross, rest)
-    books.pay(Flow.COUNTY_TAX, county * p.taxable_share * gross, rest)
-    books.pay(Flow.UNEMPLOYMENT_BENEFIT, insured + benefit * queue, rest)
-    books.pay(Flow.SOCIAL_ASSISTANCE, help_paid * queue, rest)
+    books.pay(Flow.MUNICIPAL_TAX, float(world.municipal_tax.mean()) * base, rest)
+    books.pay(Flow.COUNTY_TAX, float(world.county_tax.mean()) * base, rest)
+    books.pay(Flow.UNEMPLOYMENT_BENEFIT, benefit, rest)
+    books.pay(Flow.SOCIAL_ASSISTANCE, here.assistance * queue, rest)
+    books.pay(Flow.HOUSING_ALLOWANCE, here.allowance * in_queue, rest)
+    books.pay(Flow.PENSIONS, pensions, rest)
+    books.pay(Flow.HEALTH_CARE, here.care * world.elsewhere.more(), rest)
 
 
-def _support_per_idle(world: World) -> tuple[float, float]:
-    """Benefits and assistance of a household out of work in the estates, SEK this quarter: the queue gets the same."""
-    idle = float(((world.residents.work == Work.OUT_OF_WORK) & world.residents.occupied).sum())
-    paid = (float(world.books.of(flow).sum()) for flow in (Flow.UNEMPLOYMENT_BENEFIT, Flow.SOCIAL_ASSISTANCE))
-    benefit, help_paid = (sek / max(idle, 1.0) for sek in paid)
-    return benefit, help_paid
+class _Support(NamedTuple):
+    """What a household of the estates gets, SEK this quarter, and so does one elsewhere: benefits (of them unemployment
+    insurance, which is taxed) and assistance of one out of work, housing allowance and health care of any."""
+
+    benefit: float
+    insurance: float
+    assistance: float
+    allowance: float
+    care: float
+
+
+def _support_here(world: World) -> _Support:
+    """Means over the estates' households of this quarter, from its books."""
+    r, p, books = world.residents, world.p, world.books
+    out = (r.work == Work.OUT_OF_WORK) & r.occupied
+    insured = (
+        float((out & r.insured & (r.spell < p.insurance_quarters)).sum()) * 3.0 * p.insurance_pay * world.pay_level
+    )
+    idle, everybody = max(float(out.sum()), 1.0), max(float(r.occupied.sum()), 1.0)
+
+    def paid(flow: Flow) -> float:
+        return float(books.of(flow).sum())
+
+    return _Support(
+        benefit=paid(Flow.UNEMPLOYMENT_BENEFIT) / idle,
+        insurance=insured / idle,
+        assistance=paid(Flow.SOCIAL_ASSISTANCE) / idle,
+        allowance=paid(Flow.HOUSING_ALLOWANCE) / everybody,
+        care=paid(Flow.HEALTH_CARE) / everybody,
+    )
 
 
 def _equalise(world: World) -> None:

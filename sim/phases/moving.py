@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.phases.payments import pay_builders
+from sim.phases.queue import Households, accept, candidates, next_offer
 from sim.randomness import Decision
 from sim.rules import bids
 from sim.rules.appraisal import market_yields
 from sim.rules.moving import disturbance_rate, household_rate, success_pull
+from sim.rules.phase_in import paid
 from sim.rules.rivals.aims import AIMS
 from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
@@ -63,10 +67,11 @@ def _leave(world: World) -> Ints:
 
 def _works(world: World, disturbance: Floats) -> Works:
     """What tenants feel of works: disturbance, and a rent that has just risen."""
-    b = world.buildings
-    new = (b.renovated >= 0) & (world.quarter - b.renovated < world.p.new_rent_quarters)
-    rise = np.where(new, np.maximum(b.rent / b.rent_plain - 1.0, 0.0), 0.0)
-    return Works(disturbance, rise, b.renovated)
+    b, p = world.buildings, world.p
+    # A step of a rise that is phased in is as new as a rise that is not.
+    now, then = (world.years_renovated(ago) for ago in (0, math.ceil(p.new_rent_quarters)))
+    new = paid(b.rise, b.rise_first, now, p) - paid(b.rise, b.rise_first, then, p)
+    return Works(disturbance, new / b.rent_plain, b.renovated)
 
 
 def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
@@ -87,7 +92,10 @@ def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
     employed = r.work[gone] == Work.EMPLOYED
     world.tallies.count(Tally.OUT_MOVERS, where[working])
     world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[employed])
-    world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[working & ~employed]))
+    # By age and not by work: whoever was retired early at the start is of working age elsewhere.
+    idle = ~employed & (r.born[gone] > world.quarter - world.elsewhere.working)
+    world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[idle]))
+    world.elsewhere.receive(r.born[gone])
     through = gone[r.programme[gone] >= Programme.HIRE]
     np.add.at(world.programme_away, world.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
     first = gone[r.household[gone] < r.n]
@@ -150,7 +158,11 @@ def _hands_for(world: World) -> int:
 
 
 def _fill(world: World) -> None:
-    """Empty flats are let with a chance that falls with rent above the area's start and rises with reputation."""
+    """Empty flats are let with a chance that falls with rent above the area's start and rises with reputation.
+
+    What is on the market is looked at by households of the queue, one after the other; what none of them takes stays
+    empty this quarter.
+    """
     r, p = world.residents, world.p
     empty = np.flatnonzero(~r.occupied)
     if len(empty) == 0:
@@ -158,53 +170,43 @@ def _fill(world: World) -> None:
     n = world.neighbourhood_of[empty]
     reputation = world.neighbourhoods.reputation[n]
     dearer = np.maximum(r.rent[empty] / world.plain_rent[empty] - 1.0, 0.0)
-    # A dear flat in a place with a poor reputation waits longer for a tenant.
-    chance = np.clip(p.letting - p.letting_rent * dearer * (1.0 - reputation), p.letting_least, 1.0)
+    # A dear flat in a place with a poor reputation waits longer for a tenant, beyond what choosing explains.
+    slower = (1.0 - p.queue_sorting) * p.letting_rent * dearer * (1.0 - reputation)
+    chance = np.clip(p.letting - slower, p.letting_least, 1.0)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
-    new = u < chance
-    _households(world, empty[new], dearer[new], reputation[new])
+    offer = next_offer(world)
+    offered = u < chance
+    # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
+    offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
+    waiting = np.flatnonzero(offered)
+    for turn in range(round(p.queue_offers)):
+        if len(waiting) == 0:
+            return
+        rows = empty[waiting]
+        who = candidates(world, rows, dearer[waiting], reputation[waiting], turn)
+        taken = accept(world, rows, who, offer, turn)
+        _move_in(world, rows[taken], who.those(taken))
+        waiting = waiting[~taken]
 
 
-def _households(world: World, rows: Ints, dearer: Floats, reputation: Floats) -> None:
-    """New households in these flats: the dearer the rent and the better the name, the better off the newcomers."""
+def _move_in(world: World, rows: Ints, who: Households) -> None:
+    """These households move into these flats, out of the queue."""
     r, p, q = world.residents, world.p, world.quarter
-    n = world.neighbourhood_of[rows]
-    # Twelve draws a flat, each with its place, so that a new attribute would not move the others.
-    u = world.draws.at(Decision.REFILL, q, rows, 12)
-    places = world.region.neighbourhoods
-    better = p.queue_rent * dearer + p.queue_reputation * (reputation - places.reputation[n])
-    chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
+    n, u, employed, arrived = world.neighbourhood_of[rows], who.u, who.employed, who.arrived
     r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
-    r.born[rows] = q - np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
-    r.foreign[rows] = u[:, 1] < places.foreign_background[n]
-    arrived = (u[:, 2] < p.queue_newcomers) & r.foreign[rows]
-    r.arrival[rows] = np.where(arrived, q, NATIVE)
-    # A newcomer's first years go without work; the others keep the queue's mean.
-    new = p.queue_newcomers * places.foreign_background[n]
-    others = np.maximum(1.0 - new, 1e-9)  # there may be none
-    settled = np.minimum((chance - p.newcomer_employed * new) / others, p.settled_employment_most)
-    chance = np.where(arrived, p.newcomer_employed, settled)
-    employed = u[:, 3] < chance
+    age = np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
+    r.born[rows] = world.elsewhere.send(q - np.minimum(age, world.elsewhere.working - 1), q)
+    world.elsewhere.newcomers -= float(arrived.sum())
+    r.foreign[rows], r.arrival[rows] = who.foreign, np.where(arrived, q, NATIVE)
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
-    low, high = places.education_shares[n, 0], places.education_shares[n, 2]
-    lift = np.where(employed, p.queue_schooling, -p.queue_schooling) + better
-    r.skill[rows] = np.where(
-        u[:, 4] < low - lift, Skill.LOW, np.where(u[:, 4] > 1.0 - high - lift, Skill.HIGH, Skill.MIDDLE)
-    )
-    r.size[rows] = 1 + (u[:, 5][:, None] > np.cumsum(places.size_shares[n], axis=1)[:, :3]).sum(axis=1)
-    earns = (r.size[rows] > 1) & (u[:, 6] < p.second_earner_share)
-    around = 1.0 - p.second_income_spread / 2.0 + p.second_income_spread * u[:, 7]
-    r.other_income[rows] = earns * p.second_income * around
+    r.skill[rows], r.size[rows], r.other_income[rows] = who.skill, who.size, who.other_income
     r.ever_worked[rows] = ~arrived | employed
-    r.spell[rows] = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * p.mover_spell, 99.0))
-    share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
-    r.entitled[rows], r.insured[rows] = u[:, 9] < share, u[:, 10] < p.insured_share
-    r.since[rows], r.wish[rows] = q, -p.tenant_wish * np.log1p(-u[:, 11])
+    r.spell[rows], r.entitled[rows], r.insured[rows] = who.spell, who.entitled, who.insured
+    r.since[rows], r.wish[rows] = q, who.wish
     r.health[rows] = ordinary_health(employed, p)
-    r.satisfaction[rows] = places.satisfaction[n]
+    r.satisfaction[rows] = world.region.neighbourhoods.satisfaction[n]
     r.practice[rows], r.waiting[rows] = 0.0, 0
     world.tallies.count(Tally.IN_MOVERS, n)
     world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[employed])
-    world.pool.send(_by_skill(world, rows[employed & ~arrived]), _by_skill(world, rows[~employed & ~arrived]))
-    world.pool.arrivals += float(arrived.sum())
+    world.pool.send(_by_skill(world, rows[employed]), _by_skill(world, rows[~employed]))

@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.phases.payments import pay_builders, pay_due, pay_grants
 from sim.rules import appraisal, bids
+from sim.rules.phase_in import paid
+from sim.rules.rivals.rents import Rents, together, use_values
 from sim.rules.training import supervision
 from sim.rules.works_cost import split_of
 from sim.sums import total
@@ -20,12 +22,12 @@ from sim.world.world import World
 
 
 class _Completed(NamedTuple):
-    """Buildings finished together, as they were before: options, price level spent, rent, energy and condition."""
+    """Buildings finished together, as they were before: options, price level spent, rents, energy and condition."""
 
     rows: Ints
     options: Ints
     level: float
-    rent: Floats
+    rents: Rents
     energy: Floats
     condition: Floats
 
@@ -98,18 +100,20 @@ def _pay_works(world: World, c: Contract, step: float) -> None:
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
-    """New standard, energy, comfort and rent in finished buildings; what tenants pay follows what was really spent."""
+    """New standard, energy, comfort and rent in finished buildings."""
     b, p = world.buildings, world.p
     rows, options = c.buildings[done], c.options[done]
+    # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
     level = c.total / c.reference
-    standard, _ = appraisal.reference_costs(p)
-    rises = appraisal.rent_rise(standard[None, :] * level * np.ones((len(rows), 1)), b.rent[rows], b.area[rows], p)
-    rise = rises[np.arange(len(rows)), options]
-    completed.append(_Completed(rows, options, level, b.rent[rows], b.energy[rows], b.condition[rows]))
+    rents = world.rents_of(rows)
+    rises, first = appraisal.rent_rise(rents, level, p)
+    chosen = np.arange(len(rows)), options
+    completed.append(_Completed(rows, options, level, rents, b.energy[rows], b.condition[rows]))
     if world.events is not None:
-        world.events.finished(world, c, done, rise)
-    b.rent[rows] += rise
-    b.rent_chosen[rows] += np.maximum(rise - rises[:, 0], 0.0)
+        world.events.finished(world, c, done, rises[chosen])
+    _raise_rents(world, rows, rises[chosen], first[chosen])
+    b.rent_chosen[rows] += np.maximum(rises[chosen] - rises[:, 0], 0.0)
+    b.use_value[rows] = np.maximum(b.use_value[rows], use_values(p)[appraisal.STANDARDS[options] - 1])
     saved = appraisal.savings(p)[options]
     b.energy[rows] *= 1.0 - saved
     b.standard[rows] = appraisal.STANDARDS[options]
@@ -128,17 +132,26 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     world.flats_renewed(rows)
 
 
+def _raise_rents(world: World, rows: Ints, rise: Floats, first: Floats) -> None:
+    """Rents rise by what is paid at once; what an earlier rise still has to come, comes with the rest of this one."""
+    b = world.buildings
+    b.rent[rows] += first
+    earlier = b.rise[rows], b.rise_first[rows]
+    to_come = earlier[0] - paid(*earlier, world.years_renovated()[rows], world.p)
+    b.rise[rows], b.rise_first[rows] = rise + np.maximum(to_come, 0.0), first
+
+
 def _write_down(world: World, completed: list[_Completed]) -> None:
     """Tally what the quarter's buildings have cost, and the part of it that they would not fetch on the market."""
     if not completed:
         return
     b, p, outside = world.buildings, world.p, world.surroundings
     rows, options = np.concatenate([x.rows for x in completed]), np.concatenate([x.options for x in completed])
-    rent, energy = np.concatenate([x.rent for x in completed]), np.concatenate([x.energy for x in completed])
-    condition = np.concatenate([x.condition for x in completed])
+    energy, condition = (np.concatenate([getattr(x, name) for x in completed]) for name in ("energy", "condition"))
+    rents = together([x.rents for x in completed])
     level = np.concatenate([np.full(len(one.rows), one.level) for one in completed])
     reputation = world.neighbourhoods.reputation[b.neighbourhood[rows]]
-    spent = appraisal.offer(rent, b.area[rows], level, p, reputation)
+    spent = appraisal.offer(rents, level, p, reputation)
     market = appraisal.market_yields(reputation, outside.yield_shift, p)
     n = np.arange(len(rows))
     lost = appraisal.write_down(spent, energy, b.area[rows], condition, outside.heat_price, market, p)[n, options]

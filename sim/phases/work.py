@@ -41,6 +41,9 @@ def advance(world: World) -> None:
     np.minimum(r.spell, 100, out=r.spell)
     r.spell *= r.work == Work.OUT_OF_WORK
     world.pool.close_quarter(float(len(found)), world.surroundings.slack, p)
+    elsewhere = world.elsewhere
+    retiring = elsewhere.grow(world.quarter)
+    world.pool.renew(elsewhere.grown_up, retiring, elsewhere.arrivals, p)
     _cohort(world)
 
 

@@ -10,7 +10,7 @@ from sim.rules.social import crowding_out
 from sim.rules.works_cost import social_cost, split
 from sim.vocabulary import Site, Standard
 from sim.world.columns import Floats
-from sim.world.homes import standard_worth_by_building
+from sim.world.homes import better_by_building, left_by_building
 from sim.world.world import World
 
 
@@ -31,8 +31,9 @@ def stock(world: World) -> Stock:
         age=np.where(since, (world.quarter - b.renovated) / 4.0, 0.0),
         energy=b.energy,
         saving=appraisal.savings(world.p)[option] * since,
-        worth=standard_worth_by_building(world),
+        worth=better_by_building(world),
         begun=_begun(world),
+        elsewhere=float(left_by_building(world).sum()),
     )
 
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from sim.inputs.parameters import Parameters
 from sim.rules.finance import annuity, growing_annuity
+from sim.rules.phase_in import at_once, waiting
+from sim.rules.rivals.rents import Rents
 from sim.vocabulary import EnergyLevel, Standard
 
 Floats = NDArray[np.float64]
@@ -35,17 +37,19 @@ def framework_offers(what: str) -> NDArray[np.bool_]:
 class Offer:
     """What the nine options cost, save and allow in rent for given buildings; arrays (buildings, 9), ``saving`` (9,).
 
-    cost : SEK per flat. saving : share of heat. rent_rise : SEK/m2.year. void : share of the rise that stays unpaid.
+    cost : SEK per flat. saving : share of heat. rent_rise : SEK/m2.year, in the end. later : the part of it that is
+    phased in after completion. void : share of the rise that stays unpaid.
     """
 
     cost: Floats
     saving: Floats
     rent_rise: Floats
+    later: Floats
     void: Floats
 
     def part(self, rows: NDArray[np.bool_]) -> Offer:
         """The same for some of the buildings."""
-        return Offer(self.cost[rows], self.saving, self.rent_rise[rows], self.void[rows])
+        return Offer(self.cost[rows], self.saving, self.rent_rise[rows], self.later[rows], self.void[rows])
 
 
 def reference_costs(p: Parameters) -> tuple[Floats, Floats]:
@@ -62,29 +66,32 @@ def savings(p: Parameters) -> Floats:
     return np.asarray(np.maximum(side, np.array([0.0, p.saving_medium, p.saving_deep])[LEVELS]))
 
 
-def rent_rise(standard_cost: Floats, rent: Floats, area: Floats, p: Parameters) -> Floats:
-    """Rent rise per option, SEK/m2.year: the yield on the recognised part of the standard's cost, up to a ceiling.
+def rent_rise(rents: Rents, price: Floats | float, p: Parameters) -> tuple[Floats, Floats]:
+    """Rent rise per option in the end, and the part of it that is paid at once, SEK/m2.year, two arrays (buildings, 9).
 
-    Use value (bruksvärde) recognises standard, hardly maintenance, and not energy: tenants' rent includes heat.
-    standard_cost : SEK per flat (buildings, 9). rent : SEK/m2.year. area : m2 of a flat; both (buildings,).
+    By the rule that rents follow; energy measures earn none, as tenants' rent includes heat. price : of works, 1 at the
+    reference, one for all or (buildings,).
     """
-    recognised = np.array([0.0, p.recognised_mini, p.recognised_midi, p.recognised_maxi])[STANDARDS]
-    claim = p.rent_yield * recognised * standard_cost / area[:, None]
-    return np.asarray(np.minimum(claim, p.rent_ceiling * rent[:, None]))
+    cost = (
+        np.array([p.cost_mini, p.cost_midi, p.cost_maxi])[None, :]
+        * (np.asarray(price) * np.ones_like(rents.rent))[:, None]
+    )
+    rise = rents.rule.rise(rents, cost, p)[:, STANDARDS - 1]
+    return rise, at_once(rise, rents.rent[:, None], p) if rents.rule.phased else rise
 
 
-def offer(rent: Floats, area: Floats, price: Floats | float, p: Parameters, reputation: Floats) -> Offer:
-    """The nine options for buildings with given rent (SEK/m2.year) and flat area (m2), at a price level of works.
+def offer(rents: Rents, price: Floats | float, p: Parameters, reputation: Floats) -> Offer:
+    """The nine options for buildings whose rents stand as given, at a price level of works.
 
     price : 1 at the reference, one for all or (buildings,). reputation : of the neighbourhood, 0-1 (buildings,).
     """
     standard, energy = reference_costs(p)
-    level = np.asarray(price) * np.ones(len(rent))
-    rise = rent_rise(standard[None, :] * level[:, None], rent, area, p)
-    share = rise / rent[:, None]
+    level = np.asarray(price) * np.ones_like(rents.rent)
+    rise, first = rent_rise(rents, level, p)
+    share = rise / rents.rent[:, None]
     # Few find a small rise too dear and many a large one, hence the square; a good name fills the flats all the same.
     void = p.void_base + p.void_rise * share**2 * (1.0 - reputation)[:, None]
-    return Offer(level[:, None] * (standard + energy)[None, :], savings(p), rise, void)
+    return Offer(level[:, None] * (standard + energy)[None, :], savings(p), rise, rise - first, void)
 
 
 def yearly_repairs(condition: Floats, p: Parameters) -> Floats:
@@ -111,7 +118,9 @@ def own_value(
     heat = o.saving[None, :] * (energy * area)[:, None] * heat_price
     heat = heat * growing_annuity(required, p.heat_growth_belief, p.appraisal_horizon)[:, None]
     # Cautious: the general round will lift the rise with the rest of the rent, and owners do not count on it.
-    rent = o.rent_rise * (1.0 - o.void) * area[:, None] * annuity(required, p.appraisal_horizon)[:, None]
+    rise = o.rent_rise * annuity(required, p.appraisal_horizon)[:, None]
+    rise = rise - o.later * waiting(required, 0, p, p.appraisal_horizon)[:, None]
+    rent = rise * (1.0 - o.void) * area[:, None]
     # Windows and facades of a worn house would have to be renewed anyway: energy measures save part of that.
     spared = np.outer(1.0 - condition, LEVELS > 0) * p.envelope_credit * p.cost_energy_medium
     now = heat + rent + spared - o.cost
@@ -126,14 +135,17 @@ def own_value(
 
 
 def building_value(
-    rent: Floats, energy: Floats, condition: Floats, heat_price: float, market_yield: Floats, p: Parameters
-) -> Floats:
-    """Market value, SEK/m2 (buildings,): net operating income over the yield.
+    rent: Floats, energy: Floats, condition: Floats, heat_price: float, market_yield: Floats, p: Parameters,
+    unpaid: Floats | float = 0.0,
+) -> Floats:  # fmt: skip
+    """Market value, SEK/m2 (buildings,): net operating income over the yield, less what is not paid until then.
 
-    rent : SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh. market_yield : per year.
+    rent : agreed, SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh. market_yield : per year.
+    unpaid : present value of the part of the agreed rent that is still phased in, SEK/m2.
     """
     income = rent * (1.0 - p.void_base) - energy * heat_price - p.upkeep - yearly_repairs(condition, p)
-    return np.asarray(np.maximum(income, p.net_income_least * rent) / market_yield)
+    value = income / market_yield - unpaid * (1.0 - p.void_base)
+    return np.asarray(np.maximum(value, p.net_income_least * rent / market_yield))
 
 
 def first_income(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, p: Parameters) -> Floats:
@@ -141,9 +153,27 @@ def first_income(o: Offer, energy: Floats, area: Floats, condition: Floats, heat
 
     energy : kWh/m2.year. area : m2. condition : 0-1; all (buildings,). heat_price : SEK/kWh.
     """
+    return _income(o, o.rent_rise - o.later, energy, area, condition, heat_price, p)
+
+
+def market_gain(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, market_yield: Floats,
+                p: Parameters) -> Floats:  # fmt: skip
+    """What each option adds to market value, SEK per flat, shape (buildings, 9): net operating income once the whole
+    rise is paid, over the yield, less what is missing until then.
+
+    energy : kWh/m2.year. area : m2. condition : 0-1. market_yield : per year; all (buildings,). heat_price : SEK/kWh.
+    """
+    income = _income(o, o.rent_rise, energy, area, condition, heat_price, p)
+    missing = o.later * (1.0 - o.void) * (waiting(market_yield, 0, p) * area)[:, None]
+    return np.asarray(income / market_yield[:, None] - missing)
+
+
+def _income(o: Offer, rise: Floats, energy: Floats, area: Floats, condition: Floats, heat_price: float,
+            p: Parameters) -> Floats:  # fmt: skip
+    """Net operating income added by a rise, saved heat and avoided repairs, SEK per flat and year."""
     avoided = (yearly_repairs(condition, p) - p.repair_base)[:, None]
     saved = o.saving[None, :] * energy[:, None] * heat_price
-    return np.asarray((o.rent_rise * (1.0 - o.void) + saved + avoided) * area[:, None])
+    return np.asarray((rise * (1.0 - o.void) + saved + avoided) * area[:, None])
 
 
 def market_yields(reputation: Floats, shift: float, p: Parameters) -> Floats:
@@ -161,5 +191,5 @@ def write_down(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_p
 
     energy : kWh/m2.year. area : m2. condition : 0-1. market_yield : per year; all (buildings,). heat_price : SEK/kWh.
     """
-    income = first_income(o, energy, area, condition, heat_price, p)
-    return np.asarray(np.clip(1.0 - income / market_yield[:, None] / o.cost, 0.0, 1.0))
+    gain = market_gain(o, energy, area, condition, heat_price, market_yield, p)
+    return np.asarray(np.clip(1.0 - gain / o.cost, 0.0, 1.0))

@@ -23,7 +23,8 @@ class Stock:
     flats : number. area : m2 of all flats. condition : 0-1. age : years since the latest renovation (any number where
     there has been none since the start). energy : kWh/m2.year. saving : share of heat that the renovation saves, 0
     without one. worth : what those who live there would pay for the standard above basic, SEK/year, 0 without one.
-    begun : share of a renovation under way that has been done, 0-1.
+    begun : share of a renovation under way that has been done, 0-1. elsewhere : what others lose by where all who live
+    here would live otherwise, SEK/year, one number.
     """
 
     flats: Floats
@@ -34,6 +35,7 @@ class Stock:
     saving: Floats
     worth: Floats
     begun: Floats
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,14 @@ def until_due(condition: Floats, p: Parameters) -> Floats:
     return np.asarray(above * p.renovation_life)
 
 
-def standards_left(s: Stock, p: Parameters) -> Floats:
-    """Worth of standards above basic to the end of their lives, SEK (b,)."""
-    return np.asarray(s.worth * present(np.maximum(p.standard_life - s.age, 0.0), p))
+def standards_left(s: Stock, p: Parameters) -> float:
+    """Worth of standards above basic to the end of their lives, SEK, net of the homes that their households left.
+
+    Who lives where is the standards' doing, here and in buildings that stayed basic, and lasts as long as they do.
+    """
+    lasts = present(np.maximum(p.standard_life - s.age, 0.0), p)
+    worth, whole = float((s.worth * lasts).sum()), float(s.worth.sum())
+    return worth - (s.elsewhere * worth / whole if whole > 0.0 else 0.0)
 
 
 def heat_left(s: Stock, price: Prices, p: Parameters) -> Floats:
@@ -84,4 +91,4 @@ def renovations_due(s: Stock, price: Prices, p: Parameters) -> Floats:
 
 def left(s: Stock, price: Prices, p: Parameters) -> float:
     """What is left to society, SEK: standards and heat saved, less renovations to come."""
-    return float((standards_left(s, p) + heat_left(s, price, p) - renovations_due(s, price, p)).sum())
+    return standards_left(s, p) + float((heat_left(s, price, p) - renovations_due(s, price, p)).sum())

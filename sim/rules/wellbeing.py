@@ -12,11 +12,6 @@ from sim.inputs.parameters import Parameters
 Floats = NDArray[np.float64]
 
 
-def worth_of_standards(p: Parameters) -> Floats:
-    """What each Standard is worth to a tenant above basic (mini), in wishes for intermediate (midi); shape (4,)."""
-    return np.array([0.0, 0.0, 1.0, p.worth_maxi])
-
-
 def home_satisfaction(comfort_gain: Floats, disturbance: Floats, voice: Floats, worn: Floats, p: Parameters) -> Floats:
     """The part of the satisfaction level that the building sets, points relative to its start (buildings,).
 

@@ -55,7 +55,7 @@ class CountyLabour:
         self.start_seekers = float((self.unemployed * self.find).sum()) + estates.seekers
         self.taken = 0.0
         self.tightness = 1.0
-        self.came = self.left = self.arrivals = 0.0
+        self.came = self.left = 0.0
 
     def open_quarter(self, estate_seekers: float, slack: float, fixed: bool, p: Parameters) -> None:
         """Set this quarter's tightness from vacancies and seekers as they stand.
@@ -66,6 +66,21 @@ class CountyLabour:
         economy = _openings_left(slack, p)
         relative = tightness(self.vacancies / self.start_vacancies, seekers / self.start_seekers, p)
         self.tightness = economy if fixed else relative
+
+    @property
+    def people(self) -> float:
+        """Persons of working age elsewhere."""
+        return float(self.employed.sum() + self.unemployed.sum())
+
+    def renew(self, grown_up: float, retiring: float, arrivals: float, p: Parameters) -> None:
+        """A quarter's young, retired and newcomers (persons): all but newcomers work as often as others do."""
+        factor = max(1.0 + (grown_up - retiring) / max(self.people, 1e-9), 0.0)
+        self.employed *= factor
+        self.unemployed *= factor
+        queue = self.employed[1] + self.unemployed[1]
+        schooling = queue / max(float(queue.sum()), 1e-9)
+        self.employed[1] += arrivals * p.newcomer_employed * schooling
+        self.unemployed[1] += arrivals * (1.0 - p.newcomer_employed) * schooling
 
     def close_quarter(self, estate_finds: float, slack: float, p: Parameters) -> None:
         """Let the pool (persons by class) find and lose jobs, and vacancies be filled, lapse and open.
@@ -92,16 +107,20 @@ class CountyLabour:
     def send(self, employed: Floats, idle: Floats) -> None:
         """Households moving into the estates, persons by Skill, arrays (4,).
 
-        They come from the queue; whom it does not have comes from the county at large, and whom that does not have
-        either from outside the county (``arrivals``).
+        They come from the queue, and whom it does not have from the county at large. Where that has none of such
+        schooling and work either, others go in their stead, in proportion: nobody comes from nowhere.
         """
+        missing = 0.0
         for people, wanted in ((self.employed, employed), (self.unemployed, idle)):
             queue = np.minimum(people[1], wanted)
             people[1] -= queue
             at_large = np.minimum(people[0], wanted - queue)
             people[0] -= at_large
-            self.left += float((queue + at_large).sum())
-            self.arrivals += float((wanted - queue - at_large).sum())
+            missing += float((wanted - queue - at_large).sum())
+        stay = max(1.0 - missing / max(self.people, 1e-9), 0.0)
+        self.employed *= stay
+        self.unemployed *= stay
+        self.left += float((employed + idle).sum())
 
 
 def _openings_left(slack: float, p: Parameters) -> float:

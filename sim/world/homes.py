@@ -1,22 +1,105 @@
-"""What homes are worth to those who live in them."""
+"""What homes are worth to those who live in them, net of the homes that they left.
+
+Society's account counts all persons, wherever they live. The county is closed: newcomers to the estates come from the
+rest of it and leavers go there, each with a wish that is kept for life. So nothing of the rest has to be followed. The
+worth of homes elsewhere is what it would be if nobody lived in the estates, less what each of their households would
+take up there, which depends on its wish alone (``left_behind``): the first part is the same in all arms, the second is
+known for whoever lives here. Empty flats have no line; their households are elsewhere.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.rules.wellbeing import worth_of_standards
-from sim.world.columns import Floats
+from sim.rules.homes import left_behind, pay_factor, worth_of_flats, worth_of_standards
+from sim.vocabulary import Standard
+from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
 def homes_worth(world: World) -> float:
-    """Worth of homes this quarter, SEK: the plain rent of occupied flats, and standards above basic."""
+    """Worth of homes this quarter, SEK: the plain rent of occupied flats, and standards above basic by the lever.
+
+    An occupied flat is worth at least what it would cost without any renovation since the start.
+    """
     r = world.residents
-    return 3.0 * float((world.plain_rent * r.occupied).sum()) + 0.25 * float(standard_worth_by_building(world).sum())
+    return 3.0 * float((world.plain_rent * r.occupied).sum()) + float(standard_worth_by_building(world).sum()) / 4.0
 
 
 def standard_worth_by_building(world: World) -> Floats:
-    """What those who live there would pay for the standard above basic, SEK/year (b,)."""
+    """What the standards above basic are worth to society, SEK/year of this quarter (b,), by the lever `home_worth_of`.
+
+    Occupants: what those who live here would pay, less what others lose by where they would live otherwise; in a
+    building of basic standard that is nothing on average at the start. Marginal: every better flat that is occupied
+    counts at the wish of the county's marginal household, whoever lives there.
+    """
+    return better_by_building(world) - left_by_building(world)
+
+
+def better_by_building(world: World) -> Floats:
+    """The same before what others lose by where the households that live here would live otherwise, SEK/year (b,)."""
+    if world.levers.home_worth_of == "marginal":
+        return 12.0 * _level(world) * world.wishes.marginal * _weighted(world, world.residents.occupied.astype(float))
+    return said_by_building(world)
+
+
+def said_by_building(world: World) -> Floats:
+    """What the households that live here would pay for their standard above basic, SEK/year of this quarter (b,)."""
     r = world.residents
-    wished = world.in_building.sum(r.wish * r.occupied) * 12.0
-    return np.asarray(worth_of_standards(world.p)[world.buildings.standard] * wished)
+    return 12.0 * _level(world) * _weighted(world, r.wish * r.occupied)
+
+
+def worth_of_standard(world: World) -> float:
+    """The same for all of them together, SEK this quarter: what occupants say, without what they left."""
+    return float(said_by_building(world).sum()) / 4.0
+
+
+def worth_in_wishes(world: World, rows: Ints) -> Floats:
+    """Worth of these flats' standard above basic, in wishes for intermediate (rows,)."""
+    r = world.residents
+    return worth_of_flats(world.buildings.standard[r.building[rows]], r.upgraded[rows], world.p)
+
+
+def extra_rent(world: World, rows: Ints) -> Floats:
+    """Rent that these flats take for more than the basic standard, SEK/month (rows,).
+
+    The part that pays for pipes and bathroom buys what a wish does not count, and is left out on both sides.
+    """
+    b, r, building = world.buildings, world.residents, world.residents.building[rows]
+    # What is renewed singly is inside the flat, and its whole rise pays for that.
+    single = world.p.turnover_rent * b.rent[building] * r.upgraded[rows]
+    return np.asarray((b.rent_chosen[building] + single) * b.area[building] / 12.0)
+
+
+def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
+    """Sums over each building's flats: worth in wishes, and rent for more than the basic standard, SEK/month; (b,)."""
+    b, r = world.buildings, world.residents
+    single = np.bincount(r.building[r.upgraded], minlength=b.n)
+    rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
+    return _weighted(world, np.ones(r.n)), rent
+
+
+def _weighted(world: World, by_flat: Floats) -> Floats:
+    """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,)."""
+    r, b, p = world.residents, world.buildings, world.p
+    worth = worth_of_standards(p)[b.standard]
+    # Few flats are renewed singly: what they are worth more is added.
+    single = np.flatnonzero(r.upgraded)
+    where = r.building[single]
+    more = np.bincount(where, (p.home_worth_single - worth[where]) * by_flat[single], minlength=b.n)
+    return np.asarray(worth * world.in_building.sum(by_flat) + more)
+
+
+def left_by_building(world: World) -> Floats:
+    """What others lose by where the households of each building would live otherwise, SEK/year of this quarter (b,);
+    nothing where better flats count at the marginal household's wish."""
+    r, p = world.residents, world.p
+    if world.levers.home_worth_of == "marginal":
+        return np.zeros(world.buildings.n)
+    lost = world.in_building.sum(left_behind(r.wish, world.wishes, p) * r.occupied)
+    return np.asarray(12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost)
+
+
+def _level(world: World) -> float:
+    """How far wishes have grown with pay."""
+    return pay_factor(world.pay_level, world.p)

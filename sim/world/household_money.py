@@ -8,13 +8,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.randomness import Decision
+from sim.rules.homes import seen, wish
 from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table
 from sim.rules.training import Programme
 from sim.rules.wellbeing import ordinary_health
-from sim.vocabulary import Work
+from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.satisfaction import satisfaction_level
+from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -27,12 +30,32 @@ def settle_start(world: World) -> None:
     r, b, p = world.residents, world.buildings, world.p
     set_rents(world)
     set_incomes(world)
+    set_wishes(world)
     world.books.history[:] = 0.0  # nothing has been paid before the first quarter
     world.income_terciles = (float(np.quantile(r.income, 1 / 3)), float(np.quantile(r.income, 2 / 3)))
     level = satisfaction_level(world, np.zeros(b.n))
     world.base_satisfaction = world.region.neighbourhoods.satisfaction - world.flats_by_neighbourhood.mean(level)
     r.satisfaction[:] = np.clip(level + world.base_satisfaction[world.neighbourhood_of], 0.0, 1.0)
     r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
+
+
+def set_wishes(world: World) -> None:
+    """What the start's households would pay for a better standard, and what that says of the county."""
+    r, p = world.residents, world.p
+    r.wish[:] = wish(r.income, world.draws.stream(Decision.RESIDENT_START, 9, r.n), p)
+    world.wishes = seen(r.wish, _county_income(world), p)
+
+
+def _county_income(world: World) -> float:
+    """Mean income of main earners in the rest of the county over that in the estates, by schooling and work."""
+    r, pool, gross = world.residents, world.pool, pay_table(world.p).gross
+    wages, support = gross[: len(Skill)], gross[Pay.OTHER_SUPPORT]
+    at_work = np.bincount(r.skill[r.work == Work.EMPLOYED], minlength=len(Skill))
+    idle = float((r.work == Work.OUT_OF_WORK).sum())
+    here = (float(at_work @ wages) + idle * support) / (float(at_work.sum()) + idle)
+    people, out = pool.employed[0], float(pool.unemployed[0].sum())
+    there = (float(people @ wages) + out * support) / (float(people.sum()) + out)
+    return float(there / max(here, world.p.income_floor))
 
 
 def set_rents(world: World) -> None:
@@ -57,12 +80,16 @@ def _pay_lookup() -> Ints:
 _PAY = _pay_lookup()
 
 
+def pay_class(work: Small, skill: Small, entitled: Bools, insured: Bools) -> Ints:
+    """Pay class of main earners (rows,); insured: with insurance that still runs. One look-up, as a choice by mask
+    costs ten times more."""
+    return _PAY.take((work << 4) | (skill << 2) | (entitled.view(np.int8) << 1) | insured.view(np.int8))
+
+
 def _pay_classes(world: World) -> Ints:
-    """Pay class of every household's main earner: one look-up, as a choice by mask costs ten times more."""
+    """Pay class of every household's main earner."""
     r = world.residents
-    insured = r.insured & (r.spell < world.p.insurance_quarters)
-    key = (r.work << 4) | (r.skill << 2) | (r.entitled.view(np.int8) << 1) | insured.view(np.int8)
-    pay = _PAY.take(key)
+    pay = pay_class(r.work, r.skill, r.entitled, r.insured & (r.spell < world.p.insurance_quarters))
     apprentices = np.flatnonzero(r.programme == Programme.APPRENTICE)
     pay[apprentices[r.work[apprentices] == Work.TRAINEE]] = Pay.APPRENTICE
     return pay
@@ -82,6 +109,21 @@ def set_incomes(world: World) -> None:
     empty = np.bincount(cell[np.flatnonzero(~r.occupied)], minlength=size)
     people = np.bincount(cell, minlength=size) - empty
     _book_pay(world, people.reshape(-1, CLASSES) * 3.0)
+
+
+def income_at_plain_rent(world: World, rows: Ints, pay: Ints, size: Small, other_income: Floats) -> Floats:
+    """Disposable income that households would have in these flats without renovation, SEK/month at the pay of 2011.
+
+    pay : pay class of the main earner. size : persons. other_income : SEK/month; all (rows,).
+    """
+    p, level, m, rent = world.p, world.pay_level, world.municipality_of[rows], world.plain_rent[rows]
+    net = net_pay(pay_table(p, level), world.municipal_tax + world.county_tax)
+    other = other_income * level
+    income = other + net[m, pay]
+    allowance = housing_allowance(size, rent, income, p)
+    allowance *= income < p.allowance_income * p.allowance_income_reach
+    income += allowance + (pay == Pay.ASSISTANCE) * assistance(size, rent, other, allowance, level, p)
+    return income / level
 
 
 def _support(world: World, pay: Ints, income: Floats) -> None:

@@ -17,12 +17,15 @@ from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
 from sim.rules.employment import loss_rates
-from sim.vocabulary import Work
+from sim.rules.moving import household_rate, success_pull
+from sim.rules.rivals.rents import RENTS
+from sim.vocabulary import Skill, Work
 from sim.world.books import Books
 from sim.world.census import Census
 from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups
 from sim.world.county_labour import CountyLabour, Estates
+from sim.world.elsewhere import PeopleElsewhere
 from sim.world.household_money import settle_start
 from sim.world.seekers import seekers
 from sim.world.state import Neighbourhoods, Residents
@@ -51,7 +54,7 @@ def start_world(
         region is of working age.
     """
     same_money = _checked_money(same_money, (years, 3, len(region.municipalities)))
-    buildings = make_buildings(region, p, draws)
+    buildings = make_buildings(region, p, draws, RENTS[levers.rents_follow])
     residents = make_residents(region, p, draws, buildings)
     neighbourhoods = _neighbourhoods(region)
     start_rate, pool = _labour_market(region, p, residents, neighbourhoods)
@@ -75,6 +78,7 @@ def start_world(
         civil_societies=[CivilSociety(model, i, float(s)) for i, s in enumerate(region.municipalities.civic_strength)],
         surroundings=Surroundings(p),
         pool=pool,
+        elsewhere=PeopleElsewhere(pool.people, float((residents.work != Work.RETIRED).sum()), years * 4, p),
         start_rate=start_rate,
         books=Books(years * 4, len(region.municipalities)),
         tallies=Tallies(len(neighbourhoods)),
@@ -83,6 +87,7 @@ def start_world(
     set_values(world)
     _first_debts(world)
     settle_start(world)
+    world.elsewhere.expect(_arrivals(world))
     return world
 
 
@@ -152,6 +157,17 @@ def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbou
     found = float((effort * start_rate).sum())
     estates = Estates(float(of_age.sum()), schooling, working, float(lost.sum()), found)
     return start_rate, CountyLabour(region.county, estates, p)
+
+
+def _arrivals(world: World) -> float:
+    """Newcomers to Sweden who look for a flat in the estates, persons/quarter: as many as moved in at the start."""
+    r, p, places = world.residents, world.p, world.neighbourhoods
+    success = success_pull(places.reputation, p)[world.neighbourhood_of]
+    success *= (r.work == Work.EMPLOYED) & (r.skill >= Skill.MIDDLE)
+    young = np.where(-r.born / 4.0 < p.young_age, p.move_young, 1.0)
+    leave = p.move_base / 4.0 * young * household_rate(r.burden, r.satisfaction, success, p)
+    foreign = world.region.neighbourhoods.foreign_background[world.neighbourhood_of]
+    return p.queue_newcomers * float((leave * foreign).sum())
 
 
 def _check_working_age(region: Region, of_age: Bools) -> None:

@@ -42,7 +42,10 @@ class Residents(Columns):
     satisfaction: Annotated[Floats, Column("float64", "0-1", "lived satisfaction with home and area")]
     since: Annotated[Ints, Column("int64", "quarter", "when the household moved in")]
     wish: Annotated[
-        Floats, Column("float64", "SEK/month", "what the household would pay more for an intermediate standard")
+        Floats,
+        Column(
+            "float64", "SEK/month", "what the household would pay more for an intermediate standard, at the pay of 2011"
+        ),
     ]
     rent: Annotated[Floats, Column("float64", "SEK/month", "rent of the flat")]
     burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]
@@ -78,13 +81,25 @@ class Buildings(Columns):
     renovated: Annotated[
         Ints, Column("int64", "quarter", "completion of the latest renovation, negative before the start")
     ]
-    rent: Annotated[Floats, Column("float64", "SEK/m2.year", "rent level of flats not renewed singly")]
+    rent: Annotated[Floats, Column("float64", "SEK/m2.year", "rent level of flats not renewed singly, as it is paid")]
     rent_plain: Annotated[
         Floats, Column("float64", "SEK/m2.year", "what the rent would be without any renovation since the start")
     ]
     rent_chosen: Annotated[
-        Floats, Column("float64", "SEK/m2.year", "part of the rent that pays for more than the basic standard")
+        Floats, Column("float64", "SEK/m2.year", "part of the agreed rent that pays for more than the basic standard")
     ]
+    use_value: Annotated[
+        Floats,
+        Column(
+            "float64",
+            "SEK/m2.year",
+            "use value of the standard that the building has above an unrenovated one's, at the rents of 2011",
+        ),
+    ]
+    rise: Annotated[
+        Floats, Column("float64", "SEK/m2.year", "rent rise of the latest renovation since the start, in the end")
+    ]
+    rise_first: Annotated[Floats, Column("float64", "SEK/m2.year", "part of it paid at once, the rest is phased in")]
     comfort: Annotated[
         Floats,
         Column(

@@ -12,6 +12,7 @@ from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Decision, Draws
 from sim.rules.employment import start_propensity
+from sim.rules.rivals.rents import RentRule, use_values
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Floats, Groups, Ints
@@ -23,8 +24,11 @@ AGE_BANDS = np.array([20.0, 30.0, 45.0, 65.0])  # youngest of each age class of 
 _QUOTA_NOISE = 0.5
 
 
-def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
-    """The region's buildings (b,), sizes in flats drawn around the neighbourhood's mean until its flats are used up."""
+def make_buildings(region: Region, p: Parameters, draws: Draws, rule: RentRule) -> Buildings:
+    """The region's buildings (b,), sizes in flats drawn around the neighbourhood's mean until its flats are used up.
+
+    rule : what rents follow, for buildings renovated before the start.
+    """
     places = region.neighbourhoods
     sizes, owners, where = [], [], []
     for i in range(len(places)):
@@ -40,6 +44,7 @@ def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
     b.neighbourhood[:] = np.concatenate(where)
     b.municipality[:] = places.municipality_index[b.neighbourhood]
     _building_state(b, region, p, draws)
+    _start_rents(b, region, p, rule)
     return b
 
 
@@ -59,7 +64,7 @@ def _around(u: Floats, spread: float) -> Floats:
 
 
 def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -> None:
-    """Age, condition, energy and rent at the start. Draws are keyed by neighbourhood and place in it, not by row."""
+    """Age, condition and energy at the start. Draws are keyed by neighbourhood and place in it, not by row."""
     places, n = region.neighbourhoods, b.neighbourhood
     groups = Groups.of(np.bincount(n, minlength=len(places)))
     within = np.arange(b.n) - groups.spread(groups.starts)
@@ -80,10 +85,17 @@ def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -
     b.energy[:] = np.maximum(places.energy_kwh_m2[n] + p.energy_house_sd * _normal(u[:, 3:5]), p.energy_least)
     b.energy[done] *= 1.0 - p.saving_light
     b.energy_start[:] = b.energy
-    b.rent[:] = places.rent_sek_m2[n] * np.where(done, 1.0 + p.rent_renovated * p.recognised_mini, 1.0)
-    b.rent_plain[:] = b.rent
     b.comfort[:] = p.comfort_worn + p.comfort_condition * b.condition
     b.comfort_start[:] = b.comfort
+
+
+def _start_rents(b: Buildings, region: Region, p: Parameters, rule: RentRule) -> None:
+    """Rents of the seed table, which are those of unrenovated buildings; those renovated before have basic standard."""
+    unrenovated = region.neighbourhoods.rent_sek_m2[b.neighbourhood]
+    done = b.renovated > FAR_PAST
+    b.rent[:] = unrenovated + done * rule.earlier(unrenovated, p)
+    b.rent_plain[:] = b.rent
+    b.use_value[:] = done * use_values(p)[0]
 
 
 def _normal(u: Floats) -> Floats:
@@ -122,8 +134,6 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
         (r.size > 1) * (u[6] < p.second_earner_share) * p.second_income * _around(u[7], p.second_income_spread)
     )
     r.since[:] = -np.floor(-np.log1p(-u[8]) * 4.0 / p.move_base).astype(np.int64)
-    draws_wish = draws.stream(Decision.RESIDENT_START, 9, n)
-    r.wish[:] = p.tenant_wish * (-np.log1p(-draws_wish))
     r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
     r.satisfaction[:] = groups.spread(places.satisfaction)
     r.rent[:] = (b.rent * b.area / 12.0)[r.building]

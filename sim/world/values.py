@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.rules.appraisal import building_value, market_yields
+from sim.rules.phase_in import paid, waiting
 from sim.world.world import World
 
 
@@ -15,7 +16,11 @@ def set_values(world: World) -> None:
     """
     b, p, places = world.buildings, world.p, world.neighbourhoods
     market = market_yields(places.reputation, world.surroundings.yield_shift, p)[b.neighbourhood]
-    per_m2 = building_value(b.rent, b.energy, b.condition, world.surroundings.heat_price, market, p)
+    # A buyer pays for the rent that is agreed, less what it will be short of while it is phased in.
+    years = world.years_renovated()
+    agreed = b.rent + b.rise - paid(b.rise, b.rise_first, years, p)
+    unpaid = (b.rise - b.rise_first) * waiting(market, np.maximum(years, 0), p)
+    per_m2 = building_value(agreed, b.energy, b.condition, world.surroundings.heat_price, market, p, unpaid)
     per_m2 *= 1.0 + p.spillover * places.renovated_share[b.neighbourhood]
     world.building_values = per_m2 * b.area * b.flats
     totals = np.bincount(b.owner, world.building_values, minlength=len(world.owners))

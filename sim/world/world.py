@@ -22,12 +22,15 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
+from sim.rules.homes import Wishes
+from sim.rules.rivals.rents import RENTS, Rents
 from sim.vocabulary import FIRST_YEAR
 from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
 from sim.world.columns import Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
+from sim.world.elsewhere import PeopleElsewhere
 from sim.world.projects import Contract, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -86,6 +89,7 @@ class World:
     # Markets.
     surroundings: Surroundings
     pool: CountyLabour
+    elsewhere: PeopleElsewhere
     start_rate: Floats  # finding rate per quarter that keeps the start in balance (k,); fixed
 
     quarter: int = 0  # now
@@ -107,6 +111,7 @@ class World:
     plain_rent: Floats = field(init=False)  # SEK/month without any renovation since the start (n,)
     base_satisfaction: Floats = field(init=False)  # what else makes a place liked (k,); fixed
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
+    wishes: Wishes = field(default_factory=Wishes)  # what wishes of the start say of the county; fixed
 
     # The programme.
     intake: Floats = field(init=False)  # training places filled this year (m,)
@@ -213,6 +218,21 @@ class World:
         low = self.in_building.mean(self.residents.income < self.income_terciles[0])[buildings]
         size = self.in_building.mean(self.residents.size)[buildings]
         return self.tenants_on_assistance[buildings], self.tenants_on_allowance[buildings], low, size
+
+    @property
+    def rent_level(self) -> float:
+        """General rents over those of 2011: a round in the first quarter of each year but the first."""
+        return float((1.0 + self.p.rent_growth) ** (self.quarter // 4))
+
+    def rents_of(self, buildings: Ints) -> Rents:
+        """How rents stand in these buildings (rows)."""
+        b = self.buildings
+        rule = RENTS[self.levers.rents_follow]
+        return Rents(b.rent[buildings], b.area[buildings], b.use_value[buildings], self.rent_level, rule)
+
+    def years_renovated(self, ago: int = 0) -> Ints:
+        """Whole years since each building's latest renovation was finished, as it was so many quarters ago (b,)."""
+        return (self.quarter - ago - self.buildings.renovated) // 4
 
     def civic_pressure(self, municipality: int) -> float:
         """How loudly the associations ask a municipality to act: strength times the need that people see, 0-1."""

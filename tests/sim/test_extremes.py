@@ -148,7 +148,7 @@ def test_without_skilled_labour_nothing_is_built(make: Make, without_hands: Regi
     assert wide.tenders.sum() > 5, "owners tried"
     assert (wide.bids_per_tender.dropna() == 0).all()
     assert renovated(model) == 0.0 and not model.world.contracts
-    works = (Flow.WORKS_COMPANIES, Flow.WORKS_CREWS)
+    works = (Flow.WORKS_COMPANIES, Flow.WORKS_LANDLORDS)
     paid = [model.books.of(flow, q).any() for flow in works for q in range(model.quarters)]
     assert not any(paid)
 

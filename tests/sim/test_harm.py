@@ -80,7 +80,7 @@ def test_supervising_trainees_delays_the_works(make: Make) -> None:
 
 
 def test_a_vote_can_choose_a_lower_standard(make: Make) -> None:
-    busy = {"due_condition": 0.65, "programme_share": 0.2, "turnout_base": 0.8, "tenant_wish": 20.0}
+    busy = {"due_condition": 0.65, "programme_share": 0.2, "turnout_base": 0.8, "home_worth_midi": 20.0}
     off, on = (make(c, years=8, parameters=busy).run() for c in (OFF, only(Practice.PARTICIPATION)))
     assert on.curves().rent.iloc[-1] < off.curves().rent.iloc[-1]
 

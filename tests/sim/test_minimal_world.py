@@ -244,6 +244,6 @@ def test_two_seeds_differ_in_everything_that_chance_enters(make: Make, differenc
     found = differences(make("regional", seed=1).run(), make("regional", seed=2).run())
     by_chance = {"condition", "energy_use", "rent", "employment", "moves", "satisfaction", "reputation", "health"}
     by_chance |= {"heat_price", "interest", "shortage", "vacancies", "in_mover_employment", "bids_per_tender"}
-    by_chance |= {"net_residents", "net_municipalities", "net_state", "value_private_landlords", "resources"}
+    by_chance |= {"net_residents", "net_municipalities", "net_state", "value_private_landlords", "society"}
     assert by_chance <= set(found)
     assert "flats" not in found

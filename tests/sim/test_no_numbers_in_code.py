@@ -16,7 +16,7 @@ FILES = tuple(
     f"world/{name}"
     for name in (
         "surroundings", "county_labour", "synthesis", "start", "household_money", "programme", "satisfaction",
-        "seekers", "values", "cohort", "census",
+        "seekers", "values", "cohort", "census", "homes", "elsewhere",
     )
 )  # fmt: skip
 
@@ -114,6 +114,7 @@ HERE: dict[tuple[str, float], str] = {
     ("rules/finance:growing_annuity", 1e-6): "guard: below it the formula's limit is nearer than the formula",
     ("rules/reputation:next_reputation", 0.5): "half of the gap, as the half-life is defined",
     ("rules/reputation:next_reputation", 0.25): "a quarter of a year",
+    ("rules/homes:", 1e-6): "guard: rounding of a mean",
     ("rules/rivals/entry:_lot_size", 1e-12): "guard: no division by nothing",
     ("rules/rivals/leaving:_low_incomes", 3): "a third leaves as often as all would: three times the mean rate",
     ("rules/rivals/leaving:_most_with_rent", 3): "as in _low_incomes",
@@ -153,10 +154,13 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/closing:_remember_public_money", 3): "the last quarter of a year",
     ("phases/image:advance", 3): "the last quarter of a year",
     ("phases/image:_reputation", 3): "number of draws",
-    ("phases/moving:_households", 12): "number of draws",
-    ("phases/moving:_households", 32): "ids: bits below the quarter",
-    ("phases/moving:_households", 99): "guard: spells are counted up to what the column holds",
-    ("phases/moving:_households", 2): "half of the width lies on either side of the mean; the form of a curve: squared",
+    ("phases/moving:_move_in", 32): "ids: bits below the quarter",
+    ("phases/moving:_move_in", 2): "the form of a curve: squared",
+    ("phases/queue:candidates", 12): "number of draws",
+    ("phases/queue:candidates", 32): "key of a draw: bits below the turn",
+    ("phases/queue:accept", 32): "key of a draw: bits below the turn",
+    ("phases/queue:candidates", 99): "guard: spells are counted up to what the column holds",
+    ("phases/queue:candidates", 2): "half of the width lies on either side of the mean",
     ("phases/planning/negotiation:__post_init__", 3): "number of payers",
     ("phases/planning/planning:_appraise", 10): "nine options and postponing",
     ("phases/planning/planning:_announce", 2): "key of a group: two yes-or-no marks",
@@ -181,12 +185,14 @@ HERE: dict[tuple[str, float], str] = {
     ("world/start:start_world", 3): "number of payers",
     ("world/start:_labour_market", 4): "number of kinds of schooling",
     ("world/household_money:settle_start", 2): "thirds of incomes",
+    ("world/household_money:set_wishes", 9): "name of a draw",
     ("world/household_money:_pay_lookup", 64): "codes: six bits",
     ("world/household_money:_pay_lookup", 4): "codes: bits",
     ("world/household_money:_pay_lookup", 3): "codes: bits",
     ("world/household_money:_pay_lookup", 2): "codes: bits",
-    ("world/household_money:_pay_classes", 4): "codes: bits",
-    ("world/household_money:_pay_classes", 2): "codes: bits",
+    ("world/household_money:pay_class", 4): "codes: bits",
+    ("world/household_money:pay_class", 2): "codes: bits",
+    ("world/elsewhere:", 200): "years before the start: earlier than anybody's birth",
     ("world/seekers:seekers", 2): "a cell is schooling x 2 + origin",
 }
 

@@ -91,7 +91,7 @@ def planted(change: str) -> list[str]:
         ("world.residents.health[-1] = 1.2", "Residents.health"),
         ("world.residents.satisfaction[0] = np.nan", "Residents.satisfaction"),
         ("world.pool.unemployed[1, Skill.HIGH] -= 1e6", "pool.unemployed"),
-        ("world.pool.employed[0, Skill.LOW] += 3.8", "people of the rest of the county"),
+        ("world.pool.employed[0, Skill.LOW] += 3.8", "people elsewhere"),
         ("world.residents.household[1] = world.residents.household[0]", "lives in two flats"),
         ("world.residents.occupied[0] = ~world.residents.occupied[0]", "households"),
         ("world.municipalities[0].debt += 1e6", "company debt"),

@@ -12,6 +12,7 @@ import pandas as pd
 from experiments.design.asked import Asked
 from experiments.design.option_types import NumberRange, WholeRange
 from experiments.design.options import Defaults
+from experiments.design.plan import split_settings
 from experiments.design.settings import told_at
 from experiments.engine.design import replicate_seed
 from experiments.engine.experiment import Experiment
@@ -46,7 +47,7 @@ from experiments.questions.calibrate.words import said, sections, title
 from experiments.questions.question import Answer, Question
 from experiments.questions.validate.command import ensemble_of
 from experiments.questions.validate.result import write_patterns
-from sim import SamspelError
+from sim import Levers, SamspelError
 from sim.inputs.seeds_folder import seeds_folder
 
 HELP = """Which values of the uncertain parameters do the patterns not rule out?
@@ -62,23 +63,26 @@ Nothing is fitted to the patterns that are kept for checking. The parameters sta
 """
 QUICK = {
     "scale": 0.01, "headline_scale": 0.01, "replicates": 1, "points": 20, "waves": 1, "headlines": 6, "candidates": 1,
-    "confirm": 2, "parameters": "tuning_rate,excess_move,recognised_midi,rent_yield",
+    "confirm": 2, "parameters": "tuning_rate,excess_move,use_value_midi,cost_midi",
 }  # fmt: skip
 
 # What the default patterns depend on most: by rank correlation in a screening of all uncertain parameters at once.
 DEFAULT_PARAMETERS = (
-    "recognised_mini", "recognised_midi", "recognised_maxi", "cost_mini", "cost_midi", "cost_maxi",
-    "cost_energy_medium", "rent_yield", "company_yield",  # these and the former: P2, P4
+    "use_value_mini", "use_value_midi", "use_value_maxi", "cost_mini", "cost_midi", "cost_maxi",
+    "cost_energy_medium", "company_yield",  # these and the former: P2
     "tuning_rate", "saving_light",  # P3
     "excess_move", "disturbance_share", "disturbance_before", "site_quarters",  # P5
     "scarcity_slope", "shortage_width",  # P14
     "satisfaction_comfort",  # P16
 )  # fmt: skip
 
+# In place of use values where rents follow cost; then P4 is fitted too, and depends on them.
+BY_COST = ("recognised_mini", "recognised_midi", "recognised_maxi", "rent_yield")
+
 
 def check(asked: Asked) -> None:
     """Refuse, with a SamspelError, patterns, parameters and arms that cannot be used."""
-    fitted_patterns(_split(asked.options["patterns"]))
+    targets_of(fitted_patterns(_split(asked.options["patterns"]), levers_of(asked)))
     space_of(asked)
     if len(asked.arms) != 2:
         raise SamspelError(f"--arms: got {len(asked.arms)}; expected two, which are compared in members of the set")
@@ -87,7 +91,7 @@ def check(asked: Asked) -> None:
 def run(asked: Asked, experiment: Experiment) -> None:
     """Match, verify, and run both arms in members of the set."""
     options = asked.options
-    patterns, space = fitted_patterns(_split(options["patterns"])), space_of(asked)
+    patterns, space = fitted_patterns(_split(options["patterns"]), levers_of(asked)), space_of(asked)
     rules = Rules(points=options["points"], waves=options["waves"], rank=2 if options["second"] else 1, seed=asked.seed)
     targets = targets_of(patterns)
     there = replace(asked, scale=options["headline_scale"])
@@ -110,11 +114,23 @@ def run(asked: Asked, experiment: Experiment) -> None:
         write_over(experiment.folder, experiment.run(design), there.flats)
 
 
+def levers_of(asked: Asked) -> Levers:
+    """What is set of them, in all runs."""
+    return Levers(**split_settings(asked.settings, "--set")[1])
+
+
+def default_parameters(levers: Levers) -> tuple[str, ...]:
+    """What is varied where nothing was named: of the parameters of rents, those of the rule that they follow."""
+    if levers.rents_follow == "use-value":
+        return DEFAULT_PARAMETERS
+    return (*(name for name in DEFAULT_PARAMETERS if not name.startswith("use_value_")), *BY_COST)
+
+
 def space_of(asked: Asked) -> Space:
     """The plausible ranges of the varied parameters. Raises SamspelError for one that is unknown, certain or set."""
     names = _split(asked.options["parameters"])
     with told_at("--parameters"):
-        ranges = plausible_ranges(names or DEFAULT_PARAMETERS)
+        ranges = plausible_ranges(names or default_parameters(levers_of(asked)))
     for name, (low, high) in ranges.items():
         if low == high:
             raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")
@@ -130,7 +146,7 @@ def _split(text: str | None) -> tuple[str, ...]:
 def _confirmed(asked: Asked, experiment: Experiment, members: pd.DataFrame, space: Space) -> pd.DataFrame:
     """The members, with the new default chosen by what candidates show at full size."""
     most, times = asked.options["candidates"], asked.options["confirm"]
-    patterns, rows = patterns_to_fit(), candidates_of(members, space, most)
+    patterns, rows = patterns_to_fit(levers_of(asked)), candidates_of(members, space, most)
     seeds = tuple(replicate_seed(asked.seed, replicate) for replicate in range(1, times + 1))
     measurer = Measurer(experiment, ensemble_of(asked, patterns), space, everything_measured(patterns), seeds)
     if experiment.execution.show_progress is not False:
@@ -168,7 +184,10 @@ QUESTION: Question[Calibrated] = Question(
     quick=QUICK,
     options=(
         click.option("--parameters", metavar="A,B,…", help="Vary these only.  [those that patterns depend on most]"),
-        click.option("--patterns", metavar="P2,P3,…", help="Fit these, of those for fitting.  [P2,P3,P4,P5,P14,P16]"),
+        click.option(
+            "--patterns", metavar="P2,P3,…",
+            help="Fit these, of those for fitting.  [P2,P3,P5,P14,P16, and P4 where rents follow cost]",
+        ),
         click.option("--points", type=WholeRange(10), default=140, show_default=True, help="Points a wave."),
         click.option("--waves", type=WholeRange(1, 20), default=4, show_default=True, help="Waves at most."),
         click.option("--second", is_flag=True, help="Let every point miss its worst measure: the second counts."),

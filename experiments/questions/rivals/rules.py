@@ -57,6 +57,13 @@ WORDS: Mapping[str, Words] = {
             "resale": "what a buyer would pay more, minus the cost",
         },
     ),
+    "rents_follow": Words(
+        "what rents follow",
+        {
+            "use-value": "what flats of the same standard pay, whatever the works cost; large rises are phased in",
+            "cost": "what the works have cost, at once",
+        },
+    ),
 }
 
 

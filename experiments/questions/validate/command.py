@@ -32,7 +32,7 @@ from experiments.questions.validate.result import (
     write_patterns,
 )
 from experiments.questions.validate.words import said, sections, table, title
-from sim import load_parameters
+from sim import Levers, load_parameters
 from sim.errors import unknown
 
 HELP = """Does the model reproduce what is known to have happened?
@@ -53,7 +53,8 @@ def check(asked: Asked) -> None:
 
 def run(asked: Asked, experiment: Experiment) -> None:
     """Measure every seed, score, and run both arms for the comparison with the aggregate benchmark."""
-    patterns = chosen(asked.options["pattern"])
+    levers = Levers(**split_settings(asked.settings, "--set")[1])
+    patterns = tuple(pattern.under(levers) for pattern in chosen(asked.options["pattern"]))
     seeds = [replicate_seed(asked.seed, replicate) for replicate in range(1, asked.replicates + 1)]
     if experiment.execution.show_progress is not False:
         at_once = min(experiment.execution.at_once, len(seeds))
@@ -70,8 +71,9 @@ def _beside(asked: Asked, experiment: Experiment) -> None:
     """Silos and coordination through the engine (at most ten replicates), and the benchmark beside them."""
     few = replace(asked, replicates=min(asked.replicates, MOST), arms=choose_arms((BASELINE, FOCUS), {}))
     experiment.run(few.design(curves=True), stage=STAGE)
-    parameters = load_parameters().replace(split_settings(asked.settings)[0])
-    curves = aggregate_by_arm((BASELINE, FOCUS), asked.years, asked.place, parameters)
+    parameters, levers = split_settings(asked.settings)
+    known = load_parameters().replace(parameters)
+    curves = aggregate_by_arm((BASELINE, FOCUS), asked.years, asked.place, known, Levers(**levers))
     frames = [frame.assign(arm=arm) for arm, frame in curves.items()]
     pd.concat(frames, ignore_index=True).to_parquet(experiment.folder / AGGREGATE, index=False)
 

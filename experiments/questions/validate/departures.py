@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.analysis.pairs import Pairs
 from experiments.design.arms import BASELINE, NAMED_ARMS, choose_arms
 from experiments.reporting.numbers import decimals_for, measure_of, number
-from sim import Parameters, Region, load_parameters
+from sim import Levers, Parameters, Region, load_parameters
 from sim.aggregate.model import aggregate_curves
 from sim.vocabulary import FIRST_YEAR
 
@@ -57,12 +57,13 @@ class Departure:
 
 
 def aggregate_by_arm(
-    arms: Sequence[str], years: int, region: Region | None = None, parameters: Parameters | None = None
-) -> dict[str, pd.DataFrame]:
+    arms: Sequence[str], years: int, region: Region | None = None, parameters: Parameters | None = None,
+    levers: Levers | None = None,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The benchmark's curves by arm, outcomes by quarter. Raises SamspelError for an arm that does not exist."""
     known = parameters or load_parameters()
     chosen = choose_arms(tuple(arms), {})
-    return {arm.name: aggregate_curves(known, arm.collaboration(), years, region) for arm in chosen}
+    return {arm.name: aggregate_curves(known, arm.collaboration(), years, region, levers) for arm in chosen}
 
 
 def departures(

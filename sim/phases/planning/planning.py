@@ -45,7 +45,7 @@ def _appraise(world: World, due: Ints) -> Case:
     b, p, levers = world.buildings, world.p, world.levers
     owner = b.owner[due]
     reputation = world.neighbourhoods.reputation[b.neighbourhood[due]]
-    o = appraisal.offer(b.rent[due], b.area[due], world.believed_price, p, reputation)
+    o = appraisal.offer(world.rents_of(due), world.believed_price, p, reputation)
     required = (
         np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
@@ -89,14 +89,15 @@ def _as_owners_see(world: World, due: Ints, o: Offer, own: Floats, required: Flo
 def _prospect(world: World, rows: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
     """What private landlords look at, by building and option."""
     b, p, outside = world.buildings, world.p, world.surroundings
-    reputation = world.neighbourhoods.reputation
+    market = appraisal.market_yields(world.neighbourhoods.reputation, outside.yield_shift, p)[b.neighbourhood[rows]]
+    facts = b.energy[rows], b.area[rows], b.condition[rows], outside.heat_price
     return Prospect(
         present_value=present_value,
         cost=o.cost,
-        income=appraisal.first_income(o, b.energy[rows], b.area[rows], b.condition[rows], outside.heat_price, p),
+        income=appraisal.first_income(o, *facts, p),
+        sold=appraisal.market_gain(o, *facts, market, p),
         required=np.maximum(required, p.required_least),
         interest=max(outside.interest + p.loan_margin, 0.0),
-        market=appraisal.market_yields(reputation, outside.yield_shift, p)[b.neighbourhood[rows]],
     )
 
 

@@ -8,8 +8,8 @@ from sim import scope
 from sim.phases.planning.negotiation import Case
 from sim.randomness import Decision
 from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
+from sim.rules.homes import pay_factor, worth_of_standards
 from sim.rules.rivals.revealing import REVEALING, Revealing
-from sim.rules.wellbeing import worth_of_standards
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.projects import Project
@@ -58,9 +58,10 @@ def _votes(world: World, case: Case, go: Ints, effort: float, rule: Revealing) -
     rise = case.o.rent_rise[go] * world.buildings.area[case.rows[go]][:, None] / 12.0
     rises = np.stack([rise[:, s == STANDARDS].min(axis=1) for s in (1, 2, 3)], axis=1)[where]
     weight = 1.0 + p.tenant_rent_weight * np.clip(r.burden[rows] - p.burden_ordinary, 0.0, p.burden_excess_most)
-    error = -np.log(-np.log(u[:, 1:])) * p.tenant_wish * p.vote_error
     # Random utility (McFadden 1974): a wish weighed against the rent, with a Gumbel error for what is not modelled.
-    best = (r.wish[rows][:, None] * worth_of_standards(p)[None, 1:] - rises * weight[:, None] + error).argmax(axis=1)
+    error = -np.log(-np.log(u[:, 1:])) * p.home_worth_midi * p.vote_error
+    worth = (r.wish[rows][:, None] * worth_of_standards(p)[None, 1:] + error) * pay_factor(world.pay_level, p)
+    best = (worth - rises * weight[:, None]).argmax(axis=1)
     tally = np.zeros((len(go), 3))
     np.add.at(tally, (where[comes], best[comes]), 1.0)
     turnout = tally.sum(axis=1) / case.flats[go]

@@ -22,15 +22,15 @@ class Prospect:
     """The nine options of private landlords' buildings; SEK per flat, shape (buildings, 9), rates (buildings,).
 
     present_value : at the required yield, less that of postponing. income : what the option adds to net income in its
-    first year. required : yield asked of own capital. interest : on loans. market : yield at which buildings are sold.
+    first year. sold : what a buyer would pay more. required : yield asked of own capital. interest : on loans.
     """
 
     present_value: Floats
     cost: Floats
     income: Floats
+    sold: Floats
     required: Floats
     interest: float
-    market: Floats
 
 
 class Aim(NamedTuple):
@@ -62,7 +62,7 @@ def _cash_return(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Flo
 
 def _resale(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
     """What a buyer would pay more for the building, less what the works cost."""
-    return np.asarray(x.income / x.market[:, None] - x.cost + grant - work)
+    return np.asarray(x.sold - x.cost + grant - work)
 
 
 # Hurdles: yearly rent gain per SEK of cost, one a flat, from which an empty flat is renewed.

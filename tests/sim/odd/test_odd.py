@@ -95,7 +95,7 @@ def _held(model: RenewalModel) -> Iterator[tuple[str, object]]:
         "Municipality": model.municipalities[0], "Landlord": model.landlords[0], "Builder": model.builders[0],
         "CountyCouncil": model.county_council, "State": model.state, "CivilSociety": model.civil_societies[0],
         "Surroundings": model.surroundings, "CountyLabour": model.world.pool, "Cohort": model.world.cohort,
-        "Census": model.world.census,
+        "PeopleElsewhere": model.world.elsewhere, "Census": model.world.census,
     }.items()  # fmt: skip
 
 

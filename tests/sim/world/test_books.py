@@ -14,7 +14,7 @@ import pytest
 from sim import PRESETS, Region, RenewalModel, load_region
 from sim.rules.training import Programme
 from sim.vocabulary import PUBLIC_PURSES, Purse, Work
-from sim.world.books import JOB, SIDE_PAYMENTS, Books, Flow, Resources, Row
+from sim.world.books import JOB, SIDE_PAYMENTS, Books, Flow, Row
 from sim.world.tallies import Tally
 from sim.world.world import World
 from tests.laws import run_lawfully
@@ -53,8 +53,8 @@ def test_a_mask_over_kinds_leaves_the_others_out() -> None:
     assert books.net()[Purse.REST_OF_WORLD, 0] == -140.0
 
 
-def test_what_a_flow_is_in_the_account_of_real_resources_must_be_said() -> None:
-    with pytest.raises(TypeError, match="resources"):
+def test_what_a_flow_stands_for_must_be_said() -> None:
+    with pytest.raises(TypeError, match="use"):
         Row(Purse.STATE, Purse.RESIDENTS, "age")
 
 
@@ -71,22 +71,6 @@ def test_what_is_no_flow_cannot_be_booked() -> None:
 def test_a_flow_is_itself_in_another_process_too() -> None:
     assert all(pickle.loads(pickle.dumps(flow)) is flow is copy.deepcopy(flow) for flow in Flow)
     assert str(Flow.WORKS_CREWS) == f"{Flow.WORKS_CREWS}" == "works_crews"
-
-
-def test_real_resources_are_output_and_homes_less_what_is_used_up_and_never_money_that_changes_hands() -> None:
-    books = Books(1, 2)
-    for flow in Flow:
-        books.pay(flow, np.array([1.0, 2.0]))  # 3 each
-    of = {place: 3.0 * sum(flow.resources is place for flow in Flow) for place in Resources}
-    expected = (of[Resources.OUTPUT] + 0.5 * of[Resources.SERVICES]) * 0.7 + of[Resources.HOUSING] - of[Resources.COST]
-    assert books.real_resources(service_value=0.5, leisure_value=0.3) == pytest.approx(expected)
-    assert [str(flow) for flow in Flow if flow.resources is Resources.OUTPUT] == [
-        "wages", "payroll_tax", "site_wages", "site_payroll_tax",
-    ]  # fmt: skip
-    assert [flow for flow in Flow if flow.resources is Resources.SERVICES] == [Flow.SERVICE_WAGES]
-    assert not any(flow.financing or "tax" in flow.name for flow in Flow if flow.resources is Resources.HOUSING)
-    transfers = {"side payment", "sale of flats", "loans", "equalisation", "crowding-out", "age"}
-    assert not any(flow.cause in transfers for flow in Flow if flow.resources is not Resources.NONE)
 
 
 # --- random parameters

@@ -1,4 +1,4 @@
-"""Who is sent into the estates exists: from the queue first, then from the county at large, then from outside."""
+"""Who is sent into the estates exists: the queue goes first, then the county at large, then others in their stead."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import copy
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim import PRESETS, Region, RenewalModel, load_parameters
@@ -24,7 +24,7 @@ def pool(tiny_region: Region) -> CountyLabour:
 def stock(pool: CountyLabour, employed: np.ndarray, unemployed: np.ndarray) -> float:
     """Set people at large and in the queue, alike; returns how many there are."""
     pool.employed, pool.unemployed = np.stack([employed, employed / 2]), np.stack([unemployed, unemployed / 2])
-    pool.came = pool.left = pool.arrivals = 0.0
+    pool.came = pool.left = 0.0
     return float((pool.employed + pool.unemployed).sum())
 
 
@@ -33,20 +33,28 @@ def test_everybody_who_is_sent_is_taken_from_somewhere_and_nobody_is_fewer_than_
     pool: CountyLabour, employed: np.ndarray, unemployed: np.ndarray, working: np.ndarray, idle: np.ndarray
 ) -> None:
     before = stock(pool, employed, unemployed)
+    assume(before >= working.sum() + idle.sum())
     pool.send(working, idle)
     after = float((pool.employed + pool.unemployed).sum())
     assert (pool.employed >= 0.0).all() and (pool.unemployed >= 0.0).all()
-    assert pool.left + pool.arrivals == working.sum() + idle.sum()
+    assert pool.left == working.sum() + idle.sum()
     assert after == pytest.approx(before - pool.left)
 
 
 def test_the_queue_comes_first_and_others_only_for_whom_it_lacks(pool: CountyLabour) -> None:
     ten, none = np.full(4, 10.0), np.zeros(4)
     stock(pool, ten, ten)  # five of each in the queue
-    pool.send(np.array([3.0, 5.0, 8.0, 20.0]), none)
+    pool.send(np.array([3.0, 5.0, 8.0, 15.0]), none)
     assert pool.employed[1].tolist() == [2.0, 0.0, 0.0, 0.0]
     assert pool.employed[0].tolist() == [10.0, 10.0, 7.0, 0.0]
-    assert (pool.left, pool.arrivals) == (31.0, 5.0) and pool.unemployed[1].tolist() == [5.0] * 4
+    assert pool.left == 31.0 and pool.unemployed[1].tolist() == [5.0] * 4
+
+
+def test_where_nobody_of_a_schooling_is_left_others_go_in_their_stead(pool: CountyLabour) -> None:
+    before = stock(pool, np.full(4, 10.0), np.full(4, 10.0))
+    pool.send(np.array([0.0, 0.0, 0.0, 20.0]), np.zeros(4))
+    assert pool.people == pytest.approx(before - 20.0) and pool.employed[:, 3].tolist() == [0.0, 0.0]
+    assert pool.employed[0, 0] < 10.0 > pool.unemployed[0, 3], "five others, in proportion"
 
 
 @given(SKILLS, SKILLS, st.floats(-0.1, 0.3))

@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.validate.measuring.patterns import NOTHING, Pattern, load_patterns
 from experiments.questions.validate.measuring.score import counts, score
+from sim import Levers
 
 Array = NDArray[Any]
 
 
-def patterns_to_fit() -> tuple[Pattern, ...]:
-    """All patterns marked for fitting."""
-    return tuple(pattern for pattern in load_patterns() if pattern.use == "fit")
+def patterns_to_fit(levers: Levers | None = None) -> tuple[Pattern, ...]:
+    """All patterns marked for fitting, without those whose numbers these levers make an input."""
+    known = levers or Levers()
+    return tuple(pattern for pattern in load_patterns() if pattern.use == "fit" and pattern.under(known) is pattern)
 
 
 def everything_measured(patterns: Sequence[Pattern]) -> tuple[Target, ...]:

@@ -8,19 +8,22 @@ from collections.abc import Sequence
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.validate.measuring.patterns import Pattern, Test, load_patterns
 from experiments.questions.validate.measuring.score import NEAR
-from sim import SamspelError
+from sim import Levers, SamspelError
 from sim.errors import unknown
 
 # What a region at a tenth shows as the whole county does: renovations, energy, rents, moves, prices, satisfaction.
+# P4 only where rents follow cost: by use value its numbers are an input.
 # Training (P7, P8, P10) comes in whole places and tenders (P15) in whole lots: those need --scale 1.
 DEFAULT_PATTERNS = ("P2", "P3", "P4", "P5", "P14", "P16")
 
 
-def fitted_patterns(names: Sequence[str] = ()) -> tuple[Pattern, ...]:
-    """The patterns of these names, or the default ones. Raises SamspelError for a name that does not exist or a pattern
-    that is only ever looked at afterwards."""
-    known = {pattern.key: pattern for pattern in load_patterns()}
-    chosen = names or DEFAULT_PATTERNS
+def fitted_patterns(names: Sequence[str] = (), levers: Levers | None = None) -> tuple[Pattern, ...]:
+    """The patterns of these names as they stand with these levers, or the default ones without those whose numbers
+    the levers make an input. Raises SamspelError for a name that does not exist or a pattern that is only ever looked
+    at afterwards."""
+    as_known = {pattern.key: pattern for pattern in load_patterns()}
+    known = {key: pattern.under(levers or Levers()) for key, pattern in as_known.items()}
+    chosen = names or [key for key in DEFAULT_PATTERNS if known[key] is as_known[key]]
     for name in chosen:
         if name not in known:
             raise unknown("pattern", name, known, "--patterns")

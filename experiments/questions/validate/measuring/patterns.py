@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from experiments.questions.validate.measuring.measures import MEASURES
+from sim import Levers
 from sim.errors import SamspelError, quoted, unknown
 from sim.inputs.seeds_folder import seeds_folder
 from sim.inputs.toml_text import read_toml
@@ -21,7 +23,8 @@ class Test(BaseModel):
     """One test of a pattern: the range of a measure, and over what of the runs.
 
     over: median, in the range; sign, the median strictly above `low` or below `high`; share, the share of runs whose
-    value is above `above`. `input` is the pattern's unless the test has its own.
+    value is above `above`. `input` is the pattern's unless the test has its own. read_over: seeds of one set of
+    parameters, or the sets that calibration does not rule out, which runs of one set show and cannot judge.
     """
 
     __test__ = False  # for pytest, which takes every class of this name for its own
@@ -35,6 +38,7 @@ class Test(BaseModel):
     over: Literal["median", "sign", "share"] = "median"
     above: float = 0.0
     input: Input | None = None
+    read_over: Literal["seeds", "sets"] = "seeds"
 
     @model_validator(mode="after")
     def _range(self) -> Test:
@@ -48,7 +52,10 @@ class Test(BaseModel):
 
 
 class Pattern(BaseModel):
-    """One pattern; `key` is its short name, such as P5."""
+    """One pattern; `key` is its short name, such as P5.
+
+    evidence_where: levers at whose values its numbers emerge as `input` says; at other values they are inputs.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -60,18 +67,28 @@ class Pattern(BaseModel):
     input: Input
     use: Literal["fit", "check"]
     note: str = ""
+    evidence_where: Mapping[str, str] = {}
     tests: tuple[Test, ...]
 
     @model_validator(mode="after")
     def _some(self) -> Pattern:
         if not self.tests or not self.source.strip():
             raise ValueError("a pattern needs a source and at least one test")
+        for lever, value in self.evidence_where.items():
+            Levers(**{lever: value})  # a lever or value that does not exist is refused
         return self
 
     @property
     def control(self) -> bool:
         """Whether this is a negative control: what must come out weak."""
         return self.key.startswith("C")
+
+    def under(self, levers: Levers) -> Pattern:
+        """The same as it stands with these levers: without what they make an input passing for evidence."""
+        if all(getattr(levers, name) == value for name, value in self.evidence_where.items()):
+            return self
+        tests = tuple(test.model_copy(update={"input": "yes"}) for test in self.tests)
+        return self.model_copy(update={"input": "yes", "tests": tests})
 
     def measure_of(self, test: Test) -> str:
         """The name of a test's measure, such as P5.excess."""

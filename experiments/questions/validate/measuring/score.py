@@ -50,7 +50,7 @@ def _scored(pattern: Pattern, test: Test, measures: pd.DataFrame) -> Scored:
         raise unknown("measure", name, [*map(str, measures.columns)], f"patterns, [{pattern.key}]")
     values = measures[name].to_numpy(np.float64)
     value = judged(test, values)
-    return Scored(pattern, test, values, value, verdict(test, value))
+    return Scored(pattern, test, values, value, verdict(test, value) if test.read_over == "seeds" else "not measured")
 
 
 def judged(test: Test, values: NDArray[np.float64]) -> float:

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.pairs import Pairs, pairs_of
+from experiments.questions.calibrate.command import default_parameters
+from experiments.questions.calibrate.matching.confirming import patterns_to_fit
 from experiments.questions.calibrate.matching.headlines import chosen_points, headlines_of
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import (
@@ -26,7 +28,7 @@ from experiments.questions.calibrate.matching.targets import DEFAULT_PATTERNS, f
 from experiments.questions.calibrate.matching.waves import History, Rules, Wave
 from experiments.questions.validate.measuring.score import verdict
 from experiments.reporting.quantity import quantity_of
-from sim import SamspelError, load_parameters
+from sim import Levers, SamspelError, load_parameters
 from sim.inputs.seeds_folder import seeds_folder
 
 SPACE = Space.of({"heat_price": (0.65, 0.9), "rent_yield": (0.045, 0.055)})
@@ -118,9 +120,11 @@ def test_a_value_that_does_not_fit_leaves_the_file_as_it_was(
 
 # --- what is fitted
 
+BY_COST = Levers(rents_follow="cost")
+
 
 def test_only_patterns_marked_for_fitting_are_fitted_and_no_test_that_is_an_input() -> None:
-    patterns = fitted_patterns()
+    patterns = fitted_patterns((), BY_COST)
     assert tuple(pattern.key for pattern in patterns) == DEFAULT_PATTERNS
     assert all(pattern.use == "fit" for pattern in patterns)
     named = {target.name for target in targets_of(patterns)}
@@ -132,8 +136,22 @@ def test_only_patterns_marked_for_fitting_are_fitted_and_no_test_that_is_an_inpu
         fitted_patterns(["P99"])
 
 
+def test_the_rent_ladder_is_no_target_where_use_values_put_it_in() -> None:
+    assert [pattern.key for pattern in fitted_patterns()] == [key for key in DEFAULT_PATTERNS if key != "P4"]
+    assert "P4" not in {pattern.key for pattern in patterns_to_fit()}
+    assert "P4" in {pattern.key for pattern in patterns_to_fit(BY_COST)}
+    with pytest.raises(SamspelError, match="no test of a median that is not an input"):
+        targets_of(fitted_patterns(["P4"]))
+
+
+def test_of_the_parameters_of_rents_those_of_the_rule_are_varied() -> None:
+    by_use, by_cost = default_parameters(Levers()), default_parameters(BY_COST)
+    assert {"use_value_mini", "use_value_midi", "use_value_maxi"} == set(by_use) - set(by_cost)
+    assert {"recognised_mini", "recognised_midi", "recognised_maxi", "rent_yield"} == set(by_cost) - set(by_use)
+
+
 def test_where_near_ends_on_the_scoreboard_the_cut_off_is_reached() -> None:
-    for pattern in fitted_patterns():
+    for pattern in fitted_patterns((), BY_COST):
         for target in targets_of([pattern]):
             test = next(t for t in pattern.tests if pattern.measure_of(t) == target.name)
             for edge, step in ((target.low - target.below, -1e-6), (target.high + target.above, 1e-6)):

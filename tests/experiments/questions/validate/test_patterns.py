@@ -8,7 +8,7 @@ import pytest
 
 from experiments.questions.validate.measuring.measures import MEASURES
 from experiments.questions.validate.measuring.patterns import load_patterns
-from sim import SamspelError
+from sim import Levers, SamspelError
 
 Range = tuple[float | None, float | None]
 
@@ -28,7 +28,7 @@ FIXED: dict[str, dict[str, Range]] = {
         "botkyrka_jobs": (3, 30),
     },
     "P9": {"additionality": (0.30, 0.55)},
-    "P10": {"hires": (0.60, 0.90), "apprentices": (0.90, None), "placements": (0.0, 0.15), "ordered": (1.0, None)},
+    "P10": {"hires": (0.60, 0.90), "apprentices": (0.90, None), "ordered": (1.0, None)},
     "P11": {
         "assistance_municipality": (0.52, 0.56), "assistance_county": (0.11, 0.12), "assistance_state": (0.33, 0.36),
         "insurance_municipality": (0.05, 0.07), "insurance_county": (0.03, 0.04), "insurance_state": (0.88, 0.92),
@@ -79,6 +79,20 @@ def test_displacing_the_poor_always_or_never_is_a_miss() -> None:
     assert 0.0 < test.low < 0.05 and 0.95 < test.high < 1.0
 
 
+def test_where_rents_follow_use_value_the_rent_ladder_is_an_input_and_else_evidence() -> None:
+    ladder = next(pattern for pattern in load_patterns() if pattern.key == "P4")
+    by_use, by_cost = ladder.under(Levers()), ladder.under(Levers(rents_follow="cost"))
+    assert {by_use.input_of(test) for test in by_use.tests} == {"yes"}
+    assert by_cost is ladder and ladder.input_of(ladder.tests[-1]) == "no"
+    for pattern in load_patterns():
+        assert pattern.evidence_where or pattern.under(Levers()) is pattern
+
+
+def test_what_is_read_over_sets_of_parameters_is_shown_and_not_judged_by_seeds_of_one() -> None:
+    found = {(p.key, t.measure) for p in load_patterns() for t in p.tests if t.read_over == "sets"}
+    assert found == {("P6", "odds_ratio"), ("P12", "company_and_public")}
+
+
 def test_at_least_five_patterns_are_never_used_for_calibration() -> None:
     kept = {pattern.key for pattern in load_patterns() if pattern.use == "check"}
     assert len(kept) >= 5 and {"P9", "P12", "P13", "C1"} <= kept
@@ -114,6 +128,11 @@ high = 0.2
         (("high = 0.2", 'high = 0.2\nover = "sign"'), "low or high, not both"),
         (("low = 0.1", "low = nan"), r"\[P5\], tests.0.low"),
         (("unit =", "unti ="), r"\[P5\], tests.0.unit"),
+        (('use = "fit"', 'use = "fit"\nevidence_where = { rents = "cost" }'), 'unknown lever "rents"'),
+        (
+            ('use = "fit"', 'use = "fit"\nevidence_where = { rents_follow = "costs" }'),
+            "lever rents_follow: got 'costs'",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_with_where_and_what(tmp_path: Path, wrong: tuple[str, str], message: str) -> None:

@@ -93,6 +93,12 @@ def test_only_what_is_no_input_is_evidence_and_a_test_may_say_it_for_itself() ->
     assert [one.evidence for one in found] == [False, True]
 
 
+def test_a_test_read_over_sets_of_parameters_shows_its_number_and_has_no_verdict() -> None:
+    pattern = a_pattern(a_test(low=0.3, over="share", read_over="sets"))
+    (found,) = score([pattern], pd.DataFrame({"P5.m": [1.0, 2.0, -1.0, -2.0]}))
+    assert (found.value, found.verdict) == (0.5, "not measured")
+
+
 def test_the_scoreboard_has_a_row_a_test_with_quantiles_over_runs() -> None:
     runs = pd.DataFrame({"P5.m": np.arange(1.0, 22.0)})
     table = board(score([a_pattern(a_test(low=5.0, high=20.0))], runs))

@@ -1,0 +1,105 @@
+"""The queue for flats, within phase 7: who looks at an empty flat, and whether they take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sim.randomness import Decision
+from sim.rules.homes import pay_factor, takes, wish
+from sim.vocabulary import Skill, Work
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.homes import extra_rent, worth_and_extra_rent, worth_in_wishes
+from sim.world.household_money import income_at_plain_rent, pay_class
+from sim.world.state import Small
+from sim.world.world import World
+
+
+@dataclass(frozen=True)
+class Households:
+    """Households from the queue, one for each flat that is looked at, arrays (rows,); u is (rows, draws)."""
+
+    u: Floats
+    arrived: Bools  # newcomers to Sweden
+    foreign: Bools
+    employed: Bools
+    skill: Small
+    size: Small
+    other_income: Floats  # SEK/month at the pay of 2011
+    spell: Small  # quarters out of work
+    entitled: Bools
+    insured: Bools
+    wish: Floats  # SEK/month at the pay of 2011
+
+    def those(self, which: Bools) -> Households:
+        """Some of them."""
+        return Households(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a household may expect of its next offer, by municipality: worth of the standard in wishes (m,), and the
+    rent for it, SEK/month (m,)."""
+
+    worth: Floats
+    extra: Floats
+
+
+def next_offer(world: World) -> Offer:
+    """The mean of a municipality's flats: each has a queue of its own, and flats come on the market at much the same
+    pace. Those that stand empty now are no measure of it, since what nobody wants stays among them.
+    """
+    m, where = len(world.municipalities), world.buildings.municipality
+    flats = np.bincount(where, world.buildings.flats, minlength=m)
+    worth, extra = (np.bincount(where, x, minlength=m) / flats for x in worth_and_extra_rent(world))
+    return Offer(worth, extra)
+
+
+def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, turn: int) -> Households:
+    """The households that look at these flats in their turn (0, 1 ...): each flat and turn has draws of its own.
+
+    dearer : rent above that without renovation, a share. reputation : of the neighbourhood; both (rows,).
+    """
+    p, n = world.p, world.neighbourhood_of[rows]
+    places = world.region.neighbourhoods
+    # Twelve draws a household, each with its place, so that a new attribute would not move the others.
+    u = world.draws.at(Decision.REFILL, world.quarter, rows + (turn << 32), 12)
+    # Where the queue chooses, dear flats find those who want them; only for the rest does the rent stand for that.
+    better = (1.0 - p.queue_sorting) * p.queue_rent * dearer
+    better += p.queue_reputation * (reputation - places.reputation[n])
+    chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
+    foreign = u[:, 1] < places.foreign_background[n]
+    arrived = (u[:, 2] < p.queue_newcomers) & foreign
+    arrived &= np.cumsum(arrived) <= world.elsewhere.newcomers  # no more than have come to the county
+    # A newcomer's first years go without work; the others keep the queue's mean.
+    new = p.queue_newcomers * places.foreign_background[n]
+    others = np.maximum(1.0 - new, 1e-9)  # there may be none
+    settled = np.minimum((chance - p.newcomer_employed * new) / others, p.settled_employment_most)
+    employed = u[:, 3] < np.where(arrived, p.newcomer_employed, settled)
+    low, high = places.education_shares[n, 0], places.education_shares[n, 2]
+    lift = np.where(employed, p.queue_schooling, -p.queue_schooling) + better
+    skill = np.full(len(rows), Skill.MIDDLE, dtype=np.int8)
+    skill[u[:, 4] > 1.0 - high - lift] = Skill.HIGH
+    skill[u[:, 4] < low - lift] = Skill.LOW
+    size = (1 + (u[:, 5][:, None] > np.cumsum(places.size_shares[n], axis=1)[:, :3]).sum(axis=1)).astype(np.int8)
+    earns = (size > 1) & (u[:, 6] < p.second_earner_share)
+    around = 1.0 - p.second_income_spread / 2.0 + p.second_income_spread * u[:, 7]
+    other = earns * p.second_income * around
+    spell = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * p.mover_spell, 99.0)).astype(np.int8)
+    share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
+    entitled, insured = u[:, 9] < share, u[:, 10] < p.insured_share
+    work = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK).astype(np.int8)
+    pay = pay_class(work, skill, entitled, insured & (spell < p.insurance_quarters))
+    # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
+    wishes = wish(income_at_plain_rent(world, rows, pay, size, other), u[:, 11], p)
+    return Households(u, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes)
+
+
+def accept(world: World, rows: Ints, who: Households, offer: Offer, turn: int) -> Bools:
+    """Which of these households take their flat (rows,): those that take anything, and those that expect no better."""
+    p = world.p
+    anything = world.draws.at(Decision.CHOOSE_FLAT, world.quarter, rows + (turn << 32))[:, 0] >= p.queue_sorting
+    now = who.wish * pay_factor(world.pay_level, p)
+    m = world.municipality_of[rows]
+    return anything | takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])

@@ -1,0 +1,120 @@
+"""The queue for flats chooses, from the households that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sim import RenewalModel
+from sim.phases.planning import tenants
+from sim.phases.queue import accept, candidates, next_offer
+from sim.vocabulary import Standard
+
+Make = Callable[..., RenewalModel]
+MAXI = {"standard_choice": "forced", "forced_standard": "maxi"}
+
+
+def newcomers(model: RenewalModel, full: bool) -> np.ndarray:
+    """Wishes of newcomers who live in flats of full standard, or in others, SEK/month."""
+    r = model.residents
+    standard = model.buildings.standard[r.building]
+    here = r.occupied & (r.household >= r.n) & ~r.upgraded
+    # Of buildings renovated long ago only: who moved in before that did not choose the standard.
+    since = r.since >= model.buildings.renovated[r.building]
+    return r.wish[here & since & ((standard == Standard.MAXI) == full)]
+
+
+def run(make: Make, sorting: float, **parameters: float) -> RenewalModel:
+    changes = {"queue_sorting": sorting, "queue_rent": 0.0, **parameters}
+    return make("siloed", years=14, levers=MAXI, parameters=changes).run()
+
+
+@pytest.fixture(scope="module")
+def by_sorting(make: Make) -> dict[float, RenewalModel]:
+    return {sorting: run(make, sorting) for sorting in (0.0, 0.5, 1.0)}
+
+
+def test_where_the_queue_takes_anything_a_newcomers_wish_says_nothing_of_the_flat(
+    by_sorting: dict[float, RenewalModel],
+) -> None:
+    full, other = newcomers(by_sorting[0.0], True), newcomers(by_sorting[0.0], False)
+    error = np.hypot(full.std() / np.sqrt(len(full)), other.std() / np.sqrt(len(other)))
+    assert min(len(full), len(other)) > 100 and abs(full.mean() - other.mean()) < 2.5 * error
+
+
+def test_the_more_the_queue_chooses_the_more_those_in_full_flats_wish_for_them(
+    by_sorting: dict[float, RenewalModel],
+) -> None:
+    means = [newcomers(model, True).mean() for model in by_sorting.values()]
+    assert all(more > 1.05 * less for less, more in pairwise(means))
+    gap = newcomers(by_sorting[1.0], True).mean() - newcomers(by_sorting[1.0], False).mean()
+    assert gap > 100.0
+
+
+def test_who_chooses_moves_into_no_flat_that_is_worse_for_it_than_its_next_offer(
+    by_sorting: dict[float, RenewalModel],
+) -> None:
+    world = by_sorting[1.0].world
+    r, b, p = world.residents, world.buildings, world.p
+
+    def worth_and_rent(row: int) -> tuple[float, float]:
+        house = r.building[row]
+        full = b.standard[house] == Standard.MAXI
+        worth = p.home_worth_single if r.upgraded[row] else p.home_worth_maxi if full else 0.0
+        single = p.turnover_rent * b.rent[house] * r.upgraded[row]
+        return worth, b.area[house] / 12.0 * (b.rent_chosen[house] + single)
+
+    of_all = np.array([worth_and_rent(row) for row in range(r.n)])
+    rows = np.arange(0, r.n, 7)
+    who = candidates(world, rows, np.zeros(len(rows)), np.full(len(rows), 0.4), 0)
+    taken = accept(world, rows, who, next_offer(world), 0)
+    assert taken.any() and not taken.all()
+    expected = np.array([of_all[world.municipality_of == m].mean(axis=0) for m in range(len(world.municipalities))])
+    better = of_all[rows] - expected[world.municipality_of[rows]]
+    gain = who.wish * world.pay_level**p.home_worth_income * better[:, 0] - better[:, 1]
+    assert np.array_equal(taken, gain >= -1e-6)
+
+
+def test_more_households_to_offer_a_flat_to_shift_no_draw_where_the_first_takes_it(make: Make) -> None:
+    few, many = (run(make, 0.0, queue_offers=n).curves() for n in (1.0, 9.0))
+    assert few.equals(many)
+
+
+def test_who_looks_at_a_flat_first_is_the_same_whoever_else_may_look_at_it(make: Make) -> None:
+    seen = []
+    for offers in (1.0, 9.0):
+        world = make("siloed", years=2, parameters={"queue_offers": offers, "queue_rent": 0.0}).world
+        rows = np.arange(50)
+        seen.append(candidates(world, rows, np.zeros(50), np.full(50, 0.3), 0))
+        later = candidates(world, rows, np.zeros(50), np.full(50, 0.3), 1)
+        assert not (later.wish == seen[-1].wish).any()
+    assert np.array_equal(seen[0].wish, seen[1].wish) and np.array_equal(seen[0].skill, seen[1].skill)
+
+
+def test_a_queue_that_sorts_fully_sends_the_same_households_to_look_at_dear_and_cheap_flats(make: Make) -> None:
+    rows = np.arange(400)
+    for sorting, same in ((1.0, True), (0.0, False)):
+        world = make("siloed", years=1, parameters={"queue_sorting": sorting, "queue_rent": 2.0}).world
+        cheap, dear = (candidates(world, rows, np.full(400, rise), np.full(400, 0.3), 0) for rise in (0.0, 0.4))
+        assert np.array_equal(cheap.employed, dear.employed) == same
+        assert np.array_equal(cheap.wish, dear.wish) == same
+
+
+def test_what_nobody_takes_stays_empty(make: Make) -> None:
+    nobody_cares = {"home_worth_midi": 0.0, "queue_offers": 2.0, "queue_sorting": 1.0}
+    model = make("siloed", years=14, levers=MAXI | {"turnover_renovation": False}, parameters=nobody_cares).run()
+    r = model.residents
+    full = model.buildings.standard[r.building] == Standard.MAXI
+    assert r.occupied[full].mean() < r.occupied[~full].mean() - 0.02
+
+
+def test_tenants_vote_by_wishes_that_have_grown_with_pay(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(factor: float) -> float:
+        monkeypatch.setattr(tenants, "pay_factor", lambda *_: factor)
+        model = make("siloed", years=4, levers={"standard_choice": "tenants"}).run()
+        return float(model.curves()["renovated_maxi"].iloc[-1])
+
+    assert full(0.1) < full(10.0)
