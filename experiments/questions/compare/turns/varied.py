@@ -40,7 +40,7 @@ class Varied:
 
 VARIED = (
     Varied(
-        "tenant_wish",
+        "home_worth_midi",
         "an intermediate standard is worth RANGE a month to those who get it, and other standards in proportion",
         "worth of an intermediate standard, SEK a month",
         " SEK",

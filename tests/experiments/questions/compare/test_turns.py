@@ -84,7 +84,7 @@ def test_one_arm_and_money_of_a_third_have_no_turning_points() -> None:
 def test_where_things_stand_the_answer_is_the_headline(results: Results) -> None:
     made = json.loads((results.folder / "summary.json").read_text())
     headline, lines = made["headline"], made["turns_at"]
-    assert {"tenant_wish", "cost_factor", "co2_price", "cost_of_public_funds"} <= set(lines)
+    assert {VARIED[0].name, "cost_factor", "co2_price", "cost_of_public_funds"} <= set(lines)
     for one in lines.values():
         (here,) = (point for point in one["tried"] if point["at"] == one["stands"])
         told = [here[key] for key in ("mean", "low", "high")]
@@ -105,7 +105,7 @@ def test_everything_is_run_again_at_each_value(results: Results) -> None:
     paid = again.levels("mean_coordination_cost", "coordinated")
     free = int((again.points["cost_factor"] == 0).idxmax())
     assert (paid[free] < paid[0]).all(), "talks cost nothing where their price is nothing"
-    assert not again.points.duplicated().any() and "tenant_wish" in again.points
+    assert not again.points.duplicated().any() and VARIED[0].name in again.points
 
 
 def test_results_are_told_again_without_running_and_no_turns_leaves_them_out(results: Results, tmp_path: Path) -> None:
