@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import status
+from experiments.engine.results import Results
 from experiments.engine.runs import end_names
 from experiments.questions.calibrate.result import quantities
 from experiments.questions.factorial.result import default_outcomes as of_factorial
@@ -70,6 +71,11 @@ def test_every_command_that_takes_outcomes_tells_what_replaced_one_that_is_gone(
     file.write_text('outcome = "npv_companies_and_public"\n' if command == "discover" else
                     'outcome = ["npv_companies_and_public"]\n')  # fmt: skip
     assert status([command, *tiny, "--config", str(file)]) == 2
+    assert 'expected "npv_society"' in capsys.readouterr().err
+
+
+def test_a_figure_of_one_that_is_gone_is_refused_alike(results: Results, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["plot", str(results.folder), "--outcome", "resources"]) == 2
     assert 'expected "npv_society"' in capsys.readouterr().err
 
 
