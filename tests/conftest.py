@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How much the long tests try (tests/long and tests/sim/test_random_worlds.py), and which of it."""
     group = parser.getgroup("samspel")
     group.addoption("--seed", type=int, default=1, help="which mutated inputs, bit flips, kills and worlds are tried")
-    words = "how many random worlds, and of the other kinds in proportion; 200 is the long mode; left out, a few"
+    words = "how much is tried; 200 is the long mode (500 random worlds, other kinds in proportion); left out, a little"
     group.addoption("--size", type=int, help=words)
 
 

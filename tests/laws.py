@@ -20,6 +20,7 @@ from sim.rules.training import Programme
 from sim.vocabulary import EnergyLevel, Purse, Site, Skill, Standard, Work
 from sim.world.books import INCIDENCE, Flow
 from sim.world.columns import Columns
+from sim.world.homes import homes_now
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -167,7 +168,7 @@ def _books(world: World) -> Iterator[str]:
 
 def _account(world: World) -> Iterator[str]:
     """Society's account by lines and by what is really made and used, and each line from the world itself."""
-    x = recorded(world)
+    x = recorded(world, homes_now(world))
     by_lines, by_uses = lines(x, world.p), uses(x, world.p)
     apart = by_lines.society - sum(by_uses.values())
     if abs(apart) > 1.0 + 1e-12 * float(np.abs(x.flows).sum()):

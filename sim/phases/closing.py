@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.vocabulary import Purse, Work
+from sim.vocabulary import Purse
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
 from sim.world.tallies import RegionTally
@@ -69,12 +69,9 @@ class _Support(NamedTuple):
 
 def _support_here(world: World) -> _Support:
     """Means over the estates' households of this quarter, from its books."""
-    r, p, books = world.residents, world.p, world.books
-    out = (r.work == Work.OUT_OF_WORK) & r.occupied
-    insured = (
-        float((out & r.insured & (r.spell < p.insurance_quarters)).sum()) * 3.0 * p.insurance_pay * world.pay_level
-    )
-    idle, everybody = max(float(out.sum()), 1.0), max(float(r.occupied.sum()), 1.0)
+    p, books, occupied = world.p, world.books, float(np.count_nonzero(world.residents.occupied))
+    insured = world.insured * 3.0 * p.insurance_pay * world.pay_level
+    idle, everybody = max(world.out_of_work, 1.0), max(occupied, 1.0)
 
     def paid(flow: Flow) -> float:
         return float(books.of(flow).sum())

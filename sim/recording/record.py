@@ -14,7 +14,7 @@ from sim.rules.training import Programme
 from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Site, Standard, Work
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, Flow
-from sim.world.homes import homes_worth
+from sim.world.homes import Homes, homes_now
 from sim.world.programme import clause_value
 from sim.world.tallies import RegionTally, Tally
 from sim.world.world import World
@@ -160,15 +160,16 @@ def _tenders(world: World, rec: Recorder) -> None:
         rec.region("write_down", of(RegionTally.WRITTEN_DOWN) / of(RegionTally.COST_FINISHED))
 
 
-def recorded(world: World) -> Recorded:
+def recorded(world: World, homes: Homes) -> Recorded:
     """What society's account of this quarter is made from."""
-    b, books = world.buildings, world.books
+    b, r, books = world.buildings, world.residents, world.books
+    disturbed = r.occupied[world.flats_in(np.flatnonzero(b.site == Site.ON_SITE))[1]]
     tax = world.municipal_tax + world.county_tax
     return Recorded(
         flows=books.history[books.quarter],
         tax=np.append(tax, tax.mean()),
-        homes=homes_worth(world),
-        disturbed=float(world.in_building.sum(world.residents.occupied)[b.site == Site.ON_SITE].sum()),
+        homes=homes.quarter,
+        disturbed=float(np.count_nonzero(disturbed)),
         moves=float(world.tallies.of(Tally.MOVES).sum()),
         heat=float((b.energy * b.area * b.flats).sum()) / 4.0,
     )
@@ -176,9 +177,10 @@ def recorded(world: World) -> Recorded:
 
 def _society(world: World, rec: Recorder) -> None:
     """Society's account by line, and what would be left if the run ended now."""
-    for name, value in lines(recorded(world), world.p).outcomes().items():
+    homes = homes_now(world)
+    for name, value in lines(recorded(world, homes), world.p).outcomes().items():
         rec.region(name, value)
-    rec.region("value_society_left", left_now(world))
+    rec.region("value_society_left", left_now(world, homes))
 
 
 def _purses(world: World, rec: Recorder) -> None:

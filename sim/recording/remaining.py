@@ -10,16 +10,16 @@ from sim.rules.social import crowding_out
 from sim.rules.works_cost import social_cost, split
 from sim.vocabulary import Site, Standard
 from sim.world.columns import Floats
-from sim.world.homes import better_by_building, left_by_building
+from sim.world.homes import Homes
 from sim.world.world import World
 
 
-def left_now(world: World) -> float:
+def left_now(world: World, homes: Homes) -> float:
     """What is left to society at the end of this quarter, SEK, not yet discounted."""
-    return left(stock(world), prices(world), world.p)
+    return left(stock(world, homes), prices(world), world.p)
 
 
-def stock(world: World) -> Stock:
+def stock(world: World, homes: Homes) -> Stock:
     """The buildings as they stand."""
     b = world.buildings
     since = b.renovated >= 0
@@ -31,9 +31,9 @@ def stock(world: World) -> Stock:
         age=np.where(since, (world.quarter - b.renovated) / 4.0, 0.0),
         energy=b.energy,
         saving=appraisal.savings(world.p)[option] * since,
-        worth=better_by_building(world),
+        worth=homes.better,
         begun=_begun(world),
-        elsewhere=float(left_by_building(world).sum()),
+        elsewhere=homes.elsewhere,
     )
 
 

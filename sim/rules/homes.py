@@ -83,8 +83,13 @@ def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
     have a full home, and what a household leaves goes to the marginal one: the county loses max(wish - marginal, 0).
     """
     sorted_ = p.home_worth_elsewhere_sorted
-    mixed = (1.0 - sorted_) * p.home_worth_elsewhere * (wishes - by.typical)
-    return np.asarray(mixed + sorted_ * (np.maximum(wishes - by.marginal, 0.0) - by.above))
+    lot = (1.0 - sorted_) * p.home_worth_elsewhere
+    # In place, as there are as many wishes as flats.
+    left = np.maximum(wishes - by.marginal, 0.0)
+    left *= sorted_
+    left += lot * wishes
+    left -= lot * by.typical + sorted_ * by.above
+    return left
 
 
 def seen(wishes: Floats, county_income: float, p: Parameters) -> Wishes:

@@ -9,6 +9,8 @@ known for whoever lives here. Empty flats have no line; their households are els
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.rules.homes import left_behind, pay_factor, worth_of_flats, worth_of_standards
@@ -17,13 +19,29 @@ from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
-def homes_worth(world: World) -> float:
-    """Worth of homes this quarter, SEK: the plain rent of occupied flats, and standards above basic by the lever.
+class Homes(NamedTuple):
+    """What homes are worth now: plain rent of occupied flats and what others lose by where those who live here would
+    live otherwise, SEK/year; and better standards by building, SEK/year (b,)."""
 
-    An occupied flat is worth at least what it would cost without any renovation since the start.
-    """
-    r = world.residents
-    return 3.0 * float((world.plain_rent * r.occupied).sum()) + float(standard_worth_by_building(world).sum()) / 4.0
+    plain: float
+    better: Floats
+    elsewhere: float
+
+    @property
+    def quarter(self) -> float:
+        """All of it, SEK a quarter. A flat that is lived in is worth at least its rent without any renovation."""
+        return (self.plain + float(self.better.sum()) - self.elsewhere) / 4.0
+
+
+def homes_now(world: World) -> Homes:
+    """What the homes of all persons are worth at this quarter's wishes, by the lever `home_worth_of`."""
+    plain = 12.0 * float((world.plain_rent * world.residents.occupied).sum())
+    return Homes(plain, better_by_building(world), left_elsewhere(world))
+
+
+def homes_worth(world: World) -> float:
+    """The same as one number, SEK this quarter."""
+    return homes_now(world).quarter
 
 
 def standard_worth_by_building(world: World) -> Floats:
@@ -33,7 +51,9 @@ def standard_worth_by_building(world: World) -> Floats:
     building of basic standard that is nothing on average at the start. Marginal: every better flat that is occupied
     counts at the wish of the county's marginal household, whoever lives there.
     """
-    return better_by_building(world) - left_by_building(world)
+    if world.levers.home_worth_of == "marginal":
+        return better_by_building(world)
+    return better_by_building(world) - _full_homes(world) * world.in_building.sum(_left(world))
 
 
 def better_by_building(world: World) -> Floats:
@@ -76,7 +96,8 @@ def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     b, r = world.buildings, world.residents
     single = np.bincount(r.building[r.upgraded], minlength=b.n)
     rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
-    return _weighted(world, np.ones(r.n)), rent
+    flats = worth_of_standards(world.p)[b.standard] * (b.flats - single) + world.p.home_worth_single * single
+    return flats, rent
 
 
 def _weighted(world: World, by_flat: Floats) -> Floats:
@@ -90,14 +111,22 @@ def _weighted(world: World, by_flat: Floats) -> Floats:
     return np.asarray(worth * world.in_building.sum(by_flat) + more)
 
 
-def left_by_building(world: World) -> Floats:
-    """What others lose by where the households of each building would live otherwise, SEK/year of this quarter (b,);
-    nothing where better flats count at the marginal household's wish."""
-    r, p = world.residents, world.p
-    if world.levers.home_worth_of == "marginal":
-        return np.zeros(world.buildings.n)
-    lost = world.in_building.sum(left_behind(r.wish, world.wishes, p) * r.occupied)
-    return np.asarray(12.0 * _level(world) * worth_of_standards(p)[Standard.MAXI] * lost)
+def left_elsewhere(world: World) -> float:
+    """What others lose by where the households that live here would live otherwise, SEK/year of this quarter; nothing
+    where better flats count at the marginal household's wish."""
+    return 0.0 if world.levers.home_worth_of == "marginal" else _full_homes(world) * float(_left(world).sum())
+
+
+def _left(world: World) -> Floats:
+    """What others lose by each household's living elsewhere, SEK/month at the pay of 2011, 0 in empty flats (n,)."""
+    left = left_behind(world.residents.wish, world.wishes, world.p)
+    left *= world.residents.occupied
+    return left
+
+
+def _full_homes(world: World) -> float:
+    """From a wish, SEK/month at the pay of 2011, to what a full home is worth, SEK/year now."""
+    return float(12.0 * _level(world) * worth_of_standards(world.p)[Standard.MAXI])
 
 
 def _level(world: World) -> float:

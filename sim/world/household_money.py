@@ -152,6 +152,8 @@ def _support(world: World, pay: Ints, income: Floats) -> None:
 def _book_pay(world: World, months: NDArray[np.floating]) -> None:
     """Wages, taxes and support of the quarter from person-months by municipality and pay class."""
     t, books, p = pay_table(world.p, world.pay_level), world.books, world.p
+    idle = months[:, [Pay.INSURED, Pay.ASSISTANCE, Pay.OTHER_SUPPORT]].sum(axis=0) / 3.0
+    world.out_of_work, world.insured = float(idle.sum()), float(idle[0])
     service, hired = _paid(world, Programme.SERVICE), _paid(world, Programme.HIRE)
     # Employers pay for work that they can sell; the state pays service jobs, firms their apprentices and new hires.
     ordinary = months @ (t.gross * t.wage) - service - hired
@@ -174,6 +176,7 @@ def _book_pay(world: World, months: NDArray[np.floating]) -> None:
 def _paid(world: World, programme: Programme) -> Floats:
     """Wages of those in a kind of programme by municipality (m,), SEK this quarter: by schooling, as everybody's."""
     r, m = world.residents, len(world.municipalities)
-    rows = np.flatnonzero(r.programme == programme)
+    rows = np.flatnonzero(r.programme)
+    rows = rows[r.programme[rows] == programme]
     wage = pay_table(world.p, world.pay_level).gross[r.skill[rows]]
     return np.bincount(world.municipality_of[rows], 3.0 * wage, minlength=m).astype(float)

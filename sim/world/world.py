@@ -113,6 +113,10 @@ class World:
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
     wishes: Wishes = field(default_factory=Wishes)  # what wishes of the start say of the county; fixed
 
+    # Counted when the quarter's pay is booked: main earners, persons.
+    out_of_work: float = 0.0
+    insured: float = 0.0  # of them, with unemployment insurance that runs
+
     # The programme.
     intake: Floats = field(init=False)  # training places filled this year (m,)
     programme_away: Floats = field(init=False)  # people through the programme, at work, who moved away (m,)

@@ -1,6 +1,6 @@
-"""Laws that hold in every world, whatever it is made from: a few worlds here, as many as asked for with --size.
+"""Laws that hold in every world, whatever it is made from: fifty worlds here, more as --size asks.
 
-`pytest tests/sim/test_random_worlds.py --size 200 --seed 7` tries 200 others.
+`pytest tests/sim/test_random_worlds.py --size 200 --seed 7` tries 500 others.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from tests import laws
 from tests.laws import Stocks, broken_laws, run_lawfully, unexplained
 from tests.worlds import MODES, Mode, numbers, random_world, random_worlds
 
-FEW = 36
+FEW, OF_SIZE = 50, 2.5  # worlds without --size, and for each unit of it
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """As many worlds as the options ask for, a few without them."""
     if {"number", "mode"} <= set(metafunc.fixturenames):
         size, seed = metafunc.config.getoption("--size", None), metafunc.config.getoption("--seed", None)
-        metafunc.parametrize(("number", "mode"), numbers(1 if seed is None else seed, size or FEW))
+        metafunc.parametrize(
+            ("number", "mode"), numbers(1 if seed is None else seed, FEW if size is None else round(OF_SIZE * size))
+        )
 
 
 def everything(model: RenewalModel) -> bytes:

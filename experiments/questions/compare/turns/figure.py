@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.intervals import Interval
 from experiments.questions.compare.turns.result import Line
+from experiments.questions.compare.turns.words import verdict_of
 from experiments.reporting.accounts import UNIT
 from experiments.reporting.names import drawn_label
 from experiments.reporting.style import GAIN, INK, LOSS, head, panel_grid, wrapped
@@ -68,9 +69,6 @@ def _dot(axes: Axes, value: float, one: Interval) -> None:
 
 
 def _verdict(line: Line) -> str:
-    if line.turns:
-        return "turns" if line.decided else "turns on average, undecided everywhere"
-    if not any(one.mean for one in line.tried):
-        return "nothing differs"
-    words = "gains throughout" if line.tried[0].mean > 0 else "loses throughout"
-    return words if line.decided == len(line.tried) else f"{words}, not decided everywhere"
+    if not line.turns:
+        return verdict_of(line)
+    return "turns" if line.decided else "undecided (turns on average)"

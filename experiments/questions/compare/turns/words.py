@@ -89,6 +89,19 @@ def bounds_of(turn: Turn) -> str:
     return f"at least {_said(turn.low)}" if math.isinf(turn.high) else f"{_said(turn.low)} to {_said(turn.high)}"
 
 
+def verdict_of(line: Line) -> str:
+    """What can be said along a setting on which nothing turns, in few words."""
+    tried = line.tried
+    if not any(one.mean for one in tried):
+        return "nothing differs"
+    sign = "gains" if tried[0].mean > 0 else "loses"
+    if not _known(line):
+        return f"{sign}, no intervals"
+    if line.decided == len(tried):
+        return f"{sign} throughout"
+    return f"{sign} on average" if line.decided else f"undecided ({sign} on average)"
+
+
 def _said(value: float) -> str:
     """A number with at most three significant digits, without idle zeros."""
     text = short(value)
@@ -101,8 +114,7 @@ def cells(lines: Sequence[Line]) -> Rows:
     for line in lines:
         tried = " to ".join(map(_said, line.ends))
         head = [line.varied.what, tried, _said(line.stands)]
-        sign = "gains" if line.tried[0].mean > 0 else "loses" if line.tried[0].mean < 0 else "no difference"
         rows += [[*head, _said(turn.at), bounds_of(turn) or "–"] for turn in line.turns] or [
-            [*head, f"{sign} throughout", "–"]
+            [*head, verdict_of(line), "–"]
         ]
     return rows
