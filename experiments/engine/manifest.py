@@ -26,7 +26,9 @@ from sim import SamspelError
 from sim.errors import unknown
 from sim.vocabulary import FIRST_YEAR
 
-SCHEMA = 3  # 1 was without this number, and each kind of results had keys of its own; 2 had no seals
+# 1 was without this number, and each kind of results had keys of its own; 2 had no seals; 3 had other accounts.
+SCHEMA = 4
+BEFORE = {3: " (from before society had one account)"}
 EXPECTED = "the manifest of a folder of results"
 SEAL = 16
 PACKAGES = ("samspel", "numpy", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
@@ -159,7 +161,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise SamspelError(f"{path}: got {shown(tables)}; expected {EXPECTED}")
     found = tables.get("schema")
     if found != SCHEMA or isinstance(found, bool):
-        such = f"of schema {shown(found)}" if found is not None else "of an earlier version, without a schema"
+        since = BEFORE.get(found, "") if isinstance(found, int) else ""
+        such = f"of schema {shown(found)}{since}" if found is not None else "of an earlier version, without a schema"
         raise SamspelError(
             f"{path}: {such}; this version reads schema {SCHEMA}: run the command again with another --out"
         )

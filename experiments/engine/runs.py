@@ -20,8 +20,9 @@ from sim.errors import DefectError
 from sim.mesa_rows.rows import forget
 
 VALUED = ("net_", "jobs_", "clause_", "society")
-STOCKS = ("value_",)
-LEFT = "npv_society_left"
+LEFT = "value_society_left"
+BUILDINGS = "value_"  # of an owner's: what its closing account adds to its cash
+CLOSING = "_closing"
 QUARTERS_A_YEAR = 4
 
 Array = NDArray[Any]
@@ -105,13 +106,18 @@ def model_of(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
 def end_names() -> tuple[str, ...]:
     """Columns of the table of runs that a run fills, in order."""
     recorded = [outcome.name for outcome in OUTCOMES]
-    valued = [present_value_name(name) for name in recorded if name.startswith((*VALUED, *STOCKS))]
+    valued = [present_value_name(name) for name in recorded if name.startswith((*VALUED, BUILDINGS))]
     return (*recorded, *(f"mean_{name}" for name in recorded), *valued)
 
 
 def present_value_name(outcome: str) -> str:
-    """The column with an outcome's present value, SEK: of its flows, or of a stock as it stands in the last quarter."""
-    return f"npv_{outcome.removeprefix('net_').removeprefix('value_' if outcome == 'value_society_left' else '')}"
+    """The column with the present value, SEK, that belongs to an outcome: of its flows; of what is left to society in
+    the last quarter; for the market value of an owner's buildings, of the owner's cash with that value at the end."""
+    if outcome == LEFT:
+        return f"npv_{LEFT.removeprefix(BUILDINGS)}"
+    if outcome.startswith(BUILDINGS):
+        return f"npv_{outcome.removeprefix(BUILDINGS)}{CLOSING}"
+    return f"npv_{outcome.removeprefix('net_')}"
 
 
 def end_outcomes(run: Run, curves: pd.DataFrame) -> dict[str, float]:
@@ -125,10 +131,11 @@ def end_outcomes(run: Run, curves: pd.DataFrame) -> dict[str, float]:
     for name in recorded:
         if name.startswith(VALUED):
             ends[present_value_name(name)] = float((region[name].to_numpy() * factors).sum())
-        elif name.startswith(STOCKS):
-            ends[present_value_name(name)] = float(region[name].iloc[-1] * factors[-1])
+        elif name.startswith(BUILDINGS):
+            column, closing = present_value_name(name), float(region[name].iloc[-1] * factors[-1])
+            ends[column] = closing + ends.get(column.removesuffix(CLOSING), 0.0)  # an owner's cash; nothing for LEFT
     # What buildings will still give and need belongs to society's total; the flows of the years alone are no account.
-    ends["npv_society"] += ends[LEFT]
+    ends[present_value_name("society")] += ends[present_value_name(LEFT)]
     return ends
 
 

@@ -27,6 +27,11 @@ class Measure:
     factor: float
     better: int
 
+    @property
+    def title(self) -> str:
+        """The label; a flow of money is told apart from the present value of the same thing."""
+        return self.label + ", yearly flow" * (self.unit == "MSEK a year")
+
 
 def measure_of(name: str) -> Measure:
     """The measure of an outcome; one that this version does not know is shown by its bare name."""
@@ -56,8 +61,9 @@ def shown_unit(unit: str) -> tuple[str, float]:
 
 
 def headlines() -> tuple[str, ...]:
-    """Names of the headline outcomes, in the order of the declarations."""
-    return tuple(outcome.name for outcome in OUTCOMES if outcome.headline)
+    """Names of the headline outcomes, in the order of the declarations. Society is told by its account alone: its flow
+    in the last year, which knows nothing of what is left, would be another verdict."""
+    return tuple(outcome.name for outcome in OUTCOMES if outcome.headline and outcome.name != "society")
 
 
 def decimals_for(width: float, least: int = 0, most: int = 4) -> int:

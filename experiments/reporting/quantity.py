@@ -11,25 +11,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.engine.runs import end_names
-from experiments.reporting.accounts import ACCOUNT, UNIT, Account
+from experiments.reporting.accounts import ACCOUNT, UNIT, Account, check_name
 from experiments.reporting.numbers import measure_of
-from sim.errors import unknown
+from sim.errors import SamspelError, unknown
 
 Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number taken from each run. parts: columns of the table of runs that are summed; factor: into `unit`, for
-    levels; unit_of_difference: that of differences; better: +1 where more is better, -1 where less, 0 where open;
-    curve: the outcome recorded by quarter that it is taken from, if there is one; account: what it is of, if it is."""
+    """A number taken from each run. name: its column in the table of runs; factor: from there into `unit`, for levels;
+    unit_of_difference: that of differences; better: +1 where more is better, -1 where less, 0 where open; curve: the
+    outcome recorded by quarter that it is taken from, if there is one; account: what it is of, if it is."""
 
     name: str
     label: str
     unit: str
     unit_of_difference: str
     factor: float
-    parts: tuple[str, ...]
     better: int
     curve: str | None
     account: Account | None = None
@@ -40,26 +39,28 @@ class Quantity:
         return self.label[:1].upper() + self.label[1:]
 
     def of(self, runs: pd.DataFrame) -> Array:
-        """The number, one a row; NaN where the run failed."""
-        total: Array = np.sum([runs[part].to_numpy(np.float64) for part in self.parts], axis=0) * self.factor
-        return total
+        """The number, one a row; NaN where the run failed. Raises SamspelError where the table does not hold it."""
+        if self.name not in runs:
+            raise SamspelError(f'these results hold no "{self.name}"; expected those of this version: run them again')
+        return np.asarray(runs[self.name].to_numpy(np.float64) * self.factor)
 
 
 def quantity_of(name: str, flats: int) -> Quantity:
     """A recorded outcome (mean of the last year), `mean_NAME` (of all years), or an account `npv_NAME`: present
-    value in thousand SEK a flat. Raises SamspelError where there is no such thing."""
+    value in thousand SEK a flat. Raises SamspelError where there is no such thing, or not any more."""
+    check_name(name, "--outcome")
     known = (*ACCOUNT, *(end for end in end_names() if end not in ACCOUNT))
     if name not in known:
         raise unknown("outcome", name, known, "--outcome")
     if name.startswith("npv_"):
         account = ACCOUNT.get(name)
         label = account.label if account else name.removeprefix("npv_").replace("_", " ")
-        return Quantity(name, label, UNIT, UNIT, 1e-3 / flats, account.parts if account else (name,), 1, None, account)
+        return Quantity(name, label, UNIT, UNIT, 1e-3 / flats, 1, None, account)
     recorded = name.removeprefix("mean_")
     measure = measure_of(recorded)
-    label = f"{measure.label[:1].lower()}{measure.label[1:]}" + (", all years" if recorded != name else "")
+    label = f"{measure.title[:1].lower()}{measure.title[1:]}" + (", all years" if recorded != name else "")
     unit, other = measure.unit, measure.difference_unit
-    return Quantity(name, label, unit, other, measure.factor, (name,), measure.better, recorded)
+    return Quantity(name, label, unit, other, measure.factor, measure.better, recorded)
 
 
 def quantities_of(names: Iterable[str], flats: int) -> tuple[Quantity, ...]:

@@ -15,9 +15,9 @@ def subject_of(account: Account) -> str:
 def gained(account: Account, value: Interval, unit: str) -> str:
     """What the account's subject gains, or loses; a loss is told by its size, with its interval turned around.
 
-    >>> from experiments.reporting.accounts import TOGETHER
-    >>> gained(TOGETHER, Interval(-710.0, -996.0, -424.0, 10), "MSEK")
-    'lose 710 MSEK (95 % CI 424 to 996)'
+    >>> from experiments.reporting.accounts import HEADLINE
+    >>> gained(HEADLINE, Interval(-710.0, -996.0, -424.0, 10), "MSEK")
+    'loses 710 MSEK (95 % CI 424 to 996)'
     """
     sign = -1.0 if value.mean < 0 else 1.0
     low, high = sorted((sign * value.low, sign * value.high))

@@ -66,8 +66,8 @@ def notes(made: Manifest) -> str:
     """What the numbers are, at the end of a summary."""
     lines = [
         f"{_PAIRED if made.shared_seeds else _UNPAIRED} Money is SEK of 2011, real; present values at "
-        f"{made.discount_rate:.1%} a year. Accounts with closing property value add what buildings are worth in the "
-        "last quarter.".replace("%", " %"),
+        f"{made.discount_rate:.1%} a year. Society's account counts what is left at the end; an owner's own view adds "
+        "what its buildings are worth in the last quarter, at market prices.".replace("%", " %"),
         f"Region {markdown(made.region.name)}, {made.flats:,} flats, scale {made.region.scale:g}, {made.years} years "
         f"from {made.first_year}, {made.replicates} replicate{'s' * (made.replicates != 1)}"
         f"{'' if made.seed is None else f', seed {made.seed}'}.",

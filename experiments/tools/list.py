@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from experiments.design.arms import NAMED_ARMS
-from experiments.reporting.numbers import MINUS, practice_words
+from experiments.reporting.numbers import MINUS, headlines, practice_words
 from experiments.reporting.tables import wrapped_table
 from sim import OUTCOMES, Collaboration, Levers, load_parameters, load_region
 from sim.inputs.collaboration import PRESETS
@@ -94,8 +94,13 @@ def _parameters() -> str:
 
 
 def _outcomes() -> str:
-    rows = [[("* " if o.headline else "  ") + o.name, o.unit, o.level, o.meaning] for o in OUTCOMES]
-    note = "* headline outcomes: in tables and figures. all: region, municipalities and neighbourhoods."
+    headline = headlines()
+    rows = [[("* " if o.name in headline else "  ") + o.name, o.unit, o.level, o.meaning] for o in OUTCOMES]
+    note = (
+        "* headline outcomes: in tables and figures. all: region, municipalities and neighbourhoods.\n"
+        "Questions also take accounts, present values: npv_society (the headline), its lines npv_society_LINE,\n"
+        "npv_BUDGET (cash) and npv_OWNER_closing (an owner's own view)."
+    )
     return f"{wrapped_table(['  outcome', 'unit', 'recorded for', 'meaning'], rows)}\n{note}"
 
 

@@ -16,7 +16,9 @@ from experiments.engine.results import Results
 from experiments.questions.compare.command import QUESTION
 from experiments.questions.run import results_of
 
-OPTIONS: dict[str, Any] = {"record": True, "shared_seeds": True, "minutes": None, "width": WIDTH, "auto": False}
+OPTIONS: dict[str, Any] = {
+    "record": True, "shared_seeds": True, "minutes": None, "width": WIDTH, "auto": False, "turns": False,
+}  # fmt: skip
 
 
 def small(out: Path, select: Sequence[str] = DEFAULT_ARMS, jobs: int = 1, **changes: Any) -> Asked:
@@ -35,5 +37,5 @@ def compared(out: Path, **changes: Any) -> Results:
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """The four default arms, run in this process, with figures."""
-    return compared(tmp_path_factory.mktemp("compare") / "serial")
+    """The four default arms and their turning points, run in this process, with figures."""
+    return compared(tmp_path_factory.mktemp("compare") / "serial", options={"turns": True})

@@ -124,9 +124,8 @@ def write_over(folder: Path, results: Results, flats: int) -> None:
 
 
 def quantities(flats: int) -> tuple[Quantity, ...]:
-    """What both arms are compared in: the usual accounts, and the headline outcomes."""
-    names = [account.name for account in asked_accounts()]
-    return quantities_of((*names, *(name for name in headlines() if name != "resources")), flats)
+    """What both arms are compared in: the usual accounts, society first, and the headline outcomes."""
+    return quantities_of((*(account.name for account in asked_accounts()), *headlines()), flats)
 
 
 def read(folder: Path) -> Calibrated:

@@ -20,11 +20,15 @@ from experiments.questions.compare.findings import (
     account_rows,
     outcome_rows,
 )
-from experiments.reporting.accounts import RESOURCES, TENANTS, TOGETHER, asked_accounts
+from experiments.questions.compare.turns.result import Line
+from experiments.questions.compare.turns.words import sentences
+from experiments.reporting.accounts import ACCOUNT, HEADLINE, UNIT, asked_accounts
 from experiments.reporting.names import label
-from experiments.reporting.numbers import decimals_for, number
+from experiments.reporting.numbers import amount, decimals_for, number
+from experiments.reporting.sentences import subject_of
 
 MSEK = 1e-6
+PERSONS = ACCOUNT["npv_society_people"]
 
 
 @dataclass(frozen=True)
@@ -35,23 +39,25 @@ class Reply:
     text: str
 
 
-def replies(results: Results) -> list[Reply]:
-    """What is said to the questions that the arms at hand allow; nothing with a single arm."""
+def replies(results: Results, turns: Sequence[Line] = ()) -> list[Reply]:
+    """What is said to the questions that the arms at hand allow, and the turning points; nothing with a single arm."""
     focus, control = results.focus, results.baseline
     if focus is None:
         return []
     rows, accounts = outcome_rows(results, focus, control), account_rows(results, focus, control)
     on, off = label(results, focus), label(results, control)
-    main = (_told(accounts, account.name) for account in (RESOURCES, TENANTS, TOGETHER))
-    resources, tenants, together = main
     found = [
         Reply(
             f"Does {on.lower()} beat {off.lower()}?",
-            _joined(resources, tenants, _caveat(results), together, _count(rows)),
-        ),
-        Reply("Where not?", _where_not(rows)),
+            _joined(_told(accounts, HEADLINE.name), _by_flat(results, accounts)),
+        )
+    ]
+    if turns:
+        found.append(Reply("Where does that turn?", " ".join(sentences(results, turns))))
+    found += [
         Reply("Who gains?", _who(accounts, +1)),
         Reply("Who pays?", _joined(_who(accounts, -1), _who_neither(accounts))),
+        Reply("What else differs?", _joined(_count(rows), _where_not(rows))),
     ]
     for arm in results.made.arms:
         if arm.same_money_as == focus:
@@ -83,11 +89,17 @@ def _told(accounts: Sequence[AccountRow], name: str) -> str:
     return next((row.account.sentence(row.value) for row in accounts if row.account.name == name), "")
 
 
-def _caveat(results: Results) -> str:
+def _by_flat(results: Results, accounts: Sequence[AccountRow]) -> str:
+    """The headline by flat, and what it counts."""
+    value = next((row.value for row in accounts if row.account is HEADLINE), None)
+    if value is None or not value.count:
+        return ""
+    by_flat = amount(value.scaled(1e-3 / results.made.flats), UNIT)
+    years = f"{results.made.years} year{'s' * (results.made.years > 1)}"
     return (
-        f"(Present values over {results.made.years} year{'s' * (results.made.years > 1)}. Real resources count what "
-        "people produce and what homes are let for, minus labour, materials and energy; without closing property value "
-        "postponed renovation would look like a gain.)"
+        f"That is {by_flat}. (Present value over {years}, with what is left at the end. Society is all persons, "
+        "owners, builders and public budgets: rents, taxes, side payments and sales move money within it, and only "
+        "labour, materials, heat, homes, time, calm and carbon dioxide change the sum.)"
     )
 
 
@@ -121,9 +133,10 @@ def _labels(rows: Sequence[Row], *verdicts: str) -> str:
 
 
 def _bearers(accounts: Sequence[AccountRow]) -> list[AccountRow]:
-    """Those who may gain or pay: owners by their account with closing property value, others by their cash. The rest of
-    the world (employers, suppliers, banks) is where money comes from and goes to, not somebody to ask."""
+    """Those who may gain or pay: persons by all that they gain, owners in their own view, others by their cash. The
+    rest of the world (employers, suppliers, banks) is where money comes from and goes to, not somebody to ask."""
     asked = {account.name for account in asked_accounts() if account.kind in ("budget", "closing")}
+    asked = asked - {"npv_residents"} | {PERSONS.name}  # residents' money is part of what persons gain
     return sorted((row for row in accounts if row.account.name in asked), key=lambda row: -abs(row.value.mean))
 
 
@@ -144,11 +157,13 @@ def _who_neither(accounts: Sequence[AccountRow]) -> str:
 
 
 def _with_cash(row: AccountRow, accounts: Sequence[AccountRow]) -> str:
-    """A budget and what its account comes to; beside an owner's account with closing property value, its cash."""
+    """A budget and what its account comes to; beside an owner's own view, its cash."""
+    if row.account.kind == "line":
+        return f"persons {value_words(row.value)}, counting money, homes, calm and time wherever they live"
     if row.account.kind != "closing":
         return f"{row.account.label} {value_words(row.value)}"
-    cash = next(other for other in accounts if other.account.parts == row.account.parts[:1])
-    closing = f"{cash.account.label} {value_words(row.value)}, {row.account.adds}"
+    cash = next(other for other in accounts if other.account.name == row.account.cash)
+    closing = f"{subject_of(row.account)} {value_words(row.value)} in their own view, {row.account.adds}"
     return f"{closing} (in cash alone {value_words(cash.value, within=True)})"
 
 
@@ -163,12 +178,12 @@ def _money(results: Results, focus: str, same_money: str) -> Reply:
 
 def _beside(results: Results, arm: str, control: str, question: str) -> Reply:
     rows, accounts = outcome_rows(results, arm, control), account_rows(results, arm, control)
-    resources = _told(accounts, RESOURCES.name)
+    society = _told(accounts, HEADLINE.name)
     return Reply(
         question,
         _joined(
             f"{label(results, arm)} minus {label(results, control).lower()}:",
-            resources[:1].lower() + resources[1:],
+            society[:1].lower() + society[1:],
             _at_the_end(rows, "better", BETTER),
             _at_the_end(rows, "worse", WORSE),
         ),

@@ -15,6 +15,7 @@ from experiments.engine.experiment import Experiment
 from experiments.engine.precision import WIDTH, replicate_until
 from experiments.questions.compare.figures import draw
 from experiments.questions.compare.result import Compared, headline, headline_interval, read, verdicts
+from experiments.questions.compare.turns.varied import STAGE, plan_of
 from experiments.questions.compare.words import said, sections, table, title
 from experiments.questions.question import Answer, Question
 
@@ -24,7 +25,8 @@ HELP = """Run arms side by side and say what differs, how surely, who pays and w
 
 By default the county at 1:1 over thirty years, ten times: siloed, coordinated, siloed with the coordinated arm's money,
 and coordinated at triple cost of coordination. Runs are paired on common random numbers, so that a difference is due to
-the arm alone.
+the arm alone. Smaller runs then show at which values of what is most uncertain (what a better home is worth,
+additionality, the cost of coordination, carbon dioxide, public funds) the answer turns.
 
 Stopped halfway, the same command goes on where it was: a finished run is never computed twice.
 """
@@ -40,12 +42,15 @@ A configuration file holds the same settings, and arms of your own:
   training = 0.0
 The command line overrules the file.
 """
-WIDTH_HELP = "How wide the 95 % interval of real resources may be, by the size of its mean."
+WIDTH_HELP = "How wide the 95 % interval of what society gains may be, by the size of its mean."
+TURNS_HELP = "Run again at other values of what is most uncertain, to find where the answer turns."
 
 
 def run(asked: Asked, experiment: Experiment) -> None:
-    """Run the arms, with as many replicates as are asked for or, with --replicates auto, as are needed."""
+    """Run the arms, with as many replicates as are asked for or, with --replicates auto, as are needed; then both arms
+    in question at other values of what is most uncertain."""
     options = asked.options
+    plan = plan_of(asked) if options["turns"] else None
     experiment.note(shared_seeds=options["shared_seeds"])
 
     def design(replicates: int) -> Design:
@@ -63,6 +68,10 @@ def run(asked: Asked, experiment: Experiment) -> None:
         minutes=options["minutes"],
     )
     experiment.note(replicates=results.made.stages[""].replicates)
+    if plan is not None:
+        experiment.note(options=dict(options) | {"turned": plan.about()})
+        experiment.announce(plan.design)
+        experiment.run(plan.design, STAGE)
 
 
 QUESTION: Question[Compared] = Question(
@@ -87,6 +96,7 @@ QUESTION: Question[Compared] = Question(
         click.option(
             "--shared-seeds/--own-seeds", default=True, help="Arms share random numbers, or have their own (a check)."
         ),
+        click.option("--turns/--no-turns", default=True, help=TURNS_HELP),
         click.option("--minutes", type=NumberRange(0), help="How long --replicates auto may go on.  [no limit]"),
         click.option("--width", type=NumberRange(0, min_open=True), default=WIDTH, show_default=True, help=WIDTH_HELP),
     ),

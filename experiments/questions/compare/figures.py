@@ -11,10 +11,12 @@ from experiments.engine.results import Results
 from experiments.questions.compare.differences import draw_differences
 from experiments.questions.compare.heatmaps import OUTCOMES as MAPPED
 from experiments.questions.compare.heatmaps import draw_heatmaps
-from experiments.questions.compare.purses import draw_purses
 from experiments.questions.compare.result import Compared
 from experiments.questions.compare.stock import draw_stock
+from experiments.questions.compare.turns.figure import draw_turns
+from experiments.questions.compare.who_gains import draw_who_gains
 from experiments.questions.question import Drawing, View
+from experiments.reporting.accounts import check_name
 from experiments.reporting.curves import draw_curves
 from experiments.reporting.numbers import headlines
 from sim.errors import SamspelError, unknown
@@ -31,11 +33,12 @@ def draw(compared: Compared, view: View) -> Sequence[Drawing]:
         if arm not in results.arms:
             raise unknown("arm", arm, results.arms, str(results.folder))
     for outcome in view.outcomes:
+        check_name(outcome, "--outcome")
         if outcome not in results.outcomes:
             raise unknown("outcome", outcome, results.outcomes, str(results.folder))
     drawings = _curves(results, arms, view)
     if not view.outcomes and view.area is None:
-        drawings += _accounts(results, arms)
+        drawings += _accounts(compared, arms)
     return drawings
 
 
@@ -51,15 +54,16 @@ def _curves(results: Results, arms: Sequence[str], view: View) -> list[Drawing]:
     return drawings
 
 
-def _accounts(results: Results, arms: Sequence[str]) -> list[Drawing]:
-    off = results.baseline
+def _accounts(compared: Compared, arms: Sequence[str]) -> list[Drawing]:
+    """Society, its lines and all budgets first; turning points where the arms are those that they belong to."""
+    results, off = compared.results, compared.results.baseline
     on = results.focus if results.focus in arms else next((arm for arm in arms if arm != off), None)
     if on is None:
         return [Drawing("stock", partial(draw_stock, results, (off,)))]
-    drawings = [
-        Drawing("stock", partial(draw_stock, results, (off, on))),
-        Drawing("purses", partial(draw_purses, results, on, off)),
-    ]
+    drawings = [Drawing("who-gains", partial(draw_who_gains, results, on, off))]
+    if compared.turns and on == results.focus:
+        drawings.append(Drawing("turns", partial(draw_turns, compared)))
+    drawings.append(Drawing("stock", partial(draw_stock, results, (off, on))))
     if results.areas("neighbourhood") and set(MAPPED) <= set(results.outcomes):
         drawings.append(Drawing("neighbourhoods", partial(draw_heatmaps, results, on, off)))
     return drawings

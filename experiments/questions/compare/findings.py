@@ -52,8 +52,7 @@ class Row:
     @property
     def label(self) -> str:
         """The outcome's name; a flow of money is told apart from the present value of the same thing."""
-        flow = self.measure.unit == "MSEK a year"
-        return self.measure.label + ", yearly flow" * flow
+        return self.measure.title
 
 
 @dataclass(frozen=True)
@@ -90,24 +89,21 @@ def outcome_rows(results: Results, on: str, off: str, prefix: str = "") -> list[
 
 
 def account_rows(results: Results, on: str, off: str) -> list[AccountRow]:
-    """Every account of which the results hold all parts."""
+    """Every account that the results hold, as `told_accounts` orders them."""
     return [_account_row(results, account, on, off) for account in told_accounts(results)]
 
 
 def told_accounts(results: Results) -> list[Account]:
-    """The accounts that the results hold, in their usual order, but each owner's with closing property value right
-    after its cash, so that the one is not read without the other."""
+    """The accounts that the results hold: society, its lines, and budgets, each owner's own view right after its cash,
+    so that the one is not read without the other."""
     accounts = stored(ACCOUNTS, results.runs.columns)
-    budgets_alone = (account for account in accounts if account.kind == "budget")
-    place = {account.parts[0]: index for index, account in enumerate(budgets_alone)}
-    budgets = [account for account in accounts if account.kind in ("budget", "closing")]
-    rest = [account for account in accounts if account.kind not in ("budget", "closing")]
-    return [*sorted(budgets, key=lambda account: place.get(account.parts[0], len(place))), *rest]
+    place = {account.name: index for index, account in enumerate(accounts)}
+    return sorted(accounts, key=lambda account: place.get(account.cash, len(place)))
 
 
 def account_values(results: Results, account: Account, on: str, off: str) -> Array:
     """What an account differs by, SEK of present value, one a replicate; NaN where a run of the pair failed."""
-    return _values(results, account.parts, on, off)
+    return _values(results, [account.name], on, off)
 
 
 def cumulative_difference(results: Results, account: Account, on: str, off: str) -> Array:

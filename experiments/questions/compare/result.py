@@ -9,6 +9,7 @@ from typing import Any
 from experiments.analysis.intervals import Interval, interval
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
+from experiments.questions.compare.turns.result import Line, read_turns, turns_at
 from experiments.reporting.accounts import HEADLINE, UNIT
 from experiments.reporting.quantity import quantity_of
 from experiments.reporting.summary import Headline
@@ -16,9 +17,10 @@ from experiments.reporting.summary import Headline
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison of arms: its results."""
+    """A comparison of arms: its results, and the headline along every setting that was varied in smaller runs."""
 
     results: Results
+    turns: tuple[Line, ...] = ()
 
     @property
     def pair(self) -> tuple[str, str] | None:
@@ -39,12 +41,12 @@ class Compared:
 
 def read(folder: Path) -> Compared:
     """What stored results of a comparison hold. Raises SamspelError."""
-    return Compared(Results(folder))
+    results = Results(folder)
+    return Compared(results, read_turns(results))
 
 
 def headline_interval(results: Results) -> Interval:
-    """Real resources with closing property value, kSEK a flat: the difference between focus and baseline, or with a
-    single arm the level."""
+    """Society's account, kSEK a flat: the difference between focus and baseline, or with a single arm the level."""
     quantity = quantity_of(HEADLINE.name, results.made.flats)
     values = quantity.of(results.runs)
     if results.focus is None:
@@ -53,12 +55,12 @@ def headline_interval(results: Results) -> Interval:
 
 
 def headline(compared: Compared) -> Headline:
-    """What is gained in real resources, counting closing property value."""
+    """What society gains."""
     return Headline.of(HEADLINE.name, headline_interval(compared.results), UNIT, HEADLINE.better)
 
 
 def verdicts(compared: Compared) -> dict[str, Any]:
-    """For summary.json: every account and every headline outcome, for each pair of arms."""
+    """For summary.json: where the headline turns, and every account and headline outcome for each pair of arms."""
     results = compared.results
     comparisons = [
         {
@@ -68,13 +70,15 @@ def verdicts(compared: Compared) -> dict[str, Any]:
         }
         for on, off in compared.pairs
     ]
-    return {"arms": list(compared.pair or results.arms), "comparisons": comparisons}
+    arms = list(compared.pair or results.arms)
+    return {"arms": arms, "turns_at": turns_at(compared.turns), "comparisons": comparisons}
 
 
 def _account(row: AccountRow, results: Results) -> dict[str, Any]:
     """One account in kSEK a flat."""
     value = row.value.scaled(1e-3 / results.made.flats)
-    about: dict[str, Any] = {"account": row.account.name, "label": row.account.label, "unit": UNIT}
+    about: dict[str, Any] = {"account": row.account.name, "label": row.account.label, "kind": row.account.kind}
+    about |= {"unit": UNIT}
     about |= {"mean": value.mean, "low": value.low, "high": value.high, "verdict": row.verdict}
     if row.payback is not None:
         paid = row.payback

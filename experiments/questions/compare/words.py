@@ -12,6 +12,8 @@ from experiments.questions.compare.answers import MSEK, replies
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.result import Compared, headline_interval
+from experiments.questions.compare.turns.varied import STAGE
+from experiments.questions.compare.turns.words import HEADERS, cells
 from experiments.reporting.columns import places_of
 from experiments.reporting.names import label
 from experiments.reporting.numbers import decimals_for, number, percent
@@ -32,25 +34,26 @@ def title(compared: Compared) -> str:
 
 def said(compared: Compared) -> list[str]:
     """The questions of a comparison answered."""
-    found = [f"**{reply.question}** {reply.text}" for reply in replies(compared.results)]
+    found = [f"**{reply.question}** {reply.text}" for reply in replies(compared.results, compared.turns)]
     return found or [ONE_ARM]
 
 
 def table(compared: Compared) -> str:
-    """Outcomes and accounts for the terminal, no line longer than its width."""
+    """Accounts, turning points and outcomes for the terminal, no line longer than its width."""
     if compared.pair is None:
         return ""
     rows = outcome_rows(compared.results, *compared.pair)
     accounts = account_rows(compared.results, *compared.pair)
     headers = [*ACCOUNT_HEADERS[:3], "payback", "break-even"]
     narrow = [[*cells[:3], *cells[4:]] for cells in account_cells(compared.results, accounts, short=True)]
+    lines = [f"Present value over the years, {_minus(compared)}", fitted_table(headers, narrow, TERMINAL), ""]
+    if compared.turns:
+        lines += ["Where what society gains turns", fitted_table(HEADERS, cells(compared.turns), TERMINAL), ""]
     return "\n".join(
         [
+            *lines,
             "At the end (mean of the last year); differences with 95 % intervals over replicates",
             fitted_table(outcome_headers(compared), [outcome_cells(row) for row in rows], TERMINAL),
-            "",
-            f"Present value over the years, {_minus(compared)}",
-            fitted_table(headers, narrow, TERMINAL),
         ]
     )
 
@@ -60,8 +63,9 @@ def sections(compared: Compared) -> list[str]:
     if compared.pair is None:
         return []
     return [
-        *_outcomes(compared),
         *_accounts(compared),
+        *_turns(compared),
+        *_outcomes(compared),
         *horizon_section(compared.results, *compared.pair),
         *_all_arms(compared),
         *_how_sure(compared),
@@ -134,15 +138,16 @@ def _accounts(compared: Compared) -> list[str]:
     rows = account_rows(compared.results, *(compared.pair or ("", "")))
     rate = percent(compared.results.made.discount_rate, 1)
     text = (
-        f"Present value of {_minus(compared)}, at {rate} real a year. Closing property value is the market value of "
-        "buildings in the last quarter. Payback is the year in which the discounted cumulative difference of the mean "
-        "over replicates becomes and stays positive; in brackets, in how many replicates it does. Break-even "
-        "additionality is the share of programme jobs that would have to be additional for the budget to gain. Budgets "
-        "are never added up to what society gains: that is the account of real resources, which counts output and what "
-        "homes are let for, minus labour, materials and energy. With homes at their rent it adds closing property "
-        "value, since renovation late in the run costs inside it and serves after it; with homes at their worth to "
-        "tenants, an intermediate or full standard counts as what the household that lives there would pay for it, and "
-        "not as the rent that it brings."
+        f"Present value of {_minus(compared)}, at {rate} real a year. Society's account is the sum of its lines: "
+        "persons (money, homes, calm and time, wherever they live), owners, builders and public budgets in cash, the "
+        "product of service jobs that nobody outside buys, the cost of public funds, carbon dioxide, and what is "
+        "left at the end (better standards and saved heat to the end of their lives, minus all renovations that must "
+        "still come). Budgets are cash. Owners' own view adds the market value of their buildings in the last "
+        "quarter, which is part of nobody else's account. The cash of all budgets sums to zero, so that budgets are "
+        "never added up to what society gains. Payback is the year in which the discounted cumulative difference of "
+        "the mean over replicates becomes and stays positive; in brackets, in how many replicates it does. "
+        "Break-even additionality is the share of programme jobs that would have to be additional for the budget to "
+        "gain."
     )
     emergent = [
         f"{row.account.label} {number(row.break_even.emergent, 2)}"
@@ -156,6 +161,22 @@ def _accounts(compared: Compared) -> list[str]:
         markdown_table(ACCOUNT_HEADERS, account_cells(compared.results, rows)),
         *shown,
     ]
+
+
+def _turns(compared: Compared) -> list[str]:
+    """Where the headline turns, and how that was found."""
+    if not compared.turns:
+        return []
+    results = compared.results
+    about, stage = results.made.options["turned"], results.made.stages[STAGE]
+    text = (
+        f"Both arms were run again at other values, one at a time, in {stage.replicates} replicates at scale "
+        f"{about['scale']:g}: behaviour follows what is varied, since it drives votes, moves and appraisals. What "
+        "these smaller runs add is added to the difference above, so that where things stand both are the same; "
+        "between the values tried lines are straight. The interval holds the values at which the difference is not "
+        "statistically distinguishable from zero. Plausible ranges are tried, whole."
+    )
+    return ["## Where it turns", text, markdown_table(HEADERS, cells(compared.turns))]
 
 
 def _all_arms(compared: Compared) -> list[str]:
@@ -191,8 +212,7 @@ def _how_sure(compared: Compared) -> list[str]:
     return [
         "## How sure",
         "Intervals are t intervals over the replicates' differences. Of twenty outcomes that do not differ, one looks "
-        "as if it did by chance. "
-        + precision.words("what is gained in real resources, counting closing property value"),
+        "as if it did by chance. " + precision.words("what society gains"),
     ]
 
 

@@ -67,8 +67,7 @@ def read(folder: Path) -> Designed:
 
 
 def main_quantity(designed: Designed) -> Quantity:
-    """What the headline is about: real resources with closing property value where arms are compared, or else the first
-    headline outcome."""
+    """What the headline is about: society's account where arms are compared, or else the first headline outcome."""
     if designed.results.focus is None:
         return designed.outcomes[0]
     return quantity_of(HEADLINE.name, designed.results.made.flats)

@@ -19,7 +19,7 @@ from experiments.engine import reading
 from experiments.engine.reading import read_csv
 from experiments.engine.results import Results
 from experiments.engine.settings import Setting
-from experiments.reporting.accounts import TOGETHER
+from experiments.reporting.accounts import HEADLINE
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.quantity import Quantity, quantity_of
 from experiments.reporting.summary import Headline
@@ -105,7 +105,7 @@ def search(pairs: pd.DataFrame, find: str, better: int) -> tuple[NDArray[np.bool
 
 def quantity(options: dict[str, Any], flats: int) -> Quantity:
     """What is lost or gained."""
-    return quantity_of(options["outcome"] or TOGETHER.name, flats)
+    return quantity_of(options["outcome"] or HEADLINE.name, flats)
 
 
 def write(folder: Path, results: Results) -> None:

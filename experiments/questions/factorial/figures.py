@@ -26,7 +26,7 @@ def draw(found: Factorial, view: View) -> Sequence[Drawing]:
     """Shares in accounts and outcomes, interactions and the best order for the first quantities."""
     drawings = []
     if found.accounts:
-        drawings.append(Drawing("practices-purses", partial(draw_accounts, found)))
+        drawings.append(Drawing("practices-accounts", partial(draw_accounts, found)))
     if found.outcomes:
         drawings.append(Drawing("practices-outcomes", partial(draw_outcomes, found)))
     drawings.append(Drawing("interactions", partial(draw_interactions, found)))

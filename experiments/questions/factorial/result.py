@@ -102,9 +102,8 @@ class Factorial:
 
 
 def default_outcomes() -> tuple[str, ...]:
-    """Every account that questions look at, and the headline outcomes; resources are an account."""
-    accounts = (account.name for account in asked_accounts())
-    return (*accounts, *(name for name in headlines() if name != "resources"))
+    """Every account that questions look at, society first, and the headline outcomes."""
+    return (*(account.name for account in asked_accounts()), *headlines())
 
 
 def read(folder: Path) -> Factorial:

@@ -107,11 +107,9 @@ class Rivals:
 
 
 def default_outcomes() -> tuple[str, ...]:
-    """Every account that questions look at, and the headline outcomes at the end or over all years; resources are an
-    account."""
+    """Every account that questions look at, society first, and the headline outcomes at the end or over all years."""
     accounts = (account.name for account in asked_accounts())
-    outcomes = (name for name in headlines() if name != "resources")
-    return (*accounts, *(f"mean_{name}" if name in WHILE_BUILDING else name for name in outcomes))
+    return (*accounts, *(f"mean_{name}" if name in WHILE_BUILDING else name for name in headlines()))
 
 
 def read(folder: Path) -> Rivals:

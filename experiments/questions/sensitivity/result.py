@@ -12,13 +12,13 @@ import pandas as pd
 
 from experiments.analysis.sobol import Effect, Index, convergence, screen
 from experiments.engine.results import Results
-from experiments.reporting.accounts import RESOURCES, TOGETHER
+from experiments.reporting.accounts import ACCOUNT, HEADLINE
 from experiments.reporting.quantity import Quantity, quantities_of
 from experiments.reporting.summary import Headline
 
 Range = tuple[float, float]
 
-DEFAULT_OUTCOMES = (TOGETHER.name, RESOURCES.name)
+DEFAULT_OUTCOMES = (HEADLINE.name, ACCOUNT["npv_society_public"].name)
 SCREENING = "morris"  # the stage of the screening, in the names of its files
 
 

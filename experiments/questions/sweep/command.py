@@ -31,7 +31,7 @@ a map of the paired difference between two arms with its zero contour. None: the
 
 \b
   samspel sweep trust_start=0.1:0.9
-  samspel sweep cost_factor=0:6 boom_demand=1:1.4:5 --outcome npv_resources_end_value
+  samspel sweep cost_factor=0:6 boom_demand=1:1.4:5 --outcome npv_society
 """
 USUAL_RANGE = "cost_factor=0:6"
 MOST_STEPS = 1000

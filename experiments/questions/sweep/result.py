@@ -13,13 +13,14 @@ from experiments.analysis.frontier import crossings
 from experiments.analysis.intervals import Interval
 from experiments.analysis.pairs import Pairs
 from experiments.engine.results import Results, yearly_means
+from experiments.reporting.accounts import HEADLINE
 from experiments.reporting.quantity import Quantity, quantities_of
 from experiments.reporting.summary import Headline
 
 Array = NDArray[Any]
 
 DEFAULT_OUTCOMES = (
-    "npv_companies_and_public", "npv_resources_end_value", "renovated_share", "employment", "rent", "energy_use",
+    HEADLINE.name, "npv_society_public", "renovated_share", "employment", "rent", "energy_use",
 )  # fmt: skip
 
 

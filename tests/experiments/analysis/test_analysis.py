@@ -10,7 +10,6 @@ import pytest
 from experiments.analysis.breakeven import break_even, ratio_bounds
 from experiments.analysis.intervals import band, interval, paired
 from experiments.analysis.value import cumulative, discount_factors, payback
-from experiments.questions.compare.horizons import flip_words
 from experiments.reporting.numbers import decimals_for, listed, number, shown_unit
 
 
@@ -114,11 +113,3 @@ def test_units_numbers_and_lists_are_shown_as_a_person_writes_them() -> None:
     assert number(-0.0001, 2, signed=True) == "0.00" and number(1234.5, 1) == "1,234.5"
     assert [decimals_for(width) for width in (123.0, 1.5, 0.023, 0.0)] == [0, 1, 3, 0]
     assert listed(["a", "b", "c"]) == "a, b and c" and listed(["a"]) == "a" and listed([]) == ""
-
-
-def test_the_cost_at_which_the_sign_flips_lies_on_the_line_through_both_arms() -> None:
-    once, more = np.array([2.0, 2.2, 2.1]), np.array([-2.0, -1.9, -1.8])
-    assert flip_words(once, more, 3.0) == "at 2.1 times"
-    assert flip_words(once - 10.0, more - 10.0, 3.0) == "loses at any cost"
-    assert flip_words(-once, -more, 3.0).startswith("at"), "a loss that cost makes smaller flips too"
-    assert flip_words(once, once + np.array([0.1, -0.1, 0.02]), 3.0) == "cost not felt"

@@ -72,6 +72,7 @@ BAD: list[tuple[str, Callable[[str], str | bytes], str]] = [
     ("a text", lambda _: '"hello"', 'got "hello"; expected the manifest'),
     ("null", lambda _: "null", "got null"),
     ("another schema", lambda t: changed(t, schema=1), "of schema 1; this version reads schema"),
+    ("the schema before", lambda t: changed(t, schema=3), "of schema 3 (from before society had one account); this"),
     ("a schema that is true", lambda t: changed(t, schema=True), "of schema true"),
     ("a schema that is a list", lambda t: changed(t, schema=["x"] * 9999), "of schema a list of 9,999"),
     ("years in words", lambda t: changed(t, years="thirty"), 'key years: got "thirty"'),

@@ -18,7 +18,7 @@ from experiments.questions.sweep.words import sections
 from sim import Parameters, load_parameters
 
 TINY = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
-MONEY = "npv_companies_and_public"
+MONEY = "npv_society"
 
 
 def asked(out: Path, *arguments: str, replicates: int = 2) -> str:

@@ -47,7 +47,7 @@ def found(limits: tuple[Limit, ...], losses: int, arm: str = "coordinated") -> F
     pairs["difference"] = np.where(np.arange(10) < losses, -1.0, 2.0)
     cases = pairs["difference"].to_numpy() < 0
     box = Box(limits, 0.8, 0.75, 0.4, 0.5)
-    return Found(Told(Path("none"), arm), quantity_of("npv_resources", 100), "loses", pairs, cases, box, None)
+    return Found(Told(Path("none"), arm), quantity_of("npv_society", 100), "loses", pairs, cases, box, None)
 
 
 def test_a_limit_is_told_by_the_parameters_note_with_its_unit_and_range() -> None:

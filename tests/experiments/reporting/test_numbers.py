@@ -13,15 +13,17 @@ from experiments.reporting.quantity import quantity_of
 from sim import SamspelError
 
 
-def test_money_is_shown_in_thousands_a_flat_and_accounts_add_up_their_parts() -> None:
-    quantity = quantity_of("npv_housing_companies_end_value", 10)
-    runs = pd.DataFrame({"npv_housing_companies": [1e6], "npv_value_housing_companies": [5e5]})
+def test_money_is_shown_in_thousands_a_flat_and_a_table_without_the_account_is_told() -> None:
+    quantity = quantity_of("npv_housing_companies_closing", 10)
+    runs = pd.DataFrame({"npv_housing_companies_closing": [1.5e6]})
     assert quantity.of(runs).tolist() == [150.0] and quantity.unit == "kSEK a flat"
+    with pytest.raises(SamspelError, match=r'hold no "npv_housing_companies_closing"; .* run them again'):
+        quantity.of(pd.DataFrame({"npv_state": [1.0]}))
 
 
 def test_an_unknown_outcome_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(SamspelError, match='did you mean "npv_resources"'):
-        quantity_of("npv_resorces", 10)
+    with pytest.raises(SamspelError, match='did you mean "npv_society"'):
+        quantity_of("npv_socity", 10)
 
 
 def test_numbers_have_three_digits_and_amounts_their_interval() -> None:
@@ -36,8 +38,8 @@ def test_a_column_in_one_unit_has_one_precision_from_its_typical_interval() -> N
     assert places_of([]) == 0
 
 
-def test_an_account_is_shown_where_all_its_parts_are_stored() -> None:
+def test_an_account_is_shown_where_it_is_stored() -> None:
     assert stored(ACCOUNTS, ()) == ()
-    parts = {"npv_state", "npv_housing_companies"}
-    assert [account.name for account in stored(ACCOUNTS, parts)] == ["npv_housing_companies", "npv_state"]
+    columns = {"npv_state", "npv_housing_companies"}
+    assert [account.name for account in stored(ACCOUNTS, columns)] == ["npv_housing_companies", "npv_state"]
     assert all(len(account.brief) <= 36 for account in ACCOUNTS), "short labels fit a narrow place"

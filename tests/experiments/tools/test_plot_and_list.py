@@ -17,7 +17,7 @@ from experiments.engine.results import Results
 from experiments.tools.list import TOPICS, listing
 from sim import OUTCOMES, Levers, load_parameters
 
-FIGURES = {"curves", "differences", "neighbourhoods", "purses", "stock"}
+FIGURES = {"curves", "differences", "neighbourhoods", "stock", "turns", "who-gains"}
 
 
 def test_a_comparison_draws_every_figure_twice_and_none_is_large(results: Results) -> None:

@@ -50,7 +50,7 @@ def test_a_design_with_points_is_told_and_drawn_over_them(varied: Path) -> None:
     assert "A design of 4 points" in text and "## Point by point" in text and "## Who" not in text
     assert {path.name for path in (varied / "figures").iterdir()} == {"points.png", "points.svg"}
     headline = data(varied)["headline"]
-    ends = results.runs.assign(value=results.runs[list(HEADLINE.parts)].sum(axis=1) * 1e-3 / results.made.flats)
+    ends = results.runs.assign(value=results.runs[HEADLINE.name] * 1e-3 / results.made.flats)
     means = ends.groupby("arm")["value"].mean()
     assert headline["account"] == HEADLINE.name  # type: ignore[index]
     assert headline["mean"] == pytest.approx(means["coordinated"] - means["siloed"])  # type: ignore[index]

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from experiments.questions.validate.measuring.purses import PUBLIC, net_gain
+from experiments.questions.validate.measuring.purses import society_gain
 from experiments.questions.validate.measuring.worlds import World, Worlds
-from sim.vocabulary import Purse
 
 SETTLED = 20  # quarters after which an effect on a level is looked at
 FIVE_YEARS = 5
@@ -16,8 +15,8 @@ VIVALLA = 7500.0  # residents
 
 
 def shared_calculation(worlds: Worlds) -> Mapping[str, float]:
-    """C1. What a shared calculation alone brings housing companies and public purses, MSEK, with their homes' value."""
-    return {"gain": net_gain(worlds, worlds.shared, [Purse.HOUSING_COMPANIES, *PUBLIC]) / 1e6}
+    """C1. What a shared calculation alone brings society, MSEK."""
+    return {"gain": society_gain(worlds, worlds.shared) / 1e6}
 
 
 def clause_moves_little(worlds: Worlds) -> Mapping[str, float]:

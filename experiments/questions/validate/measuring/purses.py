@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from experiments.analysis.value import discount_factors
+from experiments.engine.runs import LEFT
 from experiments.questions.validate.measuring.jobs import enough_places
 from experiments.questions.validate.measuring.worlds import Array, World, Worlds
 from sim.rules.income import job_year_values
@@ -49,19 +50,18 @@ def _company_gain(worlds: Worlds) -> float:
 
 def conditional_gain(worlds: Worlds) -> Mapping[str, float]:
     """P12. Years until a job programme has paid for itself in the public purses, as a spreadsheet counts and as it
-    emerges, and present values in MSEK."""
+    emerges, and present values in MSEK: of the public budgets, and of society's account."""
     if not enough_places(worlds):
-        names = ("years_full", "years_emergent", "times_longer", "public", "company_and_public")
+        names = ("years_full", "years_emergent", "times_longer", "public", "society")
         return dict.fromkeys(names, np.nan)
     full, emergent = (_difference(worlds, x, PROGRAMME)[:, PUBLIC] for x in (worlds.clauses_full, worlds.clauses))
     years = [_break_even(worlds, flows.sum(axis=1)) for flows in (full, emergent)]
-    everything = _present(worlds, _difference(worlds, worlds.clauses, ~FINANCING)) / 1e6
     return {
         "years_full": years[0],
         "years_emergent": years[1],
         "times_longer": years[1] / years[0] if np.isfinite(years[0]) else np.nan,
         "public": float(_present(worlds, emergent).sum() / 1e6),
-        "company_and_public": float(everything[[Purse.HOUSING_COMPANIES, *PUBLIC]].sum()),
+        "society": society_gain(worlds, worlds.clauses) / 1e6,
     }
 
 
@@ -77,13 +77,12 @@ def _present(worlds: Worlds, flows: Array) -> Array:
     return np.asarray(factors @ flows)
 
 
-def net_gain(worlds: Worlds, world: World, purses: list[Purse]) -> float:
-    """Present value to these purses against the siloed twin, with what housing companies' homes are worth in the end;
-    SEK. Loans and interest are left out."""
-    flows = float(_present(worlds, _difference(worlds, world, ~FINANCING))[purses].sum())
-    ends = world.outcome("value_housing_companies")[-1] - worlds.siloed.outcome("value_housing_companies")[-1]
-    factor = discount_factors(len(world.curves), worlds.parameters.social_discount_rate)[-1]
-    return flows + float(ends * factor)
+def society_gain(worlds: Worlds, world: World) -> float:
+    """What society gains against the siloed twin, SEK at present value, with what is left at the end: the headline
+    account."""
+    factors = discount_factors(len(world.curves), worlds.parameters.social_discount_rate)
+    flows, left = (world.outcome(name) - worlds.siloed.outcome(name) for name in ("society", LEFT))
+    return float(factors @ flows + factors[-1] * left[-1])
 
 
 def _break_even(worlds: Worlds, flows: Array) -> float:

@@ -70,7 +70,7 @@ def test_the_set_is_read_back_as_parameters_within_their_plausible_ranges(out: P
 def test_headlines_count_the_members_in_which_coordination_wins(out: Path) -> None:
     found = pd.read_csv(out / "headlines.csv")
     assert (found["members"] == 2).all() and found["coordination_wins"].isin([0.0, 0.5, 1.0]).all()
-    assert {"npv_companies_and_public", "npv_state", "employment", "rent"} <= set(found["outcome"])
+    assert {"npv_society", "npv_state", "employment", "rent"} <= set(found["outcome"])
     runs = pd.read_parquet(out / "runs.parquet")
     assert len(runs) == 2 * 2 and (runs["error"] == "").all()
 
@@ -87,7 +87,7 @@ def test_stored_results_are_drawn_again_elsewhere_to_the_same_bytes(out: Path, t
 
 def test_the_verdict_is_data_and_a_quick_look_cuts_neither_years_nor_region(out: Path) -> None:
     verdict = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-    assert verdict["headline"]["account"] == "npv_companies_and_public" and verdict["headline"]["better"] == 1
+    assert verdict["headline"]["account"] == "npv_society" and verdict["headline"]["better"] == 1
     assert verdict["over_members"]["rent"]["wins"] in (0.0, 0.5, 1.0) and 0 < verdict["share_left"] <= 1
     assert not {"years", "region"} & set(QUESTION.quick)
 

@@ -18,19 +18,21 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.analysis.value import discount_factors
 from experiments.cli import status
 from experiments.engine import runs
 from experiments.engine.results import Results
 from experiments.engine.runs import RunError
 from experiments.questions.compare import findings
+from experiments.questions.compare.answers import replies
 from experiments.questions.compare.command import QUESTION
 from experiments.questions.compare.findings import account_rows
 from experiments.questions.compare.heatmaps import draw_heatmaps, rows_by_municipality
 from experiments.questions.compare.horizons import horizon_rows
-from experiments.questions.compare.purses import draw_purses
 from experiments.questions.compare.result import read
+from experiments.questions.compare.who_gains import draw_who_gains
 from experiments.questions.run import printed
-from experiments.reporting.accounts import ACCOUNTS, FLOWS_ALONE, RESOURCES, TENANTS, TOGETHER, Account
+from experiments.reporting.accounts import ACCOUNTS, HEADLINE, OWNERS, Account, of_kind
 from experiments.reporting.numbers import headlines, measure_of
 from sim import OUTCOMES, Collaboration, RenewalModel
 from tests.experiments.conftest import compared
@@ -42,7 +44,7 @@ def digests(folder: Path, pattern: str) -> dict[str, str]:
 
 
 def test_one_worker_and_two_write_the_same_bytes(results: Results, tmp_path: Path) -> None:
-    twice = compared(tmp_path / "parallel", jobs=2)
+    twice = compared(tmp_path / "parallel", jobs=2, options={"turns": True})
     for pattern in ("*.parquet", "summary.*", "figures/*.svg", "figures/*.png"):
         assert digests(results.folder, pattern) == digests(twice.folder, pattern) != {}
 
@@ -128,6 +130,7 @@ def test_a_run_that_fails_is_left_out_with_its_pair_and_listed(
 ) -> None:
     out = tmp_path / "out"
     quick = ["--region", "botkyrka", "--scale", "0.05", "--years", "1", "--replicates", "3", "--jobs", "1"]
+    quick += ["--no-turns"]
     assert status(["compare", *quick, "--arms", "siloed,coordinated", "--out", str(out)]) == 1
     told = capsys.readouterr()
     assert "1 run failed" in told.err and "coordinated/1" in told.err and "no builders left" in told.err
@@ -136,11 +139,11 @@ def test_a_run_that_fails_is_left_out_with_its_pair_and_listed(
     rows = account_rows(Results(out), "coordinated", "siloed")
     assert all(row.value.count == 2 and np.isfinite(row.value.mean) for row in rows)
     assert {row.replicates for row in rows if row.account.flows} == {2}
-    (kept,) = (row for row in rows if row.account is FLOWS_ALONE)
-    ends = Results(out).runs.set_index("run")["npv_resources"]
+    (kept,) = (row for row in rows if row.account is HEADLINE)
+    ends = Results(out).runs.set_index("run")["npv_society"]
     pairs = [ends[f"coordinated/{number}"] - ends[f"siloed/{number}"] for number in (2, 3)]
     assert kept.value.mean == pytest.approx(np.mean(pairs))
-    assert {path.stem for path in (out / "figures").glob("*.png")} >= {"curves", "differences", "purses", "stock"}
+    assert {path.stem for path in (out / "figures").glob("*.png")} >= {"curves", "differences", "who-gains", "stock"}
 
 
 def test_where_every_run_fails_an_earlier_result_stays_as_it_was(
@@ -215,35 +218,55 @@ def test_the_summary_answers_in_numbers(results: Results) -> None:
     assert shown == pytest.approx([*levels, levels[1] - levels[0]], abs=0.051)
 
 
-def test_every_account_is_told_and_those_with_closing_value_add_what_they_say(results: Results) -> None:
-    rows = {row.account.name: row.value.mean for row in account_rows(results, "coordinated", "siloed")}
-    ends = results.runs.set_index(["arm", "replicate"])
-    assert set(rows) == {account.name for account in ACCOUNTS}
-
-    def added(*names: str) -> float:
-        by_arm = sum(ends[f"npv_{name}"] for name in names)
-        return float((by_arm["coordinated"] - by_arm["siloed"]).mean())
-
-    buildings = added("value_housing_companies", "value_private_landlords")
-    surplus = added("standard_surplus", "value_standard_surplus")
-    assert buildings
-    assert rows[RESOURCES.name] == pytest.approx(rows[FLOWS_ALONE.name] + buildings)
-    assert rows[TENANTS.name] == pytest.approx(rows[RESOURCES.name] + surplus)
+def test_every_account_is_told_and_lines_add_up_to_society(results: Results) -> None:
+    rows = {row.account.name: row for row in account_rows(results, "coordinated", "siloed")}
+    assert set(rows) == {account.name for account in ACCOUNTS} and next(iter(rows)) == HEADLINE.name
+    lines = sum(rows[account.name].value.mean for account in of_kind("line"))
+    assert lines == pytest.approx(rows[HEADLINE.name].value.mean, abs=1.0)
+    parts = sum(rows[account.name].value.mean for account in of_kind("part"))
+    assert parts == pytest.approx(rows["npv_society_people"].value.mean, abs=1.0)
     last = {row.account.name: row.after for row in horizon_rows(results, "coordinated", "siloed")}
-    for account in (TOGETHER, RESOURCES, TENANTS):
-        after = last[account.name]
-        assert not any(after[:-1]) and after[-1].mean == pytest.approx(rows[account.name])  # type: ignore[union-attr]
+    after = last[HEADLINE.name]
+    assert not any(after[:-1]) and after[-1].mean == pytest.approx(rows[HEADLINE.name].value.mean)  # type: ignore[union-attr]
+    assert all(all(last[account.name]) for account in of_kind("budget"))
     text = (results.folder / "summary.md").read_text()
     assert all(f"| {account.label} |" in text for account in ACCOUNTS)
 
 
+def test_lines_add_up_to_society_in_every_run_and_an_owners_closing_account_to_cash_and_buildings(
+    results: Results,
+) -> None:
+    ends, made = results.runs, results.made
+    lines = ends[[account.name for account in of_kind("line")]].sum(axis=1)
+    np.testing.assert_allclose(lines, ends["npv_society"], rtol=1e-9, atol=1.0)
+    last = float(discount_factors(made.quarters, made.discount_rate)[-1])
+    for owner in OWNERS:
+        for arm in results.arms:
+            buildings = results.quarterly(f"value_{owner}", arm)[:, -1, 0] * last
+            added = results.ends(f"npv_{owner}_closing", arm) - results.ends(f"npv_{owner}", arm)
+            np.testing.assert_allclose(added, buildings, rtol=1e-6)
+
+
+def test_the_headline_is_one_number_in_data_table_and_sentence(results: Results) -> None:
+    made = json.loads((results.folder / "summary.json").read_text())
+    (row,) = (row for row in account_rows(results, "coordinated", "siloed") if row.account is HEADLINE)
+    a_flat = 1e-3 / results.made.flats
+    headline = made["headline"]
+    assert headline["account"] == "npv_society" and headline["unit"] == "kSEK a flat" and headline["better"] == 1
+    told = (headline["mean"], headline["low"], headline["high"])
+    assert told == pytest.approx([value * a_flat for value in (row.value.mean, row.value.low, row.value.high)])
+    text = (results.folder / "summary.md").read_text()
+    assert HEADLINE.sentence(row.value) in text
+    cells = next(line for line in text.splitlines() if line.startswith("| society |")).split("|")
+    shown = cells[2].strip().replace("\N{MINUS SIGN}", "-")
+    places = len(shown.partition(".")[2])
+    assert float(shown) == pytest.approx(row.value.mean * 1e-6, abs=0.51 * 10**-places)
+    others = {"npv_" + name for name in ("resources", "companies_and_public")}
+    assert not others & set(results.runs.columns) and "real resources" not in text.lower()
+
+
 def test_the_verdict_stands_in_data_for_every_pair_of_arms(results: Results) -> None:
     made = json.loads((results.folder / "summary.json").read_text())
-    rows = {row.account.name: row for row in account_rows(results, "coordinated", "siloed")}
-    a_flat = 1e-3 / results.made.flats
-    assert made["headline"]["account"] == RESOURCES.name and made["headline"]["unit"] == "kSEK a flat"
-    assert made["headline"]["mean"] == pytest.approx(rows[RESOURCES.name].value.mean * a_flat)
-    assert made["headline"]["low"] < made["headline"]["mean"] < made["headline"]["high"]
     pairs = [tuple(one["arms"]) for one in made["comparisons"]]
     assert pairs == [
         ("coordinated", "siloed"),
@@ -256,15 +279,20 @@ def test_the_verdict_stands_in_data_for_every_pair_of_arms(results: Results) -> 
         assert [outcome["outcome"] for outcome in one["outcomes"]] == list(headlines())
         assert all({"mean", "low", "high", "unit", "verdict"} <= set(x) for x in one["accounts"] + one["outcomes"])
     told = {account["account"]: account for account in made["comparisons"][0]["accounts"]}
-    assert "payback" in told["npv_residents"] and "payback" not in told[RESOURCES.name]
+    assert "payback" in told["npv_residents"] and "payback" not in told[HEADLINE.name]
     assert {name for name, one in told.items() if "break_even" in one} == {
-        "npv_municipalities", "npv_county_council", "npv_state", TOGETHER.name,
+        "npv_municipalities", "npv_county_council", "npv_state",
     }  # fmt: skip
+
+
+def test_society_is_told_by_its_account_alone_and_not_by_a_years_flow(results: Results) -> None:
+    assert "society" not in headlines()
+    assert "Society, yearly flow" not in (results.folder / "summary.md").read_text()
 
 
 def test_the_printed_table_fits_a_terminal(results: Results) -> None:
     lines = "\n".join(printed(QUESTION.answer, read(results.folder))).splitlines()
-    assert max(len(line) for line in lines) <= 100 and any(line.startswith("companies and public") for line in lines)
+    assert max(len(line) for line in lines) <= 100 and any(line.startswith("housing companies' own") for line in lines)
 
 
 def test_one_arm_alone_is_told_and_drawn(tmp_path: Path) -> None:
@@ -274,22 +302,62 @@ def test_one_arm_alone_is_told_and_drawn(tmp_path: Path) -> None:
     assert json.loads((alone.folder / "summary.json").read_text())["comparisons"] == []
 
 
-@pytest.mark.parametrize("kind", ["budget", "closing", "sum", "society"])
+@pytest.mark.parametrize("kind", ["line", "part", "budget"])
 def test_an_account_that_somebody_adds_is_told_and_drawn_whatever_its_kind(
-    kind: str, results: Results, monkeypatch: pytest.MonkeyPatch
+    kind: Any, results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    added = Account(
-        "npv_locals", ("npv_residents", "npv_municipalities"), "people of the place", "People of the place", True,
-        flows=("net_residents", "net_municipalities"), kind=kind,
-    )  # fmt: skip
+    added = Account("npv_jobs_state", "the state, from work", "The state, from work,", kind=kind)
     monkeypatch.setattr(findings, "ACCOUNTS", (*ACCOUNTS, added))
     rows = {row.account.name: row for row in findings.account_rows(results, "coordinated", "siloed")}
-    parts = sum(rows[name].value.mean for name in added.parts)
-    assert rows["npv_locals"].value.mean == pytest.approx(parts, rel=1e-9)
-    figure = draw_purses(results, "coordinated", "siloed")
-    drawn = {text.get_text().replace("\n", " ") for axes in figure.axes for text in axes.get_yticklabels()}
-    assert ("people of the place" in drawn) == (kind in ("budget", "closing"))
+    pairs = results.pairs("npv_jobs_state", "coordinated", "siloed").one
+    assert rows["npv_jobs_state"].value.mean == pytest.approx(pairs.mean(), rel=1e-9)
+    assert "the state, from work" in drawn(results)
+
+
+def drawn(results: Results, on: str = "coordinated", off: str = "siloed") -> set[str]:
+    """Who stands in the figure, in small letters."""
+    figure = draw_who_gains(results, on, off)
     plt.close(figure)
+    return {text.get_text().lower() for axes in figure.axes for text in axes.get_yticklabels()}
+
+
+def with_society(results: Results, *differences: float) -> Results:
+    """The same results where society's account differs by so many SEK in each replicate."""
+    other, runs = Results(results.folder), results.runs.copy()
+    runs["npv_society"] = 0.0
+    runs.loc[runs["arm"] == "coordinated", "npv_society"] = differences
+    other.__dict__["runs"] = runs
+    return other
+
+
+@pytest.mark.parametrize(
+    ("differences", "said"),
+    [
+        ((1e6, 1.01e6), "Society gains"),
+        ((-1e6, -1.01e6), "Society loses"),
+        ((-1e6, 1.2e6), "not statistically distinguishable from zero"),
+        ((0.0, 0.0), "nothing differs"),
+    ],
+)
+def test_gain_loss_and_what_is_undecided_are_told_and_drawn_with_society_first(
+    differences: tuple[float, float], said: str, results: Results
+) -> None:
+    told = with_society(results, *differences)
+    assert said in next(reply.text for reply in replies(told) if reply.question.startswith("Does"))
+    names = {row.account.name for row in account_rows(told, "coordinated", "siloed")}
+    assert names == {account.name for account in ACCOUNTS}
+    figure = draw_who_gains(told, "coordinated", "siloed")
+    first = figure.axes[0].get_yticklabels()[0].get_text()
+    assert first == "Society" and "rest of the world (not in society)" in drawn(told)
+    plt.close(figure)
+
+
+def test_identical_arms_and_one_replicate_are_told_and_drawn(results: Results, tmp_path: Path) -> None:
+    assert "persons" in {name.removeprefix("society: ") for name in drawn(results, "coordinated", "coordinated")}
+    out = compared(tmp_path / "out", select=("siloed", "coordinated"), years=1, replicates=1, options={"turns": True})
+    assert {path.stem for path in (out.folder / "figures").glob("*.png")} >= {"who-gains", "turns"}
+    text = (out.folder / "summary.md").read_text()
+    assert "from one replicate, so without an interval" in text and "CI nan" not in text
 
 
 def test_below_the_heatmaps_a_failed_run_is_left_out_with_its_pair(results: Results) -> None:

@@ -26,7 +26,7 @@ from sim.vocabulary import Practice
 from ...resealed import resealed
 
 TINY = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
-MONEY = "npv_companies_and_public"
+MONEY = "npv_society"
 OUTCOMES = ["--outcome", MONEY, "--outcome", "employment", "--outcome", "energy_medium"]
 THREE = ("training", "free_state_money", "image_work")
 
@@ -87,8 +87,7 @@ def test_shares_add_up_to_what_all_practices_do_together(folder: Path) -> None:
     total = shares[shares["outcome"] == MONEY]["share"].sum()
     runs = pd.read_parquet(folder / "runs.parquet")
     practices = [name for name in runs if str(name).startswith("set_")]
-    value = runs[["npv_housing_companies", "npv_value_housing_companies", "npv_municipalities"]].sum(axis=1)
-    value = (value + runs["npv_county_council"] + runs["npv_state"]) * 1e-3 / 680
+    value = runs[MONEY] * 1e-3 / 680
     on, off = (value[runs[practices].sum(axis=1) == count].mean() for count in (3, 0))
     assert total == pytest.approx(on - off, rel=1e-9) and total != 0
 
@@ -102,7 +101,7 @@ def test_practices_and_their_names_are_those_of_the_folder_whichever_can_act_now
 
 
 def test_the_folder_holds_tables_figures_and_the_headline(folder: Path) -> None:
-    names = {"practices-purses", "practices-outcomes", "interactions", "order"}
+    names = {"practices-accounts", "practices-outcomes", "interactions", "order"}
     files = {f"{name}.{end}" for name in names for end in ("png", "svg")}
     assert {path.name for path in (folder / "figures").iterdir()} == files
     data = json.loads((folder / "summary.json").read_text(encoding="utf-8"))

@@ -119,7 +119,7 @@ def test_one_at_a_time_are_the_model_as_it_stands_and_each_other_rule_alone() ->
 
 def test_what_happens_only_while_something_is_built_is_read_over_all_years() -> None:
     names = default_outcomes()
-    assert {"mean_bids_per_tender", "mean_moves_caused", "rent", "npv_resources_end_value"} <= set(names)
+    assert {"mean_bids_per_tender", "mean_moves_caused", "rent", "npv_society"} <= set(names)
     assert "bids_per_tender" not in names and len(set(names)) == len(names)
 
 

@@ -37,7 +37,7 @@ FIXED: dict[str, dict[str, Range]] = {
     },
     "P12": {
         "years_full": (None, 5.0), "times_longer": (2.0, 3.0), "public": (0.0, None),
-        "company_and_public": (0.30, 0.90),
+        "society": (0.30, 0.90),
     },
     "P13": {"gap": (0.15, 0.25), "kept": (None, 0.0), "out_less_in": (0.04, 0.15)},
     "P14": {"slope_calm": (None, 0.0), "cycle_less_experience": (0.0, None), "price_changes": (0.06, 0.12)},
@@ -90,7 +90,7 @@ def test_where_rents_follow_use_value_the_rent_ladder_is_an_input_and_else_evide
 
 def test_what_is_read_over_sets_of_parameters_is_shown_and_not_judged_by_seeds_of_one() -> None:
     found = {(p.key, t.measure) for p in load_patterns() for t in p.tests if t.read_over == "sets"}
-    assert found == {("P6", "odds_ratio"), ("P12", "company_and_public")}
+    assert found == {("P6", "odds_ratio"), ("P12", "society")}
 
 
 def test_at_least_five_patterns_are_never_used_for_calibration() -> None:

@@ -1,19 +1,16 @@
-"""Who pays, who gains: present value by budget, the way there over the years, and break-even additionality."""
+"""Cash of budgets over the years, and the additionality at which public budgets break even: panels of a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments.engine.results import Results
-from experiments.questions.compare.findings import AccountRow, account_rows, cumulative_difference
-from experiments.reporting.accounts import ACCOUNT, RESOURCES, TENANTS, UNIT
-from experiments.reporting.names import drawn_label
-from experiments.reporting.numbers import number, percent
-from experiments.reporting.style import GAIN, INK, LOSS, Dashes, head, new_figure, wrapped, year_axis
+from experiments.questions.compare.findings import AccountRow, cumulative_difference
+from experiments.reporting.accounts import REST, UNIT
+from experiments.reporting.numbers import number
+from experiments.reporting.style import GAIN, INK, Dashes, wrapped, year_axis
 
 # By name of the account.
 STYLES: dict[str, tuple[str, Dashes]] = {
@@ -26,59 +23,10 @@ STYLES: dict[str, tuple[str, Dashes]] = {
     "npv_builders": ("#CC79A7", (0, (2, 1))),
 }
 SPARE: tuple[str, Dashes] = ("#8C6D31", (0, (1, 1)))  # of an account that is added
-REST = ACCOUNT["npv_rest_of_world"]
 
 
-def draw_purses(results: Results, on: str, off: str) -> Figure:
-    """Three panels: present value by budget, its path with years of payback, break-even additionality."""
-    figure = new_figure(8.8)
-    treated, control = drawn_label(results, on), drawn_label(results, off).lower()
-    rate = percent(results.made.discount_rate, 1)
-    note = (
-        f"{treated} minus {control}, present value at {rate} real a year, SEK of 2011; lines: 95 % intervals. Every "
-        "krona has a payer and a receiver, so the cash of all budgets sums to zero; real resources are "
-        "society's own account. Owners and society count what buildings are worth in the last quarter."
-    )
-    head(figure, f"Who pays, who gains: {treated.lower()} minus {control}", results, note)
-    grid = figure.add_gridspec(2, 2, height_ratios=[1.15, 1], width_ratios=[1, 1.1])
-    rows = account_rows(results, on, off)
-    _bars(figure.add_subplot(grid[0, 0]), results, rows)
-    _paths(figure.add_subplot(grid[:, 1]), results, rows, on, off)
-    _break_even(figure.add_subplot(grid[1, 0]), rows)
-    return figure
-
-
-def _bars(axes: Axes, results: Results, rows: Sequence[AccountRow]) -> None:
-    """A bar for each budget, an owner's with closing property value, and one for society; beside them cash or flows
-    alone, so that whoever loses in the end does not look like a winner."""
-    by_name = {row.account.name: row for row in rows}
-    factor = 1e-3 / results.made.flats
-    closing = {row.account.parts[0]: row for row in rows if row.account.kind == "closing"}
-    shown = [closing.get(row.account.parts[0], row) for row in rows if row.account.kind == "budget"]
-    budgets = len(shown)
-    shown += [by_name[RESOURCES.name]] if RESOURCES.name in by_name else []
-    places = np.arange(len(shown)) + 0.6 * (np.arange(len(shown)) >= budgets)
-    values = [row.value.mean * factor for row in shown]
-    axes.barh(places, values, color=[GAIN if value >= 0 else LOSS for value in values], height=0.62)
-    for place, row in zip(places, shown, strict=True):
-        if row.value.known:
-            axes.plot([row.value.low * factor, row.value.high * factor], [place, place], color=INK, linewidth=1.4)
-        alone = by_name.get(row.account.parts[0])
-        if alone is not None and alone is not row:
-            axes.plot(alone.value.mean * factor, place, "D", markerfacecolor="white", markeredgecolor=INK, markersize=6)
-        if row.account.name == RESOURCES.name and TENANTS.name in by_name:
-            worth = by_name[TENANTS.name].value.mean * factor
-            axes.plot(worth, place, "o", markerfacecolor="white", markeredgecolor=INK)
-    axes.set_xlabel(f"{UNIT};  ◇ cash or flows alone;  ○ homes at their worth to tenants")
-    axes.axvline(0, color=INK, linewidth=0.8)
-    axes.axhline(budgets - 0.2, color="#A0A0A0", linewidth=0.7, linestyle=":")
-    axes.set_yticks(places, [row.account.brief.replace(", ", ",\n") for row in shown])
-    axes.invert_yaxis()
-    axes.grid(axis="y", visible=False)
-    axes.set_title("Present value: loses to the left, gains to the right")
-
-
-def _paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str, off: str) -> None:
+def draw_paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str, off: str) -> None:
+    """What each budget's cash has added up to by each year, discounted, with its year of payback."""
     years, first = results.years, results.made.first_year
     factor = 1e-3 / results.made.flats
     ends: list[tuple[float, str, str]] = []
@@ -88,15 +36,16 @@ def _paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str, of
         path = cumulative_difference(results, row.account, on, off).mean(axis=0) * factor
         colour, dashes = STYLES.get(row.account.name, SPARE)
         axes.plot(years, path, color=colour, linestyle=dashes)
-        words = row.account.label
+        words = row.account.label.removesuffix(", cash")
         if row.payback and row.payback.kind == "year" and row.payback.year is not None:
             axes.plot(first + row.payback.year, path[row.payback.year], "o", color=colour, markersize=6)
             words += f", payback {first + row.payback.year}"
         ends.append((float(path[-1]), words, colour))
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set_title("Cash, cumulative and discounted; a dot marks the year of payback")
+    axes.set_title("Cash of budgets, cumulative and discounted;\na dot marks the year of payback")
     axes.set_xlabel("means over replicates; rest of the world left out", fontsize=8, color="#606060")
     axes.set_ylabel(UNIT)
+    axes.yaxis.set_label_coords(-0.11, 0.5)  # beside its own numbers, and not in line with the panel below
     year_axis(axes, results)
     _label_ends(axes, ends)
 
@@ -137,7 +86,8 @@ def _emergent(axes: Axes, share: float, place: int) -> None:
         axes.text(edge, place + 0.28, number(share, 1), ha=side, va="center", fontsize=8, color=GAIN)
 
 
-def _break_even(axes: Axes, rows: Sequence[AccountRow]) -> None:
+def draw_break_even(axes: Axes, rows: Sequence[AccountRow]) -> None:
+    """For each budget that programme jobs reach: the share that must be additional, and what the model shows."""
     shown = [row for row in rows if row.break_even is not None]
     for index, row in enumerate(shown):
         rule = row.break_even
@@ -151,11 +101,11 @@ def _break_even(axes: Axes, rows: Sequence[AccountRow]) -> None:
             axes.text(0.5, index - 0.2, wrapped(words, 46), ha="center", va="center", fontsize=8, style="italic")
         if rule.verdict != "not defined":
             _emergent(axes, rule.emergent, index)
-    axes.plot([], [], "o", color=INK, label="must be additional for the budget to gain")
+    axes.plot([], [], "o", color=INK, label="must be additional for the budget's cash to gain")
     axes.plot([], [], "D", color=GAIN, label="shown by the model's job accounts")
     axes.set_yticks(range(len(shown)), [row.account.brief.replace(", ", ",\n") for row in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     axes.set_xlim(-0.03, 1.03)
-    axes.set_title("Break-even additionality")
+    axes.set_title("Break-even additionality of public budgets")
     axes.set_xlabel("share of programme jobs that would not exist without the programme")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.24), ncols=2, fontsize=8)

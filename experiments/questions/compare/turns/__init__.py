@@ -1,0 +1,1 @@
+"""Turning points: at which values of what is uncertain the headline changes its sign."""
