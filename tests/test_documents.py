@@ -72,7 +72,7 @@ def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
 
 def test_all_questions_have_an_answer() -> None:
     found = re.findall(r"^\*\*(\d+)\. (?:[^*]+)\*\*\s(.+)", QUESTIONS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert [int(number) for number, _ in found] == list(range(1, 44))
+    assert [int(number) for number, _ in found] == list(range(1, 45))
     assert all(len(answer) > 10 for _, answer in found)
 
 
