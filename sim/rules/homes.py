@@ -73,9 +73,11 @@ def takes(wishes: Floats, worth: Floats, extra: Floats, next_worth: Floats, next
     return np.asarray(wishes * (worth - next_worth) - (extra - next_extra) >= -_ROUNDING)
 
 
-def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
-    """What others lose of the full standard by a household's living elsewhere in the county, in SEK/month at the pay of
-    2011, beyond a typical household of the start (rows,).
+def left_by_all(households: int, wished: float, above: float, by: Wishes, p: Parameters) -> float:
+    """What others lose of the full standard by some households' living elsewhere in the county, in SEK/month at the pay
+    of 2011, beyond as many typical households of the start.
+
+    wished : sum of their wishes. above : sum of what they wish for beyond the marginal household; SEK/month.
 
     The county is closed and homes elsewhere of full standard are given in number (share `home_worth_elsewhere`). Where
     they are not sorted, a household that moves away from there leaves a full home with that chance, which goes to
@@ -83,13 +85,14 @@ def left_behind(wishes: Floats, by: Wishes, p: Parameters) -> Floats:
     have a full home, and what a household leaves goes to the marginal one: the county loses max(wish - marginal, 0).
     """
     sorted_ = p.home_worth_elsewhere_sorted
-    lot = (1.0 - sorted_) * p.home_worth_elsewhere
-    # In place, as there are as many wishes as flats.
-    left = np.maximum(wishes - by.marginal, 0.0)
-    left *= sorted_
-    left += lot * wishes
-    left -= lot * by.typical + sorted_ * by.above
-    return left
+    lot = (1.0 - sorted_) * p.home_worth_elsewhere * (wished - households * by.typical)
+    return float(lot + sorted_ * (above - households * by.above))
+
+
+def worn_in_wishes(condition: Floats, p: Parameters) -> Floats:
+    """What it costs a household to live in a worn building, in wishes for intermediate: nothing until a renovation is
+    due, then in proportion to the wear. condition : 0-1 (buildings,)."""
+    return np.asarray(p.home_worth_worn * np.maximum(p.due_condition - condition, 0.0) / p.due_condition)
 
 
 def seen(wishes: Floats, county_income: float, p: Parameters) -> Wishes:

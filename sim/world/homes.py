@@ -3,7 +3,7 @@
 Society's account counts all persons, wherever they live. The county is closed: newcomers to the estates come from the
 rest of it and leavers go there, each with a wish that is kept for life. So nothing of the rest has to be followed. The
 worth of homes elsewhere is what it would be if nobody lived in the estates, less what each of their households would
-take up there, which depends on its wish alone (``left_behind``): the first part is the same in all arms, the second is
+take up there, which depends on its wish alone (``left_by_all``): the first part is the same in all arms, the second is
 known for whoever lives here. Empty flats have no line; their households are elsewhere.
 """
 
@@ -13,30 +13,39 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.rules.homes import left_behind, pay_factor, worth_of_flats, worth_of_standards
+from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_flats, worth_of_standards
 from sim.vocabulary import Standard
 from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
 class Homes(NamedTuple):
-    """What homes are worth now: plain rent of occupied flats and what others lose by where those who live here would
-    live otherwise, SEK/year; and better standards by building, SEK/year (b,)."""
+    """What homes are worth now, SEK/year: plain rent of flats that are lived in, and better standards by building (b,);
+    less what worn buildings cost those who live there, and what others lose by where they would live otherwise."""
 
     plain: float
     better: Floats
+    worn: float
     elsewhere: float
 
     @property
     def quarter(self) -> float:
         """All of it, SEK a quarter. A flat that is lived in is worth at least its rent without any renovation."""
-        return (self.plain + float(self.better.sum()) - self.elsewhere) / 4.0
+        return (self.plain + float(self.better.sum()) - self.worn - self.elsewhere) / 4.0
 
 
 def homes_now(world: World) -> Homes:
     """What the homes of all persons are worth at this quarter's wishes, by the lever `home_worth_of`."""
-    plain = 12.0 * float((world.plain_rent * world.residents.occupied).sum())
-    return Homes(plain, better_by_building(world), left_elsewhere(world))
+    r, b, p = world.residents, world.buildings, world.p
+    here = _whose_wish(world)
+    by_building = world.in_building.sum(here)
+    worn = float((worn_in_wishes(b.condition, p) * by_building).sum())
+    return Homes(
+        plain=12.0 * float((world.plain_rent * r.occupied).sum()),
+        better=12.0 * _level(world) * _weighted(world, here, by_building),
+        worn=12.0 * _level(world) * worn,
+        elsewhere=_full_homes(world) * _left_by_all(world, float(by_building.sum())),
+    )
 
 
 def homes_worth(world: World) -> float:
@@ -44,29 +53,30 @@ def homes_worth(world: World) -> float:
     return homes_now(world).quarter
 
 
-def standard_worth_by_building(world: World) -> Floats:
-    """What the standards above basic are worth to society, SEK/year of this quarter (b,), by the lever `home_worth_of`.
+def _whose_wish(world: World) -> Floats:
+    """The wish by which each flat counts, SEK/month at the pay of 2011, 0 where nobody lives (n,)."""
+    r = world.residents
+    return np.asarray((world.wishes.marginal if world.levers.home_worth_of == "marginal" else r.wish) * r.occupied)
 
-    Occupants: what those who live here would pay, less what others lose by where they would live otherwise; in a
-    building of basic standard that is nothing on average at the start. Marginal: every better flat that is occupied
-    counts at the wish of the county's marginal household, whoever lives there.
-    """
+
+def _left_by_all(world: World, wished: float) -> float:
+    """What others lose by where all who live here would live otherwise, SEK/month at the pay of 2011; nothing where
+    better flats count at the marginal household's wish. wished : sum of wishes here."""
     if world.levers.home_worth_of == "marginal":
-        return better_by_building(world)
-    return better_by_building(world) - _full_homes(world) * world.in_building.sum(_left(world))
-
-
-def better_by_building(world: World) -> Floats:
-    """The same before what others lose by where the households that live here would live otherwise, SEK/year (b,)."""
-    if world.levers.home_worth_of == "marginal":
-        return 12.0 * _level(world) * world.wishes.marginal * _weighted(world, world.residents.occupied.astype(float))
-    return said_by_building(world)
+        return 0.0
+    r, by = world.residents, world.wishes
+    empty = np.flatnonzero(~r.occupied)
+    # Few flats are empty: what they would add is taken off.
+    above = r.wish - by.marginal
+    np.maximum(above, 0.0, out=above)
+    above_here = float(above.sum()) - float(above[empty].sum())
+    return left_by_all(r.n - len(empty), wished, above_here, by, world.p)
 
 
 def said_by_building(world: World) -> Floats:
     """What the households that live here would pay for their standard above basic, SEK/year of this quarter (b,)."""
-    r = world.residents
-    return 12.0 * _level(world) * _weighted(world, r.wish * r.occupied)
+    here = world.residents.wish * world.residents.occupied
+    return 12.0 * _level(world) * _weighted(world, here, world.in_building.sum(here))
 
 
 def worth_of_standard(world: World) -> float:
@@ -100,28 +110,18 @@ def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     return flats, rent
 
 
-def _weighted(world: World, by_flat: Floats) -> Floats:
-    """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,)."""
+def _weighted(world: World, by_flat: Floats, by_building: Floats) -> Floats:
+    """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,).
+
+    by_building : the sum of that something (b,).
+    """
     r, b, p = world.residents, world.buildings, world.p
     worth = worth_of_standards(p)[b.standard]
     # Few flats are renewed singly: what they are worth more is added.
     single = np.flatnonzero(r.upgraded)
     where = r.building[single]
     more = np.bincount(where, (p.home_worth_single - worth[where]) * by_flat[single], minlength=b.n)
-    return np.asarray(worth * world.in_building.sum(by_flat) + more)
-
-
-def left_elsewhere(world: World) -> float:
-    """What others lose by where the households that live here would live otherwise, SEK/year of this quarter; nothing
-    where better flats count at the marginal household's wish."""
-    return 0.0 if world.levers.home_worth_of == "marginal" else _full_homes(world) * float(_left(world).sum())
-
-
-def _left(world: World) -> Floats:
-    """What others lose by each household's living elsewhere, SEK/month at the pay of 2011, 0 in empty flats (n,)."""
-    left = left_behind(world.residents.wish, world.wishes, world.p)
-    left *= world.residents.occupied
-    return left
+    return np.asarray(worth * by_building + more)
 
 
 def _full_homes(world: World) -> float:

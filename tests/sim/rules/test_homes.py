@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import Parameters, load_parameters
-from sim.rules.homes import Wishes, left_behind, seen, takes, wish
+from sim.rules.homes import Wishes, left_by_all, seen, takes, wish
 
 INCOMES = np.array([4_000.0, 9_000.0, 18_000.0, 30_000.0, 45_000.0])
 ORDINARY_TASTE = np.full(5, 1.0 - np.exp(-1.0))  # the draw at which taste is the mean
@@ -49,7 +49,10 @@ def county(share: float, sorted_: float) -> tuple[Parameters, np.ndarray, Wishes
 
 def of_estates(worth: np.ndarray, wishes: np.ndarray, by: Wishes, p: Parameters) -> float:
     """The line of the estates' households, SEK/month: what they say less what they leave to others."""
-    return float((worth * wishes).sum() - p.home_worth_maxi * left_behind(wishes, by, p).sum())
+    return float(
+        (worth * wishes).sum()
+        - p.home_worth_maxi * left_by_all(len(wishes), wishes.sum(), np.maximum(wishes - by.marginal, 0.0).sum(), by, p)
+    )
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8])

@@ -9,7 +9,7 @@ import pytest
 
 from sim import RenewalModel
 from sim.vocabulary import Standard
-from sim.world.homes import homes_worth, standard_worth_by_building, worth_of_standard
+from sim.world.homes import homes_now, homes_worth, worth_of_standard
 
 Make = Callable[..., RenewalModel]
 LIVELY = {"turnover_chance": 0.8, "upgrade_eagerness": 0.05}
@@ -36,7 +36,7 @@ def test_homes_are_worth_their_plain_rent_and_what_households_would_pay_less_wha
     world, p = late.world, late.p
     r, by = world.residents, world.wishes
     assert r.upgraded.any() and (~r.occupied).any() and (world.buildings.standard == Standard.MAXI).any()
-    said = left = rent = 0.0
+    said = left = rent = worn = 0.0
     for row in np.flatnonzero(r.occupied):
         said += worth(late, row) * r.wish[row]
         lot = p.home_worth_elsewhere * (r.wish[row] - by.typical)
@@ -44,22 +44,28 @@ def test_homes_are_worth_their_plain_rent_and_what_households_would_pay_less_wha
         sorted_ = p.home_worth_elsewhere_sorted
         left += p.home_worth_maxi * ((1.0 - sorted_) * lot + sorted_ * market)
         rent += world.plain_rent[row]
+        missing = max(p.due_condition - world.buildings.condition[r.building[row]], 0.0) / p.due_condition
+        worn += p.home_worth_worn * missing * r.wish[row]
     grown = world.pay_level**p.home_worth_income
     assert grown > 1.05
     assert worth_of_standard(world) == pytest.approx(3.0 * grown * said)
-    assert 0.25 * standard_worth_by_building(world).sum() == pytest.approx(3.0 * grown * (said - left))
-    assert homes_worth(world) == pytest.approx(3.0 * (rent + grown * (said - left)))
+    found = homes_now(world)
+    assert found.better.sum() / 4.0 == pytest.approx(3.0 * grown * said)
+    assert found.elsewhere / 4.0 == pytest.approx(3.0 * grown * left)
+    assert found.worn / 4.0 == pytest.approx(3.0 * grown * worn) and worn > 0.0
+    assert homes_worth(world) == pytest.approx(3.0 * (rent + grown * (said - left - worn)))
 
 
 def test_at_the_marginal_households_wish_it_does_not_matter_who_lives_where(make: Make) -> None:
     model = make("siloed", years=8, levers={"home_worth_of": "marginal"}).run()
     world, r = model.world, model.residents
-    before = standard_worth_by_building(world)
+    before = homes_now(world)
     better = sum(worth(model, row) for row in np.flatnonzero(r.occupied))
     grown = world.pay_level**model.p.home_worth_income
-    assert before.sum() == pytest.approx(12.0 * grown * world.wishes.marginal * better)
+    assert before.better.sum() == pytest.approx(12.0 * grown * world.wishes.marginal * better)
     r.wish[:] = r.wish[::-1].copy()
-    assert np.array_equal(standard_worth_by_building(world), before)
+    after = homes_now(world)
+    assert np.array_equal(after.better, before.better) and after.elsewhere == 0.0 == before.elsewhere
 
 
 def test_the_lever_moves_the_account_and_nothing_that_happens(make: Make) -> None:
@@ -70,7 +76,8 @@ def test_the_lever_moves_the_account_and_nothing_that_happens(make: Make) -> Non
 
 def test_basic_homes_of_the_start_add_nothing_on_average(make: Make) -> None:
     model = make("siloed", years=1)
-    assert standard_worth_by_building(model.world).sum() == pytest.approx(0.0, abs=1.0)
+    found = homes_now(model.world)
+    assert found.elsewhere == pytest.approx(0.0, abs=1.0) and not found.better.any()
 
 
 def test_a_wish_is_kept_for_life_and_changes_with_the_household_alone(make: Make) -> None:
@@ -91,3 +98,12 @@ def test_the_better_off_wish_for_more_unless_income_has_no_part_in_it(make: Make
         poor, rich = np.quantile(r.income, [1 / 3, 2 / 3])
         ratios.append(r.wish[r.income > rich].mean() / r.wish[r.income < poor].mean())
     assert ratios[0] == pytest.approx(1.0, abs=0.15) and ratios[1] > 2.0
+
+
+def test_worn_buildings_cost_those_who_live_there_and_renovated_ones_nothing(make: Make) -> None:
+    free, dear = (make("siloed", years=6, parameters={"home_worth_worn": worth}).run() for worth in (0.0, 1.0))
+    assert np.array_equal(free.residents.household, dear.residents.household), "nothing that happens hangs on it"
+    lost = free.curves()["society_people_homes"] - dear.curves()["society_people_homes"]
+    assert (lost > 0.0).all()
+    dear.buildings.condition[:] = 1.0
+    assert homes_now(dear.world).worn == 0.0
