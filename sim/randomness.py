@@ -56,6 +56,12 @@ class Decision(StrEnum):
     TURNOVER = "renovation at turnover"
     NEWS = "news about a neighbourhood"
     SALE = "sale of flats"
+    SERIES = "buildings begun beside those that are modelled"
+    PLACE_IN_LOT = "place of a building in its lot"
+    LOT_ELSEWHERE = "where a lot like the one at hand is tendered"
+    PLACES_OWED = "training place owed in part at the start"
+    HANDS = "last flat that idle hands can renew"
+    SERVICE_JOBS = "last service job on offer"
 
 
 _KEYS = {d: int.from_bytes(blake2b(d.encode(), digest_size=6).digest(), "big") for d in Decision}

@@ -13,7 +13,7 @@ from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
-from sim.world.projects import Contract
+from sim.world.projects import ROUNDING, Contract
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
@@ -48,7 +48,7 @@ def advance(world: World) -> None:
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
     for builder in world.builders:
-        builder.busy = total(c.crew for c in world.contracts if c.builder == builder.index)
+        builder.busy = total(c.crew_of(builder.index) for c in world.contracts)
 
 
 def _presence(world: World) -> list[float]:
@@ -57,7 +57,7 @@ def _presence(world: World) -> list[float]:
     there = max(1.0 - p.absence * max(outside.shortage - p.shortage_start, 0.0), 0.0)
     shares = []
     for x in world.builders:
-        need = total(c.crew for c in world.contracts if c.builder == x.index and c.start <= world.quarter)
+        need = total(c.crew_of(x.index) for c in world.contracts if c.start <= world.quarter)
         have = x.workers * (1.0 - bids.elsewhere(outside.other_demand, p))
         shares.append(min(have / need, 1.0) * there if need > 0 else there)
     return shares
@@ -72,13 +72,15 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     # The last quarter does only what is left: progress ends at one, and so do payments.
     step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
-    world.builders[c.builder].places_owed += c.places * step
+    for firm, share in c.firms.items():
+        world.builders[firm].places_owed += c.places * step * share
     _pay_works(world, c, step)
-    ends = np.cumsum(c.flats) / c.flats.sum()
-    ready = int((ends <= c.progress + 1e-9).sum())
+    ready = int((c.ends <= c.progress + ROUNDING).sum())
     if ready > c.finished:
         _finish_buildings(world, c, np.arange(c.finished, ready), completed)
-        world.builders[c.builder].experience += c.flats[c.finished : ready].sum() / (p.lot_flats * world.region.scale)
+        series = float(c.flats[c.finished : ready].sum()) / (p.lot_flats * world.region.scale)
+        for firm, share in c.firms.items():
+            world.builders[firm].experience += series * share
         c.finished = ready
 
 
@@ -119,7 +121,7 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     )
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
-    late = world.quarter - (c.start + np.ceil((done + 1) / len(c.buildings) * c.quarters) - 1)
+    late = world.quarter - (c.start + np.ceil(c.order[done] * c.quarters) - 1)
     world.tallies.add(RegionTally.FINISHED, float(len(rows)))
     world.tallies.add(RegionTally.DELAY, float(np.maximum(late, 0.0).sum()))
     world.flats_renewed(rows)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import scope
+from sim.phases.lots import Lot, elsewhere, lots_of
 from sim.phases.payments import pay_due
 from sim.randomness import Decision
 from sim.rules import appraisal, bids
@@ -19,16 +20,7 @@ from sim.world.projects import Contract, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
-
-class Part(NamedTuple):
-    """One building of a project in a lot, with its option."""
-
-    project: Project
-    building: int
-    option: int
-
-
-Lot = list[Part]
+_NEXT_LIKE = 10_000_000  # between the keys of lots alike: more than there are buildings
 
 
 def advance(world: World) -> None:
@@ -39,12 +31,14 @@ def advance(world: World) -> None:
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
     _visible_work(world)
-    lots = _lots(world, ready)
+    lots = lots_of(world, ready)
     if not lots:
         return
     firms, luck = _Firms(world), _Luck(world, lots)
-    for i, lot in enumerate(lots):
+    i = 0
+    for lot in lots:
         _tender(world, lot, firms, luck, i)
+        i += lot.draws
 
 
 class _Firms:
@@ -70,11 +64,25 @@ class _Firms:
 
 
 class _Luck:
-    """Draws of one quarter's tenders, one row per lot; a lot is known by its first building."""
+    """Draws of one quarter's tenders, one row per tender; a lot is known by its first building.
+
+    ``place`` is the municipality (row) of a tender that is held elsewhere, -1 where it is the lot's own.
+    """
 
     def __init__(self, world: World, lots: list[Lot]) -> None:
         draws, quarter, n = world.draws, world.quarter, len(world.builders)
-        first = np.array([lot[0].building for lot in lots])
+        # Lots that one lot stands for follow it, each with numbers of its own.
+        like = np.concatenate([np.arange(lot.draws) for lot in lots])
+        first = np.repeat([lot.parts[0].building for lot in lots], [lot.draws for lot in lots]) + like * _NEXT_LIKE
+        here = np.repeat([lot.here for lot in lots], [lot.draws for lot in lots])
+        private = np.repeat(
+            [lot.parts[0].project.owner >= len(world.municipalities) for lot in lots], [lot.draws for lot in lots]
+        )
+        self.place = np.full(len(first), -1)
+        for kind in (False, True):
+            away = np.flatnonzero((like >= here) & (private == kind))
+            if len(away):
+                self.place[away] = elsewhere(world, kind, first[away])
         # One key for each pair of lot and firm, as long as there are fewer than 1,000 firms.
         each = (first[:, None] * 1000 + np.arange(n)).ravel()
         self.entry = draws.at(Decision.BID_ENTRY, quarter, each).reshape(-1, n)
@@ -86,7 +94,9 @@ class _Luck:
 def _pooled_ready(world: World) -> list[Project]:
     """Pooled projects whose whole round is ready (or has waited as long as the framework lets it)."""
     pooled = [q for q in world.projects if q.pooled]
-    last = {year: max(q.ready for q in pooled if q.decided == year) for year in {q.decided for q in pooled}}
+    last = {
+        year: max(max(q.ready, q.slowest) for q in pooled if q.decided == year) for year in {q.decided for q in pooled}
+    }
     return [q for q in pooled if min(last[q.decided], q.decided + world.p.pool_patience) <= world.quarter >= q.ready]
 
 
@@ -96,102 +106,116 @@ def _visible_work(world: World) -> None:
     crew_cost = 1e6 / world.p.labour_intensity
     capacity = total(x.start_workers for x in world.builders if x.size != "small")
     for firm in world.builders:
-        left = total((1.0 - c.progress) * c.labour for c in world.contracts if c.builder == firm.index)
+        left = total(
+            (1.0 - c.progress) * c.labour * c.firms[firm.index] for c in world.contracts if firm.index in c.firms
+        )
         firm.visible = left / max(firm.start_workers, 1e-9)
         # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
         if firm.size != "small" and pipeline > 0.0:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-def _lots(world: World, ready: list[Project]) -> list[Lot]:
-    """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
+class _Size(NamedTuple):
+    """A lot at full size: its cost at the reference prices of 2011, drifted (SEK), the crew that it takes (persons, to
+    scale) and its quarters on site. ``share`` is the part of it that is modelled."""
 
-    What nobody wanted is tendered again in lots of half the size.
-    """
-    scale, p = world.region.scale, world.p
-    lots: list[Lot] = []
-    for project in ready:
-        if not project.pooled:
-            lots += _cut(_parts([project]), p.lot_flats * scale / 2**project.tenders, world)
-    pooled = _parts([q for q in ready if q.pooled])
-    for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
-        parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
-        lots += _cut(parts, p.lot_flats_pooled * scale / 2**tenders, world)
-    return lots
+    reference: float
+    crew: float
+    quarters: int
+    share: float
 
 
-def _parts(projects: list[Project]) -> list[Part]:
-    """Every building of the projects."""
-    return [
-        Part(q, int(row), int(option)) for q in projects for row, option in zip(q.buildings, q.options, strict=True)
-    ]
+class _Won(NamedTuple):
+    """Who won a tender, and the price of the lot at full size, SEK."""
+
+    firm: int
+    price: float
 
 
-def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:
-    """Fill lots building by building up to a number of flats."""
-    lots: list[Lot] = []
-    room = 0.0
-    for part in parts:
-        flats = float(world.buildings.flats[part.building])
-        if not lots or flats > room:
-            lots.append([])
-            room = limit
-        lots[-1].append(part)
-        room -= flats
-    return lots
+def _size(world: World, lot: Lot) -> _Size:
+    """What a tender is about."""
+    p, b = world.p, world.buildings
+    standard, energy = appraisal.reference_costs(p)
+    flats = b.flats[lot.rows]
+    whole = lot.flats / float(flats.sum())
+    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
+    reference = float(((standard + energy)[lot.options] * flats).sum()) * world.cost_level * whole
+    labour = reference / world.cost_level * p.labour_intensity / 1e6
+    series = p.site_quarters_series * min(lot.flats / p.lot_flats_pooled, 1.0)
+    deep = p.site_quarters_deep * (appraisal.LEVELS[lot.options] == EnergyLevel.DEEP).mean()
+    quarters = max(round(float(p.site_quarters + series + deep)), 1)
+    # Hands are to scale, lots are not.
+    return _Size(reference, labour * 4.0 / quarters * world.region.scale, quarters, 1.0 / whole)
 
 
 def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
-    """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
-    p, b = world.p, world.buildings
-    rows = np.array([part.building for part in lot])
-    options = np.array([part.option for part in lot])
-    standard, energy = appraisal.reference_costs(p)
-    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
-    reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
-    labour = reference / world.cost_level * p.labour_intensity / 1e6
-    quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
-    crew = labour * 4.0 / quarters
-    pooled = lot[0].project.pooled
-    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled)
+    """The tenders of a lot and of those that it stands for: entry, bids, award.
+
+    No acceptable bid sends the buildings back to planning after a second try. The first tender decides that, and price,
+    pace and change orders; the work goes to all firms that have won, as it would be spread over them at full size.
+    """
+    size = _size(world, lot)
+    before = firms.busy.copy()
+    won = [_one_tender(world, lot, size, firms, luck, i + k) for k in range(lot.draws)]
+    winners = [one for one in won if one is not None]
+    firms.busy = before
+    if won[0] is None:
+        _failed(world, lot)
+        return
+    work = size.crew * size.share / world.region.scale
+    shares: dict[int, float] = {}
+    for one in winners:
+        shares[one.firm] = shares.get(one.firm, 0.0) + 1.0 / len(winners)
+    for firm, share in shares.items():
+        firms.busy[firm] += work * share
+        world.builders[firm].busy += work * share
+    _tally_awards(world, size, winners)
+    _award(world, lot, size, won[0], shares, luck, i)
+
+
+def _one_tender(world: World, lot: Lot, size: _Size, firms: _Firms, luck: _Luck, i: int) -> _Won | None:
+    """The winner of one tender, whose crew it takes; none where there is no acceptable bid."""
+    p = world.p
+    weight = size.share / lot.draws
+    prices = _bids(world, lot, size, firms, luck, i)
     offers = np.isfinite(prices)
-    world.tallies.add(RegionTally.TENDERS, 1.0)
-    world.tallies.add(RegionTally.BIDS, float(offers.sum()))
-    world.tallies.add(RegionTally.SINGLE_BIDS, float(offers.sum() == 1))
+    world.tallies.add(RegionTally.TENDERS, weight)
+    world.tallies.add(RegionTally.BIDS, weight * float(offers.sum()))
+    world.tallies.add(RegionTally.SINGLE_BIDS, weight * float(offers.sum() == 1))
     # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
     failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
     if world.events is not None:
-        world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
+        world.events.tendered(world, lot.pooled, int(lot.flats), size.reference, prices, not failed)
     if failed:
-        _failed(world, lot, rows)
-        return
+        return None
     # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
-    firms.busy[winner] += crew
-    price = float(prices[winner]) * reference + p.lot_setup * world.region.scale
-    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
+    firms.busy[winner] += size.crew * lot.alike / lot.draws
+    return _Won(winner, float(prices[winner]) * size.reference + p.lot_setup)
 
 
-def _duration(world: World, flats: int, levels: Ints) -> int:
-    """Planned quarters on site: a base, more for long series and deep energy measures."""
-    p = world.p
-    series = p.site_quarters_series * min(float(flats) / (p.lot_flats_pooled * world.region.scale), 1.0)
-    return max(round(float(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP).mean())), 1)
+def _tally_awards(world: World, size: _Size, winners: list[_Won]) -> None:
+    """The mean over the lots that were tendered, at the scale of the region."""
+    price = total(one.price for one in winners) / len(winners) * size.share
+    small = total(one.price for one in winners if world.builders[one.firm].size == "small") / len(winners) * size.share
+    world.tallies.add(RegionTally.AWARD_SMALL, small)
+    world.tallies.add(RegionTally.AWARD_VALUE, price)
+    world.tallies.add(RegionTally.AWARD_REFERENCE, size.reference * size.share / world.cost_level)
 
 
-def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
-          pooled: bool) -> Floats:  # fmt: skip
+def _bids(world: World, lot: Lot, size: _Size, firms: _Firms, luck: _Luck, i: int) -> Floats:
     """Relative prices of all firms, infinite where a firm stays away."""
-    p, outside = world.p, world.surroundings
+    p, outside, pooled = world.p, world.surroundings, lot.pooled
+    reference, crew = size.reference, size.crew
     busy = firms.utilisation()
-    places = {part.project.municipality for part in lot}
-    home = np.isin(firms.place, list(places)).astype(float)
+    places = {part.project.municipality for part in lot.parts}
+    home = np.isin(firms.place, list(places) if luck.place[i] < 0 else [luck.place[i]]).astype(float)
     ahead = firms.visible + (p.framework_years if pooled else 0.0)
     clause = float(scope.training_share(world)[list(places)].mean())
     asked = bids.margin(busy, world.expected_bidders, p)
     # Chance of winning, one in the bidders expected and oneself: what bidding is worth on average.
     profit = np.maximum(asked, p.profit_least) * reference / (world.expected_bidders + 1.0)
-    cost = p.bid_cost * reference + p.bid_fixed * world.region.scale * (p.pooled_bid_effort if pooled else 1.0)
+    cost = p.bid_cost * reference + p.bid_fixed * (p.pooled_bid_effort if pooled else 1.0)
     seen = Invitation(profit, np.full_like(profit, cost), home, clause, busy, crew / np.maximum(firms.workers, 1e-9))
     chance = ENTRY[world.levers.entry](seen, p)
     enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
@@ -199,24 +223,20 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     prices = bids.bid(
         p.labour_share, outside.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
-    world.books.pay(Flow.BIDDING, cost * enters.sum(), lot[0].project.municipality)
+    world.books.pay(Flow.BIDDING, cost * enters.sum() * size.share / lot.draws, lot.parts[0].project.municipality)
     return np.where(enters, prices, np.inf)
 
 
-def _failed(world: World, lot: Lot, rows: Ints) -> None:
+def _failed(world: World, lot: Lot) -> None:
     """A failed tender is tried again next quarter; after a second failure its buildings go back to planning."""
-    for project in _projects(lot):
+    rows = lot.rows
+    for project in lot.projects():
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
             back = project.buildings[np.isin(project.buildings, rows)]
             world.buildings.site[back] = Site.IDLE
             _take_out(world, project, rows)
-
-
-def _projects(lot: Lot) -> list[Project]:
-    """The projects of a lot, each once, in order."""
-    return list({id(part.project): part.project for part in lot}.values())
 
 
 def _take_out(world: World, project: Project, rows: Ints) -> float:
@@ -232,53 +252,51 @@ def _take_out(world: World, project: Project, rows: Ints) -> float:
     return 1.0 - left
 
 
-def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
-           price: float, reference: float, labour: float, crew: float, quarters: int,
-           pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
+def _award(world: World, lot: Lot, size: _Size, won: _Won, shares: dict[int, float], luck: _Luck, i: int) -> None:
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
-    p, b = world.p, world.buildings
+    p, b, rows = world.p, world.buildings, lot.rows
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
     wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
     if appeal:
-        world.books.pay(Flow.APPEALS, p.appeal_cost * world.region.scale, lot[0].project.municipality)
+        world.books.pay(Flow.APPEALS, p.appeal_cost * size.share, lot.parts[0].project.municipality)
     spread = p.change_orders_spread
     # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
-    change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
+    partnering = p.partnering if lot.pooled else 1.0
+    change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * partnering
     standard, energy = appraisal.reference_costs(p)
-    share = (standard + energy)[options] * b.flats[rows]
+    share = (standard + energy)[lot.options] * b.flats[rows]
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
-    # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-    places = p.clause_places * price / 1e6 * strength
-    pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
+    price = won.price * size.share
+    reference = size.reference * size.share / world.cost_level
+    pace = min(float(bids.productivity(np.array(world.builders[won.firm].experience), p.learning_time)), p.pace_most)
     contract = Contract(
-        builder=winner,
+        builder=won.firm,
+        firms=shares,
         buildings=rows,
-        options=options,
+        options=lot.options,
         owners=b.owner[rows].copy(),
         flats=b.flats[rows],
         cost_shares=share / max(share.sum(), 1e-9),
+        ends=lot.ends,
+        order=lot.order,
         price=price,
-        reference=reference / world.cost_level,
-        labour=labour,
-        crew=crew,
+        reference=reference,
+        labour=reference * p.labour_intensity / 1e6,
+        crew=size.crew * size.share / world.region.scale,
         pace=pace,
-        quarters=max(round(quarters / pace), 1),
+        quarters=max(round(size.quarters / pace), 1),
         awarded=world.quarter,
         start=world.quarter + 1 + wait,
         change=float(change),
-        pooled=pooled,
-        places=places,
+        pooled=lot.pooled,
+        # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
+        places=p.clause_places * price / 1e6 * strength,
         due=np.zeros((len(world.municipalities), 3)),
         promised=np.zeros((len(world.municipalities), 3)),
     )
     world.contracts.append(contract)
-    if world.builders[winner].size == "small":
-        world.tallies.add(RegionTally.AWARD_SMALL, price)
-    world.builders[winner].busy += crew
-    world.tallies.add(RegionTally.AWARD_VALUE, price)
-    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level)
-    for project in _projects(lot):
+    for project in lot.projects():
         payments, promised, grant = project.payments, project.promised, project.grant
         part = _take_out(world, project, rows)
         contract.due[project.municipality] += payments * part

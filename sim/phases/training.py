@@ -173,7 +173,9 @@ def _fill_clause_places(world: World) -> None:
         world.intake[:] = 0.0
     open_sites = [c for c in world.contracts if c.start <= world.quarter and c.places > 0.0]
     # reversed: of a firm's open sites the one that was awarded first counts.
-    site_of = {c.builder: c for c in reversed(open_sites) if world.builders[c.builder].places_owed >= 1.0}
+    site_of = {
+        firm: c for c in reversed(open_sites) for firm in reversed(c.firms) if world.builders[firm].places_owed >= 1.0
+    }
     if not site_of:
         return
     wanted = {firm: int(world.builders[firm].places_owed) for firm in site_of}
@@ -183,7 +185,7 @@ def _fill_clause_places(world: World) -> None:
         places = wanted[firm]
         where = np.unique(world.buildings.municipality[contract.buildings])
         rows.append(applicants.best(places, where))
-        firms.append(np.full(len(rows[-1]), contract.builder))
+        firms.append(np.full(len(rows[-1]), firm))
         if world.events is not None:
             world.events.placed(world, contract, rows[-1])
         world.builders[firm].places_owed -= places

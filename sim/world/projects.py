@@ -9,6 +9,8 @@ import numpy as np
 from sim.vocabulary import PUBLIC_PURSES
 from sim.world.columns import Floats, Ints
 
+ROUNDING = 1e-9  # by which the progress of finished works may miss one
+
 
 @dataclass(eq=False)
 class Project:
@@ -16,6 +18,10 @@ class Project:
 
     ``options`` holds the index of the chosen option per building; ``payments`` the side payments agreed by
     municipality, county council and state (SEK); ``promised`` the gains forecast to them (SEK, present value).
+
+    At a small scale one building stands for several. ``stands`` is how many buildings the owner begins here this year
+    for each that is modelled (1 at full size), and ``slowest`` the quarter in which the last of all such projects is
+    ready that this one stands for: joint rounds wait for it.
     """
 
     owner: int
@@ -28,6 +34,8 @@ class Project:
     ready: int
     pooled: bool
     shared: bool
+    stands: float = 1.0
+    slowest: int = -1
     payments: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
     promised: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
     grant: float = 0.0
@@ -39,15 +47,21 @@ class Contract:
     """A lot won by a builder: buildings of one or several projects, built in order.
 
     ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
-    ``places`` is the number of training places that the clause asks for.
+    ``places`` is the number of training places that the clause asks for. ``firms`` says who does which share of the
+    work: at a small scale a contract stands for several, which not all go to the same firm (``builder`` is the one
+    whose price, pace and presence it has). ``ends`` is the share of the works, and ``order`` that of the lot's
+    buildings, by which each building is finished: a lot at full size has more buildings than those that are modelled.
     """
 
     builder: int
+    firms: dict[int, float]
     buildings: Ints
     options: Ints
     owners: Ints
     flats: Ints
     cost_shares: Floats
+    ends: Floats
+    order: Floats
     price: float
     reference: float
     labour: float
@@ -72,5 +86,9 @@ class Contract:
 
     @property
     def done(self) -> bool:
-        """Whether all buildings are finished."""
-        return self.finished == len(self.buildings)
+        """Whether all works are done, those for the buildings that are modelled and the rest of the lot."""
+        return self.finished == len(self.buildings) and self.progress >= 1.0 - ROUNDING
+
+    def crew_of(self, firm: int) -> float:
+        """The part of the crew that a firm sends, persons."""
+        return self.crew * self.firms.get(firm, 0.0)

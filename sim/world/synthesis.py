@@ -44,12 +44,13 @@ def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
 
 
 def _building_sizes(flats: int, mean: float, key: int, draws: Draws, p: Parameters) -> Ints:
-    """Sizes of one owner's buildings in one neighbourhood; the last takes what is left."""
+    """Sizes of one owner's buildings in one neighbourhood; the last takes what is left, if that is enough for one."""
     if flats == 0:
         return np.zeros(0, dtype=np.int64)
     u = draws.at(Decision.BUILDING_SIZE, key, np.arange(int(2 * flats / mean) + 2))[:, 0]
     ends = np.cumsum(np.maximum(np.rint(mean * _around(u, p.building_size_spread)), 1).astype(np.int64))
-    ends = np.append(ends[ends < flats], flats)
+    # Less than half a house is a part of the house before: else the fewer the houses, the smaller would be their mean.
+    ends = np.append(ends[ends <= max(flats - mean / 2.0, 0.0)], flats)
     return np.diff(ends, prepend=0)
 
 

@@ -22,6 +22,7 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
+from sim.sums import total
 from sim.vocabulary import FIRST_YEAR
 from sim.world.books import Books, Flow
 from sim.world.census import Census
@@ -223,6 +224,7 @@ class World:
 
     def trainees_on(self, contract: Contract) -> float:
         """Trainees that a contract's crew shows the work, persons."""
-        return float(
-            self.trainees_by_builder[contract.builder] * contract.crew / max(self.builders[contract.builder].busy, 1e-9)
+        return total(
+            float(self.trainees_by_builder[firm] * contract.crew_of(firm) / max(self.builders[firm].busy, 1e-9))
+            for firm in contract.firms
         )
