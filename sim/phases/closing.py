@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.rules.scale import learnt
 from sim.vocabulary import Purse, Work
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
@@ -77,7 +78,10 @@ def _settle_loans(world: World) -> None:
         books.pay(Flow.INTEREST_LANDLORDS if private else Flow.INTEREST_COMPANIES, rate * x.debt, x.municipality)
         if private:
             world.borrow(x, -p.landlord_repayment / 4.0 * max(x.debt, 0.0))
-    surplus = books.net()[Purse.HOUSING_COMPANIES]
+    # At a small scale works come in lumps: what a company has over is counted with the works of an ordinary quarter.
+    works = books.of(Flow.WORKS_COMPANIES)
+    world.usual_works = learnt(world.usual_works, works, world.quarter, world.region.scale)
+    surplus = books.net()[Purse.HOUSING_COMPANIES] + (works - world.usual_works)
     books.pay(Flow.OTHER_INVESTMENT, p.other_investment * np.maximum(surplus, 0.0))
     net = books.net()[Purse.HOUSING_COMPANIES]
     books.pay(Flow.LOANS_COMPANIES, -net)

@@ -44,7 +44,9 @@ def pay_due(world: World, contract: Contract, share: float) -> None:
     for m in np.flatnonzero(promised.sum(axis=1)):
         municipality = world.municipalities[m]
         left = np.array([municipality.budget, world.county_council.budget[m], world.state.budget[m]])
-        paid = np.minimum(promised[m], left)
+        year = np.array([municipality.year_budget, world.county_council.year_budget[m], world.state.year_budget[m]])
+        # At a small scale a building stands for several, and later years pay what it stands for in them.
+        paid = np.minimum(promised[m], np.maximum(left, 0.0) + year * (1.0 / world.region.scale - 1.0))
         municipality.budget -= float(paid[0])
         world.county_council.budget[m] -= paid[1]
         world.state.budget[m] -= paid[2]

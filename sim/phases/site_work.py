@@ -66,7 +66,7 @@ def _presence(world: World) -> list[float]:
 def _build(world: World, c: Contract, present: float, completed: list[_Completed]) -> None:
     """Progress, payment for it, and buildings that are finished by it."""
     p = world.p
-    shown = supervision(world.trainees_on(c), c.crew, p)
+    shown = supervision(world.trainees_on(c) / world.region.scale, c.crew / world.region.scale, p)
     # Change orders are more work as well as more money; the practised pace was counted on when the contract was signed.
     done = c.crew / 4.0 * present * (1.0 - shown) * c.pace
     # The last quarter does only what is left: progress ends at one, and so do payments.

@@ -9,7 +9,7 @@ import numpy as np
 from sim import scope
 from sim.phases.lots import Lot, elsewhere, lots_of
 from sim.phases.payments import pay_due
-from sim.randomness import Decision
+from sim.randomness import NEXT_LIKE, Decision
 from sim.rules import appraisal, bids
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
@@ -19,8 +19,6 @@ from sim.world.columns import Floats, Ints
 from sim.world.projects import Contract, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
-
-_NEXT_LIKE = 10_000_000  # between the keys of lots alike: more than there are buildings
 
 
 def advance(world: World) -> None:
@@ -73,7 +71,7 @@ class _Luck:
         draws, quarter, n = world.draws, world.quarter, len(world.builders)
         # Lots that one lot stands for follow it, each with numbers of its own.
         like = np.concatenate([np.arange(lot.draws) for lot in lots])
-        first = np.repeat([lot.parts[0].building for lot in lots], [lot.draws for lot in lots]) + like * _NEXT_LIKE
+        first = np.repeat([lot.parts[0].building for lot in lots], [lot.draws for lot in lots]) + like * NEXT_LIKE
         here = np.repeat([lot.here for lot in lots], [lot.draws for lot in lots])
         private = np.repeat(
             [lot.parts[0].project.owner >= len(world.municipalities) for lot in lots], [lot.draws for lot in lots]
@@ -280,6 +278,7 @@ def _award(world: World, lot: Lot, size: _Size, won: _Won, shares: dict[int, flo
         cost_shares=share / max(share.sum(), 1e-9),
         ends=lot.ends,
         order=lot.order,
+        alike=lot.alike,
         price=price,
         reference=reference,
         labour=reference * p.labour_intensity / 1e6,

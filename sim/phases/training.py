@@ -7,6 +7,7 @@ import numpy as np
 from sim import scope
 from sim.randomness import Decision
 from sim.rules.income import job_year_values
+from sim.rules.scale import learnt
 from sim.rules.training import Programme, coached, drop_out, placement_success
 from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
@@ -21,6 +22,7 @@ def run_training(world: World) -> None:
 
     Practice, waiting and subsidies are counted in quarters; places are persons.
     """
+    _see_sites(world)
     _advance_places(world)
     _fill_clause_places(world)
     if scope.state_money_free(world) > 0.0 and world.quarter % 4 == 0:
@@ -36,7 +38,7 @@ def _advance_places(world: World) -> None:
     rows = np.flatnonzero(r.programme)
     if len(rows) == 0:
         return
-    u = world.draws.at(Decision.TRAINING, world.quarter, r.household[rows], 2)
+    u = world.draws.at(Decision.TRAINING, world.quarter, r.household[rows], 3)
     kind, age = r.programme[rows], world.quarter - r.programme_since[rows]
     _end_placements(world, rows, u, (kind == Programme.PLACEMENT) & (age >= world.p.placement_quarters))
     _end_subsidies(world, rows, u, (kind == Programme.HIRE) & (age >= world.p.subsidy_quarters), world.p.hire_retained)
@@ -87,8 +89,8 @@ def _apprentices(world: World, rows: Ints, u: Floats) -> None:
     r, p = world.residents, world.p
     if len(rows) == 0:
         return
-    # Two draws for two questions, so that a longer wait does not change who gives up.
-    at_work = _has_site(world, rows) | (u[:, 1] < _firm_elsewhere(world))
+    # A draw for each question, so that a longer wait does not change who gives up.
+    at_work = (u[:, 2] < _sites_open(world, rows)) | (u[:, 1] < _firm_elsewhere(world))
     r.practice[rows] += at_work
     r.waiting[rows] = np.where(at_work, 0, np.minimum(r.waiting[rows] + 1, 100))
     # Practice counts, not time: an apprentice without a site gets no nearer the certificate.
@@ -99,15 +101,20 @@ def _apprentices(world: World, rows: Ints, u: Floats) -> None:
     _graduate(world, rows[certified])
 
 
-def _has_site(world: World, rows: Ints) -> Bools:
-    """Whether a site with a training clause is open to each apprentice: in the own municipality, or in the region."""
+def _see_sites(world: World) -> None:
+    """Sites with a training clause that are open in each municipality, at full size: at a small scale over years."""
     sites = np.zeros(len(world.municipalities))
     for c in world.contracts:
         if c.places > 0.0 and c.start <= world.quarter:
-            sites[world.buildings.municipality[c.buildings]] += 1.0
+            sites[np.unique(world.buildings.municipality[c.buildings])] += c.alike
+    world.open_sites = learnt(world.open_sites, sites, world.quarter, world.region.scale)
+
+
+def _sites_open(world: World, rows: Ints) -> Floats:
+    """Chance (rows,) that a site with a clause is open to an apprentice, in the own municipality or in the region."""
     if scope.training_across_region(world):
-        return np.full(len(rows), bool(sites.any()))
-    return sites[world.municipality_of[rows]] > 0.0
+        return np.full(len(rows), min(float(world.open_sites.sum()), 1.0))
+    return np.asarray(np.minimum(world.open_sites[world.municipality_of[rows]], 1.0))
 
 
 def _firm_elsewhere(world: World) -> float:
@@ -197,7 +204,7 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     r, p = world.residents, world.p
     if len(rows) == 0:
         return
-    u, chance = world.draws.at(Decision.TRAINEE_KIND, world.quarter, r.household[rows], 2).T
+    u, chance, place = world.draws.at(Decision.TRAINEE_KIND, world.quarter, r.household[rows], 3).T
     wages = p.share_placements * p.transfers_into_wages * scope.state_money_free(world)
     placement = u < p.share_placements - wages
     hire = ~placement & (u < p.share_placements + p.share_hires)
@@ -206,7 +213,9 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     r.programme_since[rows], r.builder[rows] = world.quarter, builder
     r.practice[rows], r.waiting[rows] = 0.0, 0
     where = world.municipality_of[rows]
-    r.coached[rows] = coached((world.intake[where] + _earlier(where)) / world.region.scale, chance, p)
+    # At a small scale a place stands for several, of which it is any.
+    number = np.floor((world.intake[where] + _earlier(where) + place) / world.region.scale)
+    r.coached[rows] = coached(number, chance, p)
     np.add.at(world.intake, where, 1.0)  # several in one municipality each count
     world.tallies.count(Tally.PLACEMENTS, world.neighbourhood_of[rows])
     cost = p.place_cost * np.bincount(where, minlength=len(world.municipalities))
@@ -228,7 +237,8 @@ def _fill_service_jobs(world: World, free: float) -> None:
     r, p = world.residents, world.p
     clients = (r.work == Work.OUT_OF_WORK) & r.occupied & r.entitled
     idle = np.bincount(world.municipality_of[clients], minlength=len(world.municipalities))
-    offered = (p.service_share * free * idle + 0.5).astype(np.int64)
+    u = world.draws.at(Decision.SERVICE_JOBS, world.quarter, np.arange(len(idle)))[:, 0]
+    offered = (p.service_share * free * idle + u).astype(np.int64)
     applicants = _Applicants(world, int(offered.max()))
     for m in range(len(world.municipalities)):
         rows = applicants.best(int(offered[m]), np.array([m]))

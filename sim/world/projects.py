@@ -51,6 +51,7 @@ class Contract:
     work: at a small scale a contract stands for several, which not all go to the same firm (``builder`` is the one
     whose price, pace and presence it has). ``ends`` is the share of the works, and ``order`` that of the lot's
     buildings, by which each building is finished: a lot at full size has more buildings than those that are modelled.
+    ``alike`` is how many contracts it stands for.
     """
 
     builder: int
@@ -62,6 +63,7 @@ class Contract:
     cost_shares: Floats
     ends: Floats
     order: Floats
+    alike: float
     price: float
     reference: float
     labour: float

@@ -15,7 +15,7 @@ from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
-from sim.randomness import Draws
+from sim.randomness import Decision, Draws
 from sim.rules.employment import loss_rates
 from sim.vocabulary import Work
 from sim.world.books import Books
@@ -69,7 +69,7 @@ def start_world(
         cohort=Cohort(residents.n),
         municipalities=_municipalities(model, region, p),
         landlords=_landlords(model, region),
-        builders=_builders(model, region),
+        builders=_builders(model, region, draws),
         county_council=CountyCouncil(model, len(region.municipalities), p),
         state=State(model, len(region.municipalities)),
         civil_societies=[CivilSociety(model, i, float(s)) for i, s in enumerate(region.municipalities.civic_strength)],
@@ -129,10 +129,14 @@ def _landlords(model: mesa.Model, region: Region) -> list[Landlord]:
     ]
 
 
-def _builders(model: mesa.Model, region: Region) -> list[Builder]:
+def _builders(model: mesa.Model, region: Region, draws: Draws) -> list[Builder]:
     seeds = region.builders
     columns = zip(seeds.name, seeds.municipality_index, seeds.workers, seeds.size, strict=True)
-    return [Builder(model, i, name, int(m), float(workers), size) for i, (name, m, workers, size) in enumerate(columns)]
+    firms = [Builder(model, i, name, int(m), float(hands), size) for i, (name, m, hands, size) in enumerate(columns)]
+    # Places are given whole: with a part of one at the start, firms have given as many on average as they owed.
+    for firm, part in zip(firms, draws.at(Decision.PLACES_OWED, 0, np.arange(len(firms)))[:, 0], strict=True):
+        firm.places_owed = float(part)
+    return firms
 
 
 def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbourhoods) -> tuple[Floats, CountyLabour]:

@@ -110,14 +110,20 @@ class World:
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
 
     # The programme.
+    open_sites: Floats = field(
+        init=False
+    )  # with a training clause, at full size; seen over years at a small scale (m,)
     intake: Floats = field(init=False)  # training places filled this year (m,)
     programme_away: Floats = field(init=False)  # people through the programme, at work, who moved away (m,)
     trainees_by_builder: Floats = field(init=False)  # persons who are shown the work at the moment (firms,)
+
+    compact_staff: float = 0.0  # flats that the joint staff could still take up this year
 
     # Public money for collaborating.
     cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
     cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
     cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)
+    usual_works: Floats = field(init=False)  # of housing companies, SEK a quarter (m + 1,); over years at a small scale
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
@@ -155,7 +161,9 @@ class World:
         self.cohort_find = self.pool.find[1] * self.p.cohort_finding
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
+        self.usual_works = np.zeros(m + 1)
         self.expected_bidders = self.p.bidders_normal
+        self.open_sites = np.zeros(m)
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)

@@ -14,6 +14,7 @@ from sim.randomness import Decision
 from sim.rules import social
 from sim.rules.appraisal import Offer
 from sim.rules.income import job_year_values
+from sim.rules.scale import carried, fitting
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.world import World
@@ -105,13 +106,17 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
 
 def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
+    overrun, largest = world.p.programme_overrun, float(case.flats[brought].max(initial=0))
     capacity = world.p.compact_capacity * world.region.scale * len(world.municipalities)
+    capacity += carried(world.compact_staff, largest, overrun)
     worn = world.buildings.condition[case.rows] <= world.p.forced_condition
     worth = np.where(case.allowed, (case.own + case.error[:, :-1]) / case.o.cost, -np.inf).max(axis=1) + worn
     order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
-    taken[order] = np.cumsum(case.flats[order]) <= capacity
-    return taken & brought
+    taken[order] = fitting(case.flats[order], capacity, overrun)
+    taken &= brought
+    world.compact_staff = capacity - float(case.flats[taken].sum())
+    return taken
 
 
 def _gains(world: World, case: Case) -> tuple[Floats, Floats]:
@@ -137,7 +142,7 @@ def _fee(world: World, case: Case) -> Floats:
     """What negotiating costs, SEK per flat and option: staff per partner, and a share of the contract."""
     p = world.p
     partners = scope.partner_count(world)
-    fixed = p.negotiation_fixed * partners * world.region.scale / np.maximum(case.flats, 1)[:, None]
+    fixed = p.negotiation_fixed * partners / np.maximum(case.flats, 1)[:, None]
     return scope.coordination_cost_factor(world) * (fixed + p.negotiation_share * case.o.cost)
 
 
@@ -176,8 +181,9 @@ def _within_budgets(world: World, case: Case, pay: Floats) -> Bools:
         if len(mine) == 0:
             continue
         left = np.array([m.budget, world.county_council.budget[m.index], world.state.budget[m.index]])
-        inside = (np.cumsum(pay[mine], axis=0) <= left).all(axis=1)
-        fits[mine] = inside
+        # At a small scale a building stands for several, and what it needs beyond the year's money for later years.
+        part = 1.0 - world.region.scale
+        fits[mine] = np.all([fitting(pay[mine, k], left[k], part) for k in range(len(left))], axis=0)
     return fits
 
 

@@ -6,12 +6,14 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.negotiation import Case, choose, negotiate
+from sim.phases.planning.series import stands_for
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
 from sim.randomness import Decision
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.rules.rivals.aims import AIMS, Prospect
+from sim.rules.scale import fitting
 from sim.vocabulary import Site, Standard
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
@@ -112,7 +114,7 @@ def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
     _, energy = appraisal.reference_costs(p)
     base = energy[None, :] * world.believed_price if levers.grant_energy_only else cost
     grant = np.minimum(levers.grant_rate * base, levers.grant_cap_per_flat)
-    work = levers.grant_burden * world.region.scale / np.maximum(flats, 1)[:, None]
+    work = levers.grant_burden / np.maximum(flats, 1)[:, None]
     applies = grant > work
     return grant * applies, work * applies
 
@@ -120,11 +122,15 @@ def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
 def _fund(world: World, case: Case) -> None:
     """Keep what fits loans and staff, most urgent first; then grants are handed out among what is kept."""
     expected = np.where(case.pick >= 0, case.chosen(case.grant) * case.flats, 0.0)
+    for owner in world.owners:
+        owner.open_staff(float(case.flats[case.owner == owner.index].max(initial=0)), world.p)
     _keep_affordable(world, case, np.flatnonzero(case.pick >= 0), expected)
     # Who comes too late for a grant decides again without it, after those who got theirs: money is not counted twice.
     late = _ration_grants(world, case, np.where(case.pick >= 0, expected, 0.0))
     in_time = np.flatnonzero(case.pick >= 0)
     _commit(world, case, in_time[~np.isin(in_time, late)])
+    for owner in world.owners:
+        owner.staff += float(case.flats[late[case.owner[late] == owner.index]].sum())
     # Without the grant they may want something else, and have to borrow what it would have paid.
     before = case.pick[late]
     case.pick[late] = choose(world, case, late, case.bare, np.zeros_like(case.grant))
@@ -151,6 +157,7 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
         if len(mine):
             keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
             case.pick[mine[~keep]] = -1
+            owner.staff -= float(case.flats[mine[keep]].sum())
 
 
 def _commit(world: World, case: Case, rows: Ints) -> None:
@@ -168,7 +175,8 @@ def _ration_grants(world: World, case: Case, granted: Floats) -> Ints:
     rows = np.flatnonzero(granted > 0.0)
     # The order of arrival is as good as chance; the appraisal's own error gives one without a further draw.
     order = rows[np.argsort(case.error[rows, 0], kind="stable")]
-    inside = np.cumsum(granted[order]) <= world.state.grants_left
+    # At a small scale the last one may draw on the next year's money for the part of it that stands for others.
+    inside = fitting(granted[order], world.state.grants_left, 1.0 - world.region.scale)
     case.granted[order[inside]] = granted[order[inside]]
     world.state.grants_left -= float(case.granted.sum())
     work = np.zeros(world.buildings.n)
@@ -181,11 +189,12 @@ def _announce(world: World, case: Case) -> None:
     """Make projects by owner and neighbourhood, tell the tenants, and ask for their consent."""
     b = world.buildings
     go = np.flatnonzero(case.pick >= 0)
-    place = b.neighbourhood[case.rows[go]]
-    keys = (case.owner[go] * len(world.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
-    for key in np.unique(keys):
-        part = go[keys == key]
+    place = b.neighbourhood[case.rows]
+    keys = (case.owner * len(world.neighbourhoods) + place) * 4 + case.pooled * 2 + case.shared
+    for key in np.unique(keys[go]):
+        part = go[keys[go] == key]
         project = _project(world, case, part)
+        project.stands = stands_for(world, case, part, keys == key)
         ask_consent(world, project, case, part)
         if project.ready >= 0:
             world.projects.append(project)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.negotiation import Case
-from sim.randomness import Decision
+from sim.randomness import NEXT_LIKE, Decision
 from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
 from sim.rules.rivals.revealing import REVEALING, Revealing
 from sim.rules.wellbeing import worth_of_standards
@@ -79,20 +79,23 @@ def _same_energy(case: Case, go: Ints, standard: Ints, offered: Bools) -> Ints:
 def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     """Tenants consent, or a tribunal decides after months; dialogue makes refusal rarer. A denial ends the project.
 
-    ``part`` are the project's places in the case. Moves ``project.ready`` (quarter), or sets it to -1.
+    ``part`` are the project's places in the case. Moves ``project.ready`` (quarter), or sets it to -1, and says when
+    the slowest is ready of all projects that this one stands for.
     """
     p = world.p
     voice = float(world.buildings.voice[project.buildings].mean())
     rise = float((case.chosen(case.o.rent_rise)[part] / world.buildings.rent[project.buildings]).mean())
-    u = world.draws.at(Decision.CONSENT, world.quarter, int(project.buildings[0]), 3)[0]
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
+    # Every project is asked that this one stands for; the first of them is this one.
+    keys = int(project.buildings[0]) + NEXT_LIKE * np.arange(max(round(1.0 / (project.stands * world.region.scale)), 1))
+    u = world.draws.at(Decision.CONSENT, world.quarter, keys, 3)
     # Refusal grows with the rise and falls with having been heard; a tribunal then takes months and mostly grants it.
-    if u[0] < min(p.refusal * rise / p.refusal_rise * (1.0 - min(voice, 1.0)), p.refusal_most):
-        eased = asked * REVEALING[world.levers.participation_reveals].eases_consent
-        months = p.tribunal_quarters * (p.tribunal_shortest + u[1]) * (1.0 - p.tribunal_eased * min(eased, 1.0))
-        project.ready += max(round(months), 1)
-        if project.owner < len(world.municipalities):
-            world.books.pay(Flow.TRIBUNAL, p.tribunal_cost * project.flats, project.municipality)
-        if u[2] > p.tribunal_grants:
-            project.ready = -1
+    refused = u[:, 0] < min(p.refusal * rise / p.refusal_rise * (1.0 - min(voice, 1.0)), p.refusal_most)
+    eased = asked * REVEALING[world.levers.participation_reveals].eases_consent
+    months = p.tribunal_quarters * (p.tribunal_shortest + u[:, 1]) * (1.0 - p.tribunal_eased * min(eased, 1.0))
+    if refused.any() and project.owner < len(world.municipalities):
+        world.books.pay(Flow.TRIBUNAL, p.tribunal_cost * project.flats * float(refused.mean()), project.municipality)
+    ready = project.ready + np.where(refused, np.maximum(np.rint(months), 1.0), 0.0).astype(int)
+    denied = refused & (u[:, 2] > p.tribunal_grants)
+    project.ready, project.slowest = -1 if denied[0] else int(ready[0]), int(ready[~denied].max(initial=-1))

@@ -10,7 +10,7 @@ from sim.randomness import Decision
 from sim.rules.commitment import commits, revised_confidence
 from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Ints
+from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
@@ -38,7 +38,7 @@ def _budgets(world: World) -> None:
         m.open_budget(float(slack_sek[m.index]), downturn, p)
     world.county_council.open_budget(world.flat_shares, scale, downturn, p)
     world.state.open_budget(world.flat_shares, scale, scope.state_money_free(world), p)
-    world.state.grants_left = world.levers.grant_budget_per_year * scale
+    world.state.grants_left = min(world.state.grants_left, 0.0) + world.levers.grant_budget_per_year * scale
 
 
 def _learn(world: World) -> None:
@@ -112,11 +112,11 @@ def _sell(world: World, m: Municipality) -> None:
     buyers = [x for x in world.landlords if x.municipality == m.index]
     if not buyers or m.short <= p.sale_shortfall:
         return
-    u = world.draws.at(Decision.SALE, world.quarter, m.index, 2)[0]
+    u = world.draws.at(Decision.SALE, world.quarter, m.index, 3)[0]
     if u[0] > p.sale_chance:
         return
     mine = np.flatnonzero((b.owner == m.index) & (b.site == Site.IDLE))
-    rows = _to_sell(world, mine, float(u[1]))
+    rows = _to_sell(world, mine, u)
     if len(rows) == 0:
         return
     buyer = buyers[int(u[1] * len(buyers))]
@@ -127,13 +127,16 @@ def _sell(world: World, m: Municipality) -> None:
     world.owners_known()
 
 
-def _to_sell(world: World, mine: Ints, u: float) -> Ints:
+def _to_sell(world: World, mine: Ints, u: Floats) -> Ints:
     """Neighbouring buildings from a random place in the company's stock, up to the share of a sale."""
-    if len(mine) < world.p.sale_least_buildings:
+    scale = world.region.scale
+    if len(mine) < world.p.sale_least_buildings * scale:
         return mine[:0]
     flats = np.cumsum(world.buildings.flats[mine])
     limit = world.p.sale_share * flats[-1]
     # Neighbouring buildings, as sales were of whole estates and not of scattered houses.
-    start = int(u * (len(mine) - 1))
+    start = int(u[1] * (len(mine) - 1))
     inside = flats - (flats[start - 1] if start else 0)
-    return np.asarray(mine[start:][inside[start:] <= limit])
+    # At a small scale one building may be more than the share: it is sold as often as the share of it has to be.
+    last = (1.0 - scale) * u[2] * world.buildings.flats[mine[start:]]
+    return np.asarray(mine[start:][inside[start:] - last <= limit])
