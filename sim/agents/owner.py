@@ -64,14 +64,16 @@ class Owner(mesa.Agent):
         """
         self.staff = carried(self.staff, largest, p.programme_overrun) + p.programme_share * self.flats
 
-    def affordable(self, cost: Floats, urgency: Floats, flats: Ints, p: Parameters) -> Bools:
-        """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
+    def affordable(self, cost: Floats, urgency: Floats, flats: Ints, p: Parameters) -> tuple[Ints, Floats]:
+        """Which of the wanted works fit the borrowing headroom, most urgent first, and the staff left for each of them.
+
+        Places in the arguments, and flats that the organisation could still begin beyond most of that building; negative
+        where it cannot.
+        """
         order = np.argsort(-urgency, kind="stable")
-        fits = np.zeros(len(cost), dtype=bool)
+        order = order[fitting(cost[order], self.headroom(p), p.programme_overrun)]
         # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
-        within = fitting(cost[order], self.headroom(p), p.programme_overrun)
-        fits[order] = within & fitting(flats[order], self.staff, p.programme_overrun)
-        return fits
+        return order, self.staff - (np.cumsum(flats[order]) - p.programme_overrun * flats[order])
 
 
 def _best(value: Floats, error: Floats, allowed: Bools) -> Ints:

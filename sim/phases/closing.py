@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.rules.scale import learnt
 from sim.vocabulary import Purse, Work
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
+from sim.world.columns import Floats
 from sim.world.tallies import RegionTally
 from sim.world.values import set_values
 from sim.world.world import World
@@ -78,15 +78,23 @@ def _settle_loans(world: World) -> None:
         books.pay(Flow.INTEREST_LANDLORDS if private else Flow.INTEREST_COMPANIES, rate * x.debt, x.municipality)
         if private:
             world.borrow(x, -p.landlord_repayment / 4.0 * max(x.debt, 0.0))
-    # At a small scale works come in lumps: what a company has over is counted with the works of an ordinary quarter.
-    works = books.of(Flow.WORKS_COMPANIES)
-    world.usual_works = learnt(world.usual_works, works, world.quarter, world.region.scale)
-    surplus = books.net()[Purse.HOUSING_COMPANIES] + (works - world.usual_works)
+    surplus = books.net()[Purse.HOUSING_COMPANIES] + _lumps(world)
     books.pay(Flow.OTHER_INVESTMENT, p.other_investment * np.maximum(surplus, 0.0))
     net = books.net()[Purse.HOUSING_COMPANIES]
     books.pay(Flow.LOANS_COMPANIES, -net)
     for m in world.municipalities:
         m.debt -= float(net[m.index])
+
+
+def _lumps(world: World) -> Floats:
+    """What companies have paid for works beyond what they would at full size, SEK by municipality (m + 1,).
+
+    At a small scale a company builds for two years and then for years not. It would build all the time, as all
+    companies together do: what is not of its own scale it counts by its flats.
+    """
+    works, scale = world.books.of(Flow.WORKS_COMPANIES), world.region.scale
+    flats = np.array([*(float(x.flats) for x in world.municipalities), 0.0])
+    return np.asarray((1.0 - scale) * (works - works.sum() * flats / max(flats.sum(), 1.0)))
 
 
 def _remember_public_money(world: World) -> None:

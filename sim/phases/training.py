@@ -107,7 +107,9 @@ def _see_sites(world: World) -> None:
     for c in world.contracts:
         if c.places > 0.0 and c.start <= world.quarter:
             sites[np.unique(world.buildings.municipality[c.buildings])] += c.alike
-    world.open_sites = learnt(world.open_sites, sites, world.quarter, world.region.scale)
+    # In quarters: a tenth of a place is looked at for nine years more.
+    weight = 1.0 / (1.0 + 4.0 * (1.0 / world.region.scale - 1.0))
+    world.open_sites = learnt(world.open_sites, sites, float(world.quarter), weight)
 
 
 def _sites_open(world: World, rows: Ints) -> Floats:

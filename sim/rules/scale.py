@@ -28,17 +28,26 @@ def carried(left: float, largest: float, overrun: float) -> float:
     return min(left, (1.0 - overrun) * largest)
 
 
-def quarters_of_memory(scale: float) -> float:
-    """Quarters over which a part of a region has to be seen to show what the whole shows in one; 1 at full size."""
-    # A tenth of a place has in ten years the buildings that the place has in one.
-    return 1.0 + 4.0 * (1.0 / scale - 1.0)
+def evened_out(left: Floats, flats: Ints, staff: float, overrun: float, scale: float) -> Bools:
+    """Which buildings are begun (n,): at full size those for which their owner has staff (``left`` not negative).
 
+    At a small scale owners begin a building in one year and none in others. Which of them is early and which is late is
+    settled so that together they begin each year what they have staff for, as they do at full size.
 
-def learnt(mean: Floats, value: Floats, quarter: int, scale: float) -> Floats:
-    """A running mean with this quarter's value, both of one shape; at full size it is the value.
-
-    quarter : quarters seen before this one.
+    left, flats : of each building, in flats. staff : of all these owners together, in flats.
     """
-    # As long as less has been seen than can be remembered, all quarters count alike.
-    weight = 1.0 / min(quarter + 1.0, quarters_of_memory(scale))
+    loose = (1.0 - scale) * overrun * flats
+    order = np.argsort(-left, kind="stable")
+    together = np.zeros(len(left), dtype=bool)
+    together[order] = fitting(flats[order], staff, overrun)
+    return np.asarray(np.where(together, left >= -loose, left > loose) | ((left >= 0.0) & (loose == 0.0)))
+
+
+def learnt(mean: Floats, value: Floats, seen: float, scale: float) -> Floats:
+    """A running mean with one more value, both of one shape; at full size it is the value.
+
+    A part of a place has in more years what the whole has in one: it is seen over 1/scale of them. As long as fewer have
+    been seen, all count alike. seen : years before this value.
+    """
+    weight = max(scale, 1.0 / (seen + 1.0))
     return np.asarray(value if weight == 1.0 else mean + weight * (value - mean))

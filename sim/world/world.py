@@ -123,7 +123,6 @@ class World:
     cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
     cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
     cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)
-    usual_works: Floats = field(init=False)  # of housing companies, SEK a quarter (m + 1,); over years at a small scale
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
@@ -161,7 +160,6 @@ class World:
         self.cohort_find = self.pool.find[1] * self.p.cohort_finding
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
-        self.usual_works = np.zeros(m + 1)
         self.expected_bidders = self.p.bidders_normal
         self.open_sites = np.zeros(m)
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)

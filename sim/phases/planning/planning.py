@@ -13,7 +13,7 @@ from sim.randomness import Decision
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.rules.rivals.aims import AIMS, Prospect
-from sim.rules.scale import fitting
+from sim.rules.scale import evened_out, fitting
 from sim.vocabulary import Site, Standard
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
@@ -152,12 +152,19 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
     # The value that decided also ranks: else what partners had paid for would be dropped first.
     urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
     to_pay = _to_pay(case, grant)
+    places, left, staff = [np.zeros(0, dtype=np.int64)], [np.zeros(0)], 0.0
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
-            keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
-            case.pick[mine[~keep]] = -1
-            owner.staff -= float(case.flats[mine[keep]].sum())
+            order, spare = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
+            places.append(mine[order])
+            left.append(spare)
+            staff += owner.staff * (len(order) > 0)
+    fit, flats = np.concatenate(places), case.flats[np.concatenate(places)]
+    keep = fit[evened_out(np.concatenate(left), flats, staff, p.programme_overrun, world.region.scale)]
+    for owner in world.owners:
+        owner.staff -= float(case.flats[keep[case.owner[keep] == owner.index]].sum())
+    case.pick[np.setdiff1d(rows, keep)] = -1
 
 
 def _commit(world: World, case: Case, rows: Ints) -> None:

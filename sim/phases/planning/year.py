@@ -8,6 +8,7 @@ from sim import scope
 from sim.agents.municipality import Municipality
 from sim.randomness import Decision
 from sim.rules.commitment import commits, revised_confidence
+from sim.rules.scale import learnt
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -45,8 +46,9 @@ def _learn(world: World) -> None:
     """Partners compare what was promised with what last year's books showed: a silo its own, a compact everybody's."""
     if world.quarter == 0:
         return
-    promised = np.array([m.promised for m in world.municipalities])
-    realised = np.array([m.realised for m in world.municipalities])
+    year = np.array([[m.promised for m in world.municipalities], [m.realised for m in world.municipalities]])
+    world.promises = learnt(world.promises, year, world.quarter // 4 - 1, world.region.scale)
+    promised, realised = world.promises
     if scope.training_across_region(world):
         promised, realised = (
             np.broadcast_to(promised.sum(0), promised.shape),
