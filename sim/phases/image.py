@@ -7,8 +7,8 @@ import numpy as np
 from sim import scope
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
-from sim.rules.scale import learnt
 from sim.rules.reputation import believed_level, next_reputation
+from sim.rules.scale import learnt
 from sim.world.books import Flow
 from sim.world.columns import Floats
 from sim.world.world import World

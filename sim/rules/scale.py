@@ -40,14 +40,14 @@ def evened_out(left: Floats, flats: Ints, staff: float, overrun: float, scale: f
     order = np.argsort(-left, kind="stable")
     together = np.zeros(len(left), dtype=bool)
     together[order] = fitting(flats[order], staff, overrun)
-    return np.asarray(np.where(together, left >= -loose, left > loose) | ((left >= 0.0) & (loose == 0.0)))
+    return np.asarray(left >= np.where(together, -loose, loose))
 
 
 def learnt(mean: Floats, value: Floats, seen: float, scale: float) -> Floats:
     """A running mean with one more value, both of one shape; at full size it is the value.
 
-    A part of a place has in more years what the whole has in one: it is seen over 1/scale of them. As long as fewer have
-    been seen, all count alike. seen : years before this value.
+    A part of a place has in more years what the whole has in one: it is seen over 1/scale of them. As long as fewer
+    have been seen, all count alike. seen : years before this value.
     """
     weight = max(scale, 1.0 / (seen + 1.0))
     return np.asarray(value if weight == 1.0 else mean + weight * (value - mean))

@@ -110,9 +110,10 @@ class World:
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
 
     # The programme.
-    open_sites: Floats = field(
-        init=False
-    )  # with a training clause, at full size; seen over years at a small scale (m,)
+    # What a year has shown; at a small scale the mean of several (sim/rules/scale.py).
+    open_sites: Floats = field(init=False)  # with a training clause, at full size (m,)
+    promises: Floats = field(init=False)  # gains of the year, promised and realised, SEK (2, m, 3 payers)
+    rounds: Floats = field(init=False)  # joint contracts kept, late, and side payments broken (3, m)
     intake: Floats = field(init=False)  # training places filled this year (m,)
     programme_away: Floats = field(init=False)  # people through the programme, at work, who moved away (m,)
     trainees_by_builder: Floats = field(init=False)  # persons who are shown the work at the moment (firms,)
@@ -161,7 +162,7 @@ class World:
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
         self.expected_bidders = self.p.bidders_normal
-        self.open_sites = np.zeros(m)
+        self.open_sites, self.promises, self.rounds = np.zeros(m), np.zeros((2, m, 3)), np.zeros((3, m))
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)
