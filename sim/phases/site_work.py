@@ -48,7 +48,7 @@ def advance(world: World) -> None:
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
     for builder in world.builders:
-        builder.busy = total(c.crew_of(builder.index) for c in world.contracts)
+        builder.busy = total(c.crew for c in world.contracts if c.builder == builder.index)
 
 
 def _presence(world: World) -> list[float]:
@@ -57,7 +57,7 @@ def _presence(world: World) -> list[float]:
     there = max(1.0 - p.absence * max(outside.shortage - p.shortage_start, 0.0), 0.0)
     shares = []
     for x in world.builders:
-        need = total(c.crew_of(x.index) for c in world.contracts if c.start <= world.quarter)
+        need = total(c.crew for c in world.contracts if c.builder == x.index and c.start <= world.quarter)
         have = x.workers * (1.0 - bids.elsewhere(outside.other_demand, p))
         shares.append(min(have / need, 1.0) * there if need > 0 else there)
     return shares
@@ -72,15 +72,16 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     # The last quarter does only what is left: progress ends at one, and so do payments.
     step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
-    for firm, share in c.firms.items():
-        world.builders[firm].places_owed += c.places * step * share
-    _pay_works(world, c, step)
+    world.builders[c.builder].places_owed += c.places * step
+    modelled = len(c.buildings) > 0
+    if modelled:
+        _pay_works(world, c, step)
     ready = int((c.ends <= c.progress + ROUNDING).sum())
     if ready > c.finished:
-        _finish_buildings(world, c, np.arange(c.finished, ready), completed)
+        if modelled:
+            _finish_buildings(world, c, np.arange(c.finished, ready), completed)
         series = float(c.flats[c.finished : ready].sum()) / (p.lot_flats * world.region.scale)
-        for firm, share in c.firms.items():
-            world.builders[firm].experience += series * share
+        world.builders[c.builder].experience += series * c.part
         c.finished = ready
 
 

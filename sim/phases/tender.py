@@ -104,9 +104,7 @@ def _visible_work(world: World) -> None:
     crew_cost = 1e6 / world.p.labour_intensity
     capacity = total(x.start_workers for x in world.builders if x.size != "small")
     for firm in world.builders:
-        left = total(
-            (1.0 - c.progress) * c.labour * c.firms[firm.index] for c in world.contracts if firm.index in c.firms
-        )
+        left = total((1.0 - c.progress) * c.labour for c in world.contracts if c.builder == firm.index)
         firm.visible = left / max(firm.start_workers, 1e-9)
         # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
         if firm.size != "small" and pipeline > 0.0:
@@ -114,20 +112,13 @@ def _visible_work(world: World) -> None:
 
 
 class _Size(NamedTuple):
-    """A lot at full size: its cost at the reference prices of 2011, drifted (SEK), the crew that it takes (persons, to
-    scale) and its quarters on site. ``share`` is the part of it that is modelled."""
+    """A lot at full size: its cost at the reference prices of 2011, drifted (SEK), the crew that it takes (persons, at
+    the scale of the region) and its quarters on site. ``share`` is the part of it that is modelled."""
 
     reference: float
     crew: float
     quarters: int
     share: float
-
-
-class _Won(NamedTuple):
-    """Who won a tender, and the price of the lot at full size, SEK."""
-
-    firm: int
-    price: float
 
 
 def _size(world: World, lot: Lot) -> _Size:
@@ -147,36 +138,32 @@ def _size(world: World, lot: Lot) -> _Size:
 
 
 def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
-    """The tenders of a lot and of those that it stands for: entry, bids, award.
+    """The tenders of a lot and of those that it stands for, each with its own entry, bids and award.
 
-    No acceptable bid sends the buildings back to planning after a second try. The first tender decides that, and price,
-    pace and change orders; the work goes to all firms that have won, as it would be spread over them at full size.
+    The first is that of the lot itself; the others take hands, and their buildings are those that are not modelled. No
+    acceptable bid sends the buildings back to planning after a second try.
     """
     size = _size(world, lot)
-    before = firms.busy.copy()
-    won = [_one_tender(world, lot, size, firms, luck, i + k) for k in range(lot.draws)]
-    winners = [one for one in won if one is not None]
-    firms.busy = before
-    if won[0] is None:
+    failed = False
+    for k in range(lot.draws):
+        prices = _bids(world, lot, size, firms, luck, i + k)
+        if _acceptable(world, lot, size, prices):
+            # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
+            winner = int(prices.argmin())
+            firms.busy[winner] += size.crew * lot.alike / lot.draws
+            price = float(prices[winner]) * size.reference + world.p.lot_setup
+            contract = _sign(world, lot, size, winner, price, luck, i + k)
+            if k == 0:
+                _award(world, lot, contract)
+        else:
+            failed |= k == 0
+    if failed:
         _failed(world, lot)
-        return
-    work = size.crew * size.share / world.region.scale
-    shares: dict[int, float] = {}
-    for one in winners:
-        shares[one.firm] = shares.get(one.firm, 0.0) + 1.0 / len(winners)
-    for firm, share in shares.items():
-        firms.busy[firm] += work * share
-        world.builders[firm].busy += work * share
-    _tally_awards(world, size, winners)
-    _award(world, lot, size, won[0], shares, luck, i)
 
 
-def _one_tender(world: World, lot: Lot, size: _Size, firms: _Firms, luck: _Luck, i: int) -> _Won | None:
-    """The winner of one tender, whose crew it takes; none where there is no acceptable bid."""
-    p = world.p
-    weight = size.share / lot.draws
-    prices = _bids(world, lot, size, firms, luck, i)
-    offers = np.isfinite(prices)
+def _acceptable(world: World, lot: Lot, size: _Size, prices: Floats) -> bool:
+    """Whether the bids (by firm, infinite without one) hold one that the owner takes."""
+    p, offers, weight = world.p, np.isfinite(prices), size.share / lot.draws
     world.tallies.add(RegionTally.TENDERS, weight)
     world.tallies.add(RegionTally.BIDS, weight * float(offers.sum()))
     world.tallies.add(RegionTally.SINGLE_BIDS, weight * float(offers.sum() == 1))
@@ -184,21 +171,7 @@ def _one_tender(world: World, lot: Lot, size: _Size, firms: _Firms, luck: _Luck,
     failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
     if world.events is not None:
         world.events.tendered(world, lot.pooled, int(lot.flats), size.reference, prices, not failed)
-    if failed:
-        return None
-    # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
-    winner = int(prices.argmin())
-    firms.busy[winner] += size.crew * lot.alike / lot.draws
-    return _Won(winner, float(prices[winner]) * size.reference + p.lot_setup)
-
-
-def _tally_awards(world: World, size: _Size, winners: list[_Won]) -> None:
-    """The mean over the lots that were tendered, at the scale of the region."""
-    price = total(one.price for one in winners) / len(winners) * size.share
-    small = total(one.price for one in winners if world.builders[one.firm].size == "small") / len(winners) * size.share
-    world.tallies.add(RegionTally.AWARD_SMALL, small)
-    world.tallies.add(RegionTally.AWARD_VALUE, price)
-    world.tallies.add(RegionTally.AWARD_REFERENCE, size.reference * size.share / world.cost_level)
+    return not failed
 
 
 def _bids(world: World, lot: Lot, size: _Size, firms: _Firms, luck: _Luck, i: int) -> Floats:
@@ -250,39 +223,42 @@ def _take_out(world: World, project: Project, rows: Ints) -> float:
     return 1.0 - left
 
 
-def _award(world: World, lot: Lot, size: _Size, won: _Won, shares: dict[int, float], luck: _Luck, i: int) -> None:
-    """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
+def _sign(world: World, lot: Lot, size: _Size, winner: int, price: float, luck: _Luck, i: int) -> Contract:
+    """A contract: appeals delay the start, change orders will raise the bill (half as much in partnering).
+
+    ``price`` is that of the lot at full size, SEK.
+    """
     p, b, rows = world.p, world.buildings, lot.rows
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
     wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
     if appeal:
-        world.books.pay(Flow.APPEALS, p.appeal_cost * size.share, lot.parts[0].project.municipality)
+        world.books.pay(Flow.APPEALS, p.appeal_cost * size.share / lot.draws, lot.parts[0].project.municipality)
     spread = p.change_orders_spread
     # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
     partnering = p.partnering if lot.pooled else 1.0
     change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * partnering
-    standard, energy = appraisal.reference_costs(p)
-    share = (standard + energy)[lot.options] * b.flats[rows]
-    strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
-    price = won.price * size.share
+    shares = _cost_shares(world, lot)
+    strength = float((scope.training_share(world)[b.municipality[rows]] * shares).sum())
     reference = size.reference * size.share / world.cost_level
-    pace = min(float(bids.productivity(np.array(world.builders[won.firm].experience), p.learning_time)), p.pace_most)
+    pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     contract = Contract(
-        builder=won.firm,
-        firms=shares,
-        buildings=rows,
+        builder=winner,
+        buildings=rows[:0],
         options=lot.options,
-        owners=b.owner[rows].copy(),
+        owners=rows[:0],
         flats=b.flats[rows],
-        cost_shares=share / max(share.sum(), 1e-9),
+        cost_shares=shares[:0],
         ends=lot.ends,
         order=lot.order,
-        alike=lot.alike,
-        price=price,
+        estate=int(b.neighbourhood[rows[0]]),
+        towns=np.unique(b.municipality[rows]) if luck.place[i] < 0 else luck.place[i : i + 1],
+        alike=lot.alike / lot.draws,
+        part=1.0 / lot.draws,
+        price=price * size.share,
         reference=reference,
-        labour=reference * p.labour_intensity / 1e6,
-        crew=size.crew * size.share / world.region.scale,
+        labour=reference * p.labour_intensity / 1e6 / lot.draws,
+        crew=size.crew * lot.alike / lot.draws,
         pace=pace,
         quarters=max(round(size.quarters / pace), 1),
         awarded=world.quarter,
@@ -290,15 +266,34 @@ def _award(world: World, lot: Lot, size: _Size, won: _Won, shares: dict[int, flo
         change=float(change),
         pooled=lot.pooled,
         # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-        places=p.clause_places * price / 1e6 * strength,
+        places=p.clause_places * (price * size.share) / 1e6 * strength / lot.draws,
         due=np.zeros((len(world.municipalities), 3)),
         promised=np.zeros((len(world.municipalities), 3)),
     )
     world.contracts.append(contract)
+    world.builders[winner].busy += contract.crew
+    if world.builders[winner].size == "small":
+        world.tallies.add(RegionTally.AWARD_SMALL, contract.price / lot.draws)
+    world.tallies.add(RegionTally.AWARD_VALUE, contract.price / lot.draws)
+    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / lot.draws)
+    return contract
+
+
+def _cost_shares(world: World, lot: Lot) -> Floats:
+    """Each modelled building's share of what they cost together."""
+    standard, energy = appraisal.reference_costs(world.p)
+    cost = (standard + energy)[lot.options] * world.buildings.flats[lot.rows]
+    return np.asarray(cost / max(cost.sum(), 1e-9))
+
+
+def _award(world: World, lot: Lot, contract: Contract) -> None:
+    """The modelled buildings, with what partners and the state have promised for them, go into a contract."""
+    contract.buildings = rows = lot.rows
+    contract.owners, contract.cost_shares = world.buildings.owner[rows].copy(), _cost_shares(world, lot)
     for project in lot.projects():
         payments, promised, grant = project.payments, project.promised, project.grant
         part = _take_out(world, project, rows)
         contract.due[project.municipality] += payments * part
         contract.promised[project.municipality] += promised * part
         contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part
-    pay_due(world, contract, p.payment_at_award)
+    pay_due(world, contract, world.p.payment_at_award)

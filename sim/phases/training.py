@@ -13,6 +13,7 @@ from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.programme import in_programme_work
+from sim.world.projects import Contract
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -106,7 +107,7 @@ def _see_sites(world: World) -> None:
     sites = np.zeros(len(world.municipalities))
     for c in world.contracts:
         if c.places > 0.0 and c.start <= world.quarter:
-            sites[np.unique(world.buildings.municipality[c.buildings])] += c.alike
+            sites[c.towns] += c.alike
     # In quarters: a tenth of a place is looked at for nine years more.
     weight = 1.0 / (1.0 + 4.0 * (1.0 / world.region.scale - 1.0))
     world.open_sites = learnt(world.open_sites, sites, float(world.quarter), weight)
@@ -182,9 +183,7 @@ def _fill_clause_places(world: World) -> None:
         world.intake[:] = 0.0
     open_sites = [c for c in world.contracts if c.start <= world.quarter and c.places > 0.0]
     # reversed: of a firm's open sites the one that was awarded first counts.
-    site_of = {
-        firm: c for c in reversed(open_sites) for firm in reversed(c.firms) if world.builders[firm].places_owed >= 1.0
-    }
+    site_of = {c.builder: c for c in reversed(open_sites) if world.builders[c.builder].places_owed >= 1.0}
     if not site_of:
         return
     wanted = {firm: int(world.builders[firm].places_owed) for firm in site_of}
@@ -192,9 +191,8 @@ def _fill_clause_places(world: World) -> None:
     rows, firms = [], []
     for firm, contract in site_of.items():
         places = wanted[firm]
-        where = np.unique(world.buildings.municipality[contract.buildings])
-        rows.append(applicants.best(places, where))
-        firms.append(np.full(len(rows[-1]), firm))
+        rows.append(applicants.best(places, contract.towns))
+        firms.append(np.full(len(rows[-1]), contract.builder))
         if world.events is not None:
             world.events.placed(world, contract, rows[-1])
         world.builders[firm].places_owed -= places
@@ -249,6 +247,14 @@ def _fill_service_jobs(world: World, free: float) -> None:
         _take_vacancies(world, p.service_displacement * len(rows))
 
 
+def _towns(world: World, c: Contract) -> Floats:
+    """How a contract's works are shared among municipalities, 0-1 (m,)."""
+    m = len(world.municipalities)
+    if len(c.buildings):
+        return np.bincount(world.buildings.municipality[c.buildings], weights=c.cost_shares, minlength=m)
+    return np.bincount(c.towns, minlength=m) / len(c.towns)
+
+
 def _remember(world: World) -> None:
     """What partners will compare at the end of the year: job-years promised by the works done, and job-years seen."""
     p, m = world.p, len(world.municipalities)
@@ -259,8 +265,7 @@ def _remember(world: World) -> None:
     due = np.zeros(m)
     for c in world.contracts:
         if c.start <= world.quarter and c.places > 0.0:
-            where = np.bincount(world.buildings.municipality[c.buildings], weights=c.cost_shares, minlength=m)
-            due += where * c.places / c.quarters * p.placement_to_job * p.job_years_per_job
+            due += _towns(world, c) * c.places / c.quarters * p.placement_to_job * p.job_years_per_job
     # The books show what equalisation leaves, and they show everybody who works, not only those who would not have.
     kept = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p, equalised=True)
     for x in world.municipalities:

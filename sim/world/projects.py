@@ -47,15 +47,15 @@ class Contract:
     """A lot won by a builder: buildings of one or several projects, built in order.
 
     ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
-    ``places`` is the number of training places that the clause asks for. ``firms`` says who does which share of the
-    work: at a small scale a contract stands for several, which not all go to the same firm (``builder`` is the one
-    whose price, pace and presence it has). ``ends`` is the share of the works, and ``order`` that of the lot's
-    buildings, by which each building is finished: a lot at full size has more buildings than those that are modelled.
-    ``alike`` is how many contracts it stands for.
+    ``places`` is the number of training places that the clause asks for. ``ends`` is the share of the works, and
+    ``order`` that of the lot's buildings, by which each building is finished: at a small scale a lot has more buildings
+    than those that are modelled, and stands for others, which are contracts too. These have firms, hands and places but
+    no ``buildings``. ``alike`` is how many contracts at full size this one stands for, ``part`` which part of its works
+    (of its places as well) is done by its own firm and hands, ``towns`` the municipalities (rows) of its sites and ``estate`` a
+    neighbourhood of such buildings.
     """
 
     builder: int
-    firms: dict[int, float]
     buildings: Ints
     options: Ints
     owners: Ints
@@ -63,7 +63,10 @@ class Contract:
     cost_shares: Floats
     ends: Floats
     order: Floats
+    estate: int
+    towns: Ints
     alike: float
+    part: float
     price: float
     reference: float
     labour: float
@@ -89,8 +92,4 @@ class Contract:
     @property
     def done(self) -> bool:
         """Whether all works are done, those for the buildings that are modelled and the rest of the lot."""
-        return self.finished == len(self.buildings) and self.progress >= 1.0 - ROUNDING
-
-    def crew_of(self, firm: int) -> float:
-        """The part of the crew that a firm sends, persons."""
-        return self.crew * self.firms.get(firm, 0.0)
+        return self.finished == len(self.flats) and self.progress >= 1.0 - ROUNDING

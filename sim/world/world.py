@@ -22,7 +22,6 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
-from sim.sums import total
 from sim.vocabulary import FIRST_YEAR
 from sim.world.books import Books, Flow
 from sim.world.census import Census
@@ -231,7 +230,6 @@ class World:
 
     def trainees_on(self, contract: Contract) -> float:
         """Trainees that a contract's crew shows the work, persons."""
-        return total(
-            float(self.trainees_by_builder[firm] * contract.crew_of(firm) / max(self.builders[firm].busy, 1e-9))
-            for firm in contract.firms
+        return float(
+            self.trainees_by_builder[contract.builder] * contract.crew / max(self.builders[contract.builder].busy, 1e-9)
         )
