@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NEXT_LIKE = 10_000_000  # from the key of one row to that of another that it stands for: more than there are rows
+NEXT_LIKE = 1 << 32  # from the key of a row to that of the next that it stands for: more than there are rows
 
 _ALL = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -58,15 +58,19 @@ class Decision(StrEnum):
     TURNOVER = "renovation at turnover"
     NEWS = "news about a neighbourhood"
     SALE = "sale of flats"
-    SERIES = "buildings begun beside those that are modelled"
-    PLACE_IN_LOT = "place of a building in its lot"
-    LOT_ELSEWHERE = "where a lot like the one at hand is tendered"
+    LIKES = "buildings that one stands for"
+    MODELLED = "which of them is modelled"
     PLACES_OWED = "training place owed in part at the start"
     HANDS = "last flat that idle hands can renew"
     SERVICE_JOBS = "last service job on offer"
 
 
 _KEYS = {d: int.from_bytes(blake2b(d.encode(), digest_size=6).digest(), "big") for d in Decision}
+
+
+def row_of(keys: Ints) -> Ints:
+    """The rows that these keys belong to: a key is a row, or further keys of it at steps of ``NEXT_LIKE``."""
+    return np.asarray(keys % NEXT_LIKE)
 
 
 def fresh_seed() -> int:

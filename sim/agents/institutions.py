@@ -17,13 +17,11 @@ class CountyCouncil(mesa.Agent):
         self.committed_to_compact = False
         self.trust = p.trust_start
         self.budget: Floats = np.zeros(municipalities)
-        self.year_budget: Floats = np.zeros(municipalities)
 
     def open_budget(self, flat_shares: Floats, scale: float, downturn: float, p: Parameters) -> None:
         """A new year's co-funding, SEK, set aside by municipality so that no order of asking matters."""
         cut = max(1.0 - p.budget_cyclicality * max(downturn, 0.0), 0.0)
-        self.year_budget = p.county_budget * scale * cut * flat_shares
-        self.budget = np.minimum(self.budget, 0.0) + self.year_budget
+        self.budget = p.county_budget * scale * cut * flat_shares
 
 
 class State(mesa.Agent):
@@ -32,14 +30,11 @@ class State(mesa.Agent):
     def __init__(self, model: mesa.Model, municipalities: int) -> None:
         super().__init__(model)
         self.budget: Floats = np.zeros(municipalities)
-        self.year_budget: Floats = np.zeros(municipalities)
         self.grants_left = 0.0
 
     def open_budget(self, flat_shares: Floats, scale: float, free: float, p: Parameters) -> None:
         """A new year's appropriation. Unspent money lapses, or is carried over as far as it is free."""
-        kept = free * np.maximum(self.budget, 0.0) + np.minimum(self.budget, 0.0)
-        self.year_budget = p.state_budget * scale * flat_shares
-        self.budget = kept + self.year_budget
+        self.budget = free * self.budget + p.state_budget * scale * flat_shares
 
 
 class CivilSociety(mesa.Agent):

@@ -19,8 +19,7 @@ class Municipality(Owner):
     confidence : belief in the forecast gains of municipality, county council and state, 0-1.
     committed_to_compact : whether it takes part in the joint rounds (only the emergent arm lets it stay away).
     trust : 0-1, moved by what joint rounds deliver; acts on commitment only.
-    budget : what it can still pay for other purses' shortfalls this year, SEK; negative where it has drawn on later
-        years. year_budget : what the year brought.
+    budget : what it can still pay for other purses' shortfalls this year, SEK.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, required_yield: float, p: Parameters) -> None:
@@ -28,7 +27,7 @@ class Municipality(Owner):
         self.confidence: Floats = np.full(PAYERS, p.confidence_start)
         self.trust = p.trust_start
         self.committed_to_compact = False
-        self.budget = self.year_budget = 0.0
+        self.budget = 0.0
         self.promised: Floats = np.zeros(PAYERS)
         self.realised: Floats = np.zeros(PAYERS)
         self.kept = 0.0
@@ -38,5 +37,4 @@ class Municipality(Owner):
 
     def open_budget(self, slack_sek: float, downturn: float, p: Parameters) -> None:
         """A new year's money for side payments: a share of the investment slack, less in a downturn."""
-        self.year_budget = p.cofunding_share * slack_sek * max(1.0 - p.budget_cyclicality * max(downturn, 0.0), 0.0)
-        self.budget = min(self.budget, 0.0) + self.year_budget
+        self.budget = p.cofunding_share * slack_sek * max(1.0 - p.budget_cyclicality * max(downturn, 0.0), 0.0)

@@ -6,7 +6,6 @@ import mesa
 import numpy as np
 
 from sim.inputs.parameters import Parameters
-from sim.rules.scale import carried, fitting
 from sim.world.columns import Bools, Floats, Ints
 
 
@@ -19,7 +18,6 @@ class Owner(mesa.Agent):
     debt : SEK. value : market value of the buildings, SEK, at the latest closing.
     required_yield : real return asked of an investment, per year.
     short : share of the works wanted last year that could not be borrowed for.
-    staff : flats that the organisation can still begin this year; negative where a house was begun that fits in part.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, required_yield: float) -> None:
@@ -33,7 +31,6 @@ class Owner(mesa.Agent):
         self.flats = 0
         self.committed = 0.0
         self.short = 0.0
-        self.staff = 0.0
 
     @property
     def loan_to_value(self) -> float:
@@ -57,23 +54,15 @@ class Owner(mesa.Agent):
             return pick
         return _best(value - p.capital_shadow_price * self.short * cost, error, allowed)
 
-    def open_staff(self, largest: float, p: Parameters) -> None:
-        """A new year's capacity, in flats. What was left too small to begin a house with is carried over, up to that.
-
-        largest : flats of the largest house that could be begun.
-        """
-        self.staff = carried(self.staff, largest, p.programme_overrun) + p.programme_share * self.flats
-
-    def affordable(self, cost: Floats, urgency: Floats, flats: Ints, p: Parameters) -> tuple[Ints, Floats]:
-        """Which of the wanted works fit the borrowing headroom, most urgent first, and the staff left for each of them.
-
-        Places in the arguments, and flats that the organisation could still begin beyond most of that building; negative
-        where it cannot.
-        """
+    def affordable(self, cost: Floats, urgency: Floats, flats: Ints, p: Parameters) -> Bools:
+        """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
         order = np.argsort(-urgency, kind="stable")
-        order = order[fitting(cost[order], self.headroom(p), p.programme_overrun)]
+        fits = np.zeros(len(cost), dtype=bool)
+        within = np.cumsum(cost[order]) <= self.headroom(p)
         # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
-        return order, self.staff - (np.cumsum(flats[order]) - p.programme_overrun * flats[order])
+        within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= p.programme_share * self.flats
+        fits[order] = within
+        return fits
 
 
 def _best(value: Floats, error: Floats, allowed: Bools) -> Ints:

@@ -8,7 +8,6 @@ from sim import scope
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
 from sim.rules.reputation import believed_level, next_reputation
-from sim.rules.scale import learnt
 from sim.world.books import Flow
 from sim.world.columns import Floats
 from sim.world.world import World
@@ -68,11 +67,10 @@ def _told(world: World, gap: Floats) -> Floats:
 def _trust(world: World) -> None:
     """Trust of every municipality from its own joint rounds of the year; the council's is their mean."""
     ms = world.municipalities
-    year = np.array([[m.kept, m.delayed, m.broken] for m in ms]).T
-    world.rounds = learnt(world.rounds, year, world.quarter // 4, world.region.scale)
-    kept, late, broken = world.rounds
-    rounds, broken = np.maximum(kept + late, 1e-9), np.minimum(broken / world.region.scale, 1.0)
-    after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, broken, world.p)
+    kept, late = np.array([m.kept for m in ms]), np.array([m.delayed for m in ms])
+    broken = np.array([m.broken for m in ms])
+    rounds = np.maximum(kept + late, 1.0)
+    after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), world.p)
     paid = world.books.last_year(Flow.COORDINATION_MUNICIPALITIES)[: len(ms)]
     own = np.array([float(m.realised[0]) for m in ms]) / np.maximum(paid, 1.0)
     # A single good year of a small effort must not outweigh everything.

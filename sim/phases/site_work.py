@@ -13,7 +13,7 @@ from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
-from sim.world.projects import ROUNDING, Contract
+from sim.world.projects import Contract
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
@@ -42,7 +42,7 @@ def advance(world: World) -> None:
         if contract.start > world.quarter:
             continue
         if contract.progress == 0.0:
-            world.buildings.site[contract.buildings] = Site.ON_SITE
+            world.buildings.site[contract.buildings[contract.modelled]] = Site.ON_SITE
         _build(world, contract, present[contract.builder], completed)
     _write_down(world, completed)
     for contract in [c for c in world.contracts if c.done]:
@@ -68,20 +68,20 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     p = world.p
     shown = supervision(world.trainees_on(c) / world.region.scale, c.crew / world.region.scale, p)
     # Change orders are more work as well as more money; the practised pace was counted on when the contract was signed.
-    done = c.crew / 4.0 * present * (1.0 - shown) * c.pace
+    worked = c.crew / 4.0 * present * (1.0 - shown) * c.pace
     # The last quarter does only what is left: progress ends at one, and so do payments.
-    step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
+    step = min(worked / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
     world.builders[c.builder].places_owed += c.places * step
-    modelled = len(c.buildings) > 0
-    if modelled:
-        _pay_works(world, c, step)
-    ready = int((c.ends <= c.progress + ROUNDING).sum())
+    _pay_works(world, c, step)
+    ends = np.cumsum(c.flats) / c.flats.sum()
+    ready = int((ends <= c.progress + 1e-9).sum())
     if ready > c.finished:
-        if modelled:
-            _finish_buildings(world, c, np.arange(c.finished, ready), completed)
-        series = float(c.flats[c.finished : ready].sum()) / (p.lot_flats * world.region.scale)
-        world.builders[c.builder].experience += series * c.part
+        done = np.arange(c.finished, ready)
+        _tally_delay(world, c, done)
+        if c.modelled[done].any():
+            _finish_buildings(world, c, done[c.modelled[done]], completed)
+        world.builders[c.builder].experience += c.flats[done].sum() / p.lot_flats
         c.finished = ready
 
 
@@ -93,8 +93,9 @@ def _pay_works(world: World, c: Contract, step: float) -> None:
         world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)
         if private:
             world.borrow(x, sek * share)
-    m = int(world.buildings.municipality[c.buildings[0]])
-    pay_builders(world, sek, m)
+    if c.modelled.any():
+        m = int(world.buildings.municipality[c.buildings[0]])
+        pay_builders(world, sek * float(c.cost_shares[c.modelled].sum()) if not c.modelled.all() else sek, m)
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
@@ -122,10 +123,14 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     )
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
-    late = world.quarter - (c.start + np.ceil(c.order[done] * c.quarters) - 1)
-    world.tallies.add(RegionTally.FINISHED, float(len(rows)))
-    world.tallies.add(RegionTally.DELAY, float(np.maximum(late, 0.0).sum()))
     world.flats_renewed(rows)
+
+
+def _tally_delay(world: World, c: Contract, done: Ints) -> None:
+    """Count the buildings of a contract that are finished, modelled or not, and how late they are."""
+    late = world.quarter - (c.start + np.ceil((done + 1) / len(c.buildings) * c.quarters) - 1)
+    world.tallies.add(RegionTally.FINISHED, len(done) * world.region.scale)
+    world.tallies.add(RegionTally.DELAY, float(np.maximum(late, 0.0).sum()) * world.region.scale)
 
 
 def _write_down(world: World, completed: list[_Completed]) -> None:

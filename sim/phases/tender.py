@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import scope
-from sim.phases.lots import Lot, elsewhere, lots_of
 from sim.phases.payments import pay_due
-from sim.randomness import NEXT_LIKE, Decision
+from sim.randomness import Decision
 from sim.rules import appraisal, bids
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
@@ -21,6 +20,19 @@ from sim.world.tallies import RegionTally
 from sim.world.world import World
 
 
+class Part(NamedTuple):
+    """One building of a project in a lot, with its option: its key, and the row that it is, or is like."""
+
+    project: Project
+    key: int
+    building: int
+    option: int
+    modelled: bool
+
+
+Lot = list[Part]
+
+
 def advance(world: World) -> None:
     """Tender what is ready; pooled projects of one year wait for the slowest of them.
 
@@ -29,14 +41,12 @@ def advance(world: World) -> None:
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
     _visible_work(world)
-    lots = lots_of(world, ready)
+    lots = _lots(world, ready)
     if not lots:
         return
     firms, luck = _Firms(world), _Luck(world, lots)
-    i = 0
-    for lot in lots:
+    for i, lot in enumerate(lots):
         _tender(world, lot, firms, luck, i)
-        i += lot.draws
 
 
 class _Firms:
@@ -62,25 +72,11 @@ class _Firms:
 
 
 class _Luck:
-    """Draws of one quarter's tenders, one row per tender; a lot is known by its first building.
-
-    ``place`` is the municipality (row) of a tender that is held elsewhere, -1 where it is the lot's own.
-    """
+    """Draws of one quarter's tenders, one row per lot; a lot is known by its first building."""
 
     def __init__(self, world: World, lots: list[Lot]) -> None:
         draws, quarter, n = world.draws, world.quarter, len(world.builders)
-        # Lots that one lot stands for follow it, each with numbers of its own.
-        like = np.concatenate([np.arange(lot.draws) for lot in lots])
-        first = np.repeat([lot.parts[0].building for lot in lots], [lot.draws for lot in lots]) + like * NEXT_LIKE
-        here = np.repeat([lot.here for lot in lots], [lot.draws for lot in lots])
-        private = np.repeat(
-            [lot.parts[0].project.owner >= len(world.municipalities) for lot in lots], [lot.draws for lot in lots]
-        )
-        self.place = np.full(len(first), -1)
-        for kind in (False, True):
-            away = np.flatnonzero((like >= here) & (private == kind))
-            if len(away):
-                self.place[away] = elsewhere(world, kind, first[away])
+        first = np.array([lot[0].key for lot in lots])
         # One key for each pair of lot and firm, as long as there are fewer than 1,000 firms.
         each = (first[:, None] * 1000 + np.arange(n)).ravel()
         self.entry = draws.at(Decision.BID_ENTRY, quarter, each).reshape(-1, n)
@@ -92,15 +88,13 @@ class _Luck:
 def _pooled_ready(world: World) -> list[Project]:
     """Pooled projects whose whole round is ready (or has waited as long as the framework lets it)."""
     pooled = [q for q in world.projects if q.pooled]
-    last = {
-        year: max(max(q.ready, q.slowest) for q in pooled if q.decided == year) for year in {q.decided for q in pooled}
-    }
+    last = {year: max(q.ready for q in pooled if q.decided == year) for year in {q.decided for q in pooled}}
     return [q for q in pooled if min(last[q.decided], q.decided + world.p.pool_patience) <= world.quarter >= q.ready]
 
 
 def _visible_work(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
-    pipeline = total(q.cost for q in world.projects if q.pooled)
+    pipeline = total(q.cost for q in world.projects if q.pooled) * world.region.scale
     crew_cost = 1e6 / world.p.labour_intensity
     capacity = total(x.start_workers for x in world.builders if x.size != "small")
     for firm in world.builders:
@@ -111,76 +105,93 @@ def _visible_work(world: World) -> None:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-class _Size(NamedTuple):
-    """A lot at full size: its cost at the reference prices of 2011, drifted (SEK), the crew that it takes (persons, at
-    the scale of the region) and its quarters on site. ``share`` is the part of it that is modelled."""
+def _lots(world: World, ready: list[Project]) -> list[Lot]:
+    """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
 
-    reference: float
-    crew: float
-    quarters: int
-    share: float
+    What nobody wanted is tendered again in lots of half the size.
+    """
+    p = world.p
+    lots: list[Lot] = []
+    for project in ready:
+        if not project.pooled:
+            lots += _cut(_parts([project]), p.lot_flats / 2**project.tenders, world)
+    pooled = _parts([q for q in ready if q.pooled])
+    for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
+        parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
+        lots += _cut(parts, p.lot_flats_pooled / 2**tenders, world)
+    return lots
 
 
-def _size(world: World, lot: Lot) -> _Size:
-    """What a tender is about."""
-    p, b = world.p, world.buildings
-    standard, energy = appraisal.reference_costs(p)
-    flats = b.flats[lot.rows]
-    whole = lot.flats / float(flats.sum())
-    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
-    reference = float(((standard + energy)[lot.options] * flats).sum()) * world.cost_level * whole
-    labour = reference / world.cost_level * p.labour_intensity / 1e6
-    series = p.site_quarters_series * min(lot.flats / p.lot_flats_pooled, 1.0)
-    deep = p.site_quarters_deep * (appraisal.LEVELS[lot.options] == EnergyLevel.DEEP).mean()
-    quarters = max(round(float(p.site_quarters + series + deep)), 1)
-    # Hands are to scale, lots are not.
-    return _Size(reference, labour * 4.0 / quarters * world.region.scale, quarters, 1.0 / whole)
+def _parts(projects: list[Project]) -> list[Part]:
+    """Every building of the projects."""
+    return [
+        Part(q, int(key), int(row), int(option), bool(modelled))
+        for q in projects
+        for key, row, option, modelled in zip(q.keys, q.buildings, q.options, q.modelled, strict=True)
+    ]
+
+
+def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:
+    """Fill lots building by building up to a number of flats."""
+    lots: list[Lot] = []
+    room = 0.0
+    for part in parts:
+        flats = float(world.buildings.flats[part.building])
+        if not lots or flats > room:
+            lots.append([])
+            room = limit
+        lots[-1].append(part)
+        room -= flats
+    return lots
 
 
 def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
-    """The tenders of a lot and of those that it stands for, each with its own entry, bids and award.
-
-    The first is that of the lot itself; the others take hands, and their buildings are those that are not modelled. No
-    acceptable bid sends the buildings back to planning after a second try.
-    """
-    size = _size(world, lot)
-    failed = False
-    for k in range(lot.draws):
-        prices = _bids(world, lot, size, firms, luck, i + k)
-        if _acceptable(world, lot, size, prices):
-            # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
-            winner = int(prices.argmin())
-            firms.busy[winner] += size.crew * lot.alike / lot.draws
-            price = float(prices[winner]) * size.reference + world.p.lot_setup
-            contract = _sign(world, lot, size, winner, price, luck, i + k)
-            if k == 0:
-                _award(world, lot, contract)
-        else:
-            failed |= k == 0
-    if failed:
-        _failed(world, lot)
-
-
-def _acceptable(world: World, lot: Lot, size: _Size, prices: Floats) -> bool:
-    """Whether the bids (by firm, infinite without one) hold one that the owner takes."""
-    p, offers, weight = world.p, np.isfinite(prices), size.share / lot.draws
-    world.tallies.add(RegionTally.TENDERS, weight)
-    world.tallies.add(RegionTally.BIDS, weight * float(offers.sum()))
-    world.tallies.add(RegionTally.SINGLE_BIDS, weight * float(offers.sum() == 1))
+    """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
+    p, b = world.p, world.buildings
+    rows = np.array([part.building for part in lot])
+    options = np.array([part.option for part in lot])
+    standard, energy = appraisal.reference_costs(p)
+    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
+    reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
+    # Hands are to scale, lots are not.
+    scale = world.region.scale
+    labour = reference / world.cost_level * p.labour_intensity / 1e6 * scale
+    quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
+    crew = labour * 4.0 / quarters
+    pooled = lot[0].project.pooled
+    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled)
+    offers = np.isfinite(prices)
+    world.tallies.add(RegionTally.TENDERS, scale)
+    world.tallies.add(RegionTally.BIDS, float(offers.sum()) * scale)
+    world.tallies.add(RegionTally.SINGLE_BIDS, float(offers.sum() == 1) * scale)
     # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
     failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
     if world.events is not None:
-        world.events.tendered(world, lot.pooled, int(lot.flats), size.reference, prices, not failed)
-    return not failed
+        world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
+    if failed:
+        _failed(world, lot)
+        return
+    # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
+    winner = int(prices.argmin())
+    firms.busy[winner] += crew
+    price = float(prices[winner]) * reference + p.lot_setup
+    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
 
 
-def _bids(world: World, lot: Lot, size: _Size, firms: _Firms, luck: _Luck, i: int) -> Floats:
+def _duration(world: World, flats: int, levels: Ints) -> int:
+    """Planned quarters on site: a base, more for long series and deep energy measures."""
+    p = world.p
+    series = p.site_quarters_series * min(float(flats) / p.lot_flats_pooled, 1.0)
+    return max(round(float(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP).mean())), 1)
+
+
+def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
+          pooled: bool) -> Floats:  # fmt: skip
     """Relative prices of all firms, infinite where a firm stays away."""
-    p, outside, pooled = world.p, world.surroundings, lot.pooled
-    reference, crew = size.reference, size.crew
+    p, outside = world.p, world.surroundings
     busy = firms.utilisation()
-    places = {part.project.municipality for part in lot.parts}
-    home = np.isin(firms.place, list(places) if luck.place[i] < 0 else [luck.place[i]]).astype(float)
+    places = {part.project.municipality for part in lot}
+    home = np.isin(firms.place, list(places)).astype(float)
     ahead = firms.visible + (p.framework_years if pooled else 0.0)
     clause = float(scope.training_share(world)[list(places)].mean())
     asked = bids.margin(busy, world.expected_bidders, p)
@@ -194,28 +205,39 @@ def _bids(world: World, lot: Lot, size: _Size, firms: _Firms, luck: _Luck, i: in
     prices = bids.bid(
         p.labour_share, outside.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
-    world.books.pay(Flow.BIDDING, cost * enters.sum() * size.share / lot.draws, lot.parts[0].project.municipality)
+    world.books.pay(Flow.BIDDING, cost * enters.sum() * world.region.scale, lot[0].project.municipality)
     return np.where(enters, prices, np.inf)
 
 
 def _failed(world: World, lot: Lot) -> None:
     """A failed tender is tried again next quarter; after a second failure its buildings go back to planning."""
-    rows = lot.rows
-    for project in lot.projects():
+    keys = _keys(lot)
+    for project in _projects(lot):
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
-            back = project.buildings[np.isin(project.buildings, rows)]
+            back = project.buildings[np.isin(project.keys, keys) & project.modelled]
             world.buildings.site[back] = Site.IDLE
-            _take_out(world, project, rows)
+            _take_out(world, project, keys)
 
 
-def _take_out(world: World, project: Project, rows: Ints) -> float:
+def _projects(lot: Lot) -> list[Project]:
+    """The projects of a lot, each once, in order."""
+    return list({id(part.project): part.project for part in lot}.values())
+
+
+def _keys(lot: Lot) -> Ints:
+    """What tells the buildings of a lot apart."""
+    return np.array([part.key for part in lot])
+
+
+def _take_out(world: World, project: Project, keys: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
-    stay = ~np.isin(project.buildings, rows)
+    stay = ~np.isin(project.keys, keys)
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
-    project.buildings, project.options, project.flats = project.buildings[stay], project.options[stay], flats
+    project.keys, project.modelled = project.keys[stay], project.modelled[stay]
+    project.options, project.flats = project.options[stay], flats
     project.cost, project.grant = project.cost * left, project.grant * left
     project.payments, project.promised = project.payments * left, project.promised * left
     if not stay.any():
@@ -223,77 +245,57 @@ def _take_out(world: World, project: Project, rows: Ints) -> float:
     return 1.0 - left
 
 
-def _sign(world: World, lot: Lot, size: _Size, winner: int, price: float, luck: _Luck, i: int) -> Contract:
-    """A contract: appeals delay the start, change orders will raise the bill (half as much in partnering).
-
-    ``price`` is that of the lot at full size, SEK.
-    """
-    p, b, rows = world.p, world.buildings, lot.rows
+def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
+           price: float, reference: float, labour: float, crew: float, quarters: int,
+           pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
+    """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
+    p, b = world.p, world.buildings
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
     wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
     if appeal:
-        world.books.pay(Flow.APPEALS, p.appeal_cost * size.share / lot.draws, lot.parts[0].project.municipality)
+        world.books.pay(Flow.APPEALS, p.appeal_cost * world.region.scale, lot[0].project.municipality)
     spread = p.change_orders_spread
     # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
-    partnering = p.partnering if lot.pooled else 1.0
-    change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * partnering
-    shares = _cost_shares(world, lot)
-    strength = float((scope.training_share(world)[b.municipality[rows]] * shares).sum())
-    reference = size.reference * size.share / world.cost_level
+    change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
+    standard, energy = appraisal.reference_costs(p)
+    share = (standard + energy)[options] * b.flats[rows]
+    strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
+    # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
+    places = p.clause_places * price / 1e6 * strength * world.region.scale
     pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     contract = Contract(
         builder=winner,
-        buildings=rows[:0],
-        options=lot.options,
-        owners=rows[:0],
+        buildings=rows,
+        modelled=np.array([part.modelled for part in lot]),
+        options=options,
+        owners=b.owner[rows].copy(),
         flats=b.flats[rows],
-        cost_shares=shares[:0],
-        ends=lot.ends,
-        order=lot.order,
-        estate=int(b.neighbourhood[rows[0]]),
-        towns=np.unique(b.municipality[rows]) if luck.place[i] < 0 else luck.place[i : i + 1],
-        alike=lot.alike / lot.draws,
-        part=1.0 / lot.draws,
-        price=price * size.share,
-        reference=reference,
-        labour=reference * p.labour_intensity / 1e6 / lot.draws,
-        crew=size.crew * lot.alike / lot.draws,
+        cost_shares=share / max(share.sum(), 1e-9),
+        price=price,
+        reference=reference / world.cost_level,
+        labour=labour,
+        crew=crew,
         pace=pace,
-        quarters=max(round(size.quarters / pace), 1),
+        quarters=max(round(quarters / pace), 1),
         awarded=world.quarter,
         start=world.quarter + 1 + wait,
         change=float(change),
-        pooled=lot.pooled,
-        # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-        places=p.clause_places * (price * size.share) / 1e6 * strength / lot.draws,
+        pooled=pooled,
+        places=places,
         due=np.zeros((len(world.municipalities), 3)),
         promised=np.zeros((len(world.municipalities), 3)),
     )
     world.contracts.append(contract)
-    world.builders[winner].busy += contract.crew
     if world.builders[winner].size == "small":
-        world.tallies.add(RegionTally.AWARD_SMALL, contract.price / lot.draws)
-    world.tallies.add(RegionTally.AWARD_VALUE, contract.price / lot.draws)
-    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / lot.draws)
-    return contract
-
-
-def _cost_shares(world: World, lot: Lot) -> Floats:
-    """Each modelled building's share of what they cost together."""
-    standard, energy = appraisal.reference_costs(world.p)
-    cost = (standard + energy)[lot.options] * world.buildings.flats[lot.rows]
-    return np.asarray(cost / max(cost.sum(), 1e-9))
-
-
-def _award(world: World, lot: Lot, contract: Contract) -> None:
-    """The modelled buildings, with what partners and the state have promised for them, go into a contract."""
-    contract.buildings = rows = lot.rows
-    contract.owners, contract.cost_shares = world.buildings.owner[rows].copy(), _cost_shares(world, lot)
-    for project in lot.projects():
+        world.tallies.add(RegionTally.AWARD_SMALL, price * world.region.scale)
+    world.builders[winner].busy += crew
+    world.tallies.add(RegionTally.AWARD_VALUE, price * world.region.scale)
+    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * world.region.scale)
+    for project in _projects(lot):
         payments, promised, grant = project.payments, project.promised, project.grant
-        part = _take_out(world, project, rows)
+        part = _take_out(world, project, _keys(lot))
         contract.due[project.municipality] += payments * part
         contract.promised[project.municipality] += promised * part
         contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part
-    pay_due(world, contract, world.p.payment_at_award)
+    pay_due(world, contract, p.payment_at_award)

@@ -7,13 +7,11 @@ import numpy as np
 from sim import scope
 from sim.randomness import Decision
 from sim.rules.income import job_year_values
-from sim.rules.scale import learnt
 from sim.rules.training import Programme, coached, drop_out, placement_success
 from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.programme import in_programme_work
-from sim.world.projects import Contract
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -23,7 +21,6 @@ def run_training(world: World) -> None:
 
     Practice, waiting and subsidies are counted in quarters; places are persons.
     """
-    _see_sites(world)
     _advance_places(world)
     _fill_clause_places(world)
     if scope.state_money_free(world) > 0.0 and world.quarter % 4 == 0:
@@ -39,7 +36,7 @@ def _advance_places(world: World) -> None:
     rows = np.flatnonzero(r.programme)
     if len(rows) == 0:
         return
-    u = world.draws.at(Decision.TRAINING, world.quarter, r.household[rows], 3)
+    u = world.draws.at(Decision.TRAINING, world.quarter, r.household[rows], 2)
     kind, age = r.programme[rows], world.quarter - r.programme_since[rows]
     _end_placements(world, rows, u, (kind == Programme.PLACEMENT) & (age >= world.p.placement_quarters))
     _end_subsidies(world, rows, u, (kind == Programme.HIRE) & (age >= world.p.subsidy_quarters), world.p.hire_retained)
@@ -90,8 +87,8 @@ def _apprentices(world: World, rows: Ints, u: Floats) -> None:
     r, p = world.residents, world.p
     if len(rows) == 0:
         return
-    # A draw for each question, so that a longer wait does not change who gives up.
-    at_work = (u[:, 2] < _sites_open(world, rows)) | (u[:, 1] < _firm_elsewhere(world))
+    # Two draws for two questions, so that a longer wait does not change who gives up.
+    at_work = _has_site(world, rows) | (u[:, 1] < _firm_elsewhere(world))
     r.practice[rows] += at_work
     r.waiting[rows] = np.where(at_work, 0, np.minimum(r.waiting[rows] + 1, 100))
     # Practice counts, not time: an apprentice without a site gets no nearer the certificate.
@@ -102,22 +99,15 @@ def _apprentices(world: World, rows: Ints, u: Floats) -> None:
     _graduate(world, rows[certified])
 
 
-def _see_sites(world: World) -> None:
-    """Sites with a training clause that are open in each municipality, at full size: at a small scale over years."""
+def _has_site(world: World, rows: Ints) -> Bools:
+    """Whether a site with a training clause is open to each apprentice: in the own municipality, or in the region."""
     sites = np.zeros(len(world.municipalities))
     for c in world.contracts:
         if c.places > 0.0 and c.start <= world.quarter:
-            sites[c.towns] += c.alike
-    # In quarters: a tenth of a place is looked at for nine years more.
-    weight = 1.0 / (1.0 + 4.0 * (1.0 / world.region.scale - 1.0))
-    world.open_sites = learnt(world.open_sites, sites, float(world.quarter), weight)
-
-
-def _sites_open(world: World, rows: Ints) -> Floats:
-    """Chance (rows,) that a site with a clause is open to an apprentice, in the own municipality or in the region."""
+            sites[world.buildings.municipality[c.buildings]] += 1.0
     if scope.training_across_region(world):
-        return np.full(len(rows), min(float(world.open_sites.sum()), 1.0))
-    return np.asarray(np.minimum(world.open_sites[world.municipality_of[rows]], 1.0))
+        return np.full(len(rows), bool(sites.any()))
+    return sites[world.municipality_of[rows]] > 0.0
 
 
 def _firm_elsewhere(world: World) -> float:
@@ -191,7 +181,8 @@ def _fill_clause_places(world: World) -> None:
     rows, firms = [], []
     for firm, contract in site_of.items():
         places = wanted[firm]
-        rows.append(applicants.best(places, contract.towns))
+        where = np.unique(world.buildings.municipality[contract.buildings])
+        rows.append(applicants.best(places, where))
         firms.append(np.full(len(rows[-1]), contract.builder))
         if world.events is not None:
             world.events.placed(world, contract, rows[-1])
@@ -247,14 +238,6 @@ def _fill_service_jobs(world: World, free: float) -> None:
         _take_vacancies(world, p.service_displacement * len(rows))
 
 
-def _towns(world: World, c: Contract) -> Floats:
-    """How a contract's works are shared among municipalities, 0-1 (m,)."""
-    m = len(world.municipalities)
-    if len(c.buildings):
-        return np.bincount(world.buildings.municipality[c.buildings], weights=c.cost_shares, minlength=m)
-    return np.bincount(c.towns, minlength=m) / len(c.towns)
-
-
 def _remember(world: World) -> None:
     """What partners will compare at the end of the year: job-years promised by the works done, and job-years seen."""
     p, m = world.p, len(world.municipalities)
@@ -265,7 +248,8 @@ def _remember(world: World) -> None:
     due = np.zeros(m)
     for c in world.contracts:
         if c.start <= world.quarter and c.places > 0.0:
-            due += _towns(world, c) * c.places / c.quarters * p.placement_to_job * p.job_years_per_job
+            where = np.bincount(world.buildings.municipality[c.buildings], weights=c.cost_shares, minlength=m)
+            due += where * c.places / c.quarters * p.placement_to_job * p.job_years_per_job
     # The books show what equalisation leaves, and they show everybody who works, not only those who would not have.
     kept = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p, equalised=True)
     for x in world.municipalities:

@@ -51,7 +51,7 @@ class PlacesRecord:
             "household": world.residents.household[rows],
             "row": rows,
             "municipality": world.municipality_of[rows],
-            "estate": contract.estate,
+            "estate": world.buildings.neighbourhood[contract.buildings[0]],
             "contract": number,
         }
         fresh = dict.fromkeys(_WHEN, -1) | who | {"start": world.quarter, "outcome": OPEN}

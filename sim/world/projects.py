@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.randomness import row_of
 from sim.vocabulary import PUBLIC_PURSES
-from sim.world.columns import Floats, Ints
-
-ROUNDING = 1e-9  # by which the progress of finished works may miss one
+from sim.world.columns import Bools, Floats, Ints
 
 
 @dataclass(eq=False)
@@ -19,14 +18,14 @@ class Project:
     ``options`` holds the index of the chosen option per building; ``payments`` the side payments agreed by
     municipality, county council and state (SEK); ``promised`` the gains forecast to them (SEK, present value).
 
-    At a small scale one building stands for several. ``stands`` is how many buildings the owner begins here this year
-    for each that is modelled (1 at full size), and ``slowest`` the quarter in which the last of all such projects is
-    ready that this one stands for: joint rounds wait for it.
+    A project is one at full size. ``keys`` are its buildings, of which some are ``modelled``; the others are like a
+    modelled building (its row is in ``buildings``) and have a key of their own. At full size all are modelled.
     """
 
     owner: int
     municipality: int
-    buildings: Ints
+    keys: Ints
+    modelled: Bools
     options: Ints
     flats: int
     cost: float
@@ -34,12 +33,15 @@ class Project:
     ready: int
     pooled: bool
     shared: bool
-    stands: float = 1.0
-    slowest: int = -1
     payments: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
     promised: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
     grant: float = 0.0
     tenders: int = 0
+
+    @property
+    def buildings(self) -> Ints:
+        """The modelled building that each is or is like (rows)."""
+        return row_of(self.keys)
 
 
 @dataclass(eq=False)
@@ -47,26 +49,20 @@ class Contract:
     """A lot won by a builder: buildings of one or several projects, built in order.
 
     ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
-    ``places`` is the number of training places that the clause asks for. ``ends`` is the share of the works, and
-    ``order`` that of the lot's buildings, by which each building is finished: at a small scale a lot has more buildings
-    than those that are modelled, and stands for others, which are contracts too. These have firms, hands and places but
-    no ``buildings``. ``alike`` is how many contracts at full size this one stands for, ``part`` which part of its works
-    (of its places as well) is done by its own firm and hands, ``towns`` the municipalities (rows) of its sites and ``estate`` a
-    neighbourhood of such buildings.
+    ``places`` is the number of training places that the clause asks for.
+
+    A contract is one at full size, and so are its buildings, flats and money; ``labour``, ``crew`` and ``places`` are
+    persons at the scale of the region. ``modelled`` tells which of its buildings are modelled: only these have tenants,
+    and only these are paid for in the books.
     """
 
     builder: int
     buildings: Ints
+    modelled: Bools
     options: Ints
     owners: Ints
     flats: Ints
     cost_shares: Floats
-    ends: Floats
-    order: Floats
-    estate: int
-    towns: Ints
-    alike: float
-    part: float
     price: float
     reference: float
     labour: float
@@ -90,6 +86,11 @@ class Contract:
         return self.price * (1.0 + self.change)
 
     @property
+    def share(self) -> float:
+        """The modelled part of its flats, 0-1."""
+        return float(self.flats[self.modelled].sum() / self.flats.sum())
+
+    @property
     def done(self) -> bool:
-        """Whether all works are done, those for the buildings that are modelled and the rest of the lot."""
-        return self.finished == len(self.flats) and self.progress >= 1.0 - ROUNDING
+        """Whether all buildings are finished."""
+        return self.finished == len(self.buildings)

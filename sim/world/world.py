@@ -109,15 +109,9 @@ class World:
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
 
     # The programme.
-    # What a year has shown; at a small scale the mean of several (sim/rules/scale.py).
-    open_sites: Floats = field(init=False)  # with a training clause, at full size (m,)
-    promises: Floats = field(init=False)  # gains of the year, promised and realised, SEK (2, m, 3 payers)
-    rounds: Floats = field(init=False)  # joint contracts kept, late, and side payments broken (3, m)
     intake: Floats = field(init=False)  # training places filled this year (m,)
     programme_away: Floats = field(init=False)  # people through the programme, at work, who moved away (m,)
     trainees_by_builder: Floats = field(init=False)  # persons who are shown the work at the moment (firms,)
-
-    compact_staff: float = 0.0  # flats that the joint staff could still take up this year
 
     # Public money for collaborating.
     cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
@@ -161,7 +155,6 @@ class World:
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
         self.expected_bidders = self.p.bidders_normal
-        self.open_sites, self.promises, self.rounds = np.zeros(m), np.zeros((2, m, 3)), np.zeros((3, m))
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)
@@ -186,8 +179,8 @@ class World:
         self.residents.upgraded[self.flats_in(buildings)[1]] = False
 
     def cost_by_owner(self, contract: Contract) -> Iterator[tuple[int, float]]:
-        """Each owner's row and share of a contract's cost; shares sum to 1."""
-        shares = np.bincount(contract.owners, contract.cost_shares, minlength=len(self.owners))
+        """Each owner's row and share of a contract's cost, for its modelled buildings; shares sum to 1 if all are."""
+        shares = np.bincount(contract.owners, contract.cost_shares * contract.modelled, minlength=len(self.owners))
         for owner in np.flatnonzero(shares):
             yield int(owner), float(shares[owner])
 

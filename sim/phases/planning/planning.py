@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
+from sim.phases.planning.likes import at_full_size, modelled_of
 from sim.phases.planning.negotiation import Case, choose, negotiate
-from sim.phases.planning.series import stands_for
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
-from sim.randomness import Decision
+from sim.randomness import Decision, row_of
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.rules.rivals.aims import AIMS, Prospect
-from sim.rules.scale import evened_out, fitting
 from sim.vocabulary import Site, Standard
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
@@ -29,7 +28,7 @@ def advance(world: World) -> None:
     due = _due(world)
     if len(due) == 0 or not world.levers.renovation:
         return
-    case = _appraise(world, due)
+    case = _appraise(world, at_full_size(world, due))
     negotiate(world, case)
     _fund(world, case)
     tenants_choose(world, case)
@@ -42,9 +41,10 @@ def _due(world: World) -> Ints:
     return np.flatnonzero((b.site == Site.IDLE) & (b.condition < p.due_condition))
 
 
-def _appraise(world: World, due: Ints) -> Case:
+def _appraise(world: World, keys: Ints) -> Case:
     """All options of all due buildings as their owners see them, SEK per flat."""
     b, p, levers = world.buildings, world.p, world.levers
+    due = row_of(keys)
     owner = b.owner[due]
     reputation = world.neighbourhoods.reputation[b.neighbourhood[due]]
     o = appraisal.offer(b.rent[due], b.area[due], world.believed_price, p, reputation)
@@ -63,8 +63,10 @@ def _appraise(world: World, due: Ints) -> Case:
     grant, work = _grants(world, o.cost, b.flats[due])
     worth, bare = _as_owners_see(world, due, o, own, required, grant, work)
     # Ten errors: nine options, and one for postponing, which is a choice like the others.
-    error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, due, 10) * p.appraisal_error
-    pooled = world.draws.at(Decision.POOLING, world.quarter, due)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
+    error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, keys, 10) * p.appraisal_error
+    pooled = (
+        world.draws.at(Decision.POOLING, world.quarter, keys)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
+    )
     # Only housing companies are bound by procurement law, and only they join its frameworks.
     pooled &= owner < len(world.municipalities)
     allowed = np.where(pooled[:, None], appraisal.framework_offers(levers.framework_offers)[None, :], True)
@@ -72,7 +74,8 @@ def _appraise(world: World, due: Ints) -> Case:
         decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
         offered = allowed & decreed
         allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
-    return Case(due, owner, b.municipality[due], b.flats[due], o, worth, bare, grant, work, error, allowed, pooled)
+    town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
+    return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice)
 
 
 def _as_owners_see(world: World, due: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
@@ -122,15 +125,11 @@ def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
 def _fund(world: World, case: Case) -> None:
     """Keep what fits loans and staff, most urgent first; then grants are handed out among what is kept."""
     expected = np.where(case.pick >= 0, case.chosen(case.grant) * case.flats, 0.0)
-    for owner in world.owners:
-        owner.open_staff(float(case.flats[case.owner == owner.index].max(initial=0)), world.p)
     _keep_affordable(world, case, np.flatnonzero(case.pick >= 0), expected)
     # Who comes too late for a grant decides again without it, after those who got theirs: money is not counted twice.
     late = _ration_grants(world, case, np.where(case.pick >= 0, expected, 0.0))
     in_time = np.flatnonzero(case.pick >= 0)
     _commit(world, case, in_time[~np.isin(in_time, late)])
-    for owner in world.owners:
-        owner.staff += float(case.flats[late[case.owner[late] == owner.index]].sum())
     # Without the grant they may want something else, and have to borrow what it would have paid.
     before = case.pick[late]
     case.pick[late] = choose(world, case, late, case.bare, np.zeros_like(case.grant))
@@ -151,25 +150,19 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
     worn = world.buildings.condition[case.rows] <= p.forced_condition
     # The value that decided also ranks: else what partners had paid for would be dropped first.
     urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
-    to_pay = _to_pay(case, grant)
-    places, left, staff = [np.zeros(0, dtype=np.int64)], [np.zeros(0)], 0.0
+    scale = world.region.scale
+    to_pay = _to_pay(case, grant) * scale
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
-            order, spare = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
-            places.append(mine[order])
-            left.append(spare)
-            staff += owner.staff * (len(order) > 0)
-    fit, flats = np.concatenate(places), case.flats[np.concatenate(places)]
-    keep = fit[evened_out(np.concatenate(left), flats, staff, p.programme_overrun, world.region.scale)]
-    for owner in world.owners:
-        owner.staff -= float(case.flats[keep[case.owner[keep] == owner.index]].sum())
-    case.pick[np.setdiff1d(rows, keep)] = -1
+            keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine] * scale, p)
+            case.pick[mine[~keep]] = -1
 
 
 def _commit(world: World, case: Case, rows: Ints) -> None:
     """Set the owners' share of the works aside."""
-    sums = np.bincount(case.owner[rows], _to_pay(case, case.granted)[rows], minlength=len(world.owners))
+    to_pay = _to_pay(case, case.granted)[rows] * world.region.scale
+    sums = np.bincount(case.owner[rows], to_pay, minlength=len(world.owners))
     for owner in world.owners:
         owner.committed += float(sums[owner.index])
 
@@ -182,12 +175,11 @@ def _ration_grants(world: World, case: Case, granted: Floats) -> Ints:
     rows = np.flatnonzero(granted > 0.0)
     # The order of arrival is as good as chance; the appraisal's own error gives one without a further draw.
     order = rows[np.argsort(case.error[rows, 0], kind="stable")]
-    # At a small scale the last one may draw on the next year's money for the part of it that stands for others.
-    inside = fitting(granted[order], world.state.grants_left, 1.0 - world.region.scale)
+    inside = np.cumsum(granted[order]) * world.region.scale <= world.state.grants_left
     case.granted[order[inside]] = granted[order[inside]]
-    world.state.grants_left -= float(case.granted.sum())
-    work = np.zeros(world.buildings.n)
-    work[case.rows[rows]] = (case.chosen(case.grant_work) * case.flats)[rows]
+    world.state.grants_left -= float(case.granted.sum()) * world.region.scale
+    work = np.bincount(case.rows[rows], (case.chosen(case.grant_work) * case.flats)[rows], minlength=world.buildings.n)
+    work *= world.region.scale
     world.pay_by_owner(Flow.GRANT_APPLICATIONS_COMPANIES, Flow.GRANT_APPLICATIONS_LANDLORDS, work)
     return order[~inside]
 
@@ -196,20 +188,22 @@ def _announce(world: World, case: Case) -> None:
     """Make projects by owner and neighbourhood, tell the tenants, and ask for their consent."""
     b = world.buildings
     go = np.flatnonzero(case.pick >= 0)
-    place = b.neighbourhood[case.rows]
-    keys = (case.owner * len(world.neighbourhoods) + place) * 4 + case.pooled * 2 + case.shared
-    for key in np.unique(keys[go]):
-        part = go[keys[go] == key]
-        project = _project(world, case, part)
-        project.stands = stands_for(world, case, part, keys == key)
+    modelled = np.zeros(len(case.rows), dtype=bool)
+    modelled[modelled_of(world, case.owner[go], case.keys[go], go)] = True
+    b.voice[case.rows[modelled]] = case.voice[modelled]
+    place = b.neighbourhood[case.rows[go]]
+    keys = (case.owner[go] * len(world.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
+    for key in np.unique(keys):
+        part = go[keys == key]
+        project = _project(world, case, part, modelled[part])
         ask_consent(world, project, case, part)
         if project.ready >= 0:
             world.projects.append(project)
-            b.site[project.buildings] = Site.ANNOUNCED
-            b.announced[project.buildings] = world.quarter
+            b.site[project.buildings[project.modelled]] = Site.ANNOUNCED
+            b.announced[project.buildings[project.modelled]] = world.quarter
 
 
-def _project(world: World, case: Case, part: Ints) -> Project:
+def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
     """One project from the chosen buildings of an owner in a neighbourhood."""
     p = world.p
     shared = bool(case.shared[part[0]])
@@ -217,7 +211,8 @@ def _project(world: World, case: Case, part: Ints) -> Project:
     return Project(
         owner=int(case.owner[part[0]]),
         municipality=int(case.municipality[part[0]]),
-        buildings=case.rows[part],
+        keys=case.keys[part],
+        modelled=modelled,
         options=case.pick[part],
         flats=int(case.flats[part].sum()),
         cost=float((case.chosen(case.o.cost) * case.flats)[part].sum()),

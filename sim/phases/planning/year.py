@@ -8,7 +8,6 @@ from sim import scope
 from sim.agents.municipality import Municipality
 from sim.randomness import Decision
 from sim.rules.commitment import commits, revised_confidence
-from sim.rules.scale import learnt
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -39,16 +38,15 @@ def _budgets(world: World) -> None:
         m.open_budget(float(slack_sek[m.index]), downturn, p)
     world.county_council.open_budget(world.flat_shares, scale, downturn, p)
     world.state.open_budget(world.flat_shares, scale, scope.state_money_free(world), p)
-    world.state.grants_left = min(world.state.grants_left, 0.0) + world.levers.grant_budget_per_year * scale
+    world.state.grants_left = world.levers.grant_budget_per_year * scale
 
 
 def _learn(world: World) -> None:
     """Partners compare what was promised with what last year's books showed: a silo its own, a compact everybody's."""
     if world.quarter == 0:
         return
-    year = np.array([[m.promised for m in world.municipalities], [m.realised for m in world.municipalities]])
-    world.promises = learnt(world.promises, year, world.quarter // 4 - 1, world.region.scale)
-    promised, realised = world.promises
+    promised = np.array([m.promised for m in world.municipalities])
+    realised = np.array([m.realised for m in world.municipalities])
     if scope.training_across_region(world):
         promised, realised = (
             np.broadcast_to(promised.sum(0), promised.shape),
@@ -101,7 +99,8 @@ def _commitments(world: World) -> None:
     for owner in world.owners:
         owner.committed = 0.0
     for project in world.projects:
-        world.owners[project.owner].committed += project.cost - float(project.payments.sum()) - project.grant
+        cost = project.cost - float(project.payments.sum()) - project.grant
+        world.owners[project.owner].committed += cost * world.region.scale
     for contract in world.contracts:
         left = (1.0 - contract.progress) * contract.total
         for index, share in world.cost_by_owner(contract):
@@ -140,5 +139,5 @@ def _to_sell(world: World, mine: Ints, u: Floats) -> Ints:
     start = int(u[1] * (len(mine) - 1))
     inside = flats - (flats[start - 1] if start else 0)
     # At a small scale one building may be more than the share: it is sold as often as the share of it has to be.
-    last = (1.0 - scale) * u[2] * world.buildings.flats[mine[start:]]
-    return np.asarray(mine[start:][inside[start:] - last <= limit])
+    part = (1.0 - scale) * u[2] * world.buildings.flats[mine[start:]]
+    return np.asarray(mine[start:][inside[start:] - part <= limit])
