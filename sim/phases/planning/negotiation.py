@@ -24,7 +24,7 @@ class Case:
     """Due buildings and their nine options as one year's planning sees them; money in SEK per flat.
 
     Planning is done at full size: at a small scale every building stands for several, which differ in what chance gives
-    them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (equal to rows at full size).
+    them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (the rows at full size).
     ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
     ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
     ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
