@@ -93,9 +93,8 @@ def _pay_works(world: World, c: Contract, step: float) -> None:
         world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)
         if private:
             world.borrow(x, sek * share)
-    if c.modelled.any():
-        m = int(world.buildings.municipality[c.buildings[0]])
-        pay_builders(world, sek * float(c.cost_shares[c.modelled].sum()) if not c.modelled.all() else sek, m)
+    m = int(world.buildings.municipality[c.buildings[0]])
+    pay_builders(world, sek * c.modelled_cost, m)
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:

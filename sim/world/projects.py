@@ -91,6 +91,11 @@ class Contract:
         return float(self.flats[self.modelled].sum() / self.flats.sum())
 
     @property
+    def modelled_cost(self) -> float:
+        """The modelled part of its cost, 0-1."""
+        return 1.0 if self.modelled.all() else float(self.cost_shares[self.modelled].sum())
+
+    @property
     def done(self) -> bool:
         """Whether all buildings are finished."""
         return self.finished == len(self.buildings)

@@ -178,8 +178,8 @@ def _ration_grants(world: World, case: Case, granted: Floats) -> Ints:
     inside = np.cumsum(granted[order]) * world.region.scale <= world.state.grants_left
     case.granted[order[inside]] = granted[order[inside]]
     world.state.grants_left -= float(case.granted.sum()) * world.region.scale
-    work = np.bincount(case.rows[rows], (case.chosen(case.grant_work) * case.flats)[rows], minlength=world.buildings.n)
-    work *= world.region.scale
+    work = (case.chosen(case.grant_work) * case.flats)[rows] * world.region.scale
+    work = np.bincount(case.rows[rows], work, minlength=world.buildings.n).astype(np.float64)
     world.pay_by_owner(Flow.GRANT_APPLICATIONS_COMPANIES, Flow.GRANT_APPLICATIONS_LANDLORDS, work)
     return order[~inside]
 
