@@ -8,6 +8,7 @@ import numpy as np
 
 from sim import scope
 from sim.phases.payments import pay_due
+from sim.phases.planning.likes import put_back
 from sim.randomness import Decision
 from sim.rules import appraisal, bids
 from sim.rules.rivals.entry import ENTRY, Invitation
@@ -216,6 +217,7 @@ def _failed(world: World, lot: Lot) -> None:
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
+            put_back(world, project.keys[np.isin(project.keys, keys)], 1.0)
             back = project.buildings[np.isin(project.keys, keys) & project.modelled]
             world.buildings.site[back] = Site.IDLE
             _take_out(world, project, keys)

@@ -24,6 +24,7 @@ from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups
 from sim.world.county_labour import CountyLabour, Estates
 from sim.world.household_money import settle_start
+from sim.world.likes import Likes
 from sim.world.seekers import seekers
 from sim.world.state import Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -80,6 +81,8 @@ def start_world(
         tallies=Tallies(len(neighbourhoods)),
         census=Census.none(len(neighbourhoods)),
     )
+    if region.scale < 1.0:
+        world.likes = Likes(buildings, region.scale)
     set_values(world)
     _first_debts(world)
     settle_start(world)

@@ -28,6 +28,7 @@ from sim.world.census import Census
 from sim.world.cohort import Cohort
 from sim.world.columns import Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
+from sim.world.likes import Likes
 from sim.world.projects import Contract, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -93,6 +94,7 @@ class World:
     tallies: Tallies
     census: Census  # sums by neighbourhood at the latest closing
     events: EventLog | None = None
+    likes: Likes | None = None  # what buildings stand for at a small scale; none at full size
     projects: list[Project] = field(default_factory=list)  # decided, not yet awarded
     contracts: list[Contract] = field(default_factory=list)  # awarded, not yet finished
 
@@ -161,6 +163,11 @@ class World:
         self.tenants_on_assistance, self.tenants_on_allowance = np.zeros(b.n), np.zeros(b.n)
         self.plain_rent, self.base_satisfaction = np.zeros(self.residents.n), np.zeros(k)
         self.owners_known()
+
+    @property
+    def unrenovated(self) -> Buildings | Likes:
+        """Condition, energy and rent (b,) of the buildings that planning looks at: those that have not been begun."""
+        return self.buildings if self.likes is None else self.likes
 
     def open_quarter(self) -> None:
         """A new page in the books, and nothing counted."""

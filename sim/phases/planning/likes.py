@@ -1,9 +1,8 @@
 """Planning at full size: every modelled building stands for several, and some of those that are begun are modelled.
 
 At a small scale there are fewer buildings of the same size. What few of them decide would be lumpy: one would be worth
-years of an owner's staff and of a budget, and a lot would have one building. So each due building is planned together
-with others like it, as many as it stands for, each with its own chance; all that follows, from appraisal to tender and
-site, is what it is at full size. Of those that are begun every one in 1/scale is modelled.
+years of an owner's staff and of a budget, and a lot would have one building. So all are planned that the modelled ones
+stand for, each with its own chance; and all that follows, from appraisal to tender and site, is what it is at full size.
 """
 
 from __future__ import annotations
@@ -16,10 +15,11 @@ from sim.world.world import World
 
 
 def at_full_size(world: World, due: Ints) -> Ints:
-    """Keys of the buildings that the due ones (rows) stand for, themselves included; the rows alone at full size."""
-    each = 1.0 / world.region.scale
+    """Keys of the due buildings that these (rows) stand for; the rows themselves at full size."""
+    if world.likes is None:
+        return due
     u = world.draws.at(Decision.LIKES, world.quarter, due)[:, 0]
-    count = np.floor(each + u * (each > 1.0)).astype(np.int64)
+    count = np.floor(world.likes.left[due] + u).astype(np.int64)
     first = np.repeat(np.cumsum(count) - count, count)
     return np.asarray(np.repeat(due, count) + NEXT_LIKE * (np.arange(count.sum()) - first))
 
@@ -27,16 +27,23 @@ def at_full_size(world: World, due: Ints) -> Ints:
 def modelled_of(world: World, owner: Ints, keys: Ints, begun: Ints) -> Ints:
     """Which of the ``begun`` (places in a case) are modelled; ``owner`` and ``keys`` are theirs.
 
-    A systematic sample, owner by owner and building by building: an owner's part of the sample is its part of what is
-    begun to within one, and of the buildings that one stands for no two are taken.
+    A systematic sample, owner by owner and building by building, so that each owner has its part of it: of those that a
+    building stands for every one is modelled as often as any other, and one at most.
     """
-    scale = world.region.scale
-    if scale == 1.0:
+    if world.likes is None:
         return begun
-    order = np.lexsort((row_of(keys), owner))
-    steps = np.floor(
-        float(world.draws.at(Decision.MODELLED, world.quarter, 0)[0, 0]) + scale * np.arange(len(order) + 1)
-    )
-    taken = order[np.diff(steps) > 0.0]
-    _, first = np.unique(row_of(keys[taken]), return_index=True)
-    return np.asarray(begun[np.sort(taken[first])])
+    rows = row_of(keys)
+    order = np.lexsort((rows, owner))
+    chance = world.likes.waiting(world.buildings)[rows] / np.maximum(world.likes.left[rows], 1.0)
+    u = float(world.draws.at(Decision.MODELLED, world.quarter, 0)[0, 0])
+    steps = np.floor(u + np.cumsum(chance[order]))
+    taken = order[np.diff(steps, prepend=0.0) > 0.0]
+    _, first = np.unique(rows[taken], return_index=True)
+    return np.asarray(np.sort(begun[taken[first]]))
+
+
+def put_back(world: World, keys: Ints, by: float) -> None:
+    """Buildings are begun (-1), or back in planning (1): fewer or more are left to be planned."""
+    if world.likes is not None:
+        change = np.bincount(row_of(keys), minlength=world.buildings.n)
+        world.likes.left[:] = np.maximum(world.likes.left + by * change, 0.0)

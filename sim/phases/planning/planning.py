@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
-from sim.phases.planning.likes import at_full_size, modelled_of
+from sim.phases.planning.likes import at_full_size, modelled_of, put_back
 from sim.phases.planning.negotiation import Case, choose, negotiate
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
@@ -38,24 +38,26 @@ def advance(world: World) -> None:
 def _due(world: World) -> Ints:
     """Rows of idle buildings that need renovation: worn, and not renovated within a generation."""
     b, p = world.buildings, world.p
+    if world.likes is not None:
+        return np.flatnonzero(world.likes.due(b, p.due_condition))
     return np.flatnonzero((b.site == Site.IDLE) & (b.condition < p.due_condition))
 
 
 def _appraise(world: World, keys: Ints) -> Case:
     """All options of all due buildings as their owners see them, SEK per flat."""
     b, p, levers = world.buildings, world.p, world.levers
-    due = row_of(keys)
+    due, now = row_of(keys), world.unrenovated
     owner = b.owner[due]
     reputation = world.neighbourhoods.reputation[b.neighbourhood[due]]
-    o = appraisal.offer(b.rent[due], b.area[due], world.believed_price, p, reputation)
+    o = appraisal.offer(now.rent[due], b.area[due], world.believed_price, p, reputation)
     required = (
         np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
     own = appraisal.own_value(
         o,
-        b.energy[due],
+        now.energy[due],
         b.area[due],
-        b.condition[due],
+        now.condition[due],
         world.surroundings.heat_price,
         np.maximum(required, p.required_least),
         p,
@@ -93,12 +95,12 @@ def _as_owners_see(world: World, due: Ints, o: Offer, own: Floats, required: Flo
 
 def _prospect(world: World, rows: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
     """What private landlords look at, by building and option."""
-    b, p, outside = world.buildings, world.p, world.surroundings
+    b, p, outside, now = world.buildings, world.p, world.surroundings, world.unrenovated
     reputation = world.neighbourhoods.reputation
     return Prospect(
         present_value=present_value,
         cost=o.cost,
-        income=appraisal.first_income(o, b.energy[rows], b.area[rows], b.condition[rows], outside.heat_price, p),
+        income=appraisal.first_income(o, now.energy[rows], b.area[rows], now.condition[rows], outside.heat_price, p),
         required=np.maximum(required, p.required_least),
         interest=max(outside.interest + p.loan_margin, 0.0),
         market=appraisal.market_yields(reputation, outside.yield_shift, p)[b.neighbourhood[rows]],
@@ -147,7 +149,7 @@ def _to_pay(case: Case, grant: Floats) -> Floats:
 def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> None:
     """Postpone what fits neither loans nor staff; worn-out buildings go before profitable ones."""
     p = world.p
-    worn = world.buildings.condition[case.rows] <= p.forced_condition
+    worn = world.unrenovated.condition[case.rows] <= p.forced_condition
     # The value that decided also ranks: else what partners had paid for would be dropped first.
     urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
     scale = world.region.scale
@@ -198,6 +200,7 @@ def _announce(world: World, case: Case) -> None:
         project = _project(world, case, part, modelled[part])
         ask_consent(world, project, case, part)
         if project.ready >= 0:
+            put_back(world, project.keys, -1.0)
             world.projects.append(project)
             b.site[project.buildings[project.modelled]] = Site.ANNOUNCED
             b.announced[project.buildings[project.modelled]] = world.quarter

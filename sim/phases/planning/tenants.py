@@ -85,7 +85,7 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     """
     p = world.p
     voice = float(case.voice[part].mean())
-    rise = float((case.chosen(case.o.rent_rise)[part] / world.buildings.rent[project.buildings]).mean())
+    rise = float((case.chosen(case.o.rent_rise)[part] / world.unrenovated.rent[project.buildings]).mean())
     u = world.draws.at(Decision.CONSENT, world.quarter, project.keys[:1], 3)[0]
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
