@@ -58,19 +58,12 @@ class Decision(StrEnum):
     TURNOVER = "renovation at turnover"
     NEWS = "news about a neighbourhood"
     SALE = "sale of flats"
-    LIKES = "buildings that one stands for"
-    MODELLED = "which of them is modelled"
     PLACES_OWED = "training place owed in part at the start"
     HANDS = "last flat that idle hands can renew"
     SERVICE_JOBS = "last service job on offer"
 
 
 _KEYS = {d: int.from_bytes(blake2b(d.encode(), digest_size=6).digest(), "big") for d in Decision}
-
-
-def row_of(keys: Ints) -> Ints:
-    """The rows that these keys belong to: a key is a row, or further keys of it at steps of ``NEXT_LIKE``."""
-    return np.asarray(keys % NEXT_LIKE)
 
 
 def fresh_seed() -> int:

@@ -42,7 +42,7 @@ def advance(world: World) -> None:
         if contract.start > world.quarter:
             continue
         if contract.progress == 0.0:
-            world.buildings.site[contract.buildings[contract.modelled]] = Site.ON_SITE
+            world.set_site(contract.keys, Site.ON_SITE)
         _build(world, contract, present[contract.builder], completed)
     _write_down(world, completed)
     for contract in [c for c in world.contracts if c.done]:
@@ -79,6 +79,8 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     if ready > c.finished:
         done = np.arange(c.finished, ready)
         _tally_delay(world, c, done)
+        if world.likes is not None:
+            _finish_likes(world, c, done)
         if c.modelled[done].any():
             _finish_buildings(world, c, done[c.modelled[done]], completed)
         world.builders[c.builder].experience += c.flats[done].sum() / p.lot_flats
@@ -102,8 +104,7 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     b, p = world.buildings, world.p
     rows, options = c.buildings[done], c.options[done]
     level = c.total / c.reference
-    standard, _ = appraisal.reference_costs(p)
-    rises = appraisal.rent_rise(standard[None, :] * level * np.ones((len(rows), 1)), b.rent[rows], b.area[rows], p)
+    rises = _rises(world, c, b.rent[rows], b.area[rows])
     rise = rises[np.arange(len(rows)), options]
     completed.append(_Completed(rows, options, level, b.rent[rows], b.energy[rows], b.condition[rows]))
     if world.events is not None:
@@ -123,6 +124,22 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
     world.flats_renewed(rows)
+
+
+def _finish_likes(world: World, c: Contract, done: Ints) -> None:
+    """The same in all buildings of the contract at full size, as far as their owners will look at them again."""
+    p, keys, options = world.p, c.keys[done], c.options[done]
+    rises = _rises(world, c, world.at_full_size.rent[keys], world.buildings.area[c.buildings[done]])
+    if world.likes is not None:
+        rise = rises[np.arange(len(done)), options]
+        world.likes.finish(keys, rise, appraisal.savings(p)[options], world.quarter)
+
+
+def _rises(world: World, c: Contract, rent: Floats, area: Floats) -> Floats:
+    """Rent rise by building and option, SEK/m2.year, at what the contract really cost."""
+    standard, _ = appraisal.reference_costs(world.p)
+    level = c.total / c.reference
+    return appraisal.rent_rise(standard[None, :] * level * np.ones((len(rent), 1)), rent, area, world.p)
 
 
 def _tally_delay(world: World, c: Contract, done: Ints) -> None:

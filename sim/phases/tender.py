@@ -8,7 +8,6 @@ import numpy as np
 
 from sim import scope
 from sim.phases.payments import pay_due
-from sim.phases.planning.likes import put_back
 from sim.randomness import Decision
 from sim.rules import appraisal, bids
 from sim.rules.rivals.entry import ENTRY, Invitation
@@ -217,9 +216,7 @@ def _failed(world: World, lot: Lot) -> None:
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
-            put_back(world, project.keys[np.isin(project.keys, keys)], 1.0)
-            back = project.buildings[np.isin(project.keys, keys) & project.modelled]
-            world.buildings.site[back] = Site.IDLE
+            world.set_site(project.keys[np.isin(project.keys, keys)], Site.IDLE)
             _take_out(world, project, keys)
 
 
@@ -238,7 +235,8 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
     stay = ~np.isin(project.keys, keys)
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
-    project.keys, project.modelled = project.keys[stay], project.modelled[stay]
+    project.keys, project.buildings = project.keys[stay], project.buildings[stay]
+    project.modelled = project.modelled[stay]
     project.options, project.flats = project.options[stay], flats
     project.cost, project.grant = project.cost * left, project.grant * left
     project.payments, project.promised = project.payments * left, project.promised * left
@@ -268,6 +266,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     contract = Contract(
         builder=winner,
+        keys=_keys(lot),
         buildings=rows,
         modelled=np.array([part.modelled for part in lot]),
         options=options,

@@ -1,8 +1,8 @@
-"""The buildings that a modelled one stands for at a small scale, as long as they have not been renovated.
+"""All buildings of the region at a small scale: those that are modelled and those that they stand for.
 
-They start as the modelled building does and wear as it does. Which of them is modelled is chance: when some of them are
-begun, the modelled one is among these as often as any other. Those that are left are planned on as they are, also when
-the modelled one is done.
+Buildings keep their size, so that there are fewer of them. What few of them decide would be lumpy: one would be worth
+years of an owner's staff and of a budget, and a lot would have one building. So owners plan, tender and build all that
+they have at full size. The modelled buildings are a part of these, with tenants, and with a place in the books.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.vocabulary import Site
 from sim.world.columns import Bools, Floats, Ints
 
 if TYPE_CHECKING:
@@ -19,36 +18,24 @@ if TYPE_CHECKING:
 
 
 class Likes:
-    """By building (b,): condition (0-1), energy (kWh/m2.year) and rent (SEK/m2.year) of those not yet renovated since the
-    start, and how many are ``left``, 1/scale of each at the start.
+    """The buildings at full size (l,), one row each.
 
-    At full size a building stands for itself alone, and this is not used.
+    ``like`` is the modelled building (row) that each is like in size, place, owner and tenants; ``modelled`` are these
+    themselves. ``idle`` are those neither announced nor on site. Condition 0-1, energy kWh/m2.year, rent SEK/m2.year,
+    ``tuned`` share of heat, ``built`` year, ``renovated`` quarter.
     """
 
-    def __init__(self, b: Buildings, scale: float) -> None:
-        self.each = 1.0 / scale
-        self.left: Floats = np.full(b.n, self.each)
-        self.condition, self.energy, self.rent = b.condition.copy(), b.energy.copy(), b.rent.copy()
-        self.renovated: Ints = b.renovated.copy()
-        self.generation: Ints = b.renovated.copy()
+    def __init__(self, like: Ints, start: Buildings, b: Buildings) -> None:
+        self.like = like
+        self.modelled: Bools = np.diff(like, prepend=-1) > 0
+        self.idle: Bools = np.ones(len(like), dtype=bool)
+        self.condition, self.energy, self.rent = start.condition, start.energy, start.rent
+        self.tuned, self.built, self.renovated = start.tuned, start.built, start.renovated
+        for name in ("condition", "energy", "rent", "tuned", "built", "renovated"):
+            getattr(self, name)[self.modelled] = getattr(b, name)
 
-    def age(self, decline: Floats, least: float, tuned: Floats, rent: float) -> None:
-        """A quarter: condition declines (b,) down to ``least``, heat is tuned by a share (b,), rents grow by a share."""
-        self.condition[:] = np.maximum(self.condition - decline, least)
-        self.energy *= 1.0 - tuned
-        self.rent *= 1.0 + rent
-
-    def due(self, b: Buildings, due_condition: float) -> Bools:
-        """Which buildings (b,) have due ones among those that they stand for.
-
-        A building that is due once more, years after its renovation, stands for others that are due as well.
-        """
-        again = (b.site == Site.IDLE) & (b.condition < due_condition) & (b.renovated != self.generation)
-        self.left[again] = self.each
-        self.condition[again], self.energy[again], self.rent[again] = b.condition[again], b.energy[again], b.rent[again]
-        self.renovated[again] = self.generation[again] = b.renovated[again]
-        return np.asarray((self.left > 0.0) & (self.condition < due_condition))
-
-    def waiting(self, b: Buildings) -> Bools:
-        """Which modelled buildings (b,) are still among those left."""
-        return np.asarray((b.site == Site.IDLE) & (b.renovated == self.generation))
+    def finish(self, keys: Ints, rise: Floats, saved: Floats, quarter: int) -> None:
+        """Works are done in these (rows): rent rises (SEK/m2.year), heat is saved (share)."""
+        self.rent[keys] += rise
+        self.energy[keys] *= 1.0 - saved
+        self.condition[keys], self.renovated[keys], self.idle[keys] = 1.0, quarter, True

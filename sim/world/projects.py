@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.randomness import row_of
 from sim.vocabulary import PUBLIC_PURSES
 from sim.world.columns import Bools, Floats, Ints
 
@@ -18,13 +17,14 @@ class Project:
     ``options`` holds the index of the chosen option per building; ``payments`` the side payments agreed by
     municipality, county council and state (SEK); ``promised`` the gains forecast to them (SEK, present value).
 
-    A project is one at full size. ``keys`` are its buildings, of which some are ``modelled``; the others are like a
-    modelled building (its row is in ``buildings``) and have a key of their own. At full size all are modelled.
+    A project is one at full size. ``keys`` are the rows of its buildings among all at full size, ``buildings`` the rows
+    of the modelled buildings that they are (``modelled``) or are like. At full size both are the same.
     """
 
     owner: int
     municipality: int
     keys: Ints
+    buildings: Ints
     modelled: Bools
     options: Ints
     flats: int
@@ -37,11 +37,6 @@ class Project:
     promised: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
     grant: float = 0.0
     tenders: int = 0
-
-    @property
-    def buildings(self) -> Ints:
-        """The modelled building that each is or is like (rows)."""
-        return row_of(self.keys)
 
 
 @dataclass(eq=False)
@@ -57,6 +52,7 @@ class Contract:
     """
 
     builder: int
+    keys: Ints
     buildings: Ints
     modelled: Bools
     options: Ints

@@ -24,11 +24,10 @@ from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups
 from sim.world.county_labour import CountyLabour, Estates
 from sim.world.household_money import settle_start
-from sim.world.likes import Likes
 from sim.world.seekers import seekers
 from sim.world.state import Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
-from sim.world.synthesis import make_buildings, make_residents
+from sim.world.synthesis import make_buildings, make_likes, make_residents
 from sim.world.tallies import Tallies
 from sim.world.values import set_values
 from sim.world.world import World
@@ -82,7 +81,7 @@ def start_world(
         census=Census.none(len(neighbourhoods)),
     )
     if region.scale < 1.0:
-        world.likes = Likes(buildings, region.scale)
+        world.likes = make_likes(region, p, draws, buildings)
     set_values(world)
     _first_debts(world)
     settle_start(world)

@@ -15,12 +15,16 @@ from sim.rules.employment import start_propensity
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Floats, Groups, Ints
+from sim.world.likes import Likes
 from sim.world.state import FAR_PAST, NATIVE, Buildings, Residents
 
 AGE_BANDS = np.array([20.0, 30.0, 45.0, 65.0])  # youngest of each age class of the tables, years
 
 # How far the random part may pull a quota from its share: below 1, so that counts stay within rounding.
 _QUOTA_NOISE = 0.5
+
+_NEXT_KIND = 1 << 32  # from the keys of modelled buildings to those of the others
+_WHOLE = 1e-6  # by which rounding may miss a whole number of buildings
 
 
 def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
@@ -43,6 +47,17 @@ def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
     return b
 
 
+def make_likes(region: Region, p: Parameters, draws: Draws, b: Buildings) -> Likes:
+    """The buildings at full size: 1/scale for each that is modelled, of its size, each with a state of its own."""
+    ends = np.floor(np.arange(b.n + 1) / region.scale + _WHOLE).astype(np.int64)
+    like = np.repeat(np.arange(b.n), np.diff(ends))
+    start = Buildings(len(like))
+    for name in b.fields:
+        getattr(start, name)[:] = getattr(b, name)[like]
+    _building_state(start, region, p, draws, _NEXT_KIND)
+    return Likes(like, start, b)
+
+
 def _building_sizes(flats: int, mean: float, key: int, draws: Draws, p: Parameters) -> Ints:
     """Sizes of one owner's buildings in one neighbourhood; the last takes what is left, if that is enough for one."""
     if flats == 0:
@@ -59,12 +74,12 @@ def _around(u: Floats, spread: float) -> Floats:
     return np.asarray((1.0 - spread / 2.0) + spread * u)
 
 
-def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -> None:
+def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws, key: int = 0) -> None:
     """Age, condition, energy and rent at the start. Draws are keyed by neighbourhood and place in it, not by row."""
     places, n = region.neighbourhoods, b.neighbourhood
     groups = Groups.of(np.bincount(n, minlength=len(places)))
     within = np.arange(b.n) - groups.spread(groups.starts)
-    u = draws.at(Decision.BUILDING_START, 0, n * 100_000 + within, 5)
+    u = draws.at(Decision.BUILDING_START, 0, n * 100_000 + within + key, 5)
     b.area[:] = places.flat_area_m2[n]
     b.built[:] = places.built_from[n] + np.floor(u[:, 0] * (places.built_to[n] - places.built_from[n] + 1)).astype(
         np.int64

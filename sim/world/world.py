@@ -22,11 +22,11 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
-from sim.vocabulary import FIRST_YEAR
+from sim.vocabulary import FIRST_YEAR, Site
 from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
-from sim.world.columns import Floats, Groups, Ints
+from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
 from sim.world.likes import Likes
 from sim.world.projects import Contract, Project
@@ -94,7 +94,7 @@ class World:
     tallies: Tallies
     census: Census  # sums by neighbourhood at the latest closing
     events: EventLog | None = None
-    likes: Likes | None = None  # what buildings stand for at a small scale; none at full size
+    likes: Likes | None = None  # the buildings at full size; none where these are the modelled ones
     projects: list[Project] = field(default_factory=list)  # decided, not yet awarded
     contracts: list[Contract] = field(default_factory=list)  # awarded, not yet finished
 
@@ -165,9 +165,23 @@ class World:
         self.owners_known()
 
     @property
-    def unrenovated(self) -> Buildings | Likes:
-        """Condition, energy and rent (b,) of the buildings that planning looks at: those that have not been begun."""
+    def at_full_size(self) -> Buildings | Likes:
+        """Condition, energy and rent of all buildings at full size, as planning looks at them."""
         return self.buildings if self.likes is None else self.likes
+
+    def rows_like(self, keys: Ints) -> Ints:
+        """The modelled buildings (rows) that these at full size are, or are like."""
+        return keys if self.likes is None else self.likes.like[keys]
+
+    def modelled(self, keys: Ints) -> Bools:
+        """Which of these buildings at full size are modelled."""
+        return np.ones(len(keys), dtype=bool) if self.likes is None else self.likes.modelled[keys]
+
+    def set_site(self, keys: Ints, site: Site) -> None:
+        """What goes on in these buildings at full size from now on."""
+        self.buildings.site[self.rows_like(keys)[self.modelled(keys)]] = site
+        if self.likes is not None:
+            self.likes.idle[keys] = site == Site.IDLE
 
     def open_quarter(self) -> None:
         """A new page in the books, and nothing counted."""

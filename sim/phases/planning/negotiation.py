@@ -95,7 +95,7 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
     """
     pick = np.full(len(case.rows), -1)
     # Pipes that give out cannot be postponed, whatever the calculation says.
-    worn = world.unrenovated.condition[case.rows] <= world.p.forced_condition
+    worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
     to_pay = (case.o.cost - grant) * case.flats[:, None] * world.region.scale
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
@@ -112,7 +112,7 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
 def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
     capacity = world.p.compact_capacity * len(world.municipalities)
-    worn = world.unrenovated.condition[case.rows] <= world.p.forced_condition
+    worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
     worth = np.where(case.allowed, (case.own + case.error[:, :-1]) / case.o.cost, -np.inf).max(axis=1) + worn
     order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
@@ -130,7 +130,7 @@ def _gains(world: World, case: Case) -> tuple[Floats, Floats]:
     known = social.Neighbours(
         on_assistance=seen[0], on_allowance=seen[1], low_income=seen[2], job_year=values,
         places_per_sek=float(places.mean()), crowding_out=social.crowding_out(world.surroundings.shortage, p),
-        energy=world.unrenovated.energy[case.rows], area=world.buildings.area[case.rows], household_size=seen[3],
+        energy=world.at_full_size.energy[case.keys], area=world.buildings.area[case.rows], household_size=seen[3],
     )  # fmt: skip
     at_table = scope.payers(world)[:, None, None]
     free = scope.state_money_free(world)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
-from sim.phases.planning.likes import at_full_size, modelled_of, put_back
 from sim.phases.planning.negotiation import Case, choose, negotiate
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
-from sim.randomness import Decision, row_of
+from sim.randomness import Decision
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.rules.rivals.aims import AIMS, Prospect
@@ -28,7 +27,7 @@ def advance(world: World) -> None:
     due = _due(world)
     if len(due) == 0 or not world.levers.renovation:
         return
-    case = _appraise(world, at_full_size(world, due))
+    case = _appraise(world, due)
     negotiate(world, case)
     _fund(world, case)
     tenants_choose(world, case)
@@ -36,34 +35,32 @@ def advance(world: World) -> None:
 
 
 def _due(world: World) -> Ints:
-    """Rows of idle buildings that need renovation: worn, and not renovated within a generation."""
-    b, p = world.buildings, world.p
-    if world.likes is not None:
-        return np.flatnonzero(world.likes.due(b, p.due_condition))
-    return np.flatnonzero((b.site == Site.IDLE) & (b.condition < p.due_condition))
+    """Idle buildings at full size (rows) that need renovation: worn, and not renovated within a generation."""
+    idle = world.buildings.site == Site.IDLE if world.likes is None else world.likes.idle
+    return np.flatnonzero(idle & (world.at_full_size.condition < world.p.due_condition))
 
 
 def _appraise(world: World, keys: Ints) -> Case:
     """All options of all due buildings as their owners see them, SEK per flat."""
     b, p, levers = world.buildings, world.p, world.levers
-    due, now = row_of(keys), world.unrenovated
+    due, now = world.rows_like(keys), world.at_full_size
     owner = b.owner[due]
     reputation = world.neighbourhoods.reputation[b.neighbourhood[due]]
-    o = appraisal.offer(now.rent[due], b.area[due], world.believed_price, p, reputation)
+    o = appraisal.offer(now.rent[keys], b.area[due], world.believed_price, p, reputation)
     required = (
         np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
     own = appraisal.own_value(
         o,
-        now.energy[due],
+        now.energy[keys],
         b.area[due],
-        now.condition[due],
+        now.condition[keys],
         world.surroundings.heat_price,
         np.maximum(required, p.required_least),
         p,
     )
     grant, work = _grants(world, o.cost, b.flats[due])
-    worth, bare = _as_owners_see(world, due, o, own, required, grant, work)
+    worth, bare = _as_owners_see(world, keys, o, own, required, grant, work)
     # Ten errors: nine options, and one for postponing, which is a choice like the others.
     error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, keys, 10) * p.appraisal_error
     pooled = (
@@ -80,27 +77,28 @@ def _appraise(world: World, keys: Ints) -> Case:
     return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice)
 
 
-def _as_owners_see(world: World, due: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
+def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
                    work: Floats) -> tuple[Floats, Floats]:  # fmt: skip
     """Value by which owners choose, with and without grants: present value, or what private landlords maximise."""
     worth, bare, aim = own + grant - work, own.copy(), AIMS[world.levers.landlords_maximise].worth
-    private = world.buildings.owner[due] >= len(world.municipalities)
+    private = world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities)
     if private.any():
-        seen = _prospect(world, due[private], o.part(private), own[private], required[private])
+        seen = _prospect(world, keys[private], o.part(private), own[private], required[private])
         nothing = np.zeros_like(grant[private])
         worth[private] = aim(seen, grant[private], work[private], world.p)
         bare[private] = aim(seen, nothing, nothing, world.p)
     return worth, bare
 
 
-def _prospect(world: World, rows: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
+def _prospect(world: World, keys: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
     """What private landlords look at, by building and option."""
-    b, p, outside, now = world.buildings, world.p, world.surroundings, world.unrenovated
+    b, p, outside, now = world.buildings, world.p, world.surroundings, world.at_full_size
+    rows = world.rows_like(keys)
     reputation = world.neighbourhoods.reputation
     return Prospect(
         present_value=present_value,
         cost=o.cost,
-        income=appraisal.first_income(o, now.energy[rows], b.area[rows], now.condition[rows], outside.heat_price, p),
+        income=appraisal.first_income(o, now.energy[keys], b.area[rows], now.condition[keys], outside.heat_price, p),
         required=np.maximum(required, p.required_least),
         interest=max(outside.interest + p.loan_margin, 0.0),
         market=appraisal.market_yields(reputation, outside.yield_shift, p)[b.neighbourhood[rows]],
@@ -149,7 +147,7 @@ def _to_pay(case: Case, grant: Floats) -> Floats:
 def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> None:
     """Postpone what fits neither loans nor staff; worn-out buildings go before profitable ones."""
     p = world.p
-    worn = world.unrenovated.condition[case.rows] <= p.forced_condition
+    worn = world.at_full_size.condition[case.keys] <= p.forced_condition
     # The value that decided also ranks: else what partners had paid for would be dropped first.
     urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
     scale = world.region.scale
@@ -190,8 +188,7 @@ def _announce(world: World, case: Case) -> None:
     """Make projects by owner and neighbourhood, tell the tenants, and ask for their consent."""
     b = world.buildings
     go = np.flatnonzero(case.pick >= 0)
-    modelled = np.zeros(len(case.rows), dtype=bool)
-    modelled[modelled_of(world, case.owner[go], case.keys[go], go)] = True
+    modelled = world.modelled(case.keys)
     b.voice[case.rows[modelled]] = case.voice[modelled]
     place = b.neighbourhood[case.rows[go]]
     keys = (case.owner[go] * len(world.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
@@ -200,9 +197,8 @@ def _announce(world: World, case: Case) -> None:
         project = _project(world, case, part, modelled[part])
         ask_consent(world, project, case, part)
         if project.ready >= 0:
-            put_back(world, project.keys, -1.0)
             world.projects.append(project)
-            b.site[project.buildings[project.modelled]] = Site.ANNOUNCED
+            world.set_site(project.keys, Site.ANNOUNCED)
             b.announced[project.buildings[project.modelled]] = world.quarter
 
 
@@ -215,6 +211,7 @@ def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
         owner=int(case.owner[part[0]]),
         municipality=int(case.municipality[part[0]]),
         keys=case.keys[part],
+        buildings=case.rows[part],
         modelled=modelled,
         options=case.pick[part],
         flats=int(case.flats[part].sum()),

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.negotiation import Case
-from sim.randomness import Decision
+from sim.randomness import NEXT_LIKE, Decision
 from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
 from sim.rules.rivals.revealing import REVEALING, Revealing
 from sim.rules.wellbeing import worth_of_standards
@@ -52,7 +52,7 @@ def _votes(world: World, case: Case, go: Ints, effort: float, rule: Revealing) -
     r, p = world.residents, world.p
     where, rows = world.flats_in(case.rows[go])
     # Tenants of the buildings that one stands for wish what its tenants wish, and come and choose for themselves.
-    keys = rows + (case.keys[go] - case.rows[go])[where]
+    keys = rows + NEXT_LIKE * np.where(world.modelled(case.keys[go]), 0, 1 + case.keys[go])[where]
     u = world.draws.at(Decision.TENANT_CHOICE, world.quarter, keys, 4)
     settled = np.clip((world.quarter - r.since[rows]) / (4.0 * p.ties_years), 0.0, 1.0)
     comes = u[:, 0] < effort * (p.turnout_base + p.turnout_settled * settled) * r.occupied[rows]
@@ -85,7 +85,7 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     """
     p = world.p
     voice = float(case.voice[part].mean())
-    rise = float((case.chosen(case.o.rent_rise)[part] / world.unrenovated.rent[project.buildings]).mean())
+    rise = float((case.chosen(case.o.rent_rise)[part] / world.at_full_size.rent[project.keys]).mean())
     u = world.draws.at(Decision.CONSENT, world.quarter, project.keys[:1], 3)[0]
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
