@@ -87,14 +87,13 @@ def _settle_loans(world: World) -> None:
 
 
 def _lumps(world: World) -> Floats:
-    """What companies have paid for works beyond what they would at full size, SEK by municipality (m + 1,).
+    """What companies have paid for works beyond what they pay at full size, SEK by municipality (m + 1,).
 
-    At a small scale a company builds for two years and then for years not. It would build all the time, as all
-    companies together do: what is not of its own scale it counts by its flats.
+    At a small scale a company pays for a building now and then for none, while all its sites together are paid for
+    evenly: its surplus is what those leave.
     """
-    works, scale = world.books.of(Flow.WORKS_COMPANIES), world.region.scale
-    flats = np.array([*(float(x.flats) for x in world.municipalities), 0.0])
-    return np.asarray((1.0 - scale) * (works - works.sum() * flats / max(flats.sum(), 1.0)))
+    paid = world.books.of(Flow.WORKS_COMPANIES)
+    return np.asarray(paid - np.append(world.works_at_full_size, paid[-1]))
 
 
 def _remember_public_money(world: World) -> None:

@@ -14,7 +14,7 @@ from sim.randomness import Decision, Draws
 from sim.rules.employment import start_propensity
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
-from sim.world.columns import Floats, Groups, Ints
+from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.likes import Likes
 from sim.world.state import FAR_PAST, NATIVE, Buildings, Residents
 
@@ -84,10 +84,7 @@ def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws, k
     b.built[:] = places.built_from[n] + np.floor(u[:, 0] * (places.built_to[n] - places.built_from[n] + 1)).astype(
         np.int64
     )
-    # Systematic sampling by flats, so that the renovated share holds for flats and not only for buildings.
-    ahead = np.cumsum(b.flats * places.renovated_share[n])
-    crossed = np.floor(ahead / np.maximum(places.flats_per_building[n], 1) + 0.5)
-    done = np.diff(crossed, prepend=0.0) > 0
+    done = _in_turn(b.flats, places.renovated_share[n])
     years = p.start_renovated_from + u[:, 1] * (p.start_renovated_to - p.start_renovated_from)
     b.renovated[:] = np.where(done, -np.floor(4.0 * years), FAR_PAST)
     age_condition = p.start_condition - p.start_condition_spread * (u[:, 2] - 0.5)
@@ -100,6 +97,17 @@ def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws, k
     b.rent_plain[:] = b.rent
     b.comfort[:] = p.comfort_worn + p.comfort_condition * b.condition
     b.comfort_start[:] = b.comfort
+
+
+def _in_turn(flats: Ints, share: Floats) -> Bools:
+    """A share of buildings, so that it holds for flats: each in turn in which at least half of its flats are owed."""
+    owed, chosen = 0.0, np.zeros(len(flats), dtype=bool)
+    for i, (size, part) in enumerate(zip(flats.tolist(), share.tolist(), strict=True)):
+        owed += part * size
+        if owed >= size / 2.0:
+            chosen[i] = True
+            owed -= size
+    return chosen
 
 
 def _normal(u: Floats) -> Floats:

@@ -125,11 +125,16 @@ def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
 def _fund(world: World, case: Case) -> None:
     """Keep what fits loans and staff, most urgent first; then grants are handed out among what is kept."""
     expected = np.where(case.pick >= 0, case.chosen(case.grant) * case.flats, 0.0)
+    flats = case.flats * world.region.scale
+    for owner in world.owners:
+        owner.open_staff(float(flats[case.owner == owner.index].max(initial=0.0)), world.p)
     _keep_affordable(world, case, np.flatnonzero(case.pick >= 0), expected)
     # Who comes too late for a grant decides again without it, after those who got theirs: money is not counted twice.
     late = _ration_grants(world, case, np.where(case.pick >= 0, expected, 0.0))
     in_time = np.flatnonzero(case.pick >= 0)
     _commit(world, case, in_time[~np.isin(in_time, late)])
+    for owner in world.owners:
+        owner.staff += float(flats[late[case.owner[late] == owner.index]].sum())
     # Without the grant they may want something else, and have to borrow what it would have paid.
     before = case.pick[late]
     case.pick[late] = choose(world, case, late, case.bare, np.zeros_like(case.grant))
@@ -157,6 +162,7 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
         if len(mine):
             keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine] * scale, p)
             case.pick[mine[~keep]] = -1
+            owner.staff -= float(case.flats[mine[keep]].sum() * scale)
 
 
 def _commit(world: World, case: Case, rows: Ints) -> None:
