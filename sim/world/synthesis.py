@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
-from sim.randomness import Decision, Draws
+from sim.randomness import NEXT_LIKE, Decision, Draws
 from sim.rules.employment import start_propensity
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
@@ -22,9 +22,6 @@ AGE_BANDS = np.array([20.0, 30.0, 45.0, 65.0])  # youngest of each age class of 
 
 # How far the random part may pull a quota from its share: below 1, so that counts stay within rounding.
 _QUOTA_NOISE = 0.5
-
-_NEXT_KIND = 1 << 32  # from the keys of modelled buildings to those of the others
-_WHOLE = 1e-6  # by which rounding may miss a whole number of buildings
 
 
 def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
@@ -49,12 +46,12 @@ def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
 
 def make_likes(region: Region, p: Parameters, draws: Draws, b: Buildings) -> Likes:
     """The buildings at full size: 1/scale for each that is modelled, of its size, each with a state of its own."""
-    ends = np.floor(np.arange(b.n + 1) / region.scale + _WHOLE).astype(np.int64)
+    ends = np.floor(np.arange(b.n + 1) / region.scale + 1e-9).astype(np.int64)
     like = np.repeat(np.arange(b.n), np.diff(ends))
     start = Buildings(len(like))
     for name in b.fields:
         getattr(start, name)[:] = getattr(b, name)[like]
-    _building_state(start, region, p, draws, _NEXT_KIND)
+    _building_state(start, region, p, draws, NEXT_LIKE)
     return Likes(like, start, b)
 
 

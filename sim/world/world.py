@@ -123,7 +123,6 @@ class World:
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
-    promises: Floats = field(init=False)  # gains from places, promised and realised in a year, SEK (2, m, 3 payers)
     building_values: Floats = field(init=False)  # market values at the latest closing, SEK (b,)
     tenants_on_assistance: Floats = field(init=False)  # share of a building's tenants, this quarter's incomes (b,)
     tenants_on_allowance: Floats = field(init=False)  # the same for housing allowance (b,)
@@ -158,7 +157,6 @@ class World:
         self.cohort_find = self.pool.find[1] * self.p.cohort_finding
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
-        self.promises = np.zeros((2, m, 3))
         self.works_at_full_size = np.zeros(m)
         self.expected_bidders = self.p.bidders_normal
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)

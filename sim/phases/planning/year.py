@@ -45,11 +45,8 @@ def _learn(world: World) -> None:
     """Partners compare what was promised with what last year's books showed: a silo its own, a compact everybody's."""
     if world.quarter == 0:
         return
-    year = np.array([[m.promised for m in world.municipalities], [m.realised for m in world.municipalities]])
-    # At a small scale a year has few jobs: what partners see is the mean of as many years as it takes to see as many.
-    weight = max(world.region.scale, 4.0 / world.quarter)
-    world.promises = year if weight == 1.0 else world.promises + weight * (year - world.promises)
-    promised, realised = world.promises
+    promised = np.array([m.promised for m in world.municipalities])
+    realised = np.array([m.realised for m in world.municipalities])
     if scope.training_across_region(world):
         promised, realised = (
             np.broadcast_to(promised.sum(0), promised.shape),
