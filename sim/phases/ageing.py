@@ -9,7 +9,8 @@ from sim.rules.appraisal import yearly_repairs
 from sim.rules.phase_in import paid
 from sim.rules.works_cost import split
 from sim.world.books import Flow
-from sim.world.state import FAR_PAST
+from sim.world.likes import Likes
+from sim.world.state import FAR_PAST, Buildings
 from sim.world.world import World
 
 
@@ -19,6 +20,23 @@ def advance(world: World) -> None:
     Changes the buildings' condition (0-1), energy (kWh/m2.year), what was tuned (share), and rents (SEK/m2.year).
     """
     b, p = world.buildings, world.p
+    growth = 1.0 + p.rent_growth if world.quarter % 4 == 0 and world.quarter > 0 else 1.0
+    b.rent_plain *= growth
+    b.rent_chosen *= growth
+    for all_of_them in (b,) if world.likes is None else (b, world.likes):
+        _wear(world, all_of_them)
+        for rents in (all_of_them.rent, all_of_them.rise, all_of_them.rise_first):
+            rents *= growth
+        _phase_in(world, all_of_them)
+    repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
+    world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)
+    where = np.bincount(b.municipality, repairs, minlength=len(world.municipalities)).astype(float)
+    pay_builders(world, split(where, p))
+
+
+def _wear(world: World, b: Buildings | Likes) -> None:
+    """Condition declines and heat is tuned."""
+    p = world.p
     age = world.year0 + world.quarter / 4.0 - np.where(b.renovated > FAR_PAST, world.year0 + b.renovated / 4.0, b.built)
     # Pipes past their life wear faster; age counts from the latest renovation.
     faster = np.where(age > p.pipe_life, p.decline_past_life, 1.0)
@@ -26,19 +44,10 @@ def advance(world: World) -> None:
     step = np.minimum(p.tuning_rate / 4.0, np.maximum(p.tuning_limit - b.tuned, 0.0))
     b.tuned += step
     b.energy *= 1.0 - step
-    if world.quarter % 4 == 0 and world.quarter > 0:
-        for rents in (b.rent, b.rent_plain, b.rent_chosen, b.rise, b.rise_first):
-            rents *= 1.0 + p.rent_growth
-    _phase_in(world)
-    repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
-    world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)
-    where = np.bincount(b.municipality, repairs, minlength=len(world.municipalities)).astype(float)
-    pay_builders(world, split(where, p))
 
 
-def _phase_in(world: World) -> None:
+def _phase_in(world: World, b: Buildings | Likes) -> None:
     """At each anniversary of its completion, the next step of a rise that is phased in is paid."""
-    b = world.buildings
     rows = np.flatnonzero((b.rise > b.rise_first) & ((world.quarter - b.renovated) % 4 == 0))
-    years, steps = world.years_renovated()[rows], (b.rise[rows], b.rise_first[rows])
+    years, steps = (world.quarter - b.renovated[rows]) // 4, (b.rise[rows], b.rise_first[rows])
     b.rent[rows] += paid(*steps, years, world.p) - paid(*steps, years - 1, world.p)

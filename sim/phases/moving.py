@@ -136,10 +136,10 @@ def _renew_singly(world: World, gone: Ints) -> None:
     wanted = np.flatnonzero(pays)
     renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(world)])]
     r.upgraded[renewed] = True
-    for m, flats in enumerate(np.bincount(world.municipality_of[renewed], minlength=len(world.municipalities))):
-        if flats:
-            world.books.pay(Flow.WORKS_LANDLORDS, cost * flats, m)
-            pay_builders(world, split(cost * float(flats), p), m)
+    flats = np.bincount(world.municipality_of[renewed], minlength=len(world.municipalities))
+    paid: Floats = cost * flats.astype(np.float64)
+    world.books.pay(Flow.WORKS_LANDLORDS, paid)
+    pay_builders(world, split(paid, p))
 
 
 def _yields(world: World) -> tuple[float, Floats]:
@@ -154,7 +154,8 @@ def _hands_for(world: World) -> int:
     p = world.p
     elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
     idle = total(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
-    return int(idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6))
+    flats = idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6)
+    return int(flats + float(world.draws.at(Decision.HANDS, world.quarter, 0)[0, 0]))
 
 
 def _fill(world: World) -> None:

@@ -12,26 +12,25 @@ from sim.world.projects import Contract
 from sim.world.world import World
 
 
-def pay_builders(world: World, paid: Split[float] | Split[Floats], m: int | None = None) -> None:
+def pay_builders(world: World, paid: Split[Floats]) -> None:
     """Out of what owners have paid builders: crews, materials and taxes. Part of the works only crowds out others.
 
-    paid : parts of the price, SEK, at a site in municipality ``m`` (row), or by municipality (m,) without it.
+    paid : parts of the price by municipality of the site, SEK (m,).
     """
     books, crowded = world.books, crowding_out(world.surroundings.shortage, world.p)
-    here = slice(None) if m is None else m
     taxed = paid.pay * world.p.taxable_share
     for flow, amount, shadow in (
         (Flow.WORKS_VAT, paid.vat, Flow.CROWDED_OUT_STATE),
         (Flow.WORKS_PAYROLL_TAX, paid.payroll_tax, Flow.CROWDED_OUT_STATE),
-        (Flow.WORKS_INCOME_TAX_MUNICIPAL, taxed * world.municipal_tax[here], Flow.CROWDED_OUT_MUNICIPAL),
-        (Flow.WORKS_INCOME_TAX_COUNTY, taxed * world.county_tax[here], Flow.CROWDED_OUT_COUNTY),
+        (Flow.WORKS_INCOME_TAX_MUNICIPAL, taxed * world.municipal_tax, Flow.CROWDED_OUT_MUNICIPAL),
+        (Flow.WORKS_INCOME_TAX_COUNTY, taxed * world.county_tax, Flow.CROWDED_OUT_COUNTY),
         (None, paid.margin, Flow.CROWDED_OUT_BUILDERS),  # the builder keeps it: nothing to pay
     ):
         if flow is not None:
-            books.pay(flow, amount, m)
-        books.pay(shadow, crowded * amount, m)
-    books.pay(Flow.WORKS_CREWS, paid.pay, m)
-    books.pay(Flow.WORKS_MATERIALS, paid.materials, m)
+            books.pay(flow, amount)
+        books.pay(shadow, crowded * amount)
+    books.pay(Flow.WORKS_CREWS, paid.pay)
+    books.pay(Flow.WORKS_MATERIALS, paid.materials)
 
 
 def pay_due(world: World, contract: Contract, share: float) -> None:
@@ -43,23 +42,26 @@ def pay_due(world: World, contract: Contract, share: float) -> None:
         return
     promised = contract.due * share
     contract.due -= promised
+    scale, modelled = world.region.scale, contract.share
     for m in np.flatnonzero(promised.sum(axis=1)):
         municipality = world.municipalities[m]
         left = np.array([municipality.budget, world.county_council.budget[m], world.state.budget[m]])
-        paid = np.minimum(promised[m], left)
-        municipality.budget -= float(paid[0])
-        world.county_council.budget[m] -= paid[1]
-        world.state.budget[m] -= paid[2]
+        # Budgets are to scale, and bear the whole contract's part; what the modelled buildings get is in the books.
+        paid = np.minimum(promised[m] * scale, left) / scale
+        municipality.budget -= float(paid[0]) * scale
+        world.county_council.budget[m] -= paid[1] * scale
+        world.state.budget[m] -= paid[2] * scale
         flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
         for flow, sek in zip(flows, paid, strict=True):
-            world.books.pay(flow, float(sek), int(m))
+            world.books.pay(flow, float(sek) * modelled, int(m))
         # A rounding error is no broken word.
         municipality.broken += float((promised[m] - paid).sum() > world.p.payment_tolerance * promised[m].sum())
 
 
 def pay_grants(world: World, contract: Contract) -> None:
     """The state's grants (SEK) fall due when the works are finished; a private owner pays off a loan with its own."""
-    for owner, sek in contract.grants.items():
+    for owner, granted in contract.grants.items():
+        sek = granted * contract.share
         if sek <= 0.0:
             continue
         private = owner >= len(world.municipalities)

@@ -16,7 +16,9 @@ from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
+from sim.world.likes import Likes
 from sim.world.projects import Contract
+from sim.world.state import Buildings
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
@@ -41,12 +43,15 @@ def advance(world: World) -> None:
     places = r.builder[(r.builder >= 0) & (r.programme > 0)]
     world.trainees_by_builder = np.bincount(places, minlength=len(world.builders)).astype(float)
     present, completed = _presence(world), list[_Completed]()
+    spent = np.zeros((3, len(world.municipalities)))
     for contract in world.contracts:
         if contract.start > world.quarter:
             continue
         if contract.progress == 0.0:
-            world.buildings.site[contract.buildings] = Site.ON_SITE
-        _build(world, contract, present[contract.builder], completed)
+            world.set_site(contract.keys, Site.ON_SITE)
+        _build(world, contract, present[contract.builder], completed, spent)
+    price, labour, materials = spent
+    pay_builders(world, split_of(price, labour, materials, world.p))
     _write_down(world, completed)
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
@@ -66,28 +71,39 @@ def _presence(world: World) -> list[float]:
     return shares
 
 
-def _build(world: World, c: Contract, present: float, completed: list[_Completed]) -> None:
-    """Progress, payment for it, and buildings that are finished by it."""
+def _build(world: World, c: Contract, present: float, completed: list[_Completed], spent: Floats) -> None:
+    """Progress, payment for it, and buildings that are finished by it.
+
+    spent : price, labour and materials by municipality so far this quarter, SEK (3, m); grows.
+    """
     p = world.p
-    shown = supervision(world.trainees_on(c), c.crew, p)
+    shown = supervision(world.trainees_on(c) / world.region.scale, c.crew / world.region.scale, p)
     # Change orders are more work as well as more money; the practised pace was counted on when the contract was signed.
-    done = c.crew / 4.0 * present * (1.0 - shown) * c.pace
+    worked = c.crew / 4.0 * present * (1.0 - shown) * c.pace
     # The last quarter does only what is left: progress ends at one, and so do payments.
-    step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
+    step = min(worked / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
     world.builders[c.builder].places_owed += c.places * step
-    _pay_works(world, c, step)
+    _pay_works(world, c, step, spent)
     ends = np.cumsum(c.flats) / c.flats.sum()
     ready = int((ends <= c.progress + 1e-9).sum())
     if ready > c.finished:
-        _finish_buildings(world, c, np.arange(c.finished, ready), completed)
-        world.builders[c.builder].experience += c.flats[c.finished : ready].sum() / (p.lot_flats * world.region.scale)
+        done = np.arange(c.finished, ready)
+        _tally_delay(world, c, done)
+        if world.likes is not None:
+            _finish_likes(world, world.likes, c, done)
+        if c.modelled[done].any():
+            _finish_buildings(world, c, done[c.modelled[done]], completed)
+        world.builders[c.builder].experience += c.flats[done].sum() / p.lot_flats
         c.finished = ready
 
 
-def _pay_works(world: World, c: Contract, step: float) -> None:
+def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
     """Owners pay for progress, private ones with loans."""
     sek = c.total * step
+    for owner, share in world.cost_by_owner(c, everything=True):
+        if owner < len(world.municipalities):
+            world.works_at_full_size[owner] += sek * share * world.region.scale
     for owner, share in world.cost_by_owner(c):
         x, private = world.owners[owner], owner >= len(world.municipalities)
         world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)
@@ -96,7 +112,7 @@ def _pay_works(world: World, c: Contract, step: float) -> None:
     m = int(world.buildings.municipality[c.buildings[0]])
     # Change orders are more work for the same building; what else the price holds above labour and materials is margin.
     more = (1.0 + c.change) * step
-    pay_builders(world, split_of(sek, c.labour_cost * more, c.materials_cost * more, world.p), m)
+    spent[:, m] += np.array([sek, c.labour_cost * more, c.materials_cost * more]) * c.modelled_cost
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
@@ -111,9 +127,8 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     completed.append(_Completed(rows, options, level, rents, b.energy[rows], b.condition[rows]))
     if world.events is not None:
         world.events.finished(world, c, done, rises[chosen])
-    _raise_rents(world, rows, rises[chosen], first[chosen])
+    _raise_rents(world, b, rows, rises[chosen], first[chosen], appraisal.STANDARDS[options])
     b.rent_chosen[rows] += np.maximum(rises[chosen] - rises[:, 0], 0.0)
-    b.use_value[rows] = np.maximum(b.use_value[rows], use_values(p)[appraisal.STANDARDS[options] - 1])
     saved = appraisal.savings(p)[options]
     b.energy[rows] *= 1.0 - saved
     b.standard[rows] = appraisal.STANDARDS[options]
@@ -126,19 +141,32 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     )
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
-    late = world.quarter - (c.start + np.ceil((done + 1) / len(c.buildings) * c.quarters) - 1)
-    world.tallies.add(RegionTally.FINISHED, float(len(rows)))
-    world.tallies.add(RegionTally.DELAY, float(np.maximum(late, 0.0).sum()))
     world.flats_renewed(rows)
 
 
-def _raise_rents(world: World, rows: Ints, rise: Floats, first: Floats) -> None:
+def _raise_rents(world: World, b: Buildings | Likes, rows: Ints, rise: Floats, first: Floats, standards: Ints) -> None:
     """Rents rise by what is paid at once; what an earlier rise still has to come, comes with the rest of this one."""
-    b = world.buildings
     b.rent[rows] += first
     earlier = b.rise[rows], b.rise_first[rows]
-    to_come = earlier[0] - paid(*earlier, world.years_renovated()[rows], world.p)
+    to_come = earlier[0] - paid(*earlier, (world.quarter - b.renovated[rows]) // 4, world.p)
     b.rise[rows], b.rise_first[rows] = rise + np.maximum(to_come, 0.0), first
+    b.use_value[rows] = np.maximum(b.use_value[rows], use_values(world.p)[standards - 1])
+
+
+def _finish_likes(world: World, likes: Likes, c: Contract, done: Ints) -> None:
+    """The same in all buildings of the contract at full size, as far as their owners will look at them again."""
+    keys, options = c.keys[done], c.options[done]
+    rises, first = appraisal.rent_rise(world.rents_at_full_size(keys), c.total / c.reference, world.p)
+    chosen = np.arange(len(done)), options
+    _raise_rents(world, likes, keys, rises[chosen], first[chosen], appraisal.STANDARDS[options])
+    likes.finish(keys, appraisal.savings(world.p)[options], world.quarter)
+
+
+def _tally_delay(world: World, c: Contract, done: Ints) -> None:
+    """Count the buildings of a contract that are finished, modelled or not, and how late they are."""
+    late = world.quarter - (c.start + np.ceil((done + 1) / len(c.buildings) * c.quarters) - 1)
+    world.tallies.add(RegionTally.FINISHED, len(done) * world.region.scale)
+    world.tallies.add(RegionTally.DELAY, float(np.maximum(late, 0.0).sum()) * world.region.scale)
 
 
 def _write_down(world: World, completed: list[_Completed]) -> None:

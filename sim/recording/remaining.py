@@ -8,7 +8,7 @@ from sim.rules import appraisal
 from sim.rules.left import Prices, Stock, left
 from sim.rules.social import crowding_out
 from sim.rules.works_cost import social_cost, split
-from sim.vocabulary import Site, Standard
+from sim.vocabulary import Standard
 from sim.world.columns import Floats
 from sim.world.homes import Homes
 from sim.world.world import World
@@ -52,12 +52,14 @@ def prices(world: World) -> Prices:
 
 
 def _begun(world: World) -> Floats:
-    """Share of a renovation under way that has been done, by building (b,)."""
-    b = world.buildings
-    begun = np.zeros(b.n)
+    """Share of a renovation under way that is done, by building (b,): a contract's are built one after another."""
+    begun = np.zeros(world.buildings.n)
     for c in world.contracts:
-        under_way = c.buildings[b.site[c.buildings] == Site.ON_SITE]
-        open_flats = float(b.flats[under_way].sum())
-        done = c.progress * float(c.flats.sum()) - float(c.flats[: c.finished].sum())
-        begun[under_way] = min(max(done / max(open_flats, 1.0), 0.0), 1.0)
+        if c.progress == 0.0:
+            continue
+        open_ = slice(c.finished, None)
+        ends = np.cumsum(c.flats)[open_]
+        done = (c.progress * float(c.flats.sum()) - (ends - c.flats[open_])) / c.flats[open_]
+        under_way = c.modelled[open_]
+        begun[c.buildings[open_][under_way]] = np.clip(done[under_way], 0.0, 1.0)
     return begun
