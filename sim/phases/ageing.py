@@ -17,14 +17,15 @@ def advance(world: World) -> None:
     Changes the buildings' condition (0-1), energy (kWh/m2.year), what was tuned (share), and rents (SEK/m2.year).
     """
     b, p = world.buildings, world.p
-    growth = 1.0 + p.rent_growth if world.quarter % 4 == 0 and world.quarter > 0 else 1.0
     _wear(world, b)
-    b.rent *= growth
-    b.rent_plain *= growth
-    b.rent_chosen *= growth
     if world.likes is not None:
         _wear(world, world.likes)
-        world.likes.rent *= growth
+    if world.quarter % 4 == 0 and world.quarter > 0:
+        b.rent *= 1.0 + p.rent_growth
+        b.rent_plain *= 1.0 + p.rent_growth
+        b.rent_chosen *= 1.0 + p.rent_growth
+        if world.likes is not None:
+            world.likes.rent *= 1.0 + p.rent_growth
     repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
     world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)
 
