@@ -20,14 +20,18 @@ def advance(world: World) -> None:
     Changes the buildings' condition (0-1), energy (kWh/m2.year), what was tuned (share), and rents (SEK/m2.year).
     """
     b, p = world.buildings, world.p
-    growth = 1.0 + p.rent_growth if world.quarter % 4 == 0 and world.quarter > 0 else 1.0
-    b.rent_plain *= growth
-    b.rent_chosen *= growth
-    for all_of_them in (b,) if world.likes is None else (b, world.likes):
-        _wear(world, all_of_them)
-        for rents in (all_of_them.rent, all_of_them.rise, all_of_them.rise_first):
-            rents *= growth
-        _phase_in(world, all_of_them)
+    everything: tuple[Buildings | Likes, ...] = (b,) if world.likes is None else (b, world.likes)
+    for some in everything:
+        _wear(world, some)
+    if world.quarter % 4 == 0 and world.quarter > 0:
+        for rents in (
+            b.rent_plain,
+            b.rent_chosen,
+            *(x for some in everything for x in (some.rent, some.rise, some.rise_first)),
+        ):
+            rents *= 1.0 + p.rent_growth
+    for some in everything:
+        _phase_in(world, some)
     repairs = yearly_repairs(b.condition, p) * b.area * b.flats / 4.0
     world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)
     where = np.bincount(b.municipality, repairs, minlength=len(world.municipalities)).astype(float)

@@ -124,6 +124,8 @@ def _lumps(world: World) -> Floats:
     evenly: its surplus is what those leave.
     """
     paid = world.books.of(Flow.WORKS_COMPANIES)
+    if world.likes is None:
+        return np.zeros_like(paid)
     return np.asarray(paid - np.append(world.works_at_full_size, paid[-1]))
 
 

@@ -21,7 +21,7 @@ from sim.world.world import World
 
 
 class Part(NamedTuple):
-    """One building of a project in a lot, with its option: its key, and the row that it is, or is like."""
+    """One building of a project in a lot: its key, the row that it is or is like, and its option."""
 
     project: Project
     key: int
@@ -153,8 +153,7 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     standard, energy = appraisal.reference_costs(p)
     # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
     reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
-    # Hands are to scale, lots are not.
-    scale = world.region.scale
+    scale = world.region.scale  # hands are to scale, lots are not
     labour = reference / world.cost_level * p.labour_intensity / 1e6 * scale
     quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
     crew = labour * 4.0 / quarters
@@ -211,7 +210,7 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
 
 def _failed(world: World, lot: Lot) -> None:
     """A failed tender is tried again next quarter; after a second failure its buildings go back to planning."""
-    keys = _keys(lot)
+    keys = np.array([part.key for part in lot])
     for project in _projects(lot):
         project.tenders += 1
         project.ready = world.quarter + 1
@@ -225,19 +224,14 @@ def _projects(lot: Lot) -> list[Project]:
     return list({id(part.project): part.project for part in lot}.values())
 
 
-def _keys(lot: Lot) -> Ints:
-    """What tells the buildings of a lot apart."""
-    return np.array([part.key for part in lot])
-
-
 def _take_out(world: World, project: Project, keys: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
     stay = ~np.isin(project.keys, keys)
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
-    project.keys, project.buildings = project.keys[stay], project.buildings[stay]
-    project.modelled = project.modelled[stay]
-    project.options, project.flats = project.options[stay], flats
+    for name in ("keys", "buildings", "modelled", "options"):
+        setattr(project, name, getattr(project, name)[stay])
+    project.flats = flats
     project.cost, project.grant = project.cost * left, project.grant * left
     project.payments, project.promised = project.payments * left, project.promised * left
     if not stay.any():
@@ -249,12 +243,12 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int,
            pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
-    p, b = world.p, world.buildings
+    p, b, scale = world.p, world.buildings, world.region.scale
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
     wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
     if appeal:
-        world.books.pay(Flow.APPEALS, p.appeal_cost * world.region.scale, lot[0].project.municipality)
+        world.books.pay(Flow.APPEALS, p.appeal_cost * scale, lot[0].project.municipality)
     spread = p.change_orders_spread
     # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
     change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
@@ -262,7 +256,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     share = (standard + energy)[options] * b.flats[rows]
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-    places = p.clause_places * price / 1e6 * strength * world.region.scale
+    places = p.clause_places * price / 1e6 * strength * scale
     pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     rate = p.learning_cost / p.labour_share
     practised = float(bids.productivity(np.array(world.builders[winner].experience), rate))
@@ -270,7 +264,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     materials_cost += p.lot_setup * world.region.scale / (1.0 + p.vat)  # fences, cranes and huts
     contract = Contract(
         builder=winner,
-        keys=_keys(lot),
+        keys=np.array([part.key for part in lot]),
         buildings=rows,
         modelled=np.array([part.modelled for part in lot]),
         options=options,
@@ -295,13 +289,13 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     )
     world.contracts.append(contract)
     if world.builders[winner].size == "small":
-        world.tallies.add(RegionTally.AWARD_SMALL, price * world.region.scale)
+        world.tallies.add(RegionTally.AWARD_SMALL, price * scale)
     world.builders[winner].busy += crew
-    world.tallies.add(RegionTally.AWARD_VALUE, price * world.region.scale)
-    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * world.region.scale)
+    world.tallies.add(RegionTally.AWARD_VALUE, price * scale)
+    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
     for project in _projects(lot):
         payments, promised, grant = project.payments, project.promised, project.grant
-        part = _take_out(world, project, _keys(lot))
+        part = _take_out(world, project, np.array([part.key for part in lot]))
         contract.due[project.municipality] += payments * part
         contract.promised[project.municipality] += promised * part
         contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part

@@ -128,7 +128,7 @@ class World:
     cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
     cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
     cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)
-    works_at_full_size: Floats = field(init=False)  # of housing companies this quarter, to scale, SEK (m,)
+    works_at_full_size: Floats = field(init=False)  # of housing companies this quarter, SEK to scale (m,)
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
