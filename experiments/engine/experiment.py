@@ -200,7 +200,7 @@ class Experiment:
         errors = self._parts.errors(found)
         failed = [(run, digest) for run, digest in zip(design.runs, found, strict=True) if digest in errors]
         self._failed[stage] = [Failure(run.id, run.seed, errors[digest]) for run, digest in failed]
-        self._clock.noted(self._parts.noted(found))
+        self._clock.noted(self._parts.noted(sorted(self._taken)))  # of all stages
         self.write_manifest()
         if len(failed) == len(design.runs):
             raise RunError(f"all {len(failed)} runs failed; the first: {self._failed[stage][0].error}")
