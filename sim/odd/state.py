@@ -198,6 +198,8 @@ MEMORY: Described = {
     "trainees_by_builder": ("persons by firm", "who are shown the work at the moment"),
     "cofunded": ("SEK by year, payer, municipality", "public money for collaborating"),
     "cofunded_before": ("SEK by municipality", "the same of this year up to the latest closing"),
+    "out_of_work": ("persons", "main earners without work when the quarter's pay was booked"),
+    "insured": ("persons", "of them, with unemployment insurance that runs"),
     "cofunded_now": ("SEK by municipality", "the same of the quarter that was closed last"),
     "works_at_full_size": (
         "SEK by municipality",

@@ -66,7 +66,7 @@ def test_without_renovation_buildings_only_age(make: Make, preset: str) -> None:
 
 def test_with_renovation_the_same_buildings_are_renewed(make: Make) -> None:
     model = make(years=5).run()
-    assert renovated(model) > 0.02 and (model.buildings.condition == 1.0).any()
+    assert renovated(model) > 0.02 and (model.buildings.condition > 0.97).any()
 
 
 # --- deep for free

@@ -22,7 +22,7 @@ SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 # A household's id of somebody who moved in is dealt with in a test of its own.
 COUPLED = {"satisfaction", "household"}
 # What a flat's building decides; the last building may have one flat more.
-OF_BUILDING = {"rent", "burden", "income", "building", "health"}
+OF_BUILDING = {"rent", "burden", "income", "building", "health", "wish"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_one_flat_more_leaves_every_other_flats_first_uncoupled_quarter_as_it_wa
     assert columns_that_differ(without, more, everyone[~last]) <= {"household"}
     # In the last one the chance to find work is solved for everybody together, and moves by less than one draw.
     assert columns_that_differ(without, more, everyone[last]) <= COUPLED | OF_BUILDING
-    assert np.allclose(without.residents.satisfaction[last], more.residents.satisfaction[:-1][last], atol=0.02)
+    assert np.allclose(without.residents.satisfaction[last], more.residents.satisfaction[:-1][last], atol=0.05)
     # The quarter was not empty: people found and lost work, fell ill and recovered, moved.
     assert (before[0] != without.residents.work).sum() > 10
     assert (before[1] != without.residents.health).sum() > 100

@@ -191,6 +191,7 @@ HERE: dict[tuple[str, float], str] = {
     ("world/household_money:_pay_lookup", 2): "codes: bits",
     ("world/household_money:pay_class", 4): "codes: bits",
     ("world/household_money:pay_class", 2): "codes: bits",
+    ("phases/site_work:advance", 3): "price, labour and materials",
     ("world/elsewhere:", 200): "years before the start: earlier than anybody's birth",
     ("world/seekers:seekers", 2): "a cell is schooling x 2 + origin",
 }

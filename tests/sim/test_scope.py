@@ -366,7 +366,7 @@ GENEROUS = {
 
 
 def agreements(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[float, RenewalModel]:
-    """SEK of side payments that generous payers agreed to in six rounds, and the run."""
+    """SEK of side payments that generous payers agreed to in ten rounds, and the run."""
     agreed = 0.0
     negotiate = planning.negotiate
 
@@ -381,7 +381,7 @@ def agreements(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[float, Rene
         hands_enough = replace(region.builders, workers=region.builders.workers * 5.0)
         region = replace(region, builders=hands_enough)
         generous = PRESETS["national"].replace(participation=0.0)  # nobody else changes what was agreed
-        model = make(generous, years=6, region=region, parameters=GENEROUS).run()
+        model = make(generous, years=10, region=region, parameters=GENEROUS).run()
     return agreed, model
 
 

@@ -49,7 +49,7 @@ def test_no_column_is_without_a_type(tiny_region: Region, preset: str, years: in
 
 
 def test_columns_have_the_same_types_whatever_happened(tiny_region: Region) -> None:
-    little, much = run(tiny_region, "siloed", 0, 1), run(tiny_region, "national", 4, 1)
+    little, much = run(tiny_region, "siloed", 0, 1), run(tiny_region, "national", 8, 1)
     assert all(len(frame) == 0 for frame in little.values())
     assert all(len(frame) > 0 for frame in much.values())
     for name in little:
