@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+NEXT_LIKE = 1 << 32  # from the key of a row to that of the next that it stands for: more than there are rows
+
 _ALL = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15
 _MIX_1 = 0xBF58476D1CE4E5B9
@@ -56,6 +58,9 @@ class Decision(StrEnum):
     TURNOVER = "renovation at turnover"
     NEWS = "news about a neighbourhood"
     SALE = "sale of flats"
+    PLACES_OWED = "training place owed in part at the start"
+    HANDS = "last flat that idle hands can renew"
+    SERVICE_JOBS = "last service job on offer"
 
 
 _KEYS = {d: int.from_bytes(blake2b(d.encode(), digest_size=6).digest(), "big") for d in Decision}

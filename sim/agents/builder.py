@@ -13,7 +13,7 @@ class Builder(mesa.Agent):
     Attributes
     ----------
     workers : skilled workers (persons; fractions at small scale). busy : of them on the estates' sites.
-    places_owed : training places that clauses ask for and that nobody has been given yet.
+    places_owed : training places that clauses ask for and that nobody has been given yet; a part of one at the start.
     experience : recently renovated flats, in reference series. visible : committed work ahead, years.
     """
 

@@ -18,6 +18,7 @@ class Owner(mesa.Agent):
     debt : SEK. value : market value of the buildings, SEK, at the latest closing.
     required_yield : real return asked of an investment, per year.
     short : share of the works wanted last year that could not be borrowed for.
+    staff : flats that the organisation can still begin this year; negative after a house of which only most did fit.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, required_yield: float) -> None:
@@ -31,6 +32,7 @@ class Owner(mesa.Agent):
         self.flats = 0
         self.committed = 0.0
         self.short = 0.0
+        self.staff = 0.0
 
     @property
     def loan_to_value(self) -> float:
@@ -54,13 +56,20 @@ class Owner(mesa.Agent):
             return pick
         return _best(value - p.capital_shadow_price * self.short * cost, error, allowed)
 
-    def affordable(self, cost: Floats, urgency: Floats, flats: Ints, p: Parameters) -> Bools:
+    def open_staff(self, largest: float, p: Parameters) -> None:
+        """A new year's capacity, in flats. What last year was too little to begin a house with is carried over.
+
+        largest : flats of the largest house that could be begun.
+        """
+        self.staff = min(self.staff, (1.0 - p.programme_overrun) * largest) + p.programme_share * self.flats
+
+    def affordable(self, cost: Floats, urgency: Floats, flats: Floats, p: Parameters) -> Bools:
         """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
         order = np.argsort(-urgency, kind="stable")
         fits = np.zeros(len(cost), dtype=bool)
         within = np.cumsum(cost[order]) <= self.headroom(p)
         # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
-        within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= p.programme_share * self.flats
+        within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
         fits[order] = within
         return fits
 

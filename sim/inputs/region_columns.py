@@ -16,15 +16,13 @@ from sim.inputs.region_tables import Builders, County, Floats, Ints, Landlords, 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 FEWEST_FLATS = 8  # a neighbourhood smaller than this has no shares to speak of
-FEWEST_FLATS_PER_BUILDING = 4.0
 
 
 def neighbourhoods(
     places: Table[NeighbourhoodRow], towns: Table[MunicipalityRow], owners: Table[LandlordRow], scale: float
 ) -> Neighbourhoods:
-    """Neighbourhoods to scale; buildings keep their number as long as they can, flats per building shrink."""
-    share, full_size = _floats(places, "municipal_share"), _floats(places, "flats_per_building")
-    per_building = np.minimum(np.maximum(full_size * scale, FEWEST_FLATS_PER_BUILDING), full_size)
+    """Neighbourhoods to scale; buildings keep their size, so that there are fewer of them."""
+    share, per_building = _floats(places, "municipal_share"), _floats(places, "flats_per_building")
     flats = shrink(_ints(places, "flats"), scale)
     municipal = np.rint(share * flats).astype(np.int64)
     floats = "employment foreign_background rent_sek_m2 energy_kwh_m2 flat_area_m2 renovated_share satisfaction"
@@ -37,7 +35,7 @@ def neighbourhoods(
         municipal_buildings=_buildings(municipal, per_building),
         private_buildings=_buildings(flats - municipal, per_building),
         municipal_share=share,
-        flats_per_building=_fixed(per_building),
+        flats_per_building=per_building,
         education_shares=_education(places),
         age_shares=_shares(places, NeighbourhoodRow.sums[0]),
         size_shares=_shares(places, NeighbourhoodRow.sums[1]),

@@ -28,7 +28,7 @@ class Named:
 class Neighbourhoods(Named):
     """Rental estates of 1965-74 in 2011, in file order. Shares are 0-1 and rows of share tables sum to 1.
 
-    landlord_index is -1 where no flats are private. flats_per_building is already to scale.
+    landlord_index is -1 where no flats are private. Buildings keep their size at every scale.
     """
 
     municipality_index: Ints

@@ -20,6 +20,10 @@ _OWNER: Described = {
     "flats": ("flats", "flats owned at the latest closing"),
     "committed": ("SEK", "decided but not yet paid: counts against the borrowing headroom"),
     "short": ("share", "part of the renovation wanted last year that could not be borrowed for"),
+    "staff": (
+        "flats",
+        "that the organisation can still begin this year; negative after a house of which only most did fit",
+    ),
 }
 
 AGENTS: dict[str, Described] = {
@@ -46,7 +50,10 @@ AGENTS: dict[str, Described] = {
         "size": ("word", "large, medium or small; small firms do not see a framework's pipeline"),
         "busy": ("persons", "crews of its contracts, those not yet begun included"),
         "experience": ("series", "flats renovated lately, in largest lots of a single owner"),
-        "places_owed": ("places", "training places that clauses ask for and that nobody has been given yet"),
+        "places_owed": (
+            "places",
+            "training places that clauses ask for and that nobody has been given yet; from a part of one",
+        ),
         "visible": ("years", "committed work ahead at the latest tendering"),
     },
     "CountyCouncil": {
@@ -116,7 +123,9 @@ WORKS: dict[str, Described] = {
     "Project": {
         "owner": ("row", "who has decided"),
         "municipality": ("row", "where"),
-        "buildings": ("rows", "buildings not yet awarded"),
+        "keys": ("rows", "buildings not yet awarded, among all at full size"),
+        "buildings": ("rows", "the modelled buildings that these are, or are like"),
+        "modelled": ("yes/no by building", "whether it is modelled; all are at full size"),
         "options": ("0-8 by building", "chosen standard and energy level"),
         "flats": ("flats", "in these buildings"),
         "cost": ("SEK", "as expected at the decision"),
@@ -131,22 +140,24 @@ WORKS: dict[str, Described] = {
     },
     "Contract": {
         "builder": ("row", "who won"),
-        "buildings": ("rows", "in the order of building"),
+        "keys": ("rows", "in the order of building, among all at full size"),
+        "buildings": ("rows", "the modelled buildings that these are, or are like"),
+        "modelled": ("yes/no by building", "whether it is modelled; all are at full size"),
         "options": ("0-8 by building", "standard and energy level"),
         "owners": ("rows", "who owned each building at the award, and pays"),
         "flats": ("flats by building", ""),
         "cost_shares": ("share by building", "of the reference cost"),
         "price": ("SEK", "the winning bid with the site's set-up"),
         "reference": ("SEK", "reference cost at the cost level of 2011"),
-        "labour": ("person-years", "at the reference"),
-        "crew": ("persons", "planned on site"),
+        "labour": ("person-years", "at the reference, to scale"),
+        "crew": ("persons", "planned on site, to scale"),
         "pace": ("factor", "speed that serial experience gives, at most 2"),
         "quarters": ("quarters", "planned on site"),
         "awarded": ("quarter", "of the award"),
         "start": ("quarter", "of renovation"),
         "change": ("share", "change orders, in money and in work"),
         "pooled": ("yes/no", "of the joint framework"),
-        "places": ("places", "training places that the clause asks for"),
+        "places": ("places", "training places that the clause asks for, to scale"),
         "due": ("SEK by municipality, 3 payers", "side payments not yet paid"),
         "promised": ("SEK by municipality, 3 payers", "gains forecast"),
         "grants": ("SEK by owner", "due at completion"),
@@ -177,5 +188,9 @@ MEMORY: Described = {
     "cofunded": ("SEK by year, payer, municipality", "public money for collaborating"),
     "cofunded_before": ("SEK by municipality", "the same of this year up to the latest closing"),
     "cofunded_now": ("SEK by municipality", "the same of the quarter that was closed last"),
+    "works_at_full_size": (
+        "SEK by municipality",
+        "what housing companies would have paid for works this quarter at full size, to scale",
+    ),
     "image_practice": ("SEK by municipality", "reputation work of this quarter beyond that of 2011"),
 }

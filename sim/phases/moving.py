@@ -145,7 +145,8 @@ def _hands_for(world: World) -> int:
     p = world.p
     elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
     idle = total(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
-    return int(idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6))
+    flats = idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6)
+    return int(flats + float(world.draws.at(Decision.HANDS, world.quarter, 0)[0, 0]))
 
 
 def _fill(world: World) -> None:

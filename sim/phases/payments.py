@@ -41,23 +41,26 @@ def pay_due(world: World, contract: Contract, share: float) -> None:
         return
     promised = contract.due * share
     contract.due -= promised
+    scale, modelled = world.region.scale, contract.share
     for m in np.flatnonzero(promised.sum(axis=1)):
         municipality = world.municipalities[m]
         left = np.array([municipality.budget, world.county_council.budget[m], world.state.budget[m]])
-        paid = np.minimum(promised[m], left)
-        municipality.budget -= float(paid[0])
-        world.county_council.budget[m] -= paid[1]
-        world.state.budget[m] -= paid[2]
+        # Budgets are to scale, and bear the whole contract's part; what the modelled buildings get is in the books.
+        paid = np.minimum(promised[m] * scale, left) / scale
+        municipality.budget -= float(paid[0]) * scale
+        world.county_council.budget[m] -= paid[1] * scale
+        world.state.budget[m] -= paid[2] * scale
         flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
         for flow, sek in zip(flows, paid, strict=True):
-            world.books.pay(flow, float(sek), int(m))
+            world.books.pay(flow, float(sek) * modelled, int(m))
         # A rounding error is no broken word.
         municipality.broken += float((promised[m] - paid).sum() > world.p.payment_tolerance * promised[m].sum())
 
 
 def pay_grants(world: World, contract: Contract) -> None:
     """The state's grants (SEK) fall due when the works are finished; a private owner pays off a loan with its own."""
-    for owner, sek in contract.grants.items():
+    for owner, granted in contract.grants.items():
+        sek = granted * contract.share
         if sek <= 0.0:
             continue
         private = owner >= len(world.municipalities)

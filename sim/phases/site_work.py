@@ -42,7 +42,7 @@ def advance(world: World) -> None:
         if contract.start > world.quarter:
             continue
         if contract.progress == 0.0:
-            world.buildings.site[contract.buildings] = Site.ON_SITE
+            world.set_site(contract.keys, Site.ON_SITE)
         _build(world, contract, present[contract.builder], completed)
     _write_down(world, completed)
     for contract in [c for c in world.contracts if c.done]:
@@ -66,32 +66,41 @@ def _presence(world: World) -> list[float]:
 def _build(world: World, c: Contract, present: float, completed: list[_Completed]) -> None:
     """Progress, payment for it, and buildings that are finished by it."""
     p = world.p
-    shown = supervision(world.trainees_on(c), c.crew, p)
+    shown = supervision(world.trainees_on(c) / world.region.scale, c.crew / world.region.scale, p)
     # Change orders are more work as well as more money; the practised pace was counted on when the contract was signed.
-    done = c.crew / 4.0 * present * (1.0 - shown) * c.pace
+    worked = c.crew / 4.0 * present * (1.0 - shown) * c.pace
     # The last quarter does only what is left: progress ends at one, and so do payments.
-    step = min(done / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
+    step = min(worked / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
     c.progress += step
     world.builders[c.builder].places_owed += c.places * step
     _pay_works(world, c, step)
     ends = np.cumsum(c.flats) / c.flats.sum()
     ready = int((ends <= c.progress + 1e-9).sum())
     if ready > c.finished:
-        _finish_buildings(world, c, np.arange(c.finished, ready), completed)
-        world.builders[c.builder].experience += c.flats[c.finished : ready].sum() / (p.lot_flats * world.region.scale)
+        done = np.arange(c.finished, ready)
+        _tally_delay(world, c, done)
+        if world.likes is not None:
+            _finish_likes(world, c, done)
+        if c.modelled[done].any():
+            _finish_buildings(world, c, done[c.modelled[done]], completed)
+        world.builders[c.builder].experience += c.flats[done].sum() / p.lot_flats
         c.finished = ready
 
 
 def _pay_works(world: World, c: Contract, step: float) -> None:
     """Owners pay for progress, private ones with loans."""
     sek = c.total * step
+    if world.likes is not None:
+        for owner, share in world.cost_by_owner(c, everything=True):
+            if owner < len(world.municipalities):
+                world.works_at_full_size[owner] += sek * share * world.region.scale
     for owner, share in world.cost_by_owner(c):
         x, private = world.owners[owner], owner >= len(world.municipalities)
         world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)
         if private:
             world.borrow(x, sek * share)
     m = int(world.buildings.municipality[c.buildings[0]])
-    pay_builders(world, sek, m)
+    pay_builders(world, sek * c.modelled_cost, m)
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
@@ -99,8 +108,7 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     b, p = world.buildings, world.p
     rows, options = c.buildings[done], c.options[done]
     level = c.total / c.reference
-    standard, _ = appraisal.reference_costs(p)
-    rises = appraisal.rent_rise(standard[None, :] * level * np.ones((len(rows), 1)), b.rent[rows], b.area[rows], p)
+    rises = _rises(world, c, b.rent[rows], b.area[rows])
     rise = rises[np.arange(len(rows)), options]
     completed.append(_Completed(rows, options, level, b.rent[rows], b.energy[rows], b.condition[rows]))
     if world.events is not None:
@@ -119,10 +127,30 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     )
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
-    late = world.quarter - (c.start + np.ceil((done + 1) / len(c.buildings) * c.quarters) - 1)
-    world.tallies.add(RegionTally.FINISHED, float(len(rows)))
-    world.tallies.add(RegionTally.DELAY, float(np.maximum(late, 0.0).sum()))
     world.flats_renewed(rows)
+
+
+def _finish_likes(world: World, c: Contract, done: Ints) -> None:
+    """The same in all buildings of the contract at full size, as far as their owners will look at them again."""
+    p, keys, options = world.p, c.keys[done], c.options[done]
+    rises = _rises(world, c, world.at_full_size.rent[keys], world.buildings.area[c.buildings[done]])
+    if world.likes is not None:
+        rise = rises[np.arange(len(done)), options]
+        world.likes.finish(keys, rise, appraisal.savings(p)[options], world.quarter)
+
+
+def _rises(world: World, c: Contract, rent: Floats, area: Floats) -> Floats:
+    """Rent rise by building and option, SEK/m2.year, at what the contract really cost."""
+    standard, _ = appraisal.reference_costs(world.p)
+    level = c.total / c.reference
+    return appraisal.rent_rise(standard[None, :] * level * np.ones((len(rent), 1)), rent, area, world.p)
+
+
+def _tally_delay(world: World, c: Contract, done: Ints) -> None:
+    """Count the buildings of a contract that are finished, modelled or not, and how late they are."""
+    late = world.quarter - (c.start + np.ceil((done + 1) / len(c.buildings) * c.quarters) - 1)
+    world.tallies.add(RegionTally.FINISHED, len(done) * world.region.scale)
+    world.tallies.add(RegionTally.DELAY, float(np.maximum(late, 0.0).sum()) * world.region.scale)
 
 
 def _write_down(world: World, completed: list[_Completed]) -> None:

@@ -21,11 +21,13 @@ from sim.world.world import World
 
 
 class Part(NamedTuple):
-    """One building of a project in a lot, with its option."""
+    """One building of a project in a lot: its key, the row that it is or is like, and its option."""
 
     project: Project
+    key: int
     building: int
     option: int
+    modelled: bool
 
 
 Lot = list[Part]
@@ -74,7 +76,7 @@ class _Luck:
 
     def __init__(self, world: World, lots: list[Lot]) -> None:
         draws, quarter, n = world.draws, world.quarter, len(world.builders)
-        first = np.array([lot[0].building for lot in lots])
+        first = np.array([lot[0].key for lot in lots])
         # One key for each pair of lot and firm, as long as there are fewer than 1,000 firms.
         each = (first[:, None] * 1000 + np.arange(n)).ravel()
         self.entry = draws.at(Decision.BID_ENTRY, quarter, each).reshape(-1, n)
@@ -92,7 +94,7 @@ def _pooled_ready(world: World) -> list[Project]:
 
 def _visible_work(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
-    pipeline = total(q.cost for q in world.projects if q.pooled)
+    pipeline = total(q.cost for q in world.projects if q.pooled) * world.region.scale
     crew_cost = 1e6 / world.p.labour_intensity
     capacity = total(x.start_workers for x in world.builders if x.size != "small")
     for firm in world.builders:
@@ -108,22 +110,24 @@ def _lots(world: World, ready: list[Project]) -> list[Lot]:
 
     What nobody wanted is tendered again in lots of half the size.
     """
-    scale, p = world.region.scale, world.p
+    p = world.p
     lots: list[Lot] = []
     for project in ready:
         if not project.pooled:
-            lots += _cut(_parts([project]), p.lot_flats * scale / 2**project.tenders, world)
+            lots += _cut(_parts([project]), p.lot_flats / 2**project.tenders, world)
     pooled = _parts([q for q in ready if q.pooled])
     for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
         parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
-        lots += _cut(parts, p.lot_flats_pooled * scale / 2**tenders, world)
+        lots += _cut(parts, p.lot_flats_pooled / 2**tenders, world)
     return lots
 
 
 def _parts(projects: list[Project]) -> list[Part]:
     """Every building of the projects."""
     return [
-        Part(q, int(row), int(option)) for q in projects for row, option in zip(q.buildings, q.options, strict=True)
+        Part(q, int(key), int(row), int(option), bool(modelled))
+        for q in projects
+        for key, row, option, modelled in zip(q.keys, q.buildings, q.options, q.modelled, strict=True)
     ]
 
 
@@ -149,33 +153,34 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     standard, energy = appraisal.reference_costs(p)
     # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
     reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
-    labour = reference / world.cost_level * p.labour_intensity / 1e6
+    scale = world.region.scale  # hands are to scale, lots are not
+    labour = reference / world.cost_level * p.labour_intensity / 1e6 * scale
     quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
     crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
     prices = _bids(world, lot, firms, luck, i, reference, crew, pooled)
     offers = np.isfinite(prices)
-    world.tallies.add(RegionTally.TENDERS, 1.0)
-    world.tallies.add(RegionTally.BIDS, float(offers.sum()))
-    world.tallies.add(RegionTally.SINGLE_BIDS, float(offers.sum() == 1))
+    world.tallies.add(RegionTally.TENDERS, scale)
+    world.tallies.add(RegionTally.BIDS, float(offers.sum()) * scale)
+    world.tallies.add(RegionTally.SINGLE_BIDS, float(offers.sum() == 1) * scale)
     # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
     failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
     if world.events is not None:
         world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
     if failed:
-        _failed(world, lot, rows)
+        _failed(world, lot)
         return
     # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
     firms.busy[winner] += crew
-    price = float(prices[winner]) * reference + p.lot_setup * world.region.scale
+    price = float(prices[winner]) * reference + p.lot_setup
     _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
 
 
 def _duration(world: World, flats: int, levels: Ints) -> int:
     """Planned quarters on site: a base, more for long series and deep energy measures."""
     p = world.p
-    series = p.site_quarters_series * min(float(flats) / (p.lot_flats_pooled * world.region.scale), 1.0)
+    series = p.site_quarters_series * min(float(flats) / p.lot_flats_pooled, 1.0)
     return max(round(float(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP).mean())), 1)
 
 
@@ -191,7 +196,7 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     asked = bids.margin(busy, world.expected_bidders, p)
     # Chance of winning, one in the bidders expected and oneself: what bidding is worth on average.
     profit = np.maximum(asked, p.profit_least) * reference / (world.expected_bidders + 1.0)
-    cost = p.bid_cost * reference + p.bid_fixed * world.region.scale * (p.pooled_bid_effort if pooled else 1.0)
+    cost = p.bid_cost * reference + p.bid_fixed * (p.pooled_bid_effort if pooled else 1.0)
     seen = Invitation(profit, np.full_like(profit, cost), home, clause, busy, crew / np.maximum(firms.workers, 1e-9))
     chance = ENTRY[world.levers.entry](seen, p)
     enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
@@ -199,19 +204,19 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     prices = bids.bid(
         p.labour_share, outside.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
-    world.books.pay(Flow.BIDDING, cost * enters.sum(), lot[0].project.municipality)
+    world.books.pay(Flow.BIDDING, cost * enters.sum() * world.region.scale, lot[0].project.municipality)
     return np.where(enters, prices, np.inf)
 
 
-def _failed(world: World, lot: Lot, rows: Ints) -> None:
+def _failed(world: World, lot: Lot) -> None:
     """A failed tender is tried again next quarter; after a second failure its buildings go back to planning."""
+    keys = np.array([part.key for part in lot])
     for project in _projects(lot):
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
-            back = project.buildings[np.isin(project.buildings, rows)]
-            world.buildings.site[back] = Site.IDLE
-            _take_out(world, project, rows)
+            world.set_site(project.keys[np.isin(project.keys, keys)], Site.IDLE)
+            _take_out(world, project, keys)
 
 
 def _projects(lot: Lot) -> list[Project]:
@@ -219,12 +224,14 @@ def _projects(lot: Lot) -> list[Project]:
     return list({id(part.project): part.project for part in lot}.values())
 
 
-def _take_out(world: World, project: Project, rows: Ints) -> float:
+def _take_out(world: World, project: Project, keys: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
-    stay = ~np.isin(project.buildings, rows)
+    stay = ~np.isin(project.keys, keys)
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
-    project.buildings, project.options, project.flats = project.buildings[stay], project.options[stay], flats
+    for name in ("keys", "buildings", "modelled", "options"):
+        setattr(project, name, getattr(project, name)[stay])
+    project.flats = flats
     project.cost, project.grant = project.cost * left, project.grant * left
     project.payments, project.promised = project.payments * left, project.promised * left
     if not stay.any():
@@ -236,12 +243,12 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int,
            pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
-    p, b = world.p, world.buildings
+    p, b, scale = world.p, world.buildings, world.region.scale
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
     wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
     if appeal:
-        world.books.pay(Flow.APPEALS, p.appeal_cost * world.region.scale, lot[0].project.municipality)
+        world.books.pay(Flow.APPEALS, p.appeal_cost * scale, lot[0].project.municipality)
     spread = p.change_orders_spread
     # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
     change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
@@ -249,11 +256,13 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     share = (standard + energy)[options] * b.flats[rows]
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-    places = p.clause_places * price / 1e6 * strength
+    places = p.clause_places * price / 1e6 * strength * scale
     pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
     contract = Contract(
         builder=winner,
+        keys=np.array([part.key for part in lot]),
         buildings=rows,
+        modelled=np.array([part.modelled for part in lot]),
         options=options,
         owners=b.owner[rows].copy(),
         flats=b.flats[rows],
@@ -274,13 +283,13 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     )
     world.contracts.append(contract)
     if world.builders[winner].size == "small":
-        world.tallies.add(RegionTally.AWARD_SMALL, price)
+        world.tallies.add(RegionTally.AWARD_SMALL, price * scale)
     world.builders[winner].busy += crew
-    world.tallies.add(RegionTally.AWARD_VALUE, price)
-    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level)
+    world.tallies.add(RegionTally.AWARD_VALUE, price * scale)
+    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
     for project in _projects(lot):
         payments, promised, grant = project.payments, project.promised, project.grant
-        part = _take_out(world, project, rows)
+        part = _take_out(world, project, np.array([part.key for part in lot]))
         contract.due[project.municipality] += payments * part
         contract.promised[project.municipality] += promised * part
         contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part

@@ -195,7 +195,7 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     r, p = world.residents, world.p
     if len(rows) == 0:
         return
-    u, chance = world.draws.at(Decision.TRAINEE_KIND, world.quarter, r.household[rows], 2).T
+    u, chance, place = world.draws.at(Decision.TRAINEE_KIND, world.quarter, r.household[rows], 3).T
     wages = p.share_placements * p.transfers_into_wages * scope.state_money_free(world)
     placement = u < p.share_placements - wages
     hire = ~placement & (u < p.share_placements + p.share_hires)
@@ -204,7 +204,9 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     r.programme_since[rows], r.builder[rows] = world.quarter, builder
     r.practice[rows], r.waiting[rows] = 0.0, 0
     where = world.municipality_of[rows]
-    r.coached[rows] = coached((world.intake[where] + _earlier(where)) / world.region.scale, chance, p)
+    # At a small scale a place stands for several, of which it is any.
+    number = np.floor((world.intake[where] + _earlier(where) + place) / world.region.scale)
+    r.coached[rows] = coached(number, chance, p)
     np.add.at(world.intake, where, 1.0)  # several in one municipality each count
     world.tallies.count(Tally.PLACEMENTS, world.neighbourhood_of[rows])
     cost = p.place_cost * np.bincount(where, minlength=len(world.municipalities))
@@ -226,7 +228,8 @@ def _fill_service_jobs(world: World, free: float) -> None:
     r, p = world.residents, world.p
     clients = (r.work == Work.OUT_OF_WORK) & r.occupied & r.entitled
     idle = np.bincount(world.municipality_of[clients], minlength=len(world.municipalities))
-    offered = (p.service_share * free * idle + 0.5).astype(np.int64)
+    u = world.draws.at(Decision.SERVICE_JOBS, world.quarter, np.arange(len(idle)))[:, 0]
+    offered = (p.service_share * free * idle + u).astype(np.int64)
     applicants = _Applicants(world, int(offered.max()))
     for m in range(len(world.municipalities)):
         rows = applicants.best(int(offered[m]), np.array([m]))

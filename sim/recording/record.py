@@ -158,6 +158,7 @@ def _tenders(world: World, rec: Recorder) -> None:
         rec.region("small_firm_share", of(RegionTally.AWARD_SMALL) / awarded)
     if finished > 0.0:
         rec.region("delay", of(RegionTally.DELAY) / finished)
+    if of(RegionTally.COST_FINISHED) > 0.0:
         rec.region("write_down", of(RegionTally.WRITTEN_DOWN) / of(RegionTally.COST_FINISHED))
 
 

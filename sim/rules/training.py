@@ -51,7 +51,7 @@ def drop_out(waiting: Floats, p: Parameters) -> Floats:
 def supervision(trainees: float, crew: float, p: Parameters) -> float:
     """Share of a crew's hours that goes to showing trainees the work, less what they produce themselves.
 
-    trainees, crew : persons, fractions at a small scale.
+    trainees, crew : persons, at full size.
     """
-    # A crew of less than one person occurs at small scales alone, and must not be lost in showing.
+    # A crew of less than one person occurs in tiny lots alone, and must not be lost in showing.
     return min(p.supervision * trainees / max(crew, 1.0), p.supervision_most)

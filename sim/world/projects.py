@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.vocabulary import PUBLIC_PURSES
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
 
 
 @dataclass(eq=False)
@@ -16,11 +16,16 @@ class Project:
 
     ``options`` holds the index of the chosen option per building; ``payments`` the side payments agreed by
     municipality, county council and state (SEK); ``promised`` the gains forecast to them (SEK, present value).
+
+    A project is one at full size. ``keys`` are the rows of its buildings among all at full size, ``buildings`` the rows
+    of the modelled buildings that they are (``modelled``) or are like. At full size both are the same.
     """
 
     owner: int
     municipality: int
+    keys: Ints
     buildings: Ints
+    modelled: Bools
     options: Ints
     flats: int
     cost: float
@@ -40,10 +45,16 @@ class Contract:
 
     ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
     ``places`` is the number of training places that the clause asks for.
+
+    A contract is one at full size, and so are its buildings, flats and money; ``labour``, ``crew`` and ``places`` are
+    persons at the scale of the region. ``modelled`` tells which of its buildings are modelled: only these have tenants,
+    and only these are paid for in the books.
     """
 
     builder: int
+    keys: Ints
     buildings: Ints
+    modelled: Bools
     options: Ints
     owners: Ints
     flats: Ints
@@ -69,6 +80,16 @@ class Contract:
     def total(self) -> float:
         """Price with change orders, SEK."""
         return self.price * (1.0 + self.change)
+
+    @property
+    def share(self) -> float:
+        """The modelled part of its flats, 0-1."""
+        return float(self.flats[self.modelled].sum() / self.flats.sum())
+
+    @property
+    def modelled_cost(self) -> float:
+        """The modelled part of its cost, 0-1."""
+        return 1.0 if self.modelled.all() else float(self.cost_shares[self.modelled].sum())
 
     @property
     def done(self) -> bool:

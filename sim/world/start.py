@@ -15,7 +15,7 @@ from sim.inputs.collaboration import Collaboration
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
-from sim.randomness import Draws
+from sim.randomness import Decision, Draws
 from sim.rules.employment import loss_rates
 from sim.vocabulary import Work
 from sim.world.books import Books
@@ -27,7 +27,7 @@ from sim.world.household_money import settle_start
 from sim.world.seekers import seekers
 from sim.world.state import Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
-from sim.world.synthesis import make_buildings, make_residents
+from sim.world.synthesis import make_buildings, make_likes, make_residents
 from sim.world.tallies import Tallies
 from sim.world.values import set_values
 from sim.world.world import World
@@ -69,7 +69,7 @@ def start_world(
         cohort=Cohort(residents.n),
         municipalities=_municipalities(model, region, p),
         landlords=_landlords(model, region),
-        builders=_builders(model, region),
+        builders=_builders(model, region, draws),
         county_council=CountyCouncil(model, len(region.municipalities), p),
         state=State(model, len(region.municipalities)),
         civil_societies=[CivilSociety(model, i, float(s)) for i, s in enumerate(region.municipalities.civic_strength)],
@@ -80,6 +80,8 @@ def start_world(
         tallies=Tallies(len(neighbourhoods)),
         census=Census.none(len(neighbourhoods)),
     )
+    if region.scale < 1.0:
+        world.likes = make_likes(region, p, draws, buildings)
     set_values(world)
     _first_debts(world)
     settle_start(world)
@@ -129,10 +131,14 @@ def _landlords(model: mesa.Model, region: Region) -> list[Landlord]:
     ]
 
 
-def _builders(model: mesa.Model, region: Region) -> list[Builder]:
+def _builders(model: mesa.Model, region: Region, draws: Draws) -> list[Builder]:
     seeds = region.builders
     columns = zip(seeds.name, seeds.municipality_index, seeds.workers, seeds.size, strict=True)
-    return [Builder(model, i, name, int(m), float(workers), size) for i, (name, m, workers, size) in enumerate(columns)]
+    firms = [Builder(model, i, name, int(m), float(hands), size) for i, (name, m, hands, size) in enumerate(columns)]
+    # Places are given whole: with a part of one at the start, firms have given as many on average as they owed.
+    for firm, part in zip(firms, draws.at(Decision.PLACES_OWED, 0, np.arange(len(firms)))[:, 0], strict=True):
+        firm.places_owed = float(part)
+    return firms
 
 
 def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbourhoods) -> tuple[Floats, CountyLabour]:

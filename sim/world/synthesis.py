@@ -10,11 +10,12 @@ import numpy as np
 
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
-from sim.randomness import Decision, Draws
+from sim.randomness import NEXT_LIKE, Decision, Draws
 from sim.rules.employment import start_propensity
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
-from sim.world.columns import Floats, Groups, Ints
+from sim.world.columns import Bools, Floats, Groups, Ints
+from sim.world.likes import Likes
 from sim.world.state import FAR_PAST, NATIVE, Buildings, Residents
 
 AGE_BANDS = np.array([20.0, 30.0, 45.0, 65.0])  # youngest of each age class of the tables, years
@@ -43,13 +44,25 @@ def make_buildings(region: Region, p: Parameters, draws: Draws) -> Buildings:
     return b
 
 
+def make_likes(region: Region, p: Parameters, draws: Draws, b: Buildings) -> Likes:
+    """The buildings at full size: 1/scale for each that is modelled, of its size, each with a state of its own."""
+    ends = np.floor(np.arange(b.n + 1) / region.scale + 1e-9).astype(np.int64)
+    like = np.repeat(np.arange(b.n), np.diff(ends))
+    start = Buildings(len(like))
+    for name in b.fields:
+        getattr(start, name)[:] = getattr(b, name)[like]
+    _building_state(start, region, p, draws, NEXT_LIKE)
+    return Likes(like, start, b)
+
+
 def _building_sizes(flats: int, mean: float, key: int, draws: Draws, p: Parameters) -> Ints:
-    """Sizes of one owner's buildings in one neighbourhood; the last takes what is left."""
+    """Sizes of one owner's buildings in one neighbourhood; the last takes what is left, if that is enough for one."""
     if flats == 0:
         return np.zeros(0, dtype=np.int64)
     u = draws.at(Decision.BUILDING_SIZE, key, np.arange(int(2 * flats / mean) + 2))[:, 0]
     ends = np.cumsum(np.maximum(np.rint(mean * _around(u, p.building_size_spread)), 1).astype(np.int64))
-    ends = np.append(ends[ends < flats], flats)
+    # Less than half a house is a part of the house before: else the fewer the houses, the smaller would be their mean.
+    ends = np.append(ends[ends <= max(flats - mean / 2.0, 0.0)], flats)
     return np.diff(ends, prepend=0)
 
 
@@ -58,20 +71,17 @@ def _around(u: Floats, spread: float) -> Floats:
     return np.asarray((1.0 - spread / 2.0) + spread * u)
 
 
-def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -> None:
+def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws, key: int = 0) -> None:
     """Age, condition, energy and rent at the start. Draws are keyed by neighbourhood and place in it, not by row."""
     places, n = region.neighbourhoods, b.neighbourhood
     groups = Groups.of(np.bincount(n, minlength=len(places)))
     within = np.arange(b.n) - groups.spread(groups.starts)
-    u = draws.at(Decision.BUILDING_START, 0, n * 100_000 + within, 5)
+    u = draws.at(Decision.BUILDING_START, 0, n * 100_000 + within + key, 5)
     b.area[:] = places.flat_area_m2[n]
     b.built[:] = places.built_from[n] + np.floor(u[:, 0] * (places.built_to[n] - places.built_from[n] + 1)).astype(
         np.int64
     )
-    # Systematic sampling by flats, so that the renovated share holds for flats and not only for buildings.
-    ahead = np.cumsum(b.flats * places.renovated_share[n])
-    crossed = np.floor(ahead / np.maximum(places.flats_per_building[n], 1) + 0.5)
-    done = np.diff(crossed, prepend=0.0) > 0
+    done = _in_turn(b.flats, places.renovated_share[n])
     years = p.start_renovated_from + u[:, 1] * (p.start_renovated_to - p.start_renovated_from)
     b.renovated[:] = np.where(done, -np.floor(4.0 * years), FAR_PAST)
     age_condition = p.start_condition - p.start_condition_spread * (u[:, 2] - 0.5)
@@ -84,6 +94,17 @@ def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws) -
     b.rent_plain[:] = b.rent
     b.comfort[:] = p.comfort_worn + p.comfort_condition * b.condition
     b.comfort_start[:] = b.comfort
+
+
+def _in_turn(flats: Ints, share: Floats) -> Bools:
+    """A share of buildings, so that it holds for flats: each in turn in which at least half of its flats are owed."""
+    owed, chosen = 0.0, np.zeros(len(flats), dtype=bool)
+    for i, (size, part) in enumerate(zip(flats.tolist(), share.tolist(), strict=True)):
+        owed += part * size
+        if owed >= size / 2.0:
+            chosen[i] = True
+            owed -= size
+    return chosen
 
 
 def _normal(u: Floats) -> Floats:

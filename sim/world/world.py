@@ -22,12 +22,13 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
-from sim.vocabulary import FIRST_YEAR
+from sim.vocabulary import FIRST_YEAR, Site
 from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
-from sim.world.columns import Floats, Groups, Ints
+from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
+from sim.world.likes import Likes
 from sim.world.projects import Contract, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -93,6 +94,7 @@ class World:
     tallies: Tallies
     census: Census  # sums by neighbourhood at the latest closing
     events: EventLog | None = None
+    likes: Likes | None = None  # the buildings at full size; none where these are the modelled ones
     projects: list[Project] = field(default_factory=list)  # decided, not yet awarded
     contracts: list[Contract] = field(default_factory=list)  # awarded, not yet finished
 
@@ -117,6 +119,7 @@ class World:
     cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
     cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
     cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)
+    works_at_full_size: Floats = field(init=False)  # of housing companies this quarter, SEK to scale (m,)
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
@@ -154,6 +157,7 @@ class World:
         self.cohort_find = self.pool.find[1] * self.p.cohort_finding
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
+        self.works_at_full_size = np.zeros(m)
         self.expected_bidders = self.p.bidders_normal
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder = np.zeros(len(self.builders))
@@ -162,10 +166,30 @@ class World:
         self.plain_rent, self.base_satisfaction = np.zeros(self.residents.n), np.zeros(k)
         self.owners_known()
 
+    @property
+    def at_full_size(self) -> Buildings | Likes:
+        """Condition, energy and rent of all buildings at full size, as planning looks at them."""
+        return self.buildings if self.likes is None else self.likes
+
+    def rows_like(self, keys: Ints) -> Ints:
+        """The modelled buildings (rows) that these at full size are, or are like."""
+        return keys if self.likes is None else self.likes.like[keys]
+
+    def modelled(self, keys: Ints) -> Bools:
+        """Which of these buildings at full size are modelled."""
+        return np.ones(len(keys), dtype=bool) if self.likes is None else self.likes.modelled[keys]
+
+    def set_site(self, keys: Ints, site: Site) -> None:
+        """What goes on in these buildings at full size from now on."""
+        self.buildings.site[self.rows_like(keys)[self.modelled(keys)]] = site
+        if self.likes is not None:
+            self.likes.idle[keys] = site == Site.IDLE
+
     def open_quarter(self) -> None:
         """A new page in the books, and nothing counted."""
         self.books.quarter = self.quarter
         self.tallies.clear()
+        self.works_at_full_size.fill(0.0)
 
     def flats_in(self, buildings: Ints) -> tuple[Ints, Ints]:
         """For all flats of these buildings: the position of its building in the argument, and its row; two (flats,)."""
@@ -178,9 +202,10 @@ class World:
         """Renovating a building (rows of buildings) replaces what was renewed flat by flat."""
         self.residents.upgraded[self.flats_in(buildings)[1]] = False
 
-    def cost_by_owner(self, contract: Contract) -> Iterator[tuple[int, float]]:
-        """Each owner's row and share of a contract's cost; shares sum to 1."""
-        shares = np.bincount(contract.owners, contract.cost_shares, minlength=len(self.owners))
+    def cost_by_owner(self, contract: Contract, everything: bool = False) -> Iterator[tuple[int, float]]:
+        """Each owner's row and share of a contract's cost, of its modelled buildings or of all; all shares sum to 1."""
+        weights = contract.cost_shares * (contract.modelled | everything)
+        shares = np.bincount(contract.owners, weights, minlength=len(self.owners))
         for owner in np.flatnonzero(shares):
             yield int(owner), float(shares[owner])
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim import PRESETS, Collaboration, Region, RenewalModel
+from sim import PRESETS, Collaboration, Region, RenewalModel, load_region
 from sim.vocabulary import EnergyLevel, Site
 from sim.world.books import Flow
 from sim.world.tallies import RegionTally
@@ -83,7 +83,8 @@ def test_where_deep_measures_are_free_nearly_everyone_who_renovates_goes_deep(ma
 def test_the_dearer_heat_is_the_more_energy_is_saved(make: Make) -> None:
     # Loans are no limit here: dear heat takes the value out of houses that leak it.
     rich = BUSY | {"ltv_cap": 1.0, "capital_shadow_price": 0.0}
-    models = [make(years=5, parameters=rich | {"heat_price": price}).run() for price in (0.75, 1.5, 3.0)]
+    prices, region = (0.75, 1.5, 3.0), load_region("botkyrka", 0.2)
+    models = [make(years=5, parameters=rich | {"heat_price": price}, region=region).run() for price in prices]
     shares = [share_at_least(EnergyLevel.MEDIUM, model) for model in models]
     assert shares == sorted(shares) and shares[0] < 0.3 and shares[-1] > 0.75
 
@@ -115,12 +116,14 @@ def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_s
     assert share_deep(granted) > 0.3
 
 
-def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make, small_region: Region) -> None:
+def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make) -> None:
+    region = load_region("botkyrka", 0.2)
     levers = {"grant_rate": 0.5, "grant_energy_only": False, "grant_from_year": 0, "grant_burden": 0.0}
-    model = make(years=6, levers=levers | {"grant_to_year": 2, "grant_budget_per_year": 100e6}).run()
+    budget = {"grant_to_year": 2, "grant_budget_per_year": 100e6}
+    model = make(years=6, levers=levers | budget, region=region).run()
     grants = (Flow.GRANTS_COMPANIES, Flow.GRANTS_LANDLORDS)
     paid = sum(model.books.of(flow, q).sum() for flow in grants for q in range(24))
-    assert paid > 0.5 * 3 * 100e6 * small_region.scale
+    assert paid > 0.5 * 3 * 100e6 * region.scale
 
 
 @pytest.mark.parametrize("standard", ["mini", "midi", "maxi"])

@@ -22,7 +22,7 @@ SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 # A household's id of somebody who moved in is dealt with in a test of its own.
 COUPLED = {"satisfaction", "household"}
 # What a flat's building decides; the last building may have one flat more.
-OF_BUILDING = {"rent", "burden", "income", "building"}
+OF_BUILDING = {"rent", "burden", "income", "building", "health"}
 
 
 @pytest.fixture(scope="module")

@@ -286,7 +286,7 @@ def test_pooled_tenders_are_fewer_and_draw_fewer_bids_each_than_siloed_ones(make
         curves = [model.curves() for model in models]
         tenders[name] = sum(c.tenders.sum() for c in curves)
         bids[name] = sum((c.bids_per_tender * c.tenders).sum() for c in curves) / tenders[name]
-    assert 10 < tenders["pooled"] < tenders["siloed"]
+    assert 10 * all_municipal.scale < tenders["pooled"] < tenders["siloed"]
     assert bids["pooled"] < bids["siloed"]
 
 
@@ -373,7 +373,7 @@ def agreements(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[float, Rene
     def counted(world: World, case: Case) -> None:
         nonlocal agreed
         negotiate(world, case)
-        agreed += float(case.payments.sum())
+        agreed += float(case.payments.sum()) * world.region.scale
 
     with monkeypatch.context() as patch:
         patch.setattr(planning, "negotiate", counted)

@@ -23,13 +23,17 @@ from sim.world.world import World
 class Case:
     """Due buildings and their nine options as one year's planning sees them; money in SEK per flat.
 
+    Planning is done at full size: at a small scale every building stands for several, which differ in what chance gives
+    them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (the rows at full size).
     ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
     ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
     ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
-    ``payments`` and ``promised`` are SEK per building for municipality, county council and state.
+    ``payments`` and ``promised`` are SEK per building for municipality, county council and state; ``voice`` is how far
+    tenants have been heard, 0-1.
     """
 
     rows: Ints
+    keys: Ints
     owner: Ints
     municipality: Ints
     flats: Ints
@@ -41,6 +45,7 @@ class Case:
     error: Floats
     allowed: Bools
     pooled: Bools
+    voice: Floats
     deciding: Floats = field(init=False)
     pick: Ints = field(init=False)
     shared: Bools = field(init=False)
@@ -90,12 +95,13 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
     """
     pick = np.full(len(case.rows), -1)
     # Pipes that give out cannot be postponed, whatever the calculation says.
-    worn = world.buildings.condition[case.rows] <= world.p.forced_condition
-    to_pay = (case.o.cost - grant) * case.flats[:, None]
+    worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
+    to_pay = (case.o.cost - grant) * case.flats[:, None] * world.region.scale
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
-            flats = case.flats[mine][:, None]
+            # Owners' loans are to scale, and so is what they would need for all the works that they want.
+            flats = case.flats[mine][:, None] * world.region.scale
             pick[mine] = owner.choose(
                 value[mine] * flats, case.error[mine] * flats, to_pay[mine], case.allowed[mine], world.p
             )
@@ -105,8 +111,8 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
 
 def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
-    capacity = world.p.compact_capacity * world.region.scale * len(world.municipalities)
-    worn = world.buildings.condition[case.rows] <= world.p.forced_condition
+    capacity = world.p.compact_capacity * len(world.municipalities)
+    worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
     worth = np.where(case.allowed, (case.own + case.error[:, :-1]) / case.o.cost, -np.inf).max(axis=1) + worn
     order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
@@ -124,7 +130,7 @@ def _gains(world: World, case: Case) -> tuple[Floats, Floats]:
     known = social.Neighbours(
         on_assistance=seen[0], on_allowance=seen[1], low_income=seen[2], job_year=values,
         places_per_sek=float(places.mean()), crowding_out=social.crowding_out(world.surroundings.shortage, p),
-        energy=world.buildings.energy[case.rows], area=world.buildings.area[case.rows], household_size=seen[3],
+        energy=world.at_full_size.energy[case.keys], area=world.buildings.area[case.rows], household_size=seen[3],
     )  # fmt: skip
     at_table = scope.payers(world)[:, None, None]
     free = scope.state_money_free(world)
@@ -137,7 +143,7 @@ def _fee(world: World, case: Case) -> Floats:
     """What negotiating costs, SEK per flat and option: staff per partner, and a share of the contract."""
     p = world.p
     partners = scope.partner_count(world)
-    fixed = p.negotiation_fixed * partners * world.region.scale / np.maximum(case.flats, 1)[:, None]
+    fixed = p.negotiation_fixed * partners / np.maximum(case.flats, 1)[:, None]
     return scope.coordination_cost_factor(world) * (fixed + p.negotiation_share * case.o.cost)
 
 
@@ -165,7 +171,7 @@ def _settle(world: World, case: Case, alone: Ints, full: Floats, offered: Floats
 def _quarrel(world: World, case: Case) -> Bools:
     """Whether haggling wrecks the agreement: more likely with every partner."""
     fail = 1.0 - (1.0 - world.p.haggling) ** max(scope.partner_count(world) - 1, 0)
-    return world.draws.at(Decision.HAGGLING, world.quarter, case.rows)[:, 0] < fail
+    return world.draws.at(Decision.HAGGLING, world.quarter, case.keys)[:, 0] < fail
 
 
 def _within_budgets(world: World, case: Case, pay: Floats) -> Bools:
@@ -176,7 +182,7 @@ def _within_budgets(world: World, case: Case, pay: Floats) -> Bools:
         if len(mine) == 0:
             continue
         left = np.array([m.budget, world.county_council.budget[m.index], world.state.budget[m.index]])
-        inside = (np.cumsum(pay[mine], axis=0) <= left).all(axis=1)
+        inside = (np.cumsum(pay[mine], axis=0) * world.region.scale <= left).all(axis=1)
         fits[mine] = inside
     return fits
 
@@ -184,7 +190,7 @@ def _within_budgets(world: World, case: Case, pay: Floats) -> Bools:
 def _book_costs(world: World, case: Case, fee: Floats) -> None:
     """Whoever sat at the table pays for the talks, agreed or not: the company half, the payers in scope the rest."""
     taken_up = case.shared & (case.pick >= 0)
-    cost = np.where(taken_up, case.chosen(fee) * case.flats, 0.0)
+    cost = np.where(taken_up, case.chosen(fee) * case.flats, 0.0) * world.region.scale
     by_place = np.bincount(case.municipality, weights=cost, minlength=len(world.municipalities))
     at_table = scope.payers(world)
     world.books.pay(Flow.COORDINATION_COMPANIES, world.p.talks_company_share * by_place)

@@ -35,34 +35,37 @@ def advance(world: World) -> None:
 
 
 def _due(world: World) -> Ints:
-    """Rows of idle buildings that need renovation: worn, and not renovated within a generation."""
-    b, p = world.buildings, world.p
-    return np.flatnonzero((b.site == Site.IDLE) & (b.condition < p.due_condition))
+    """Idle buildings at full size (rows) that need renovation: worn, and not renovated within a generation."""
+    idle = world.buildings.site == Site.IDLE if world.likes is None else world.likes.idle
+    return np.flatnonzero(idle & (world.at_full_size.condition < world.p.due_condition))
 
 
-def _appraise(world: World, due: Ints) -> Case:
+def _appraise(world: World, keys: Ints) -> Case:
     """All options of all due buildings as their owners see them, SEK per flat."""
     b, p, levers = world.buildings, world.p, world.levers
+    due, now = world.rows_like(keys), world.at_full_size
     owner = b.owner[due]
     reputation = world.neighbourhoods.reputation[b.neighbourhood[due]]
-    o = appraisal.offer(b.rent[due], b.area[due], world.believed_price, p, reputation)
+    o = appraisal.offer(now.rent[keys], b.area[due], world.believed_price, p, reputation)
     required = (
         np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
     own = appraisal.own_value(
         o,
-        b.energy[due],
+        now.energy[keys],
         b.area[due],
-        b.condition[due],
+        now.condition[keys],
         world.surroundings.heat_price,
         np.maximum(required, p.required_least),
         p,
     )
     grant, work = _grants(world, o.cost, b.flats[due])
-    worth, bare = _as_owners_see(world, due, o, own, required, grant, work)
+    worth, bare = _as_owners_see(world, keys, o, own, required, grant, work)
     # Ten errors: nine options, and one for postponing, which is a choice like the others.
-    error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, due, 10) * p.appraisal_error
-    pooled = world.draws.at(Decision.POOLING, world.quarter, due)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
+    error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, keys, 10) * p.appraisal_error
+    pooled = (
+        world.draws.at(Decision.POOLING, world.quarter, keys)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
+    )
     # Only housing companies are bound by procurement law, and only they join its frameworks.
     pooled &= owner < len(world.municipalities)
     allowed = np.where(pooled[:, None], appraisal.framework_offers(levers.framework_offers)[None, :], True)
@@ -70,30 +73,32 @@ def _appraise(world: World, due: Ints) -> Case:
         decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
         offered = allowed & decreed
         allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
-    return Case(due, owner, b.municipality[due], b.flats[due], o, worth, bare, grant, work, error, allowed, pooled)
+    town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
+    return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice)
 
 
-def _as_owners_see(world: World, due: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
+def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
                    work: Floats) -> tuple[Floats, Floats]:  # fmt: skip
     """Value by which owners choose, with and without grants: present value, or what private landlords maximise."""
     worth, bare, aim = own + grant - work, own.copy(), AIMS[world.levers.landlords_maximise].worth
-    private = world.buildings.owner[due] >= len(world.municipalities)
+    private = world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities)
     if private.any():
-        seen = _prospect(world, due[private], o.part(private), own[private], required[private])
+        seen = _prospect(world, keys[private], o.part(private), own[private], required[private])
         nothing = np.zeros_like(grant[private])
         worth[private] = aim(seen, grant[private], work[private], world.p)
         bare[private] = aim(seen, nothing, nothing, world.p)
     return worth, bare
 
 
-def _prospect(world: World, rows: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
+def _prospect(world: World, keys: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
     """What private landlords look at, by building and option."""
-    b, p, outside = world.buildings, world.p, world.surroundings
+    b, p, outside, now = world.buildings, world.p, world.surroundings, world.at_full_size
+    rows = world.rows_like(keys)
     reputation = world.neighbourhoods.reputation
     return Prospect(
         present_value=present_value,
         cost=o.cost,
-        income=appraisal.first_income(o, b.energy[rows], b.area[rows], b.condition[rows], outside.heat_price, p),
+        income=appraisal.first_income(o, now.energy[keys], b.area[rows], now.condition[keys], outside.heat_price, p),
         required=np.maximum(required, p.required_least),
         interest=max(outside.interest + p.loan_margin, 0.0),
         market=appraisal.market_yields(reputation, outside.yield_shift, p)[b.neighbourhood[rows]],
@@ -112,7 +117,7 @@ def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
     _, energy = appraisal.reference_costs(p)
     base = energy[None, :] * world.believed_price if levers.grant_energy_only else cost
     grant = np.minimum(levers.grant_rate * base, levers.grant_cap_per_flat)
-    work = levers.grant_burden * world.region.scale / np.maximum(flats, 1)[:, None]
+    work = levers.grant_burden / np.maximum(flats, 1)[:, None]
     applies = grant > work
     return grant * applies, work * applies
 
@@ -120,11 +125,16 @@ def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
 def _fund(world: World, case: Case) -> None:
     """Keep what fits loans and staff, most urgent first; then grants are handed out among what is kept."""
     expected = np.where(case.pick >= 0, case.chosen(case.grant) * case.flats, 0.0)
+    flats = case.flats * world.region.scale
+    for owner in world.owners:
+        owner.open_staff(float(flats[case.owner == owner.index].max(initial=0.0)), world.p)
     _keep_affordable(world, case, np.flatnonzero(case.pick >= 0), expected)
     # Who comes too late for a grant decides again without it, after those who got theirs: money is not counted twice.
     late = _ration_grants(world, case, np.where(case.pick >= 0, expected, 0.0))
     in_time = np.flatnonzero(case.pick >= 0)
     _commit(world, case, in_time[~np.isin(in_time, late)])
+    for owner in world.owners:
+        owner.staff += float(flats[late[case.owner[late] == owner.index]].sum())
     # Without the grant they may want something else, and have to borrow what it would have paid.
     before = case.pick[late]
     case.pick[late] = choose(world, case, late, case.bare, np.zeros_like(case.grant))
@@ -142,20 +152,23 @@ def _to_pay(case: Case, grant: Floats) -> Floats:
 def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> None:
     """Postpone what fits neither loans nor staff; worn-out buildings go before profitable ones."""
     p = world.p
-    worn = world.buildings.condition[case.rows] <= p.forced_condition
+    worn = world.at_full_size.condition[case.keys] <= p.forced_condition
     # The value that decided also ranks: else what partners had paid for would be dropped first.
     urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
-    to_pay = _to_pay(case, grant)
+    scale = world.region.scale
+    to_pay = _to_pay(case, grant) * scale
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
-            keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine], p)
+            keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine] * scale, p)
             case.pick[mine[~keep]] = -1
+            owner.staff -= float(case.flats[mine[keep]].sum() * scale)
 
 
 def _commit(world: World, case: Case, rows: Ints) -> None:
     """Set the owners' share of the works aside."""
-    sums = np.bincount(case.owner[rows], _to_pay(case, case.granted)[rows], minlength=len(world.owners))
+    to_pay = _to_pay(case, case.granted)[rows] * world.region.scale
+    sums = np.bincount(case.owner[rows], to_pay, minlength=len(world.owners))
     for owner in world.owners:
         owner.committed += float(sums[owner.index])
 
@@ -168,11 +181,11 @@ def _ration_grants(world: World, case: Case, granted: Floats) -> Ints:
     rows = np.flatnonzero(granted > 0.0)
     # The order of arrival is as good as chance; the appraisal's own error gives one without a further draw.
     order = rows[np.argsort(case.error[rows, 0], kind="stable")]
-    inside = np.cumsum(granted[order]) <= world.state.grants_left
+    inside = np.cumsum(granted[order]) * world.region.scale <= world.state.grants_left
     case.granted[order[inside]] = granted[order[inside]]
-    world.state.grants_left -= float(case.granted.sum())
-    work = np.zeros(world.buildings.n)
-    work[case.rows[rows]] = (case.chosen(case.grant_work) * case.flats)[rows]
+    world.state.grants_left -= float(case.granted.sum()) * world.region.scale
+    work = (case.chosen(case.grant_work) * case.flats)[rows] * world.region.scale
+    work = np.bincount(case.rows[rows], work, minlength=world.buildings.n).astype(np.float64)
     world.pay_by_owner(Flow.GRANT_APPLICATIONS_COMPANIES, Flow.GRANT_APPLICATIONS_LANDLORDS, work)
     return order[~inside]
 
@@ -181,19 +194,21 @@ def _announce(world: World, case: Case) -> None:
     """Make projects by owner and neighbourhood, tell the tenants, and ask for their consent."""
     b = world.buildings
     go = np.flatnonzero(case.pick >= 0)
+    modelled = world.modelled(case.keys)
+    b.voice[case.rows[modelled]] = case.voice[modelled]
     place = b.neighbourhood[case.rows[go]]
     keys = (case.owner[go] * len(world.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
     for key in np.unique(keys):
         part = go[keys == key]
-        project = _project(world, case, part)
+        project = _project(world, case, part, modelled[part])
         ask_consent(world, project, case, part)
         if project.ready >= 0:
             world.projects.append(project)
-            b.site[project.buildings] = Site.ANNOUNCED
-            b.announced[project.buildings] = world.quarter
+            world.set_site(project.keys, Site.ANNOUNCED)
+            b.announced[project.buildings[project.modelled]] = world.quarter
 
 
-def _project(world: World, case: Case, part: Ints) -> Project:
+def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
     """One project from the chosen buildings of an owner in a neighbourhood."""
     p = world.p
     shared = bool(case.shared[part[0]])
@@ -201,7 +216,9 @@ def _project(world: World, case: Case, part: Ints) -> Project:
     return Project(
         owner=int(case.owner[part[0]]),
         municipality=int(case.municipality[part[0]]),
+        keys=case.keys[part],
         buildings=case.rows[part],
+        modelled=modelled,
         options=case.pick[part],
         flats=int(case.flats[part].sum()),
         cost=float((case.chosen(case.o.cost) * case.flats)[part].sum()),

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.negotiation import Case
-from sim.randomness import Decision
+from sim.randomness import NEXT_LIKE, Decision
 from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
 from sim.rules.rivals.revealing import REVEALING, Revealing
 from sim.rules.wellbeing import worth_of_standards
@@ -37,21 +37,23 @@ def tenants_choose(world: World, case: Case) -> None:
     paid = case.payments[go].sum(axis=1) / case.flats[go] * (wished != case.pick[go])
     loss = case.own[go, case.pick[go]] + paid - case.own[go, wished]
     accepted = by_lever | (loss <= p.participation_tolerance * case.o.cost[go, case.pick[go]])
-    world.buildings.voice[case.rows[go]] = turnout * np.where(accepted, 1.0, p.voice_unheard)
+    case.voice[go] = turnout * np.where(accepted, 1.0, p.voice_unheard)
     changed = accepted & (wished != case.pick[go])
     # What had been paid for another option is not paid for this one.
     case.payments[go[changed]] = 0.0
     case.pick[go] = np.where(accepted, wished, case.pick[go])
     if asked > 0.0:
         cost = p.dialogue_cost * np.bincount(case.municipality[go], case.flats[go], minlength=len(world.municipalities))
-        world.books.pay(Flow.DIALOGUE, asked * cost)
+        world.books.pay(Flow.DIALOGUE, asked * cost * world.region.scale)
 
 
 def _votes(world: World, case: Case, go: Ints, effort: float, rule: Revealing) -> tuple[Ints, Floats]:
     """The standard (0-2) that most of those who are heard choose, and their share; settled tenants come oftener."""
     r, p = world.residents, world.p
     where, rows = world.flats_in(case.rows[go])
-    u = world.draws.at(Decision.TENANT_CHOICE, world.quarter, rows, 4)
+    # Tenants of the buildings that one stands for wish what its tenants wish, and come and choose for themselves.
+    keys = rows + NEXT_LIKE * np.where(world.modelled(case.keys[go]), 0, 1 + case.keys[go])[where]
+    u = world.draws.at(Decision.TENANT_CHOICE, world.quarter, keys, 4)
     settled = np.clip((world.quarter - r.since[rows]) / (4.0 * p.ties_years), 0.0, 1.0)
     comes = u[:, 0] < effort * (p.turnout_base + p.turnout_settled * settled) * r.occupied[rows]
     comes &= rule.heard((world.quarter - r.since[rows]) / 4.0, (world.quarter - r.born[rows]) / 4.0, p)
@@ -82,9 +84,9 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     ``part`` are the project's places in the case. Moves ``project.ready`` (quarter), or sets it to -1.
     """
     p = world.p
-    voice = float(world.buildings.voice[project.buildings].mean())
-    rise = float((case.chosen(case.o.rent_rise)[part] / world.buildings.rent[project.buildings]).mean())
-    u = world.draws.at(Decision.CONSENT, world.quarter, int(project.buildings[0]), 3)[0]
+    voice = float(case.voice[part].mean())
+    rise = float((case.chosen(case.o.rent_rise)[part] / world.at_full_size.rent[project.keys]).mean())
+    u = world.draws.at(Decision.CONSENT, world.quarter, project.keys[:1], 3)[0]
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
     # Refusal grows with the rise and falls with having been heard; a tribunal then takes months and mostly grants it.
@@ -93,6 +95,6 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
         months = p.tribunal_quarters * (p.tribunal_shortest + u[1]) * (1.0 - p.tribunal_eased * min(eased, 1.0))
         project.ready += max(round(months), 1)
         if project.owner < len(world.municipalities):
-            world.books.pay(Flow.TRIBUNAL, p.tribunal_cost * project.flats, project.municipality)
+            world.books.pay(Flow.TRIBUNAL, p.tribunal_cost * project.flats * world.region.scale, project.municipality)
         if u[2] > p.tribunal_grants:
             project.ready = -1

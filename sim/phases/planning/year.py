@@ -10,7 +10,7 @@ from sim.randomness import Decision
 from sim.rules.commitment import commits, revised_confidence
 from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Ints
+from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
@@ -99,7 +99,8 @@ def _commitments(world: World) -> None:
     for owner in world.owners:
         owner.committed = 0.0
     for project in world.projects:
-        world.owners[project.owner].committed += project.cost - float(project.payments.sum()) - project.grant
+        cost = project.cost - float(project.payments.sum()) - project.grant
+        world.owners[project.owner].committed += cost * world.region.scale
     for contract in world.contracts:
         left = (1.0 - contract.progress) * contract.total
         for index, share in world.cost_by_owner(contract):
@@ -112,11 +113,11 @@ def _sell(world: World, m: Municipality) -> None:
     buyers = [x for x in world.landlords if x.municipality == m.index]
     if not buyers or m.short <= p.sale_shortfall:
         return
-    u = world.draws.at(Decision.SALE, world.quarter, m.index, 2)[0]
+    u = world.draws.at(Decision.SALE, world.quarter, m.index, 3)[0]
     if u[0] > p.sale_chance:
         return
     mine = np.flatnonzero((b.owner == m.index) & (b.site == Site.IDLE))
-    rows = _to_sell(world, mine, float(u[1]))
+    rows = _to_sell(world, mine, u)
     if len(rows) == 0:
         return
     buyer = buyers[int(u[1] * len(buyers))]
@@ -127,13 +128,16 @@ def _sell(world: World, m: Municipality) -> None:
     world.owners_known()
 
 
-def _to_sell(world: World, mine: Ints, u: float) -> Ints:
+def _to_sell(world: World, mine: Ints, u: Floats) -> Ints:
     """Neighbouring buildings from a random place in the company's stock, up to the share of a sale."""
-    if len(mine) < world.p.sale_least_buildings:
+    scale = world.region.scale
+    if len(mine) < world.p.sale_least_buildings * scale:
         return mine[:0]
     flats = np.cumsum(world.buildings.flats[mine])
     limit = world.p.sale_share * flats[-1]
     # Neighbouring buildings, as sales were of whole estates and not of scattered houses.
-    start = int(u * (len(mine) - 1))
+    start = int(u[1] * (len(mine) - 1))
     inside = flats - (flats[start - 1] if start else 0)
-    return np.asarray(mine[start:][inside[start:] <= limit])
+    # At a small scale one building may be more than the share: it is sold as often as the share of it has to be.
+    part = (1.0 - scale) * u[2] * world.buildings.flats[mine[start:]]
+    return np.asarray(mine[start:][inside[start:] - part <= limit])

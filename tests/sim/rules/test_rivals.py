@@ -177,14 +177,15 @@ def test_the_loud_are_settled_and_older() -> None:
     assert heard == {"wishes": [True] * 4, "loud": [True, False, False, False], "nothing": [False] * 4}
 
 
-PEACE = {"refusal": 0.0, "participation_tolerance": 0.15}
+# Nobody refuses, and wishes differ enough for it to matter who is heard.
+PEACE = {"refusal": 0.0, "participation_tolerance": 0.15, "tenant_wish": 1500.0}
 
 
 def first_round(make: Make, collaboration: Collaboration, rule: str) -> tuple[dict[int, int], RenewalModel]:
     """The option of every building in the first round of planning, and the model after that quarter."""
     model = make(collaboration, levers={"participation_reveals": rule}, parameters=PEACE)
     model.step()
-    return {int(b): int(o) for q in model.world.projects for b, o in zip(q.buildings, q.options, strict=True)}, model
+    return {int(b): int(o) for q in model.world.projects for b, o in zip(q.keys, q.options, strict=True)}, model
 
 
 def test_where_nothing_is_revealed_owners_do_as_they_would_have_and_a_quarter_and_the_talks_are_spent(
@@ -264,8 +265,8 @@ def begun(make: Make, monkeypatch: pytest.MonkeyPatch, aim: str) -> tuple[np.nda
     def keep(world: World, case: Case) -> None:
         negotiate(world, case)
         go = np.flatnonzero((case.owner >= len(world.municipalities)) & (case.pick >= 0))
-        b, heat = world.buildings, world.surroundings.heat_price
-        facts = b.energy[case.rows], b.area[case.rows], b.condition[case.rows], heat
+        b, now, heat = world.buildings, world.at_full_size, world.surroundings.heat_price
+        facts = now.energy[case.keys], b.area[case.rows], now.condition[case.keys], heat
         names = world.neighbourhoods.reputation[b.neighbourhood[case.rows]]
         market = market_yields(names, world.surroundings.yield_shift, world.p)
         ratio = first_income(case.o, *facts, world.p) / case.o.cost
@@ -298,7 +299,7 @@ def test_housing_companies_appraise_alike_whatever_landlords_maximise(make: Make
             int(b): int(o)
             for q in model.world.projects
             if q.owner < len(model.municipalities)
-            for b, o in zip(q.buildings, q.options, strict=True)
+            for b, o in zip(q.keys, q.options, strict=True)
         }
 
     assert public("present-value") == public("cash-return") == public("resale") != {}
