@@ -73,7 +73,7 @@ def hire(world: World, rows: Ints) -> None:
 def _retire(world: World) -> None:
     """At 65 the main earner retires."""
     r = world.residents
-    old = (r.born <= world.quarter - 4.0 * world.p.retirement_age) & (r.work != Work.RETIRED)
+    old = (r.born <= world.quarter - world.elsewhere.working) & (r.work != Work.RETIRED)
     rows = np.flatnonzero(old)
     r.work[rows] = Work.RETIRED
     r.programme[rows] = Programme.NONE

@@ -63,7 +63,8 @@ def _people(world: World, rec: Recorder) -> None:
     r, flats, counted = world.residents, world.flats_by_neighbourhood, world.census
     here = counted.households
     rec.ratio("occupied_share", here, flats.counts)
-    rec.ratio("rent", flats.sum(r.rent * 12.0), flats.sum(world.in_building.spread(world.buildings.area)))
+    b = world.buildings
+    rec.ratio("rent", 12.0 * flats.sum(r.rent), world.in_neighbourhood.sum(b.area * b.flats))
     rec.ratio("rent_burden", flats.sum(np.minimum(r.burden, 1.0) * r.occupied), here)
     rec.ratio("upgraded_share", flats.sum(r.upgraded), flats.counts)
     rec.ratio("employment", counted.at_work, counted.of_age)

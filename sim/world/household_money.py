@@ -5,6 +5,8 @@ The phase of everyday life runs it every quarter, the start of a run once.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,7 +91,7 @@ def pay_class(work: Small, skill: Small, entitled: Bools, insured: Bools) -> Int
 def _pay_classes(world: World) -> Ints:
     """Pay class of every household's main earner."""
     r = world.residents
-    pay = pay_class(r.work, r.skill, r.entitled, r.insured & (r.spell < world.p.insurance_quarters))
+    pay = pay_class(r.work, r.skill, r.entitled, r.insured & (r.spell < math.ceil(world.p.insurance_quarters)))
     apprentices = np.flatnonzero(r.programme == Programme.APPRENTICE)
     pay[apprentices[r.work[apprentices] == Work.TRAINEE]] = Pay.APPRENTICE
     return pay
@@ -129,9 +131,9 @@ def income_at_plain_rent(world: World, rows: Ints, pay: Ints, size: Small, other
 def _support(world: World, pay: Ints, income: Floats) -> None:
     """Housing allowance, then assistance: added to ``income`` and booked, what follows from dearer rent apart."""
     r, p, m = world.residents, world.p, world.municipality_of
-    who = np.flatnonzero(
-        (r.size >= p.allowance_family_size) & (income < p.allowance_income * p.allowance_income_reach) & r.occupied
-    )
+    # Whole persons against a whole number: ten times as fast as against a fraction.
+    family = r.size >= math.ceil(p.allowance_family_size)
+    who = np.flatnonzero(family & (income < p.allowance_income * p.allowance_income_reach) & r.occupied)
     allowance = np.zeros(r.n)
     allowance[who] = housing_allowance(r.size[who], r.rent[who], income[who], p)
     poor = np.flatnonzero((pay == Pay.ASSISTANCE) & r.occupied)
