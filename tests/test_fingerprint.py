@@ -40,12 +40,30 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "local": ("local", REFUSING, {"standard_choice": "tenants"}),
     "regional": ("regional", {}, {"leaving": "low-incomes", "entry": "lot-size"}),
     "national": ("national", {}, {"framework_offers": "everything"}),
-    "emergent": ("emergent", {}, {"landlords_maximise": "resale", "participation_reveals": "loud"}),
+    "emergent": (
+        "emergent",
+        {},
+        {"rents_follow": "cost", "landlords_maximise": "resale", "participation_reveals": "loud"},
+    ),
     "generous": ("national", GENEROUS, {"leaving": "no-gradient"}),
-    "selling": ("national", {**GENEROUS, **SELLING}, {"entry": "order-books", "participation_reveals": "nothing"}),
+    "selling": (
+        "national",
+        {**GENEROUS, **SELLING},
+        {"entry": "order-books", "participation_reveals": "nothing", "home_worth_of": "marginal"},
+    ),
     "forced": ("regional", {}, {"standard_choice": "forced", "forced_standard": "maxi", "grant_rate": 0.3}),
     "cash": ("siloed", SELLING, {"landlords_maximise": "cash-return", "leaving": "disturbance"}),
-    "spreadsheet": ("local", {}, {"additionality": "full", "vacancies": "fixed", "turnover_renovation": False}),
+    "spreadsheet": (
+        "local",
+        {},
+        {
+            "standard_choice": "forced",
+            "forced_standard": "midi",
+            "additionality": "full",
+            "vacancies": "fixed",
+            "turnover_renovation": False,
+        },
+    ),
     "ageing": ("siloed", {}, {"renovation": False, "municipal_sales": False}),
 }
 ARMS = "siloed,coordinated,siloed-same-money,coordinated-triple-cost,local,national,emergent"

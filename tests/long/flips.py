@@ -23,8 +23,8 @@ from .bases import COMPARE
 from .laws import OURS
 
 ARMS = ("--arms", "siloed,coordinated")
-ASKED = (*COMPARE, *ARMS, "--no-figures")
-MORE = (*(word if word != "2" else "3" for word in COMPARE), *ARMS, "--no-figures")
+ASKED = (*COMPARE, *ARMS, "--no-figures", "--no-turns")
+MORE = (*(word if word != "2" else "3" for word in COMPARE), *ARMS, "--no-figures", "--no-turns")
 TABLES = ("runs.parquet", "curves.parquet")
 PART = "stopped/.out.unfinished/parts/part-0-000001.parquet"
 
