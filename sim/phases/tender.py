@@ -261,7 +261,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     rate = p.learning_cost / p.labour_share
     practised = float(bids.productivity(np.array(world.builders[winner].experience), rate))
     labour_cost, materials_cost = bids.cost_of_work(reference, world.surroundings.wage_premium(p), practised, p)
-    materials_cost += p.lot_setup * world.region.scale / (1.0 + p.vat)  # fences, cranes and huts
+    materials_cost += p.lot_setup / (1.0 + p.vat)  # fences, cranes and huts
     contract = Contract(
         builder=winner,
         keys=np.array([part.key for part in lot]),

@@ -40,3 +40,19 @@ def test_an_award_takes_its_whole_crew_from_the_winner_at_once(
     make("regional", region=load_region("botkyrka", scale), years=6).run()
     assert len(taken) > 3
     assert all(busy == pytest.approx(crew) for busy, crew in taken)
+
+
+@pytest.mark.parametrize("scale", [0.02, 1.0])
+def test_setting_up_a_lot_is_in_its_materials_at_every_scale(make: Make, scale: float) -> None:
+    """A contract is one at full size: huts and cranes are no margin where few of its flats are modelled."""
+    signed: list[Any] = []
+    for setup in (0.0, 4_000_000.0):
+        model = make("siloed", region=load_region("botkyrka", scale), years=2, parameters={"lot_setup": setup})
+        while not model.world.contracts:
+            model.step()
+        signed.append(model.world.contracts[0])
+    without, with_it = signed
+    assert with_it.price - without.price == pytest.approx(4_000_000.0)
+    net = 4_000_000.0 / (1.0 + model.p.vat)
+    assert with_it.materials_cost - without.materials_cost == pytest.approx(net)
+    assert with_it.labour_cost == pytest.approx(without.labour_cost)
