@@ -124,6 +124,7 @@ _MARKET = (
     Outcome("heat_price", "SEK/kWh", "Heat price", "district heating including value-added tax", "region"),
     Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region", within=_MORE),
     Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
+    Outcome("home_worth_better", "SEK/month", "Worth of a better home", "what those who live in flats above basic standard would pay for it, mean", "region", missing="no flat has a better standard"),
     Outcome("society", "SEK/quarter", "Society", "what all persons, owners, builders and public budgets gain together, without what is left at the end", "region", True, 1),
     Outcome("society_people", "SEK/quarter", "Society: persons", "money, homes, calm and time of all persons, people elsewhere in the county included", "region", better=1),
     Outcome("society_people_cash", "SEK/quarter", "Society: persons, money", "pay and support minus taxes and rent", "region", better=1),

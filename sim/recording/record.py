@@ -182,6 +182,8 @@ def _society(world: World, rec: Recorder) -> None:
     homes = homes_now(world)
     for name, value in lines(recorded(world, homes), world.p).outcomes().items():
         rec.region(name, value)
+    if homes.flats_better > 0.0:
+        rec.region("home_worth_better", homes.each)
     rec.region("value_society_left", left_now(world, homes))
 
 

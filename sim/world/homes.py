@@ -21,12 +21,19 @@ from sim.world.world import World
 
 class Homes(NamedTuple):
     """What homes are worth now, SEK/year: plain rent of flats that are lived in, and better standards by building (b,);
-    less what worn buildings cost those who live there, and what others lose by where they would live otherwise."""
+    less what worn buildings cost those who live there, and what others lose by where they would live otherwise.
+    flats_better : flats of a better standard that are lived in, a number."""
 
     plain: float
     better: Floats
     worn: float
     elsewhere: float
+    flats_better: float
+
+    @property
+    def each(self) -> float:
+        """What a better standard is worth on average where there is one, SEK a month; none where nowhere is one."""
+        return float(self.better.sum()) / self.flats_better / 12.0 if self.flats_better > 0.0 else float("nan")
 
     @property
     def quarter(self) -> float:
@@ -45,7 +52,18 @@ def homes_now(world: World) -> Homes:
         better=12.0 * _level(world) * _weighted(world, here, by_building),
         worn=12.0 * _level(world) * worn,
         elsewhere=_full_homes(world) * _left_by_all(world, float(by_building.sum())),
+        flats_better=_better_flats(world),
     )
+
+
+def _better_flats(world: World) -> float:
+    """Flats of a better standard than basic, renewed singly or with their building, that are lived in."""
+    r, b = world.residents, world.buildings
+    better = float(b.flats[b.standard > Standard.MINI].sum())
+    single = np.flatnonzero(r.upgraded & r.occupied)
+    empty = np.flatnonzero(~r.occupied)
+    better -= float(np.count_nonzero(b.standard[r.building[empty]] > Standard.MINI))
+    return better + float(np.count_nonzero(b.standard[r.building[single]] <= Standard.MINI))
 
 
 def homes_worth(world: World) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from experiments.analysis.intervals import Interval
 from experiments.analysis.pairs import mean_of_known
 from experiments.engine.results import Results
@@ -29,6 +31,7 @@ from experiments.reporting.sentences import subject_of
 
 MSEK = 1e-6
 PERSONS = ACCOUNT["npv_society_people"]
+BETTER_HOMES = "home_worth_better"
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def replies(results: Results, turns: Sequence[Line] = ()) -> list[Reply]:
         )
     ]
     if turns:
-        found.append(Reply("Where does that turn?", " ".join(sentences(results, turns))))
+        told = [*sentences(results, turns), _realised(results, focus, control)]
+        found.append(Reply("Where does that turn?", _joined(*told)))
     found += [
         Reply("Who gains?", _who(accounts, +1)),
         Reply("Who pays?", _joined(_who(accounts, -1), _who_neither(accounts))),
@@ -87,6 +91,16 @@ def _joined(*parts: str) -> str:
 def _told(accounts: Sequence[AccountRow], name: str) -> str:
     """An account's sentence, where the results hold it."""
     return next((row.account.sentence(row.value) for row in accounts if row.account.name == name), "")
+
+
+def _realised(results: Results, *arms: str) -> str:
+    """What those who live in better homes would pay for them as the runs end, beside the wish at which the answer
+    turns; nothing where nobody has one."""
+    with_words = [(label(results, arm).lower(), results.levels(BETTER_HOMES, arm)[0]) for arm in arms]
+    if any(np.isnan(values).all() for _, values in with_words):
+        return ""
+    each = " and ".join(f"{number(float(np.nanmean(values)), 0)} ({words})" for words, values in with_words)
+    return f"Those who live in homes above basic standard would pay {each} SEK a month for that, as the runs end."
 
 
 def _by_flat(results: Results, accounts: Sequence[AccountRow]) -> str:

@@ -71,7 +71,7 @@ def test_at_the_marginal_households_wish_it_does_not_matter_who_lives_where(make
 def test_the_lever_moves_the_account_and_nothing_that_happens(make: Make) -> None:
     curves = [make("siloed", years=4, levers={"home_worth_of": of}).run().curves() for of in ("occupants", "marginal")]
     moved = {name for name in curves[0] if not curves[0][name].equals(curves[1][name])}
-    assert moved == {"society", "society_people", "society_people_homes", "value_society_left"}
+    assert moved == {"home_worth_better", "society", "society_people", "society_people_homes", "value_society_left"}
 
 
 def test_basic_homes_of_the_start_add_nothing_on_average(make: Make) -> None:

@@ -24,8 +24,9 @@ SHARE = "additionality"  # a lever without numbers: its share is measured in the
 @dataclass(frozen=True)
 class Varied:
     """A parameter, a lever or cost_factor. pays: when the arm in question is worth it, with RANGE for "less than X";
-    what: the same with its unit, for tables and axes. values: what is tried beside the value that it has; a parameter's
-    plausible range where there are none. unit: written after a number."""
+    what: the same with its unit, for tables and axes. values: what is tried beside the value that it has and a
+    parameter's plausible range: beyond it, so that a reader sees how far off the turn is. unit: written after a number.
+    """
 
     name: str
     pays: str
@@ -35,7 +36,8 @@ class Varied:
 
     def tried(self) -> tuple[Any, ...]:
         """The values beside the one that it has."""
-        return self.values or load_parameters().records[self.name].plausible
+        record = load_parameters().records.get(self.name)
+        return (*(record.plausible if record is not None else ()), *self.values)
 
 
 VARIED = (
@@ -44,6 +46,7 @@ VARIED = (
         "an intermediate standard is worth RANGE a month to those who get it, and other standards in proportion",
         "worth of an intermediate standard, SEK a month",
         " SEK",
+        values=(2000.0,),
     ),
     Varied(
         SHARE,
@@ -56,15 +59,9 @@ VARIED = (
         "coordination costs RANGE",
         "cost of coordination, times today's",
         " times what it does",
-        values=(0.0, 3.0),
+        values=(3.0, 12.0),
     ),
     Varied("co2_price", "carbon dioxide is worth RANGE a kg", "value of carbon dioxide, SEK a kg", " SEK"),
-    Varied(
-        "cost_of_public_funds",
-        "a krona for public budgets costs society RANGE",
-        "cost of public funds, SEK a krona",
-        " SEK",
-    ),
 )
 BY_NAME = {one.name: one for one in VARIED}
 
