@@ -103,13 +103,16 @@ MARKETS: dict[str, Described] = {
         "left": ("persons", "moved out to the estates so far"),
     },
     "PeopleElsewhere": {
-        "born": ("persons by quarter of birth", "main earners elsewhere in the county, the retired included"),
-        "reference": ("persons by quarter of birth", "the same in a county without estates"),
+        "born": (
+            "persons by schooling and quarter of birth",
+            "main earners elsewhere in the county, the retired included",
+        ),
+        "reference": ("persons by schooling and quarter of birth", "the same in a county without estates"),
         "youngest": ("quarters", "age at which people come of age; fixed"),
         "working": ("quarters", "age from which people are retired; fixed"),
         "ages": ("shares by age in quarters", "of those who arrive from abroad, as of all who move in; fixed"),
-        "arrivals": ("persons/quarter", "newcomers to Sweden who look for a flat in the estates; fixed"),
-        "grown_up": ("persons/quarter", "young people who come of age elsewhere; fixed"),
+        "arrivals": ("persons/quarter by schooling", "newcomers to Sweden who look for a flat in the estates; fixed"),
+        "grown_up": ("persons/quarter by schooling", "young people who come of age elsewhere; fixed"),
         "newcomers": ("persons", "newcomers who have not moved into the estates yet"),
     },
     "Cohort": {

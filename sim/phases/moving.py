@@ -95,7 +95,7 @@ def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
     # By age and not by work: whoever was retired early at the start is of working age elsewhere.
     idle = ~employed & (r.born[gone] > world.quarter - world.elsewhere.working)
     world.pool.receive(_by_skill(world, gone[employed]), _by_skill(world, gone[idle]))
-    world.elsewhere.receive(r.born[gone])
+    world.elsewhere.receive(r.born[gone], r.skill[gone])
     through = gone[r.programme[gone] >= Programme.HIRE]
     np.add.at(world.programme_away, world.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
     first = gone[r.household[gone] < r.n]
@@ -188,7 +188,7 @@ def _move_in(world: World, rows: Ints, who: Households) -> None:
     n, employed, arrived = world.neighbourhood_of[rows], who.employed, who.arrived
     r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
     r.occupied[rows] = True
-    r.born[rows] = world.elsewhere.send(q - np.minimum(who.age, world.elsewhere.working - 1), q)
+    r.born[rows] = world.elsewhere.send(q - np.minimum(who.age, world.elsewhere.working - 1), who.skill, q)
     r.foreign[rows], r.arrival[rows] = who.foreign, np.where(arrived, q, NATIVE)
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
     r.skill[rows], r.size[rows], r.other_income[rows] = who.skill, who.size, who.other_income

@@ -72,15 +72,22 @@ class CountyLabour:
         """Persons of working age elsewhere."""
         return float(self.employed.sum() + self.unemployed.sum())
 
-    def renew(self, grown_up: float, retiring: float, arrivals: float, p: Parameters) -> None:
-        """A quarter's young, retired and newcomers (persons): all but newcomers work as often as others do."""
-        factor = max(1.0 + (grown_up - retiring) / max(self.people, 1e-9), 0.0)
+    def schooling(self) -> Floats:
+        """Persons of working age elsewhere by schooling (4,)."""
+        return np.asarray((self.employed + self.unemployed).sum(axis=0))
+
+    def renew(self, grown_up: Floats, retiring: Floats, arrivals: Floats, p: Parameters) -> None:
+        """A quarter's young, retired and newcomers by schooling, persons (4,): all but newcomers work as often as
+        others of their schooling do."""
+        people = (self.employed + self.unemployed).sum(axis=0)
+        factor = np.maximum(1.0 + (grown_up - retiring) / np.maximum(people, 1e-9), 0.0)
+        # Of a schooling that nobody had, whoever comes starts out of work.
+        nobody = people <= 0.0
         self.employed *= factor
-        self.unemployed *= factor
-        queue = self.employed[1] + self.unemployed[1]
-        schooling = queue / max(float(queue.sum()), 1e-9)
-        self.employed[1] += arrivals * p.newcomer_employed * schooling
-        self.unemployed[1] += arrivals * (1.0 - p.newcomer_employed) * schooling
+        self.unemployed *= np.where(nobody, 1.0, factor)
+        self.unemployed[1] += np.where(nobody, np.maximum(grown_up - retiring, 0.0), 0.0)
+        self.employed[1] += arrivals * p.newcomer_employed
+        self.unemployed[1] += arrivals * (1.0 - p.newcomer_employed)
 
     def close_quarter(self, estate_finds: float, slack: float, p: Parameters) -> None:
         """Let the pool (persons by class) find and lose jobs, and vacancies be filled, lapse and open.
@@ -108,18 +115,23 @@ class CountyLabour:
         """Households moving into the estates, persons by Skill, arrays (4,).
 
         They come from the queue, and whom it does not have from the county at large. Where that has none of such
-        schooling and work either, others go in their stead, in proportion: nobody comes from nowhere.
+        schooling and work either, others of the schooling go in their stead, and then others, in proportion: nobody
+        comes from nowhere.
         """
-        missing = 0.0
+        missing = np.zeros(len(employed))
         for people, wanted in ((self.employed, employed), (self.unemployed, idle)):
             queue = np.minimum(people[1], wanted)
             people[1] -= queue
             at_large = np.minimum(people[0], wanted - queue)
             people[0] -= at_large
-            missing += float((wanted - queue - at_large).sum())
-        stay = max(1.0 - missing / max(self.people, 1e-9), 0.0)
-        self.employed *= stay
-        self.unemployed *= stay
+            missing += wanted - queue - at_large
+        if missing.any():
+            alike = (self.employed + self.unemployed).sum(axis=0)
+            found = np.minimum(alike, missing)
+            stay = 1.0 - found / np.maximum(alike, 1e-9)
+            stay = stay * max(1.0 - float((missing - found).sum()) / max(float((alike - found).sum()), 1e-9), 0.0)
+            self.employed *= stay
+            self.unemployed *= stay
         self.left += float((employed + idle).sum())
 
 

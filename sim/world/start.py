@@ -78,7 +78,7 @@ def start_world(
         civil_societies=[CivilSociety(model, i, float(s)) for i, s in enumerate(region.municipalities.civic_strength)],
         surroundings=Surroundings(p),
         pool=pool,
-        elsewhere=PeopleElsewhere(pool.people, float((residents.work != Work.RETIRED).sum()), years * 4, p),
+        elsewhere=PeopleElsewhere(pool.schooling(), _schooling(residents), years * 4, p),
         start_rate=start_rate,
         books=Books(years * 4, len(region.municipalities)),
         tallies=Tallies(len(neighbourhoods)),
@@ -89,7 +89,8 @@ def start_world(
     set_values(world)
     _first_debts(world)
     settle_start(world)
-    world.elsewhere.expect(_arrivals(world))
+    here = _schooling(residents)
+    world.elsewhere.expect(_arrivals(world), here / here.sum())
     return world
 
 
@@ -163,6 +164,11 @@ def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbou
     found = float((effort * start_rate).sum())
     estates = Estates(float(of_age.sum()), schooling, working, float(lost.sum()), found)
     return start_rate, CountyLabour(region.county, estates, p)
+
+
+def _schooling(r: Residents) -> Floats:
+    """Main earners of working age in the estates by schooling (4,)."""
+    return np.bincount(r.skill[r.work != Work.RETIRED], minlength=len(Skill)).astype(float)
 
 
 def _arrivals(world: World) -> float:
