@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.rules import appraisal
+from sim.inputs.parameters import Parameters
+from sim.rules import appraisal, bids
 from sim.rules.left import Prices, Stock, left
 from sim.rules.social import crowding_out
-from sim.rules.works_cost import social_cost, split
+from sim.rules.works_cost import Split, social_cost, split_of
 from sim.vocabulary import Standard
 from sim.world.columns import Floats
 from sim.world.homes import Homes
@@ -44,11 +45,20 @@ def prices(world: World) -> Prices:
     # The tax in the price of heat moves from the state to the owner; what the state loses it must raise elsewhere.
     tax = (p.cost_of_public_funds - 1.0) * (world.surroundings.heat_price - net)
     heat = net - tax + p.co2_per_kwh * (p.co2_price - p.co2_in_heat_price)
-    parts = split(p.cost_mini * world.cost_level, p)
+    parts = basic_renovation(world.cost_level, p)
     income_tax = p.taxable_share * float(world.municipal_tax.mean() + world.county_tax.mean())
     cost, public = social_cost(parts, income_tax, crowding_out(p.shortage_start, p))
     carbon = p.co2_per_sek_materials * parts.materials * p.co2_price
     return Prices(heat, cost + carbon - (p.cost_of_public_funds - 1.0) * public)
+
+
+def basic_renovation(cost_level: float, p: Parameters) -> Split[float]:
+    """What a basic renovation costs in ordinary times, SEK a flat: as contracts do, with change orders and a share of
+    what it takes to set up a lot; else what is put off would be cheaper than what is built."""
+    reference, setup, more = p.cost_mini * cost_level, p.lot_setup / p.lot_flats, 1.0 + p.change_orders
+    labour, materials = bids.cost_of_work(reference, 0.0, 1.0, p)
+    materials += setup / (1.0 + p.vat)
+    return split_of((reference + setup) * more, labour * more, materials * more, p)
 
 
 def _begun(world: World) -> Floats:

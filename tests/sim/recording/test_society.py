@@ -12,6 +12,7 @@ import pytest
 from sim import RenewalModel, load_parameters
 from sim.inputs.parameters import Parameters
 from sim.recording.record import recorded
+from sim.recording.remaining import basic_renovation
 from sim.recording.society import Lines, Recorded, lines, uses
 from sim.rules.social import crowding_out
 from sim.rules.works_cost import social_cost, split
@@ -288,3 +289,21 @@ def test_the_crowding_out_of_the_books_is_the_rule_at_the_quarters_shortage(make
     share = page[Flow.CROWDED_OUT_STATE.row] / state
     assert 0.0 < share <= 1.0
     assert share == pytest.approx(crowding_out(model.world.surroundings.shortage, p), abs=0.05)
+
+
+def test_a_renovation_that_is_put_off_uses_what_one_that_is_built_does(make: Make) -> None:
+    """Change orders and setting up a lot were left out of what is due: waiting alone made works a fifth cheaper."""
+    ordinary = {"scarcity_slope": 0.0, "learning_cost": 0.0, "change_orders_spread": 0.0}
+    model = make(
+        "siloed", years=3, parameters=ordinary, levers={"standard_choice": "forced", "forced_standard": "mini"}
+    )
+    level, contracts = 0.0, model.world.contracts
+    while not contracts:
+        level = model.world.cost_level
+        model.step()
+    mini = model.p.cost_mini
+    c = next(c for c in contracts if c.reference == pytest.approx(mini * c.flats.sum()))  # without energy measures
+    flats = float(c.flats.sum())
+    due = basic_renovation(level, model.p.replace({"lot_flats": flats}))
+    assert flats * (due.pay + due.payroll_tax) == pytest.approx(c.labour_cost * (1.0 + c.change))
+    assert flats * due.materials == pytest.approx(c.materials_cost * (1.0 + c.change))
