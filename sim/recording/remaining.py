@@ -29,7 +29,8 @@ def stock(world: World, homes: Homes) -> Stock:
         flats=b.flats.astype(float),
         area=b.flats * b.area,
         condition=b.condition,
-        age=np.where(since, (world.quarter - b.renovated) / 4.0, 0.0),
+        # Nobody keeps when single flats were renewed: they are taken as half worn.
+        age=np.where(since, (world.quarter - b.renovated) / 4.0, world.p.standard_life / 2.0),
         energy=b.energy,
         saving=appraisal.savings(world.p)[option] * since,
         worth=homes.better,

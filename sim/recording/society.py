@@ -82,7 +82,7 @@ def lines(x: Recorded, p: Parameters) -> Lines:
         owners=float(net[list(_OWNERS)].sum()),
         builders=float(net[Purse.BUILDERS]),
         public=public,
-        product=service_product(x, p),
+        product=service_product(x, p) + p.product_markup * ordinary_product(x),
         public_funds=(p.cost_of_public_funds - 1.0) * public,
         climate=-carbon(x, p),
     )
@@ -97,6 +97,7 @@ def uses(x: Recorded, p: Parameters) -> dict[str, float]:
     # What society receives from the rest of the world, less what it pays to it.
     crossing = INCIDENCE[:, Purse.REST_OF_WORLD] * by_flow
     found = {use.value: -float(crossing[USES[use]].sum()) for use in Use if use not in (Use.FINANCE, Use.INSIDE)}
+    found[Use.WORK.value] *= 1.0 + p.product_markup
     found["service product"] = service_product(x, p)
     found["homes"] = x.homes
     found["disturbance and moving"] = -p.disturbance_worth * x.disturbed - p.moving_cost * x.moves
@@ -116,6 +117,12 @@ def service_product(x: Recorded, p: Parameters) -> float:
     """What service jobs produce, which nobody outside buys: a share of the cost of their labour, SEK."""
     # The state pays the employer's fee to itself, so that no flow shows it: it is cost of labour all the same.
     return p.service_product_share * (1.0 + p.payroll_tax) * float(x.flows[Flow.SERVICE_WAGES.row].sum())
+
+
+def ordinary_product(x: Recorded) -> float:
+    """What employers outside pay for work, SEK: its product without the tax on what is sold."""
+    work = INCIDENCE[:, Purse.REST_OF_WORLD] * x.flows.sum(axis=1)
+    return -float(work[USES[Use.WORK]].sum())
 
 
 def carbon(x: Recorded, p: Parameters) -> float:

@@ -53,10 +53,14 @@ def present(years: Floats | float, p: Parameters) -> Floats:
     return np.asarray(-np.expm1(-rate * np.asarray(years)) / rate)
 
 
-def until_due(condition: Floats, p: Parameters) -> Floats:
-    """Years until the next basic renovation is due (b,): from a whole life for a building as new to none."""
-    above = np.maximum(condition - p.due_condition, 0.0) / max(1.0 - p.due_condition, 1e-9)
-    return np.asarray(above * p.renovation_life)
+def until_due(condition: Floats | float, p: Parameters) -> Floats:
+    """Years until wear makes the next basic renovation due, none where it is due; any shape."""
+    return np.asarray(np.maximum(condition - p.due_condition, 0.0) / p.condition_decline)
+
+
+def renovation_life(p: Parameters) -> float:
+    """Years from one basic renovation until the next is due, as buildings wear in the model; a year at the least."""
+    return max(float(until_due(1.0, p)), 1.0)
 
 
 def standards_left(s: Stock, p: Parameters) -> float:
@@ -85,7 +89,7 @@ def renovations_due(s: Stock, price: Prices, p: Parameters) -> Floats:
     """Present cost of all basic renovations to come, SEK (b,): the next when it is due, and one each life after it."""
     rate = np.log1p(p.social_discount_rate)
     # Not the next one alone: that would leave out a quarter of what must be paid.
-    for_ever = np.exp(-rate * until_due(s.condition, p)) / -np.expm1(-rate * p.renovation_life)
+    for_ever = np.exp(-rate * until_due(s.condition, p)) / -np.expm1(-rate * renovation_life(p))
     return np.asarray(price.basic * s.flats * (for_ever - s.begun))
 
 

@@ -19,11 +19,12 @@ from sim.world.columns import Floats
 
 @dataclass(frozen=True)
 class Estates:
-    """The estates at the start: persons of working age, shares by Skill, employment, losses, seekers at their rates."""
+    """The estates at the start: persons of working age, shares by Skill, employment by Skill (of all where nobody has
+    the schooling), losses, seekers at their rates."""
 
     force: float
     schooling: Floats
-    employment: float
+    employment: Floats
     losses: float
     seekers: float
 
@@ -41,10 +42,10 @@ class CountyLabour:
         at_large = np.array([p.county_low, 1.0 - p.county_low - p.county_high, p.county_high, 0.0])
         people = force[:, None] * np.stack([at_large, estates.schooling])
         self.loss = loss_rates(p)
-        idle = (county.rest_unemployment, 1.0 - estates.employment)
-        self.find: Floats = np.stack(
-            [_balanced_finding(x / x.sum(), self.loss, u, p) for x, u in zip(people, idle, strict=True)]
-        )
+        balanced = _balanced_finding(at_large, self.loss, county.rest_unemployment, p)
+        # Each schooling of the queue works as much as in the estates: else a swap of two households would cost jobs.
+        idle = np.maximum(1.0 - estates.employment, 1e-3)
+        self.find: Floats = np.stack([balanced, self.loss * (1.0 - idle) / idle])
         self.unemployed: Floats = people * self.loss / (self.loss + self.find)
         self.employed: Floats = people - self.unemployed
         self.employed_start, self.unemployed_start = self.employed.copy(), self.unemployed.copy()

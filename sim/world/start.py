@@ -160,7 +160,10 @@ def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbou
     of_age = r.work != Work.RETIRED
     _check_working_age(region, of_age)
     schooling = np.bincount(r.skill[of_age], minlength=4) / of_age.sum()
-    working = float((r.work == Work.EMPLOYED).sum() / of_age.sum())
+    at_work = r.work == Work.EMPLOYED
+    working = np.full(len(Skill), float(at_work.sum() / of_age.sum()))
+    some = np.bincount(r.skill[of_age], minlength=len(Skill))
+    np.divide(np.bincount(r.skill[at_work], minlength=len(Skill)), some, out=working, where=some > 0)
     found = float((effort * start_rate).sum())
     estates = Estates(float(of_age.sum()), schooling, working, float(lost.sum()), found)
     return start_rate, CountyLabour(region.county, estates, p)

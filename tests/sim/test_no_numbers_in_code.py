@@ -192,6 +192,7 @@ HERE: dict[tuple[str, float], str] = {
     ("world/household_money:pay_class", 4): "codes: bits",
     ("world/household_money:pay_class", 2): "codes: bits",
     ("phases/site_work:advance", 3): "price, labour and materials",
+    ("world/county_labour:__init__", 1e-3): "guard: somebody is always out of work",
     ("world/elsewhere:", 200): "years before the start: earlier than anybody's birth",
     ("world/seekers:seekers", 2): "a cell is schooling x 2 + origin",
 }

@@ -166,7 +166,7 @@ def test_loans_are_no_gain(seen: tuple[Recorded, Parameters]) -> None:
 def test_payroll_tax_at_unchanged_labour_cost_moves_nothing_but_the_worth_of_time(
     seen: tuple[Recorded, Parameters],
 ) -> None:
-    x, p = seen[0], at(seen[1], cost_of_public_funds=1.0)
+    x, p = seen[0], at(seen[1], cost_of_public_funds=1.0, product_markup=0.0)
     y = pays_with(x, WAGES=-SEK, PAYROLL_TAX=SEK)
     assert moved(x, y, at(p, leisure_value=0.0)) == pytest.approx(0.0, abs=1.0)
     take_home = SEK * (1.0 - p.taxable_share * float(x.tax[0]))
@@ -177,7 +177,7 @@ def test_payroll_tax_at_unchanged_labour_cost_moves_nothing_but_the_worth_of_tim
 
 
 def test_a_person_at_work_gives_product_less_time_whoever_pays(seen: tuple[Recorded, Parameters]) -> None:
-    x, p = seen[0], at(seen[1], cost_of_public_funds=1.0)
+    x, p = seen[0], at(seen[1], cost_of_public_funds=1.0, product_markup=0.0)
     cost = SEK * (1.0 + p.payroll_tax)
     take_home = SEK * (1.0 - p.taxable_share * float(x.tax[0]))
     ordinary = pays_with(x, WAGES=SEK, PAYROLL_TAX=p.payroll_tax * SEK, SOCIAL_ASSISTANCE=-0.4 * SEK)
@@ -188,6 +188,11 @@ def test_a_person_at_work_gives_product_less_time_whoever_pays(seen: tuple[Recor
     assert moved(x, ordinary, p) == pytest.approx(cost - time, abs=1.0)
     assert moved(x, service, p) == pytest.approx(p.service_product_share * cost - time, abs=1.0)
     assert moved(x, site, p) == pytest.approx(p.trainee_product_share * cost - time, abs=1.0)
+
+
+def test_tax_on_what_is_sold_counts_only_where_it_is_said_to(seen: tuple[Recorded, Parameters]) -> None:
+    x, p = seen[0], at(seen[1], cost_of_public_funds=1.0, leisure_value=0.0, product_markup=0.2)
+    assert moved(x, pays_with(x, WAGES=SEK), p) == pytest.approx(1.2 * SEK, abs=1.0)
 
 
 def test_a_transfer_turned_into_wages_moves_public_money_by_its_cost_less_saved_support_and_taxes(

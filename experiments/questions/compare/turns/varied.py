@@ -49,6 +49,13 @@ VARIED = (
         values=(2000.0,),
     ),
     Varied(
+        "home_worth_worn",
+        "not living in a worn-out building is worth RANGE the wish for an intermediate standard to tenants",
+        "worth of a building in order, in wishes for an intermediate standard",
+        " times",
+        values=(8.0,),
+    ),
+    Varied(
         SHARE,
         "RANGE of the value reported for programme jobs is additional",
         "additionality of programme jobs, share",
