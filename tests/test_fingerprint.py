@@ -51,7 +51,11 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
         {**GENEROUS, **SELLING},
         {"entry": "order-books", "participation_reveals": "nothing", "home_worth_of": "marginal"},
     ),
-    "forced": ("regional", {}, {"standard_choice": "forced", "forced_standard": "maxi", "grant_rate": 0.3}),
+    "forced": (
+        "regional",
+        {"cost_energy_deep": 20_000.0},
+        {"standard_choice": "forced", "forced_standard": "maxi", "grant_rate": 0.3},
+    ),
     "cash": ("siloed", SELLING, {"landlords_maximise": "cash-return", "leaving": "disturbance"}),
     "spreadsheet": (
         "local",
