@@ -38,19 +38,16 @@ def _rest_of_county(world: World) -> None:
     wages = np.array([p.wage_low, p.wage_middle, p.wage_high, p.wage_trade]) * world.pay_level
     gross = 3.0 * float(((pool.employed - pool.employed_start) * wages).sum())
     at_large, queue = (pool.unemployed - pool.unemployed_start).sum(axis=1)
-    in_queue = float((pool.employed[1] + pool.unemployed[1]).sum()) - float(
-        (pool.employed_start[1] + pool.unemployed_start[1]).sum()
-    )
+    in_queue = queue + float((pool.employed - pool.employed_start)[1].sum())
     here = _support_here(world)
-    benefit = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large + here.benefit * queue
-    taxed = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large + here.insurance * queue
+    insured = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large
     pensions = 3.0 * p.pension * world.pay_level * world.elsewhere.retired(world.quarter)
-    base = p.taxable_share * (gross + taxed + pensions)
+    base = p.taxable_share * (gross + insured + here.insurance * queue + pensions)
     books.pay(Flow.WAGES, gross, rest)
     books.pay(Flow.PAYROLL_TAX, p.payroll_tax * gross, rest)
     books.pay(Flow.MUNICIPAL_TAX, float(world.municipal_tax.mean()) * base, rest)
     books.pay(Flow.COUNTY_TAX, float(world.county_tax.mean()) * base, rest)
-    books.pay(Flow.UNEMPLOYMENT_BENEFIT, benefit, rest)
+    books.pay(Flow.UNEMPLOYMENT_BENEFIT, insured + here.benefit * queue, rest)
     books.pay(Flow.SOCIAL_ASSISTANCE, here.assistance * queue, rest)
     books.pay(Flow.HOUSING_ALLOWANCE, here.allowance * in_queue, rest)
     books.pay(Flow.PENSIONS, pensions, rest)

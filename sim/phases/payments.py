@@ -24,11 +24,11 @@ def pay_builders(world: World, paid: Split[Floats]) -> None:
         (Flow.WORKS_PAYROLL_TAX, paid.payroll_tax, Flow.CROWDED_OUT_STATE),
         (Flow.WORKS_INCOME_TAX_MUNICIPAL, taxed * world.municipal_tax, Flow.CROWDED_OUT_MUNICIPAL),
         (Flow.WORKS_INCOME_TAX_COUNTY, taxed * world.county_tax, Flow.CROWDED_OUT_COUNTY),
-        (None, paid.margin, Flow.CROWDED_OUT_BUILDERS),  # the builder keeps it: nothing to pay
     ):
-        if flow is not None:
-            books.pay(flow, amount)
+        books.pay(flow, amount)
         books.pay(shadow, crowded * amount)
+    # What is left of the price is the builder's, to keep or to lose.
+    books.pay(Flow.CROWDED_OUT_BUILDERS, crowded * paid.margin)
     books.pay(Flow.WORKS_CREWS, paid.pay)
     books.pay(Flow.WORKS_MATERIALS, paid.materials)
 

@@ -295,7 +295,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
     for project in _projects(lot):
         payments, promised, grant = project.payments, project.promised, project.grant
-        part = _take_out(world, project, np.array([part.key for part in lot]))
+        part = _take_out(world, project, contract.keys)
         contract.due[project.municipality] += payments * part
         contract.promised[project.municipality] += promised * part
         contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part

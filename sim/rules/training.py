@@ -49,7 +49,7 @@ def drop_out(waiting: Floats, p: Parameters) -> Floats:
 
 
 def supervision(trainees: float, crew: float, p: Parameters) -> float:
-    """Share of a crew's hours that goes to showing trainees the work, less what they produce themselves.
+    """Share of a crew's hours that goes to showing trainees the work; what they produce is booked by itself.
 
     trainees, crew : persons, at full size.
     """

@@ -80,7 +80,7 @@ class CountyLabour:
     def renew(self, grown_up: Floats, retiring: Floats, arrivals: Floats, p: Parameters) -> None:
         """A quarter's young, retired and newcomers by schooling, persons (4,): all but newcomers work as often as
         others of their schooling do."""
-        people = (self.employed + self.unemployed).sum(axis=0)
+        people = self.schooling()
         factor = np.maximum(1.0 + (grown_up - retiring) / np.maximum(people, 1e-9), 0.0)
         # Of a schooling that nobody had, whoever comes starts out of work.
         nobody = people <= 0.0
@@ -127,7 +127,7 @@ class CountyLabour:
             people[0] -= at_large
             missing += wanted - queue - at_large
         if missing.any():
-            alike = (self.employed + self.unemployed).sum(axis=0)
+            alike = self.schooling()
             found = np.minimum(alike, missing)
             stay = 1.0 - found / np.maximum(alike, 1e-9)
             stay = stay * max(1.0 - float((missing - found).sum()) / max(float((alike - found).sum()), 1e-9), 0.0)

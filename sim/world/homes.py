@@ -32,8 +32,8 @@ class Homes(NamedTuple):
 
     @property
     def each(self) -> float:
-        """What a better standard is worth on average where there is one, SEK a month; none where nowhere is one."""
-        return float(self.better.sum()) / self.flats_better / 12.0 if self.flats_better > 0.0 else float("nan")
+        """What a better standard is worth on average where there is one, which there must be, SEK a month."""
+        return float(self.better.sum()) / self.flats_better / 12.0
 
     @property
     def quarter(self) -> float:
@@ -66,11 +66,6 @@ def _better_flats(world: World) -> float:
     return better + float(np.count_nonzero(b.standard[r.building[single]] <= Standard.MINI))
 
 
-def homes_worth(world: World) -> float:
-    """The same as one number, SEK this quarter."""
-    return homes_now(world).quarter
-
-
 def _whose_wish(world: World) -> Floats:
     """The wish by which each flat counts, SEK/month at the pay of 2011, 0 where nobody lives (n,)."""
     r = world.residents
@@ -89,17 +84,6 @@ def _left_by_all(world: World, wished: float) -> float:
     np.maximum(above, 0.0, out=above)
     above_here = float(above.sum()) - float(above[empty].sum())
     return left_by_all(r.n - len(empty), wished, above_here, by, world.p)
-
-
-def said_by_building(world: World) -> Floats:
-    """What the households that live here would pay for their standard above basic, SEK/year of this quarter (b,)."""
-    here = world.residents.wish * world.residents.occupied
-    return 12.0 * _level(world) * _weighted(world, here, world.in_building.sum(here))
-
-
-def worth_of_standard(world: World) -> float:
-    """The same for all of them together, SEK this quarter: what occupants say, without what they left."""
-    return float(said_by_building(world).sum()) / 4.0
 
 
 def worth_in_wishes(world: World, rows: Ints) -> Floats:

@@ -255,14 +255,15 @@ class World:
 
     def rents_of(self, buildings: Ints) -> Rents:
         """How rents stand in these buildings (rows)."""
-        b = self.buildings
-        rule = RENTS[self.levers.rents_follow]
-        return Rents(b.rent[buildings], b.area[buildings], b.use_value[buildings], self.rent_level, rule)
+        return self._rents(self.buildings, buildings, buildings)
 
     def rents_at_full_size(self, keys: Ints) -> Rents:
         """The same of buildings at full size (rows there)."""
-        now, area = self.at_full_size, self.buildings.area[self.rows_like(keys)]
-        return Rents(now.rent[keys], area, now.use_value[keys], self.rent_level, RENTS[self.levers.rents_follow])
+        return self._rents(self.at_full_size, keys, self.rows_like(keys))
+
+    def _rents(self, now: Buildings | Likes, keys: Ints, rows: Ints) -> Rents:
+        rule = RENTS[self.levers.rents_follow]
+        return Rents(now.rent[keys], self.buildings.area[rows], now.use_value[keys], self.rent_level, rule)
 
     def years_renovated(self, ago: int = 0) -> Ints:
         """Whole years since each building's latest renovation was finished, as it was so many quarters ago (b,)."""

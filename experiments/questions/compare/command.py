@@ -25,8 +25,8 @@ HELP = """Run arms side by side and say what differs, how surely, who pays and w
 
 By default the county at 1:1 over thirty years, ten times: siloed, coordinated, siloed with the coordinated arm's money,
 and coordinated at triple cost of coordination. Runs are paired on common random numbers, so that a difference is due to
-the arm alone. Smaller runs then show at which values of what is most uncertain (what a better home is worth,
-additionality, the cost of coordination, carbon dioxide, public funds) the answer turns.
+the arm alone. Smaller runs then show at which values of what is most uncertain (what better homes and buildings in
+order are worth, additionality, the cost of coordination, carbon dioxide) the answer turns.
 
 Stopped halfway, the same command goes on where it was: a finished run is never computed twice.
 """

@@ -9,7 +9,7 @@ import pytest
 
 from sim import RenewalModel
 from sim.vocabulary import Standard
-from sim.world.homes import homes_now, homes_worth, worth_of_standard
+from sim.world.homes import homes_now
 
 Make = Callable[..., RenewalModel]
 LIVELY = {"turnover_chance": 0.8, "upgrade_eagerness": 0.05}
@@ -48,12 +48,11 @@ def test_homes_are_worth_their_plain_rent_and_what_households_would_pay_less_wha
         worn += p.home_worth_worn * missing * r.wish[row]
     grown = world.pay_level**p.home_worth_income
     assert grown > 1.05
-    assert worth_of_standard(world) == pytest.approx(3.0 * grown * said)
     found = homes_now(world)
     assert found.better.sum() / 4.0 == pytest.approx(3.0 * grown * said)
     assert found.elsewhere / 4.0 == pytest.approx(3.0 * grown * left)
     assert found.worn / 4.0 == pytest.approx(3.0 * grown * worn) and worn > 0.0
-    assert homes_worth(world) == pytest.approx(3.0 * (rent + grown * (said - left - worn)))
+    assert found.quarter == pytest.approx(3.0 * (rent + grown * (said - left - worn)))
 
 
 def test_at_the_marginal_households_wish_it_does_not_matter_who_lives_where(make: Make) -> None:
