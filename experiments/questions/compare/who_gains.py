@@ -31,7 +31,8 @@ def draw_who_gains(results: Results, on: str, off: str) -> Figure:
     note = (
         f"{treated} minus {control}, present value at {rate} real a year, SEK of 2011; lines: 95 % intervals over "
         "replicates. Blue gains, orange loses, grey: not statistically distinguishable from zero. Society's lines add "
-        "up to its bar. Every krona of cash has a payer and a receiver, so that the cash of all budgets sums to zero."
+        "up to its bar, and the four narrow ones to that of persons. Every krona of cash has a payer and a receiver: "
+        "the cash of all budgets sums to zero."
     )
     head(figure, f"Who pays, who gains: {treated.lower()} minus {control}", results, note)
     grid = figure.add_gridspec(2, 2, height_ratios=[1.25, 1], width_ratios=[1.15, 1])
