@@ -36,7 +36,7 @@ def only(practice: Practice, partners: frozenset[Partner] = NATIONAL) -> Collabo
 # --- where a collaboration is read
 
 WHERE_READ = {
-    "scope.at_the_table", "scope.convened", "scope.calculation_shared", "scope.payers", "scope.partner_count",
+    "scope.at_the_table", "scope.convened", "scope.calculation_shared", "scope.payers",
     "scope.coordination_cost_factor", "scope.pooled_share", "scope.training_share", "scope.training_across_region",
     "scope.state_money_free", "scope.participation", "scope.image_work", "mesa_rows.face.Face.collaboration",
 }  # fmt: skip

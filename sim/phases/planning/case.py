@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.rules.appraisal import Offer
+from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
 
@@ -18,9 +19,10 @@ class Case:
     them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (the rows at full size).
     ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
     ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
-    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
-    ``payments`` and ``promised`` are SEK per building for municipality, county council and state; ``voice`` is how far
-    tenants have been heard, 0-1.
+    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone; ``required`` the return asked, per
+    year. ``payments`` are what municipality, county council and state have agreed to pay a year once it is built, SEK
+    per building by payer and kind of gain (n, 3, 5); ``paid_worth`` is what that is worth to the owner, SEK per
+    building. ``voice`` is how far tenants have been heard, 0-1.
     """
 
     rows: Ints
@@ -37,11 +39,12 @@ class Case:
     allowed: Bools
     pooled: Bools
     voice: Floats
+    required: Floats
     deciding: Floats = field(init=False)
     pick: Ints = field(init=False)
     shared: Bools = field(init=False)
     payments: Floats = field(init=False)
-    promised: Floats = field(init=False)
+    paid_worth: Floats = field(init=False)
     granted: Floats = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,8 +53,12 @@ class Case:
         self.deciding = self.own
         self.pick = np.full(n, -1)
         self.shared = np.zeros(n, dtype=bool)
-        self.payments, self.promised = np.zeros((n, 3)), np.zeros((n, 3))
+        self.payments, self.paid_worth = np.zeros((n, PAYERS, len(Gain))), np.zeros(n)
         self.granted = np.zeros(n)
+
+    def lapse(self, places: Ints) -> None:
+        """What was agreed for these (places in the case) lapses: something else is built there, or nothing."""
+        self.payments[places], self.paid_worth[places] = 0.0, 0.0
 
     def chosen(self, values: Floats) -> Floats:
         """The entry of each building's chosen option (of the first option where it postpones)."""

@@ -7,11 +7,13 @@ import numpy as np
 from sim import scope
 from sim.phases.planning.case import Case
 from sim.phases.planning.negotiation import choose, negotiate
+from sim.phases.planning.shortfalls import programme_name
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
 from sim.randomness import Decision
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
+from sim.rules.deals import agreement_years
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.rules.urgency import per_krona, urgency
 from sim.vocabulary import Site, Standard
@@ -76,7 +78,8 @@ def _appraise(world: World, keys: Ints) -> Case:
         offered = allowed & decreed
         allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
     town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
-    return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice)
+    asked = np.maximum(required, p.required_least)
+    return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice, asked)
 
 
 def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
@@ -141,7 +144,7 @@ def _fund(world: World, case: Case) -> None:
     # Without the grant they may want something else, and have to borrow what it would have paid.
     before = case.pick[late]
     case.pick[late] = choose(world, case, late, case.bare, np.zeros_like(case.grant))
-    case.payments[late[case.pick[late] != before]] = 0.0  # partners had agreed to something else
+    case.lapse(late[case.pick[late] != before])  # partners had agreed to something else
     late = late[case.pick[late] >= 0]
     _keep_affordable(world, case, late, case.granted)
     _commit(world, case, late[case.pick[late] >= 0])
@@ -149,7 +152,7 @@ def _fund(world: World, case: Case) -> None:
 
 def _to_pay(case: Case, grant: Floats) -> Floats:
     """What the owner has to find for its choice, SEK per building."""
-    return np.asarray(case.chosen(case.o.cost) * case.flats - case.payments.sum(axis=1) - grant)
+    return np.asarray(case.chosen(case.o.cost) * case.flats - grant)
 
 
 def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> None:
@@ -232,6 +235,7 @@ def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
         pooled=bool(case.pooled[part[0]]),
         shared=shared,
         payments=case.payments[part].sum(axis=0),
-        promised=case.promised[part].sum(axis=0),
+        years=tuple(int(x) for x in agreement_years(scope.state_money_free(world), p)),
+        programme=programme_name(world, case, int(part[0])),
         grant=float(case.granted[part].sum()),
     )
