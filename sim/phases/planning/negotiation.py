@@ -13,6 +13,7 @@ from sim import scope
 from sim.randomness import Decision
 from sim.rules import social
 from sim.rules.appraisal import Offer
+from sim.rules.choice import best_option
 from sim.rules.income import job_year_values
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
@@ -113,7 +114,9 @@ def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
     capacity = world.p.compact_capacity * len(world.municipalities)
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    worth = np.where(case.allowed, (case.own + case.error[:, :-1]) / case.o.cost, -np.inf).max(axis=1) + worn
+    # By the option that they would pick, so that one which nobody wants moves nobody in the queue.
+    pick, seen = best_option(case.own, case.error, case.allowed)
+    worth = seen / case.o.cost[np.arange(len(pick)), pick] + worn
     order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
     taken[order] = np.cumsum(case.flats[order]) <= capacity
