@@ -20,7 +20,9 @@ Ints = NDArray[np.int64]
 
 OPTIONS = len(STANDARDS)
 _NESTS = len(np.unique(STANDARDS))
-UNIFORMS = OPTIONS + 1 + _NESTS + _NESTS  # drawn for a building's errors: options, postponing, and two for each standard
+UNIFORMS = (
+    OPTIONS + 1 + _NESTS + _NESTS
+)  # drawn for a building's errors: options, postponing, and two for each standard
 _LEAST = np.finfo(np.float64).tiny  # so that nothing times the logarithm of nothing is nothing
 
 

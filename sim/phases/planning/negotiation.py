@@ -10,8 +10,7 @@ import numpy as np
 from sim import scope
 from sim.phases.planning.case import Case
 from sim.randomness import Decision
-from sim.rules import social
-from sim.rules.choice import best_option
+from sim.rules import choice, social
 from sim.rules.income import job_year_values
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
@@ -65,7 +64,7 @@ def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     capacity = world.p.compact_capacity * len(world.municipalities)
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
     # By the option that they would pick, so that one which nobody wants moves nobody in the queue.
-    pick, seen = best_option(case.own, case.error, case.allowed)
+    pick, seen = choice.best_option(case.own, case.error, case.allowed)
     worth = seen / case.o.cost[np.arange(len(pick)), pick] + worn
     order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
