@@ -12,9 +12,10 @@ from sim.inputs.region import Region, load_region
 from sim.mesa_rows.views import Neighbourhood, Resident
 from sim.model import RenewalModel
 from sim.recording.outcomes import OUTCOMES, Outcome
+from sim.recording.tables import TABLES
 
 __all__ = [
-    "OUTCOMES", "PRESETS", "Builder", "CivilSociety", "Collaboration", "CountyCouncil", "Landlord", "Levers",
+    "OUTCOMES", "PRESETS", "TABLES", "Builder", "CivilSociety", "Collaboration", "CountyCouncil", "Landlord", "Levers",
     "Municipality", "Neighbourhood", "Outcome", "Parameters", "Region", "RenewalModel", "Resident", "SamspelError",
     "State", "load_parameters", "load_region",
 ]  # fmt: skip

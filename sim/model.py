@@ -22,6 +22,7 @@ from sim.randomness import Draws, fresh_seed
 from sim.recording.events import Events
 from sim.recording.record import record
 from sim.recording.recorder import Recorder
+from sim.recording.tables import tables
 from sim.world.columns import Floats
 from sim.world.start import start_world
 
@@ -177,6 +178,19 @@ class RenewalModel(Face):
         wide = self.curves(detail)
         tidy = wide.melt(id_vars=["quarter", "area", "area_kind"], var_name="outcome", value_name="value")
         return tidy.dropna(subset="value").reset_index(drop=True)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables of single rows by name: ``programmes`` and ``payments``."""
+        return tables(self.world)
+
+    def programmes(self) -> pd.DataFrame:
+        """One row an owner, estate and year of its programme: flats planned, begun and finished, to scale, and what
+        held the rest of the plan back."""
+        return self.tables()["programmes"]
+
+    def payments(self) -> pd.DataFrame:
+        """One row a side payment: quarter, who paid whom for which programme and by which gain, SEK to scale."""
+        return self.tables()["payments"]
 
     @property
     def neighbourhoods(self) -> list[Neighbourhood]:

@@ -7,7 +7,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import matplotlib.style
 from matplotlib.axes import Axes
@@ -20,7 +19,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from experiments.engine.results import Results
+from experiments.reporting.arms import arm_style
 from experiments.reporting.described import NOTE, TITLE, described, title_of
+from experiments.reporting.finding import BLUE, ORANGE
+from experiments.reporting.finding import INK as INK
 from experiments.reporting.names import LABEL, drawn_label, lines_of
 from experiments.reporting.numbers import PURPOSE
 
@@ -32,28 +34,7 @@ EDGE = 0.07  # inches free at the left and right of a figure's head
 PANELS_A_ROW = 3
 MOST_LINES, MOST_TITLE = 6, 3  # of a note and at the foot; of a title
 DIGITS = 4  # of a position, as a share of the figure's size: a thousandth of an inch
-INK = "#303030"
-GAIN, LOSS = "#0072B2", "#D55E00"
-
-Dashes = Literal["solid"] | tuple[float, tuple[float, ...]]
-
-# Okabe and Ito's colours, told apart with every common colour blindness; lines differ as well.
-ARM_STYLES: dict[str, tuple[str, Dashes]] = {
-    "siloed": ("#4D4D4D", (0, (4, 1))),
-    "coordinated": ("#0072B2", "solid"),
-    "siloed-same-money": ("#E69F00", (0, (6, 1, 1, 1))),
-    "coordinated-triple-cost": ("#CC79A7", (0, (1, 1))),
-    "national": ("#D55E00", (0, (8, 2))),
-    "emergent": ("#56B4E9", (0, (2, 1))),
-    "local": ("#009E73", (0, (3, 1, 1, 1, 1, 1))),
-    "regional": ("#0072B2", "solid"),
-}
-SPARE: tuple[tuple[str, Dashes], ...] = (
-    ("#009E73", (0, (3, 1, 1, 1, 1, 1))),
-    ("#D55E00", (0, (8, 2))),
-    ("#56B4E9", (0, (2, 1))),
-    ("#000000", (0, (1, 2))),
-)
+GAIN, LOSS = BLUE, ORANGE
 
 
 @contextmanager
@@ -61,14 +42,6 @@ def house_style() -> Iterator[None]:
     """Matplotlib in the style of the house, whatever the user's own settings."""
     with matplotlib.style.context(["default", str(SHEET)]):
         yield
-
-
-def arm_style(results: Results, arm: str) -> tuple[str, Dashes]:
-    """Colour and dashes of an arm; arms of the user's own take spare ones in their order."""
-    if arm in ARM_STYLES:
-        return ARM_STYLES[arm]
-    own = [name for name in results.arms if name not in ARM_STYLES]
-    return SPARE[own.index(arm) % len(SPARE)]
 
 
 def new_figure(height: float, width: float = WIDTH) -> Figure:
@@ -135,9 +108,9 @@ def arm_legend(figure: Figure, results: Results, arms: Sequence[str], top: float
     room = int(13 * figure.get_figwidth() / min(columns, len(arms))) - 10
     handles = []
     for arm in arms:
-        colour, dashes = arm_style(results, arm)
+        colour, dashes, marker = arm_style(results, arm)
         label = drawn_label(results, arm, min(LABEL, room))
-        handles.append(Line2D([], [], color=colour, linestyle=dashes, label=label))
+        handles.append(Line2D([], [], color=colour, linestyle=dashes, marker=marker, markersize=5, label=label))
     legend = figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.0, top), ncols=min(columns, len(arms)), handlelength=3.2
     )

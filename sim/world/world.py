@@ -32,6 +32,7 @@ from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
+from sim.world.notes import Payment, ProgrammeYear
 from sim.world.projects import Contract, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -101,6 +102,10 @@ class World:
     likes: Likes | None = None  # the buildings at full size; none where these are the modelled ones
     projects: list[Project] = field(default_factory=list)  # decided, not yet awarded
     contracts: list[Contract] = field(default_factory=list)  # awarded, not yet finished
+
+    # Written down as it happens, and read by nobody within the run.
+    programme_years: list[ProgrammeYear] = field(default_factory=list)
+    payments_made: list[Payment] = field(default_factory=list)
 
     # Prices and beliefs, 1 = 2011.
     pay_level: float = 1.0  # wages, support and pensions

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 
 from experiments.questions.question import Drawing, View
 from experiments.questions.sensitivity.result import Response, Sensitivity
+from experiments.reporting.arms import SPARE
 from experiments.reporting.names import drawn_treatment
-from experiments.reporting.style import GAIN, INK, LOSS, SPARE, new_figure, put_head, wrapped
+from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
 
 SHOWN = 15
-COLOURS = (GAIN, LOSS, *(colour for colour, _ in SPARE[:1]), "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#808080")
+COLOURS = (GAIN, LOSS, *(one.colour for one in SPARE[:1]), "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#808080")
 MARKERS = "osD^vPX*"
 
 

@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 
 from experiments.questions.compare.curves import panel_grid
 from experiments.questions.validate.departures import MINUS, SHOWN, Departure
+from experiments.reporting.arms import style_of
 from experiments.reporting.numbers import measure_of
-from experiments.reporting.style import ARM_STYLES, put_head, wrapped
+from experiments.reporting.style import put_head, wrapped
 from sim.vocabulary import FIRST_YEAR
 
 DOTS = (0, (1.0, 1.6))
@@ -40,7 +41,7 @@ def aggregate_figure(found: Sequence[Departure], source: str) -> Figure:
 
 def _panel(axes: Axes, one: Departure) -> None:
     years = FIRST_YEAR + np.arange(len(one.aggregate))
-    colour, dashes = ARM_STYLES.get(one.arm, ("#009E73", "solid"))
+    colour, dashes, _ = style_of(one.arm)
     axes.fill_between(years, one.agents[0], one.agents[2], color=colour, alpha=0.18, linewidth=0)
     axes.plot(years, one.agents[1], color=colour, linestyle=dashes)
     axes.plot(years, one.aggregate, color=colour, linestyle=DOTS, linewidth=2.2)
@@ -51,7 +52,7 @@ def _panel(axes: Axes, one: Departure) -> None:
 def _legend(figure: Figure, arms: Sequence[str]) -> None:
     handles = []
     for arm in arms:
-        colour, dashes = ARM_STYLES.get(arm, ("#009E73", "solid"))
+        colour, dashes, _ = style_of(arm)
         handles.append(Line2D([], [], color=colour, linestyle=dashes, label=f"{arm}, agents"))
         handles.append(Line2D([], [], color=colour, linestyle=DOTS, linewidth=2.2, label=f"{arm}, aggregate"))
     top = 1.0 - 0.74 / figure.get_figheight()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
-from sim.phases.planning.negotiation import Case, choose, negotiate
+from sim.phases.planning.case import Case
+from sim.phases.planning.negotiation import choose, negotiate
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
 from sim.randomness import Decision

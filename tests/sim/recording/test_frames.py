@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim import PRESETS, Region, RenewalModel, load_parameters
+from sim import PRESETS, TABLES, Region, RenewalModel, load_parameters
+from sim.world.notes import Payment, ProgrammeYear
 
 
 def frames(model: RenewalModel) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -24,6 +25,7 @@ def frames(model: RenewalModel) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "works", model.events.works()
     yield "tenders", model.events.tenders()
     yield "places", model.events.places.frame()
+    yield from model.tables().items()
 
 
 def run(region: Region, preset: str, years: int, every: int) -> dict[str, pd.DataFrame]:
@@ -32,7 +34,11 @@ def run(region: Region, preset: str, years: int, every: int) -> dict[str, pd.Dat
     model = RenewalModel(
         region, PRESETS[preset], 1, parameters=parameters, years=max(years, 1), events=True, record_every=every
     )
-    return dict(frames(model.run() if years else model))
+    if years:
+        model.run()
+        model.world.programme_years.append(ProgrammeYear("Owner", "Estate", 2011, 12.0, 8.0, 0.0, "hands"))
+        model.world.payments_made.append(Payment(3, "state", "Owner", "Estate 2011", "energy", 2.5e6))
+    return dict(frames(model))
 
 
 CASES = pytest.mark.parametrize(
@@ -70,3 +76,20 @@ def test_frames_go_to_stata_and_parquet_and_come_back(tiny_region: Region, prese
             back.columns = frame.columns  # some words are Stata's own
             for column in frame.select_dtypes("number").columns:
                 assert np.allclose(back[column], frame[column], equal_nan=True), (name, column)
+
+
+def test_what_phases_write_down_is_shown_under_the_names_of_its_columns(tiny_region: Region) -> None:
+    model = RenewalModel(tiny_region, PRESETS["siloed"], 1, years=1)
+    assert {name: list(frame) for name, frame in model.tables().items()} == {
+        name: list(columns) for name, columns in TABLES.items()
+    }
+    assert not len(model.programmes()) and not len(model.payments())
+    model.world.programme_years.append(ProgrammeYear("Owner", "Estate", 2011, 12.0, 8.0, 0.0, "hands"))
+    model.world.payments_made.append(Payment(3, "state", "Owner", "Estate 2011", "energy", 2.5e6))
+    assert model.programmes().iloc[0].to_dict() == {
+        "owner": "Owner", "estate": "Estate", "year": 2011, "planned_flats": 12.0, "begun_flats": 8.0,
+        "finished_flats": 0.0, "cause": "hands",
+    }  # fmt: skip
+    assert model.payments().iloc[0].to_dict() == {
+        "quarter": 3, "payer": "state", "payee": "Owner", "programme": "Estate 2011", "basis": "energy", "sek": 2.5e6,
+    }  # fmt: skip

@@ -1,0 +1,37 @@
+"""Tables of single rows that a run keeps beside its outcomes, by name: their columns, and what it has of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_type_hints
+
+import numpy as np
+import pandas as pd
+
+from sim.world.notes import Payment, ProgrammeYear
+from sim.world.world import World
+
+KINDS: dict[type, Any] = {int: np.int64, float: np.float64, str: str}
+
+# In the order in which they are stored; a column is a whole number, a number or text.
+TABLES: dict[str, dict[str, type]] = {
+    "programmes": get_type_hints(ProgrammeYear),
+    "payments": get_type_hints(Payment),
+}
+
+
+def tables(world: World) -> dict[str, pd.DataFrame]:
+    """All of them, by name."""
+    rows: dict[str, Sequence[Sequence[Any]]] = {
+        "programmes": world.programme_years,
+        "payments": world.payments_made,
+    }
+    return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
+
+
+def frame(rows: Sequence[Sequence[Any]], columns: Mapping[str, type]) -> pd.DataFrame:
+    """Rows as a table whose columns have their types, even where there is no row."""
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return pd.DataFrame(
+        {name: pd.Series(list(cells[i]), dtype=KINDS[kind]) for i, (name, kind) in enumerate(columns.items())}
+    )

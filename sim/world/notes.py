@@ -1,0 +1,38 @@
+"""What phases write down as it happens, one row at a time: a year of a programme in an estate, a payment to an owner.
+
+Flats and SEK are to the scale of the region, as they are in the books. Nothing in a run reads them again.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ProgrammeYear(NamedTuple):
+    """One owner's programme in one estate in one calendar year.
+
+    ``planned_flats`` were to begin that year by the plan that stood when it began; ``begun_flats`` went on site, and
+    ``finished_flats`` were done. ``cause``: what held back the rest of the plan; "none" where nothing did.
+    """
+
+    owner: str
+    estate: str
+    year: int
+    planned_flats: float
+    begun_flats: float
+    finished_flats: float
+    cause: str
+
+
+class Payment(NamedTuple):
+    """One payer's side payment to one owner in one quarter (counted from the start).
+
+    ``programme`` names what is paid for; ``basis``, by which of the payer's gains.
+    """
+
+    quarter: int
+    payer: str
+    payee: str
+    programme: str
+    basis: str
+    sek: float
