@@ -12,6 +12,7 @@ from sim.phases.planning.case import Case
 from sim.randomness import Decision
 from sim.rules import social
 from sim.rules.income import job_year_values
+from sim.rules.urgency import per_krona, urgency
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.world import World
@@ -63,8 +64,9 @@ def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
     capacity = world.p.compact_capacity * len(world.municipalities)
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    worth = np.where(case.allowed, (case.own + case.error[:, :-1]) / case.o.cost, -np.inf).max(axis=1) + worn
-    order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
+    each = per_krona(case.own + case.error[:, :-1], case.o.cost - case.grant)
+    first = urgency(np.where(case.allowed, each, -np.inf).max(axis=1), worn)
+    order = np.argsort(np.where(brought, -first, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
     taken[order] = np.cumsum(case.flats[order]) <= capacity
     return taken & brought
