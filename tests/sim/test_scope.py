@@ -14,7 +14,7 @@ import sim
 from sim import PRESETS, Collaboration, Region, RenewalModel, SamspelError, load_parameters, load_region, scope
 from sim.inputs.collaboration import LOCAL, NATIONAL, REGIONAL
 from sim.phases.planning import planning
-from sim.phases.planning.negotiation import Case
+from sim.phases.planning.case import Case
 from sim.rules.bids import entry_chance
 from sim.vocabulary import Partner, Practice
 from sim.world.books import Flow

@@ -5,66 +5,17 @@ The practice changes whose gains enter the deciding value and makes side payment
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from sim import scope
+from sim.phases.planning.case import Case
 from sim.randomness import Decision
 from sim.rules import social
-from sim.rules.appraisal import Offer
 from sim.rules.income import job_year_values
+from sim.rules.urgency import per_krona, urgency
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.world import World
-
-
-@dataclass
-class Case:
-    """Due buildings and their nine options as one year's planning sees them; money in SEK per flat.
-
-    Planning is done at full size: at a small scale every building stands for several, which differ in what chance gives
-    them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (the rows at full size).
-    ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
-    ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
-    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
-    ``payments`` and ``promised`` are SEK per building for municipality, county council and state; ``voice`` is how far
-    tenants have been heard, 0-1.
-    """
-
-    rows: Ints
-    keys: Ints
-    owner: Ints
-    municipality: Ints
-    flats: Ints
-    o: Offer
-    own: Floats
-    bare: Floats
-    grant: Floats
-    grant_work: Floats
-    error: Floats
-    allowed: Bools
-    pooled: Bools
-    voice: Floats
-    deciding: Floats = field(init=False)
-    pick: Ints = field(init=False)
-    shared: Bools = field(init=False)
-    payments: Floats = field(init=False)
-    promised: Floats = field(init=False)
-    granted: Floats = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Nothing is chosen, shared or paid yet."""
-        n = len(self.rows)
-        self.deciding = self.own
-        self.pick = np.full(n, -1)
-        self.shared = np.zeros(n, dtype=bool)
-        self.payments, self.promised = np.zeros((n, 3)), np.zeros((n, 3))
-        self.granted = np.zeros(n)
-
-    def chosen(self, values: Floats) -> Floats:
-        """The entry of each building's chosen option (of the first option where it postpones)."""
-        return np.asarray(values[np.arange(len(self.rows)), np.maximum(self.pick, 0)])
 
 
 def negotiate(world: World, case: Case) -> None:
@@ -113,8 +64,9 @@ def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
     capacity = world.p.compact_capacity * len(world.municipalities)
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    worth = np.where(case.allowed, (case.own + case.error[:, :-1]) / case.o.cost, -np.inf).max(axis=1) + worn
-    order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
+    each = per_krona(case.own + case.error[:, :-1], case.o.cost - case.grant)
+    first = urgency(np.where(case.allowed, each, -np.inf).max(axis=1), worn)
+    order = np.argsort(np.where(brought, -first, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
     taken[order] = np.cumsum(case.flats[order]) <= capacity
     return taken & brought

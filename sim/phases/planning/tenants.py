@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
-from sim.phases.planning.negotiation import Case
+from sim.phases.planning.case import Case
 from sim.randomness import NEXT_LIKE, Decision
 from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
 from sim.rules.homes import pay_factor, worth_of_standards

@@ -11,7 +11,7 @@ import pytest
 from sim import Collaboration, Levers, RenewalModel, SamspelError, load_parameters, load_region
 from sim.inputs.collaboration import NATIONAL
 from sim.phases.planning import planning
-from sim.phases.planning.negotiation import Case
+from sim.phases.planning.case import Case
 from sim.rules.appraisal import first_income, market_yields, write_down
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.rules.rivals.entry import ENTRY, Invitation

@@ -1,0 +1,58 @@
+"""What a year's planning sees of the buildings that are due: their options, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.rules.appraisal import Offer
+from sim.world.columns import Bools, Floats, Ints
+
+
+@dataclass
+class Case:
+    """Due buildings and their nine options as one year's planning sees them; money in SEK per flat.
+
+    Planning is done at full size: at a small scale every building stands for several, which differ in what chance gives
+    them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (the rows at full size).
+    ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
+    ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
+    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
+    ``payments`` and ``promised`` are SEK per building for municipality, county council and state; ``voice`` is how far
+    tenants have been heard, 0-1.
+    """
+
+    rows: Ints
+    keys: Ints
+    owner: Ints
+    municipality: Ints
+    flats: Ints
+    o: Offer
+    own: Floats
+    bare: Floats
+    grant: Floats
+    grant_work: Floats
+    error: Floats
+    allowed: Bools
+    pooled: Bools
+    voice: Floats
+    deciding: Floats = field(init=False)
+    pick: Ints = field(init=False)
+    shared: Bools = field(init=False)
+    payments: Floats = field(init=False)
+    promised: Floats = field(init=False)
+    granted: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is chosen, shared or paid yet."""
+        n = len(self.rows)
+        self.deciding = self.own
+        self.pick = np.full(n, -1)
+        self.shared = np.zeros(n, dtype=bool)
+        self.payments, self.promised = np.zeros((n, 3)), np.zeros((n, 3))
+        self.granted = np.zeros(n)
+
+    def chosen(self, values: Floats) -> Floats:
+        """The entry of each building's chosen option (of the first option where it postpones)."""
+        return np.asarray(values[np.arange(len(self.rows)), np.maximum(self.pick, 0)])
