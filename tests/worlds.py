@@ -97,6 +97,8 @@ def random_levers(rng: Generator) -> Levers:
             values[name] = bool(rng.random() < (0.9 if name == "renovation" else 0.5))
         elif field.annotation is int:
             values[name] = int(rng.integers(0, 4))
+        elif name.endswith("_cost_factor"):
+            values[name] = float(rng.choice([0.0, 1.0, 1.0, 5.0 * rng.random()]))
         else:
             most = 1.0 if name == "grant_rate" else 10 ** rng.uniform(3, 9)
             values[name] = float(rng.choice([0.0, 0.3, 1.0])) * most

@@ -15,7 +15,7 @@ from typing import Literal
 
 from experiments.analysis.intervals import Interval
 from experiments.engine.runs import CLOSING
-from experiments.reporting.numbers import decimals_for, number
+from experiments.reporting.finding import Finding, Subject, gainer
 from sim.errors import SamspelError
 from sim.vocabulary import PUBLIC_PURSES, Purse
 
@@ -69,30 +69,20 @@ class Account:
         """The label for narrow places."""
         return self.short or self.label
 
+    @property
+    def about(self) -> Subject:
+        """Whom a sentence is about."""
+        return gainer(self.subject, self.plural)
+
     def sentence(self, value: Interval) -> str:
         """A difference in SEK as a sentence: who gains or loses how much, how surely, and how that is counted.
 
         >>> HEADLINE.sentence(Interval(2e7, -1e7, 5e7, 9))
-        'For society the difference is not statistically distinguishable from zero: +20 MSEK (95 % CI −10 to 50).'
+        'Whether society gains or loses is undecided: +20 MSEK (95 % CI −10 to 50).'
         >>> ACCOUNT["npv_state"].sentence(Interval(-2e7, -3e7, -1e7, 9))
         'The state loses 20 MSEK (95 % CI 10 to 30).'
         """
-        adds = f", {self.adds}" if self.adds else ""
-        who = f"For {self.subject[:1].lower()}{self.subject[1:]}"
-        if value.count == 0:
-            return f"{who} nothing is known, as every pair has a run that failed."
-        if value.mean == 0 and not value.high > 0:
-            return f"{who} nothing differs{adds}."
-        shown = value.scaled(1e-6)
-        gains = shown.mean > 0
-        low, high = (shown.low, shown.high) if gains or not shown.distinguishable else (-shown.high, -shown.low)
-        places = decimals_for(shown.half or shown.mean)
-        bounds = f" (95 % CI {number(low, places)} to {number(high, places)})" if shown.known else ""
-        if shown.known and not shown.distinguishable:
-            size = f"{number(shown.mean, places, signed=True)} MSEK{bounds}"
-            return f"{who} the difference is not statistically distinguishable from zero: {size}{adds}."
-        alone = "" if shown.known else "; from one replicate, so without an interval"
-        return f"{self.subject} {self.verb(gains)} {number(abs(shown.mean), places)} MSEK{bounds}{adds}{alone}."
+        return Finding(value.scaled(1e-6), self.better, "MSEK").sentence(self.about, self.adds)
 
 
 HEADLINE = Account("npv_society", "society", "Society", kind="society")

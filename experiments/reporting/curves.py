@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.engine.results import Results
+from experiments.reporting.arms import arm_style
 from experiments.reporting.names import PLACE, drawn
 from experiments.reporting.numbers import measure_of
-from experiments.reporting.style import arm_style, flat_axis, head, panel_grid, wrapped, year_axis
+from experiments.reporting.style import flat_axis, head, panel_grid, wrapped, year_axis
 
 BANDS = ((5, 95, 0.12), (25, 75, 0.22))
 
@@ -28,7 +29,7 @@ def draw_curves(results: Results, outcomes: Sequence[str], arms: Sequence[str], 
         "Yearly means; line: median over replicates, bands: the middle 50 and 90 % of replicates. "
         f"{'Siloed: all practices off. ' * ('siloed' in arms)}Axes do not start at zero."
     )
-    head(figure, f"What happens in {place}", results, note, arms, columns=12 * int(figure.get_figwidth()))
+    head(figure, f"What happens in {place}", results, note, arms)
     for axes, outcome in zip(panels, outcomes, strict=False):
         for arm in arms:
             _curve(axes, results, outcome, arm, area)
@@ -48,7 +49,7 @@ def percentiles(values: NDArray[Any], levels: Sequence[float]) -> NDArray[Any]:
 def _curve(axes: Axes, results: Results, outcome: str, arm: str, area: str | None) -> None:
     kind = results.kind_of(area) if area else "region"
     values = results.yearly(outcome, arm, kind, area) * measure_of(outcome).factor
-    colour, dashes = arm_style(results, arm)
+    colour, dashes, _ = arm_style(results, arm)
     for low, high, alpha in BANDS:
         lower, upper = percentiles(values, [low, high])
         axes.fill_between(results.years, lower, upper, color=colour, alpha=alpha, linewidth=0)

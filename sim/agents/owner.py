@@ -68,7 +68,9 @@ class Owner(mesa.Agent):
         """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
         order = np.argsort(-urgency, kind="stable")
         fits = np.zeros(len(cost), dtype=bool)
-        within = np.cumsum(cost[order]) <= self.headroom(p)
+        needed = np.maximum(cost[order], 0.0)
+        # What others pay for wholly takes no loan: it fits whatever an owner owes.
+        within = (np.cumsum(needed) <= self.headroom(p)) | (needed == 0.0)
         # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
         within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
         fits[order] = within

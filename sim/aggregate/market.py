@@ -66,5 +66,5 @@ class Market:
         premium = bids.scarcity(self.shortage, p)
         bid = float(bids.bid(p.labour_share, premium, output, asked, risk, luck, p))
         lot = p.lot_flats + pooled * (p.lot_flats_pooled - p.lot_flats)
-        self.price = bid * self.drift + p.lot_setup / lot / cost
+        self.price = bid * self.drift + (p.lot_setup / lot / cost if cost > 0.0 else 0.0)
         self.believed += p.price_learning * (self.price - self.believed)

@@ -20,6 +20,7 @@ from sim.aggregate.planning import planned
 from sim.aggregate.start import start_of
 from sim.rules import appraisal
 from sim.rules.rivals.rents import RENTS
+from sim.rules.works_cost import at_factors
 from sim.vocabulary import FIRST_YEAR, EnergyLevel, Practice, Standard
 
 Array = NDArray[Any]
@@ -34,9 +35,10 @@ def aggregate_curves(
 ) -> pd.DataFrame:
     """Outcomes by quarter under their names in the agent model; the whole county unless a ``region`` is given.
 
-    Of the levers, only ``renovation`` and ``rents_follow`` are known here.
+    Of the levers, ``renovation``, ``rents_follow`` and the two factors on the cost of works are known here.
     """
     levers = levers or Levers()
+    parameters = at_factors(parameters, levers.works_cost_factor, levers.energy_cost_factor)
     start = start_of(region or load_region("stockholm-county"), parameters, RENTS[levers.rents_follow])
     world = Aggregate(start, parameters, collaboration, levers)
     return pd.DataFrame([world.step(quarter) for quarter in range(years * 4)])

@@ -30,7 +30,7 @@ def planned(world: Means) -> None:
     by_option = s.owners @ begun
     standard, energy = appraisal.reference_costs(p)
     reference = float(by_option @ (standard + energy))
-    if reference <= 0.0:
+    if by_option.sum() <= 0.0:
         return
     ahead = visible(world.pipeline.reference, s, p)
     pooled = c.strength(Practice.POOLED_PROCUREMENT)

@@ -68,6 +68,13 @@ class Levers(BaseModel):
         description="whose wish a better flat counts by in society's account: its household's, minus what that leaves "
         "to others, or that of the county's marginal household",
     )
+    works_cost_factor: float = Field(
+        1.0, ge=0, le=5, description="labour and material that all works need, and thereby what they cost, against the "
+        "parameters (0 = free, for what-ifs)"
+    )  # fmt: skip
+    energy_cost_factor: float = Field(
+        1.0, ge=0, le=5, description="the same for energy measures, beside works_cost_factor (0 = free)"
+    )
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     def __init__(self, **values: Any) -> None:

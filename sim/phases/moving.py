@@ -134,7 +134,7 @@ def _renew_singly(world: World, gone: Ints) -> None:
         asked = hurdle(landlord.required_yield, interest, market[world.neighbourhood_of[rows[mine]]], p)
         pays[mine] = landlord.renews_at_turnover(gain[mine], cost, asked, p)
     wanted = np.flatnonzero(pays)
-    renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(world)])]
+    renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(world, len(wanted))])]
     r.upgraded[renewed] = True
     flats = np.bincount(world.municipality_of[renewed], minlength=len(world.municipalities))
     paid: Floats = cost * flats.astype(np.float64)
@@ -149,13 +149,15 @@ def _yields(world: World) -> tuple[float, Floats]:
     return max(outside.interest + p.loan_margin, 0.0), market_yields(reputation, outside.yield_shift, p)
 
 
-def _hands_for(world: World) -> int:
-    """How many single flats the firms' idle skilled workers can renew in a quarter."""
+def _hands_for(world: World, wanted: int) -> int:
+    """How many of the single flats wanted the firms' idle skilled workers can renew in a quarter."""
     p = world.p
+    each = 4.0 * p.turnover_cost * p.labour_intensity / 1e6
+    if each <= 0.0:
+        return wanted
     elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
     idle = total(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
-    flats = idle / (4.0 * p.turnover_cost * p.labour_intensity / 1e6)
-    return int(flats + float(world.draws.at(Decision.HANDS, world.quarter, 0)[0, 0]))
+    return int(idle / each + float(world.draws.at(Decision.HANDS, world.quarter, 0)[0, 0]))
 
 
 def _fill(world: World) -> None:

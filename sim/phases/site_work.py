@@ -81,7 +81,9 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     # Change orders are more work as well as more money; the practised pace was counted on when the contract was signed.
     worked = c.crew / 4.0 * present * (1.0 - shown) * c.pace
     # The last quarter does only what is left: progress ends at one, and so do payments.
-    step = min(worked / (c.labour * (1.0 + c.change)) if c.labour > 0 else 1.0, 1.0 - c.progress)
+    # Works that need no hands take their planned time all the same.
+    step = worked / (c.labour * (1.0 + c.change)) if c.labour > 0.0 else 1.0 / c.quarters
+    step = min(step, 1.0 - c.progress)
     c.progress += step
     world.builders[c.builder].places_owed += c.places * step
     _pay_works(world, c, step, spent)
@@ -121,11 +123,10 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     b, p = world.buildings, world.p
     rows, options = c.buildings[done], c.options[done]
     # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
-    level = c.total / c.reference
     rents = world.rents_of(rows)
-    rises, first = appraisal.rent_rise(rents, level, p)
+    rises, first = appraisal.rent_rise(rents, c.level, p)
     chosen = np.arange(len(rows)), options
-    completed.append(_Completed(rows, options, level, rents, b.energy[rows], b.condition[rows]))
+    completed.append(_Completed(rows, options, c.level, rents, b.energy[rows], b.condition[rows]))
     if world.events is not None:
         world.events.finished(world, c, done, rises[chosen])
     _raise_rents(world, b, rows, rises[chosen], first[chosen], appraisal.STANDARDS[options])
@@ -157,7 +158,7 @@ def _raise_rents(world: World, b: Buildings | Likes, rows: Ints, rise: Floats, f
 def _finish_likes(world: World, likes: Likes, c: Contract, done: Ints) -> None:
     """The same in all buildings of the contract at full size, as far as their owners will look at them again."""
     keys, options = c.keys[done], c.options[done]
-    rises, first = appraisal.rent_rise(world.rents_at_full_size(keys), c.total / c.reference, world.p)
+    rises, first = appraisal.rent_rise(world.rents_at_full_size(keys), c.level, world.p)
     chosen = np.arange(len(done)), options
     _raise_rents(world, likes, keys, rises[chosen], first[chosen], appraisal.STANDARDS[options])
     likes.finish(keys, appraisal.savings(world.p)[options], world.quarter)

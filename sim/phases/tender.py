@@ -254,6 +254,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
     standard, energy = appraisal.reference_costs(p)
     share = (standard + energy)[options] * b.flats[rows]
+    share = share if share.any() else b.flats[rows].astype(float)  # of works that cost nothing
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
     places = p.clause_places * price / 1e6 * strength * scale

@@ -192,4 +192,6 @@ def write_down(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_p
     energy : kWh/m2.year. area : m2. condition : 0-1. market_yield : per year; all (buildings,). heat_price : SEK/kWh.
     """
     gain = market_gain(o, energy, area, condition, heat_price, market_yield, p)
-    return np.asarray(np.clip(1.0 - gain / o.cost, 0.0, 1.0))
+    # What has cost nothing loses nothing.
+    share = np.divide(gain, o.cost, out=np.ones_like(gain), where=o.cost > 0.0)
+    return np.asarray(np.clip(1.0 - share, 0.0, 1.0))

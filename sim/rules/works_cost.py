@@ -1,4 +1,4 @@
-"""What a price paid to builders is made of: crews, materials, taxes and margin; and what the works cost society."""
+"""What works need: a factor on all of it; what a price is made of (crews, materials, taxes, margin); society's cost."""
 
 from __future__ import annotations
 
@@ -23,6 +23,27 @@ class Split(NamedTuple, Generic[Sek]):
     materials: Sek
     vat: Sek
     margin: Sek
+
+
+# What a renovation needs, beside its shares: the parameters that a factor on the cost of works multiplies.
+_OF_WORKS = ("cost_mini", "cost_midi", "cost_maxi", "cost_energy_medium", "cost_energy_deep", "turnover_cost",
+             "lot_setup", "bid_fixed")  # fmt: skip
+_OF_ENERGY = ("cost_energy_medium", "cost_energy_deep")
+
+
+def at_factors(p: Parameters, works: float, energy: float) -> Parameters:
+    """The parameters of a world in which all works need ``works`` times as much labour and material, and energy
+    measures ``energy`` times as much beside. The price changes because less or more is used: nobody pays a difference.
+    Factors of 1 change no bit; 0 is allowed, whatever the bounds of a cost say.
+    """
+    if works == energy == 1.0:
+        return p
+    values = dict(p.values)
+    for name in _OF_WORKS:
+        values[name] *= works
+    for name in _OF_ENERGY:
+        values[name] *= energy
+    return Parameters(p.records, values)
 
 
 def split(price: Sek, p: Parameters) -> Split[Sek]:

@@ -85,6 +85,11 @@ class Contract:
         return self.price * (1.0 + self.change)
 
     @property
+    def level(self) -> float:
+        """Price with change orders over the reference of 2011; works that cost nothing are at the level of 2011."""
+        return self.total / self.reference if self.reference > 0.0 else 1.0
+
+    @property
     def share(self) -> float:
         """The modelled part of its flats, 0-1."""
         return float(self.flats[self.modelled].sum() / self.flats.sum())

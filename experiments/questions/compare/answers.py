@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,21 +11,11 @@ import numpy as np
 from experiments.analysis.intervals import Interval
 from experiments.analysis.pairs import mean_of_known
 from experiments.engine.results import Results
-from experiments.questions.compare.findings import (
-    BETTER,
-    CHANGED,
-    IDENTICAL,
-    OPEN,
-    UNKNOWN,
-    WORSE,
-    AccountRow,
-    Row,
-    account_rows,
-    outcome_rows,
-)
+from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.turns.result import Line
 from experiments.questions.compare.turns.words import sentences
 from experiments.reporting.accounts import ACCOUNT, HEADLINE, UNIT, asked_accounts
+from experiments.reporting.finding import Verdict
 from experiments.reporting.names import label
 from experiments.reporting.numbers import amount, decimals_for, number
 from experiments.reporting.sentences import subject_of
@@ -118,31 +109,32 @@ def _by_flat(results: Results, accounts: Sequence[AccountRow]) -> str:
 
 
 def _count(rows: Sequence[Row]) -> str:
-    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in (BETTER, WORSE, CHANGED)}
-    if any(row.verdict == UNKNOWN for row in rows):
+    counts = Counter(row.verdict for row in rows)
+    if counts[Verdict.ALONE]:
         return "From one replicate nothing can be said of how sure the headline outcomes are."
-    rest = len(rows) - sum(counts.values())
+    open_ = counts[Verdict.HIGHER] + counts[Verdict.LOWER]
+    rest = len(rows) - counts[Verdict.BETTER] - counts[Verdict.WORSE] - open_
     return (
-        f"Of {len(rows)} headline outcomes at the end, {counts[BETTER]} are better; {counts[WORSE]} worse; "
-        f"{counts[CHANGED]} changed, with no preferred direction; and {rest} not statistically distinguishable from "
-        "zero."
+        f"Of {len(rows)} headline outcomes at the end, {counts[Verdict.BETTER]} are better; {counts[Verdict.WORSE]} "
+        f"worse; {open_} higher or lower, with no preferred direction; and {rest} undecided, not statistically "
+        "distinguishable from zero."
     )
 
 
 def _where_not(rows: Sequence[Row]) -> str:
-    open_, unknown = _labels(rows, OPEN, IDENTICAL), _labels(rows, UNKNOWN)
+    open_, unknown = _labels(rows, Verdict.UNDECIDED, Verdict.SAME), _labels(rows, Verdict.ALONE)
     return _joined(
-        _at_the_end(rows, "worse", WORSE),
+        _at_the_end(rows, Verdict.WORSE),
         f"Not statistically distinguishable from zero: {open_}." if open_ else "",
         f"Without an interval: {unknown}." if unknown else "",
     )
 
 
-def _at_the_end(rows: Sequence[Row], word: str, verdict: str) -> str:
-    return f"{word.capitalize()} at the end: {_labels(rows, verdict) or 'none'}."
+def _at_the_end(rows: Sequence[Row], verdict: Verdict) -> str:
+    return f"{verdict.value.capitalize()} at the end: {_labels(rows, verdict) or 'none'}."
 
 
-def _labels(rows: Sequence[Row], *verdicts: str) -> str:
+def _labels(rows: Sequence[Row], *verdicts: Verdict) -> str:
     return "; ".join(row.label[:1].lower() + row.label[1:] for row in rows if row.verdict in verdicts)
 
 
@@ -198,7 +190,7 @@ def _beside(results: Results, arm: str, control: str, question: str) -> Reply:
         _joined(
             f"{label(results, arm)} minus {label(results, control).lower()}:",
             society[:1].lower() + society[1:],
-            _at_the_end(rows, "better", BETTER),
-            _at_the_end(rows, "worse", WORSE),
+            _at_the_end(rows, Verdict.BETTER),
+            _at_the_end(rows, Verdict.WORSE),
         ),
     )

@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 from experiments.analysis.intervals import band
 from experiments.analysis.pairs import Pairs
 from experiments.engine.results import Results
+from experiments.reporting.arms import arm_style
+from experiments.reporting.finding import INK
 from experiments.reporting.names import PLACE, drawn, drawn_label
 from experiments.reporting.numbers import measure_of
-from experiments.reporting.style import INK, arm_style, flat_axis, head, panel_grid, wrapped, year_axis
+from experiments.reporting.style import flat_axis, head, panel_grid, wrapped, year_axis
 
 
 def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[str], area: str | None = None) -> Figure:
@@ -27,14 +29,7 @@ def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[s
         f"Yearly means, each arm minus {control}, {pairing}; band: 95 % t interval over replicates. "
         "Where the band covers the zero line, the difference is not statistically distinguishable from zero."
     )
-    head(
-        figure,
-        f"What differs from {control} in {place}",
-        results,
-        note,
-        others,
-        columns=12 * int(figure.get_figwidth()),
-    )
+    head(figure, f"What differs from {control} in {place}", results, note, others)
     for axes, outcome in zip(panels, outcomes, strict=False):
         axes.axhline(0, color=INK, linewidth=0.8)
         for arm in others:
@@ -47,7 +42,7 @@ def _difference(axes: Axes, results: Results, outcome: str, arm: str, area: str 
     kind = results.kind_of(area) if area else "region"
     on, off = (results.yearly(outcome, name, kind, area) for name in (arm, results.baseline))
     mean, low, high = band(Pairs(on, off).difference * measure_of(outcome).factor)
-    colour, dashes = arm_style(results, arm)
+    colour, dashes, _ = arm_style(results, arm)
     axes.fill_between(results.years, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(results.years, mean, color=colour, linestyle=dashes)
 

@@ -14,25 +14,11 @@ from experiments.analysis.intervals import Interval, interval
 from experiments.analysis.pairs import Pairs
 from experiments.analysis.value import Payback, cumulative, payback
 from experiments.engine.results import Results
-from experiments.reporting.accounts import ACCOUNTS, Account, stored
+from experiments.reporting.accounts import ACCOUNTS, UNIT, Account, stored
+from experiments.reporting.finding import Finding, Verdict, verdict_of
 from experiments.reporting.numbers import Measure, headlines, measure_of
 
 Array = NDArray[Any]
-
-BETTER, WORSE, CHANGED, OPEN, IDENTICAL, UNKNOWN = "better", "worse", "changed", "includes zero", "identical", "–"
-
-
-def verdict_of(difference: Interval, better: int) -> str:
-    """One of BETTER, WORSE, CHANGED (with no preferred direction), OPEN (the interval includes zero), IDENTICAL, and
-    UNKNOWN (fewer than two replicates)."""
-    if difference.mean == 0 and not difference.high > 0:
-        return IDENTICAL
-    if not difference.known:
-        return UNKNOWN
-    if not difference.distinguishable:
-        return OPEN
-    good = difference.mean * better
-    return BETTER if good > 0 else WORSE if good < 0 else CHANGED
 
 
 @dataclass(frozen=True)
@@ -45,9 +31,14 @@ class Row:
     difference: Interval
 
     @property
-    def verdict(self) -> str:
+    def finding(self) -> Finding:
+        """The difference as it is told and drawn."""
+        return Finding(self.difference, self.measure.better, self.measure.difference_unit)
+
+    @property
+    def verdict(self) -> Verdict:
         """What can be said of the difference."""
-        return verdict_of(self.difference, self.measure.better)
+        return self.finding.verdict
 
     @property
     def label(self) -> str:
@@ -69,9 +60,13 @@ class AccountRow:
     break_even: BreakEven | None
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """What can be said of the difference."""
         return verdict_of(self.value, self.account.better)
+
+    def finding(self, flats: int) -> Finding:
+        """The difference as it is drawn, in thousand SEK a flat."""
+        return Finding(self.value.scaled(1e-3 / flats), self.account.better, UNIT)
 
 
 def outcome_rows(results: Results, on: str, off: str, prefix: str = "") -> list[Row]:

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, cumulative_difference
 from experiments.reporting.accounts import REST, UNIT
+from experiments.reporting.arms import Dashes
 from experiments.reporting.numbers import number
-from experiments.reporting.style import GAIN, INK, Dashes, wrapped, year_axis
+from experiments.reporting.style import GAIN, INK, wrapped, year_axis
 
 # By name of the account.
 STYLES: dict[str, tuple[str, Dashes]] = {

@@ -13,11 +13,11 @@ from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, account_rows
 from experiments.questions.compare.paths import draw_break_even, draw_paths
 from experiments.reporting.accounts import REST, UNIT
+from experiments.reporting.finding import COLOURS
 from experiments.reporting.names import drawn_label
 from experiments.reporting.numbers import percent
-from experiments.reporting.style import GAIN, INK, LOSS, head, new_figure
+from experiments.reporting.style import INK, head, new_figure
 
-UNDECIDED = "#8A8A8A"
 HEIGHTS = {"society": 0.72, "line": 0.5, "part": 0.26}
 GAP = 0.7  # between society and the budgets
 BESIDE = 0.17  # how far an owner's cash and own view lie apart
@@ -86,9 +86,7 @@ def _label(row: AccountRow) -> str:
 
 
 def _colour(row: AccountRow) -> str:
-    if row.value.known and not row.value.distinguishable:
-        return UNDECIDED
-    return GAIN if row.value.mean >= 0 else LOSS
+    return COLOURS[row.verdict]
 
 
 def _bar(axes: Axes, row: AccountRow, place: float, factor: float) -> None:

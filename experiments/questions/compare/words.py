@@ -128,8 +128,8 @@ def _outcomes(compared: Compared) -> list[str]:
         rows = outcome_rows(compared.results, *(compared.pair or ("", "")), prefix)
         parts += [f"## {name}", markdown_table(outcome_headers(compared), [outcome_cells(row) for row in rows])]
     meaning = (
-        "Includes zero: the 95 % interval does, and the difference is not statistically distinguishable from zero. "
-        "Changed: it excludes zero, and the outcome has no preferred direction."
+        "Better or worse, and higher or lower where the outcome has no preferred direction: the 95 % interval excludes "
+        "zero. Undecided: it covers zero, and the difference is not statistically distinguishable from zero."
     )
     return [*parts, meaning]
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from experiments.engine.settings import Setting
 from experiments.questions.designed.result import Designed, places_along
 from experiments.questions.question import Drawing, View
+from experiments.reporting.arms import arm_style
 from experiments.reporting.curves import draw_curves
 from experiments.reporting.numbers import headlines
 from experiments.reporting.quantity import Quantity
-from experiments.reporting.style import arm_style, flat_axis, head, panel_grid, wrapped
+from experiments.reporting.style import flat_axis, head, panel_grid, wrapped
 
 Array = NDArray[Any]
 MOST_BARS = 60
@@ -40,9 +41,8 @@ def draw_points(designed: Designed) -> Figure:
     many = designed.points > MOST_BARS
     setting = results.setting(name) if name else Setting(words="point, by its number in the design")
     note = "Means of the last year over replicates" + ("" if many else ", with 95 % t intervals") + ", by arm."
-    columns = 12 * int(figure.get_figwidth())
     title = f"The end of the run, by {setting.words if name else 'point of the design'}"
-    head(figure, title, results, note, results.arms, columns=columns)
+    head(figure, title, results, note, results.arms)
     for axes, quantity in zip(panels, designed.outcomes, strict=False):
         _panel(axes, designed, quantity, np.asarray(places), bool(name), many)
         axes.set_xlabel(wrapped(setting.label, 34))
@@ -54,7 +54,7 @@ def _panel(axes: Axes, designed: Designed, quantity: Quantity, places: Array, li
     order = np.argsort(places)
     gap = float(np.diff(places[order]).min()) if len(places) > 1 else 1.0
     for index, arm in enumerate(arms):
-        colour, dashes = arm_style(designed.results, arm)
+        colour, dashes, _ = arm_style(designed.results, arm)
         # Arms stand side by side at a point, so that intervals are not drawn over one another.
         x = places[order] + 0.12 * gap * (index - (len(arms) - 1) / 2)
         levels = designed.levels(quantity, arm)

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 
 from experiments.questions.question import Drawing, View
 from experiments.questions.sensitivity.result import Response, Sensitivity
+from experiments.reporting.arms import SPARE
 from experiments.reporting.names import drawn_treatment
-from experiments.reporting.style import GAIN, INK, LOSS, SPARE, new_figure, put_head, wrapped
+from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
 
 SHOWN = 15
-COLOURS = (GAIN, LOSS, *(colour for colour, _ in SPARE[:1]), "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#808080")
+COLOURS = (GAIN, LOSS, *(one.colour for one in SPARE[:1]), "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#808080")
 MARKERS = "osD^vPX*"
 
 
@@ -39,7 +40,7 @@ def draw_screening(found: Sensitivity) -> Figure:
         f"Dashed: the median effect. {len(found.ranges)} of {found.uncertain} uncertain parameters were screened."
     )
     title = f"What the gain of {drawn_treatment(found.results)} depends on"
-    put_head(figure, title, note, found.results.source, int(12.3 * wide))
+    put_head(figure, title, note, found.results.source)
     for axes, response in zip(figure.subplots(1, len(responses), squeeze=False)[0], responses, strict=True):
         _effects(axes, found, response)
     return figure

@@ -19,12 +19,12 @@ from experiments.analysis.pairs import Pairs
 from experiments.questions.question import Drawing, View
 from experiments.questions.sweep.frontier import draw_maps
 from experiments.questions.sweep.result import Swept
+from experiments.reporting.arms import arm_style
 from experiments.reporting.names import drawn_label, drawn_treatment
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.style import (
     INK,
     arm_legend,
-    arm_style,
     flat_axis,
     legend_height,
     new_figure,
@@ -56,7 +56,6 @@ def draw_levels(swept: Swept) -> Figure:
         "Means over replicates with 95 % t intervals. Upper panels: each arm; lower: coordinated minus siloed, paired "
         "on common random numbers, with the values at which the mean crosses zero."
     )
-    wide = 150 if columns > 2 else 100
     axis = swept.axes[0]
     setting = swept.results.setting(axis.name)
     top = put_head(
@@ -64,7 +63,6 @@ def draw_levels(swept: Swept) -> Figure:
         f"What {setting.words} does, and where {drawn_treatment(swept.results)} pays",
         note,
         swept.results.source,
-        wide,
         below=legend_height(figure, len(swept.arms)),
     )
     arm_legend(figure, swept.results, swept.arms, top)
@@ -84,7 +82,7 @@ def draw_levels(swept: Swept) -> Figure:
 
 def _levels(axes: Axes, swept: Swept, quantity: Quantity) -> None:
     for arm in swept.arms:
-        colour, dashes = arm_style(swept.results, arm)
+        colour, dashes, _ = arm_style(swept.results, arm)
         mean, low, high = band(swept.samples(quantity, arm).T)
         axes.fill_between(swept.axes[0].values, low, high, color=colour, alpha=0.15, linewidth=0)
         axes.plot(swept.axes[0].values, mean, color=colour, linestyle=dashes)
@@ -97,7 +95,7 @@ def _levels(axes: Axes, swept: Swept, quantity: Quantity) -> None:
 def _difference(axes: Axes, swept: Swept, quantity: Quantity) -> None:
     values = swept.axes[0].values
     mean, low, high = band(swept.pairs(quantity).difference.T)
-    colour = arm_style(swept.results, swept.on)[0]
+    colour = arm_style(swept.results, swept.on).colour
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.fill_between(values, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(values, mean, color=colour, marker="o", markersize=3)

@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 
 from experiments.questions.compare.curves import panel_grid
 from experiments.questions.validate.departures import MINUS, SHOWN, Departure
+from experiments.reporting.arms import style_of
 from experiments.reporting.numbers import measure_of
-from experiments.reporting.style import ARM_STYLES, put_head, wrapped
+from experiments.reporting.style import put_head, wrapped
 from sim.vocabulary import FIRST_YEAR
 
 DOTS = (0, (1.0, 1.6))
@@ -27,8 +28,7 @@ def aggregate_figure(found: Sequence[Departure], source: str) -> Figure:
         "Line and band: agents, median and middle 90 % of runs, yearly means. Dotted: the same parameters as a few "
         "difference equations without agents. Axes do not start at zero."
     )
-    put_head(figure, "What agents add: the model beside its aggregate benchmark", note, source,
-             12 * int(figure.get_figwidth()), below=0.27)  # fmt: skip
+    put_head(figure, "What agents add: the model beside its aggregate benchmark", note, source, below=0.27)
     for axes, outcome in zip(panels, outcomes, strict=False):
         for one in (one for one in levels if one.outcome == outcome):
             _panel(axes, one)
@@ -41,7 +41,7 @@ def aggregate_figure(found: Sequence[Departure], source: str) -> Figure:
 
 def _panel(axes: Axes, one: Departure) -> None:
     years = FIRST_YEAR + np.arange(len(one.aggregate))
-    colour, dashes = ARM_STYLES.get(one.arm, ("#009E73", "solid"))
+    colour, dashes, _ = style_of(one.arm)
     axes.fill_between(years, one.agents[0], one.agents[2], color=colour, alpha=0.18, linewidth=0)
     axes.plot(years, one.agents[1], color=colour, linestyle=dashes)
     axes.plot(years, one.aggregate, color=colour, linestyle=DOTS, linewidth=2.2)
@@ -52,7 +52,7 @@ def _panel(axes: Axes, one: Departure) -> None:
 def _legend(figure: Figure, arms: Sequence[str]) -> None:
     handles = []
     for arm in arms:
-        colour, dashes = ARM_STYLES.get(arm, ("#009E73", "solid"))
+        colour, dashes, _ = style_of(arm)
         handles.append(Line2D([], [], color=colour, linestyle=dashes, label=f"{arm}, agents"))
         handles.append(Line2D([], [], color=colour, linestyle=DOTS, linewidth=2.2, label=f"{arm}, aggregate"))
     top = 1.0 - 0.74 / figure.get_figheight()

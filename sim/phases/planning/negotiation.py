@@ -12,6 +12,7 @@ from sim.phases.planning.case import Case
 from sim.randomness import Decision
 from sim.rules import choice, social
 from sim.rules.income import job_year_values
+from sim.rules.urgency import per_krona, urgency
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.world import World
@@ -65,8 +66,9 @@ def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
     # By the option that they would pick, so that one which nobody wants moves nobody in the queue.
     pick, seen = choice.best_option(case.own, case.error, case.allowed)
-    worth = seen / case.o.cost[np.arange(len(pick)), pick] + worn
-    order = np.argsort(np.where(brought, -worth, np.inf), kind="stable")
+    money = (case.o.cost - case.grant)[np.arange(len(pick)), pick]
+    first = urgency(per_krona(seen, money), worn)
+    order = np.argsort(np.where(brought, -first, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
     taken[order] = np.cumsum(case.flats[order]) <= capacity
     return taken & brought

@@ -13,6 +13,7 @@ from sim.randomness import Decision
 from sim.rules import appraisal, choice
 from sim.rules.appraisal import Offer
 from sim.rules.rivals.aims import AIMS, Prospect
+from sim.rules.urgency import per_krona, urgency
 from sim.vocabulary import Site, Standard
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
@@ -165,14 +166,16 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
     """Postpone what fits neither loans nor staff; worn-out buildings go before profitable ones."""
     p = world.p
     worn = world.at_full_size.condition[case.keys] <= p.forced_condition
-    # The value that decided also ranks: else what partners had paid for would be dropped first.
-    urgency = case.chosen((case.deciding + case.error[:, :-1]) / np.maximum(case.o.cost, 1.0)) + worn
     scale = world.region.scale
-    to_pay = _to_pay(case, grant) * scale
+    own_money = _to_pay(case, grant)
+    # The value that decided also ranks: else what partners had paid for would be dropped first.
+    value = case.chosen(case.deciding + case.error[:, :-1])
+    first = urgency(per_krona(value, own_money / case.flats), worn)
+    to_pay = own_money * scale
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
-            keep = owner.affordable(to_pay[mine], urgency[mine], case.flats[mine] * scale, p)
+            keep = owner.affordable(to_pay[mine], first[mine], case.flats[mine] * scale, p)
             case.pick[mine[~keep]] = -1
             owner.staff -= float(case.flats[mine[keep]].sum() * scale)
 

@@ -59,7 +59,7 @@ def _cash_return(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Flo
     paid = np.maximum(x.cost - grant + work, 1.0)
     share = (x.income - x.interest * lent * paid) / ((1.0 - lent) * paid)
     above = share / x.required[:, None] - 1.0
-    return np.asarray(above * (1.0 - lent) * x.cost.min(axis=1, keepdims=True))
+    return np.asarray(above * (1.0 - lent) * np.maximum(x.cost.min(axis=1, keepdims=True), 1.0))
 
 
 def _resale(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:

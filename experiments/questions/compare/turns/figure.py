@@ -12,8 +12,10 @@ from experiments.analysis.intervals import Interval
 from experiments.questions.compare.turns.result import Line
 from experiments.questions.compare.turns.words import verdict_of
 from experiments.reporting.accounts import UNIT
+from experiments.reporting.finding import WHITE, Finding
+from experiments.reporting.marks import line_colour
 from experiments.reporting.names import drawn_label
-from experiments.reporting.style import GAIN, INK, LOSS, head, panel_grid, wrapped
+from experiments.reporting.style import INK, head, panel_grid, wrapped
 
 if TYPE_CHECKING:
     from experiments.questions.compare.result import Compared
@@ -31,7 +33,7 @@ def draw_turns(compared: Compared) -> Figure:
         "run again at each dot. Band: 95 % interval; where it covers zero, the difference is not statistically "
         "distinguishable from zero. Dashed: where things stand. ◇: where the mean turns, with its interval."
     )
-    head(figure, "Where the answer turns", results, note, columns=12 * int(figure.get_figwidth()))
+    head(figure, "Where the answer turns", results, note)
     for axes, line in zip(panels, lines, strict=False):
         _panel(axes, line)
     low, high = zip(*(axes.get_ylim() for axes in panels[: len(lines)]), strict=True)
@@ -63,9 +65,10 @@ def _panel(axes: Axes, line: Line) -> None:
 
 def _dot(axes: Axes, value: float, one: Interval) -> None:
     """Filled where the interval excludes zero, else empty."""
-    colour = GAIN if one.mean > 0 else LOSS
-    face = colour if one.distinguishable else "white"
-    axes.plot(value, one.mean, "o", markersize=7, color=colour, markerfacecolor=face)
+    finding = Finding(one)
+    colour = line_colour(finding.verdict)
+    face = colour if finding.mark.filled else WHITE
+    axes.plot(value, one.mean, finding.mark.marker, markersize=7, color=colour, markerfacecolor=face)
 
 
 def _verdict(line: Line) -> str:

@@ -335,7 +335,7 @@ def with_society(results: Results, *differences: float) -> Results:
     [
         ((1e6, 1.01e6), "Society gains"),
         ((-1e6, -1.01e6), "Society loses"),
-        ((-1e6, 1.2e6), "not statistically distinguishable from zero"),
+        ((-1e6, 1.2e6), "Whether society gains or loses is undecided"),
         ((0.0, 0.0), "nothing differs"),
     ],
 )

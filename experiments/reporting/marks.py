@@ -1,0 +1,63 @@
+"""Findings drawn: points with intervals, bars, cells and shades, as the grammar of findings marks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.lines import Line2D
+
+from experiments.reporting.finding import BLUE, COLOURS, INK, MARKS, MEANINGS, ORANGE, PURPLE, WHITE, Finding, Verdict
+
+OLIVE = "#8F8B3A"  # less, on a map of what is neither better nor worse, where nothing else tells directions apart
+EDGE = "#707070"  # of hollow marks, and intervals that cover zero: light, and still seen on white
+
+
+def shades(better: int) -> LinearSegmentedColormap:
+    """Colours for a map of differences, symmetric around zero, which is white. better: as of a finding."""
+    worse, good = (OLIVE, PURPLE) if not better else (ORANGE, BLUE) if better > 0 else (BLUE, ORANGE)
+    return LinearSegmentedColormap.from_list(f"findings{better}", [worse, WHITE, good])
+
+
+def line_colour(verdict: Verdict) -> str:
+    """The colour of a verdict's interval and of its mark's edge."""
+    return COLOURS[verdict] if verdict.decided else EDGE
+
+
+def draw_point(axes: Axes, finding: Finding, y: float, factor: float = 1.0, size: float = 7.0) -> None:
+    """A finding as its mark at its mean, with its interval, along x at the height y; `factor` turns the finding's
+    numbers into the axis's. Nothing where there is no finding."""
+    verdict, value = finding.verdict, finding.value
+    if verdict is Verdict.NOTHING:
+        return
+    colour = line_colour(verdict)
+    if value.known:
+        ends = sorted((value.low * factor, value.high * factor))
+        axes.plot(ends, [y, y], color=colour, linewidth=2.0, solid_capstyle="butt", zorder=3)
+    face = colour if finding.mark.filled else WHITE
+    axes.plot(value.mean * factor, y, linestyle="", marker=finding.mark.marker, color=colour, markerfacecolor=face,
+              markeredgewidth=1.3, markersize=size, zorder=4)  # fmt: skip
+
+
+def draw_bar(axes: Axes, finding: Finding, y: float, height: float, factor: float = 1.0) -> None:
+    """A finding as a bar from zero to its mean, hatched where it is worse, with its interval as a line."""
+    verdict, value = finding.verdict, finding.value
+    if verdict is Verdict.NOTHING:
+        return
+    axes.barh(y, value.mean * factor, height=height, color=finding.colour, hatch=finding.mark.hatch, edgecolor=WHITE,
+              linewidth=0)  # fmt: skip
+    if value.known:
+        axes.plot([value.low * factor, value.high * factor], [y, y], color=INK, linewidth=1.2, zorder=3)
+
+
+def handles(verdicts: Iterable[Verdict]) -> list[Line2D]:
+    """The key of a figure's marks for a legend, those of these verdicts."""
+    shown, found = set(verdicts), []
+    for verdict, words in MEANINGS.items():
+        if verdict not in shown:
+            continue
+        mark, colour = MARKS[verdict], line_colour(verdict)
+        face = colour if mark.filled else WHITE
+        found.append(Line2D([], [], linestyle="", marker=mark.marker, color=colour, markerfacecolor=face, label=words))
+    return found
