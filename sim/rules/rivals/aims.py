@@ -74,7 +74,8 @@ def _krona(cost: Floats) -> Floats:
 
 def _on_own_capital(cost: Floats) -> Floats:
     """A share of own capital moves the less by a krona, the more capital there is in the option."""
-    return np.asarray(cost.min(axis=1, keepdims=True) / cost)
+    paid = np.maximum(cost, 1.0)
+    return np.asarray(paid.min(axis=1, keepdims=True) / paid)
 
 
 # Hurdles: yearly rent gain per SEK of cost, one a flat, from which an empty flat is renewed.
