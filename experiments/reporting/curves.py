@@ -29,7 +29,7 @@ def draw_curves(results: Results, outcomes: Sequence[str], arms: Sequence[str], 
         "Yearly means; line: median over replicates, bands: the middle 50 and 90 % of replicates. "
         f"{'Siloed: all practices off. ' * ('siloed' in arms)}Axes do not start at zero."
     )
-    head(figure, f"What happens in {place}", results, note, arms, columns=12 * int(figure.get_figwidth()))
+    head(figure, f"What happens in {place}", results, note, arms)
     for axes, outcome in zip(panels, outcomes, strict=False):
         for arm in arms:
             _curve(axes, results, outcome, arm, area)

@@ -63,18 +63,32 @@ def _with_boxes(text: str) -> str:
     return "".join(letter if ord(letter) in known else UNKNOWN for letter in text)
 
 
-def fitted(text: str, inches: float, size: float) -> str:
+def fitted(text: str, inches: float, size: float, bold: bool = False) -> str:
     """Text for a figure, cut to be no wider than this in letters of `size` points."""
     shown, most = drawn(text), len(text)
-    while most > 1 and width(shown, size) > inches:
+    while most > 1 and width(shown, size, bold) > inches:
         most = min(most, len(shown)) - 1
         shown = drawn(text, most)
     return shown
 
 
-def width(text: str, size: float) -> float:
+def lines_of(text: str, inches: float, size: float, bold: bool = False, most: int | None = None) -> list[str]:
+    """Text for a figure on lines that are no wider than this; cut with an ellipsis where it takes more than `most`."""
+    lines: list[str] = []
+    for word in drawn(text).split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size, bold) <= inches:
+            lines[-1] = longer
+        else:
+            lines.append(fitted(word, inches, size, bold))
+    if most is not None and len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rstrip(",;:") + ELLIPSIS]
+    return lines
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
     """Inches that text takes in a figure as it is drawn there, in letters of `size` points."""
-    letters = FontProperties(family="DejaVu Sans", size=size)
+    letters = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
     return float(TextToPath().get_text_width_height_descent(_with_boxes(text), letters, False)[0]) / 72
 
 

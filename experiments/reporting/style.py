@@ -16,18 +16,23 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MultipleLocator
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from experiments.engine.results import Results
 from experiments.reporting.arms import arm_style
+from experiments.reporting.described import NOTE, TITLE, described, title_of
 from experiments.reporting.finding import BLUE, ORANGE
 from experiments.reporting.finding import INK as INK
-from experiments.reporting.names import LABEL, drawn, drawn_label
+from experiments.reporting.names import LABEL, drawn_label, lines_of
 from experiments.reporting.numbers import PURPOSE
 
 SHEET = Path(__file__).with_name("samspel.mplstyle")
-WIDTH = 12.0
-PANELS_A_ROW = 4
-MOST_LINES = 5  # of a note, and at the foot
+WIDTH = 8.0  # printed on a page 6.3 inches wide, 9 points are 7
+SIZE, TITLE_SIZE = 9.0, 12.0  # points of all text but titles; of a figure's title
+LINE, TITLE_LINE = 0.155, 0.2  # inches that a line of each takes
+EDGE = 0.07  # inches free at the left and right of a figure's head
+PANELS_A_ROW = 3
+MOST_LINES, MOST_TITLE = 6, 3  # of a note and at the foot; of a title
 DIGITS = 4  # of a position, as a share of the figure's size: a thousandth of an inch
 GAIN, LOSS = BLUE, ORANGE
 
@@ -50,7 +55,7 @@ def panel_grid(count: int) -> tuple[Figure, list[Axes]]:
     """A figure with a panel for each of `count` outcomes, and the panels in reading order."""
     columns = min(PANELS_A_ROW, max(count, 1))
     rows = -(-count // columns)
-    figure = new_figure(1.1 + 2.15 * rows if rows > 1 else 4.4, WIDTH if columns > 2 else 7.5)
+    figure = new_figure(2.15 * rows if rows > 1 else 2.9)
     grid = figure.subplots(rows, columns, squeeze=False)
     panels = list(grid.flat)
     for axes in panels[count:]:
@@ -58,38 +63,43 @@ def panel_grid(count: int) -> tuple[Figure, list[Axes]]:
     return figure, panels
 
 
-def head(
-    figure: Figure, title: str, results: Results, note: str = "", arms: Sequence[str] = (), columns: int = 150
-) -> None:
+def head(figure: Figure, title: str, results: Results, note: str = "", arms: Sequence[str] = ()) -> None:
     """A title and a legend of arms at the top; at the bottom what the figure is for and made from."""
     source = results.source
     if not arms:
-        put_head(figure, title, note, source, columns)
+        put_head(figure, title, note, source)
         return
-    top = put_head(figure, title, note, source, columns, below=legend_height(figure, len(arms)))
+    top = put_head(figure, title, note, source, below=legend_height(figure, len(arms)))
     arm_legend(figure, results, arms, top)
 
 
-def put_head(figure: Figure, title: str, note: str, source: str, columns: int = 150, below: float = 0.0) -> float:
-    """The same for any figure: title and note at the top, purpose and source at the bottom. `below`: inches left free
-    under the note, for a legend. Returns where that begins, as a share of the height."""
-    height = figure.get_figheight()
-    title = drawn(title, int(9 * figure.get_figwidth()))
-    lines = textwrap.wrap(drawn(note), columns)[:MOST_LINES]
-    top = 0.40 + 0.17 * len(lines)
-    figure.text(0.008, 1 - 0.10 / height, title, fontsize=13, fontweight="bold", va="top", color=INK)
-    figure.text(0.008, 1 - 0.38 / height, "\n".join(lines), fontsize=9, va="top", color="#505050")
-    text = textwrap.wrap(drawn(f"{PURPOSE}. {source}."), columns)[:MOST_LINES]
-    figure.text(0.008, 0.06 / height, "\n".join(text), fontsize=8, va="bottom", color="#606060")
-    engine, foot = figure.get_layout_engine(), 0.12 + 0.14 * len(text)
+def put_head(figure: Figure, title: str, note: str, source: str, below: float = 0.0) -> float:
+    """The same for any figure: title and note at the top, purpose and source at the bottom. The figure grows by what
+    they take, so that its height before is that of its panels. `below`: inches left free under the note, for a legend.
+    Returns where that begins, as a share of the height."""
+    room = figure.get_figwidth() - 2 * EDGE
+    said = lines_of(title, room, TITLE_SIZE, bold=True, most=MOST_TITLE)
+    read = lines_of(note, room, SIZE, most=MOST_LINES) if note else []
+    made = lines_of(f"{PURPOSE}. {source}.", room, SIZE, most=MOST_LINES)
+    note_top = 0.10 + TITLE_LINE * len(said) + 0.04
+    top = note_top + LINE * len(read) + 0.08
+    foot = 0.14 + LINE * len(made)
+    height = figure.get_figheight() + top + below + foot
+    figure.set_figheight(height)
+    left = EDGE / figure.get_figwidth()
+    figure.text(left, 1 - 0.10 / height, "\n".join(said), fontsize=TITLE_SIZE, fontweight="bold", va="top", color=INK,
+                linespacing=1.15, gid=TITLE)  # fmt: skip
+    figure.text(left, 1 - note_top / height, "\n".join(read), fontsize=SIZE, va="top", color="#505050", gid=NOTE)
+    figure.text(left, 0.06 / height, "\n".join(made), fontsize=SIZE, va="bottom", color="#606060")
+    engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0.006, foot / height, 0.99, 1 - (top + below + foot) / height))
+        engine.set(rect=(0.006, foot / height, 0.988, 1 - (top + below + foot) / height))
     return 1 - top / height
 
 
 def legend_height(figure: Figure, arms: int) -> float:
     """Inches that a legend of so many arms takes under the note."""
-    return 0.27 + 0.19 * (-(-arms // _legend_columns(figure)) - 1)
+    return 0.25 + 0.17 * (-(-arms // _legend_columns(figure)) - 1)
 
 
 def arm_legend(figure: Figure, results: Results, arms: Sequence[str], top: float) -> None:
@@ -108,7 +118,7 @@ def arm_legend(figure: Figure, results: Results, arms: Sequence[str], top: float
 
 
 def _legend_columns(figure: Figure) -> int:
-    return max(2, int(figure.get_figwidth() // 2.9))
+    return max(2, int(figure.get_figwidth() // 2.6))
 
 
 def year_axis(axes: Axes, results: Results) -> None:
@@ -136,14 +146,15 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     at all, and neither is where the figure cannot be drawn."""
     # Images need the palette for themselves; lines and areas do with 256 colours, in a third of the space.
     has_images = any(axes.images for axes in figure.axes)
-    _lay_out(figure, 2 if has_images else 1)
+    lay_out(figure)
     png, svg = io.BytesIO(), io.BytesIO()
-    figure.savefig(png, format="png")
+    figure.savefig(png, format="png", metadata={"Title": title_of(figure)})
     if not has_images:
         small = io.BytesIO()
-        Image.open(png).convert("RGB").quantize(256).save(small, format="png", optimize=True)
+        Image.open(png).convert("RGB").quantize(256).save(small, format="png", optimize=True, pnginfo=_titled(figure))
         png = small
     figure.savefig(svg, format="svg", metadata={"Date": None})
+    svg = io.BytesIO(described(svg.getvalue().decode("utf-8"), figure, name).encode("utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{name}.png", folder / f"{name}.svg"]
     for file, drawn_file in zip(files, (png, svg), strict=True):
@@ -156,8 +167,15 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     return files
 
 
-def _lay_out(figure: Figure, times: int) -> None:
+def _titled(figure: Figure) -> PngInfo:
+    words = PngInfo()
+    words.add_text("Title", title_of(figure))
+    return words
+
+
+def lay_out(figure: Figure) -> None:
     """Lay out once for both files, as it is slow and comes out the same."""
+    times = 2 if any(axes.images for axes in figure.axes) else 1
     figure.align_ylabels()
     engine = figure.get_layout_engine()
     if engine is not None:

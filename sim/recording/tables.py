@@ -29,6 +29,11 @@ def tables(world: World) -> dict[str, pd.DataFrame]:
     return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
 
 
+def refusals(world: World) -> pd.DataFrame:
+    """What deals lacked, by programme, payer and reason; kept in memory only."""
+    return frame(world.refusals, get_type_hints(Refusal))
+
+
 def frame(rows: Sequence[Sequence[Any]], columns: Mapping[str, type]) -> pd.DataFrame:
     """Rows as a table whose columns have their types, even where there is no row."""
     cells = list(zip(*rows, strict=True)) or [()] * len(columns)

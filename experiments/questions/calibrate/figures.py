@@ -98,8 +98,7 @@ def draw_measures(found: Calibrated) -> Figure:
         "Dots: points, means over seeds; blue: not ruled out by the model itself. Green: the pattern's range. Values "
         "further outside than counts are drawn at the edge."
     )
-    columns = 12 * int(figure.get_figwidth())
-    put_head(figure, "The measures come nearer the patterns, wave by wave", note, found.results.source, columns)
+    put_head(figure, "The measures come nearer the patterns, wave by wave", note, found.results.source)
     values, kept = mean_runs(found.runs), found.accepted
     jitter = (np.arange(len(values)) * 0.618) % 1.0 * 0.5 - 0.25
     for k, (axes, target) in enumerate(zip(panels, found.targets, strict=False)):
@@ -131,7 +130,7 @@ def draw_headlines(found: Sequence[Headline], source: str) -> Figure:
         f"Of {found[0].members} members of the set: blue, coordinated is better than siloed; orange, worse, both by "
         "the sign of the mean over replicates; grey, no difference. At the right: the mean difference."
     )
-    put_head(figure, "In which share of the set does coordination win?", note, source, 120)
+    put_head(figure, "In which share of the set does coordination win?", note, source)
     axes = figure.subplots()
     for place, one in enumerate(found):
         axes.barh(place, 100 * one.wins, height=0.68, color=GAIN)

@@ -29,14 +29,7 @@ def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[s
         f"Yearly means, each arm minus {control}, {pairing}; band: 95 % t interval over replicates. "
         "Where the band covers the zero line, the difference is not statistically distinguishable from zero."
     )
-    head(
-        figure,
-        f"What differs from {control} in {place}",
-        results,
-        note,
-        others,
-        columns=12 * int(figure.get_figwidth()),
-    )
+    head(figure, f"What differs from {control} in {place}", results, note, others)
     for axes, outcome in zip(panels, outcomes, strict=False):
         axes.axhline(0, color=INK, linewidth=0.8)
         for arm in others:

@@ -41,9 +41,8 @@ def draw_points(designed: Designed) -> Figure:
     many = designed.points > MOST_BARS
     setting = results.setting(name) if name else Setting(words="point, by its number in the design")
     note = "Means of the last year over replicates" + ("" if many else ", with 95 % t intervals") + ", by arm."
-    columns = 12 * int(figure.get_figwidth())
     title = f"The end of the run, by {setting.words if name else 'point of the design'}"
-    head(figure, title, results, note, results.arms, columns=columns)
+    head(figure, title, results, note, results.arms)
     for axes, quantity in zip(panels, designed.outcomes, strict=False):
         _panel(axes, designed, quantity, np.asarray(places), bool(name), many)
         axes.set_xlabel(wrapped(setting.label, 34))

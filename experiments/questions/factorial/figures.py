@@ -61,7 +61,7 @@ def _shares(found: Factorial, shown: Sequence[Shares], title: str, what: str) ->
         "Bar: what a practice adds on average over all orders of taking practices up (Shapley value); "
         f"{sure} Bars add up to the total in the heading. {what}"
     )
-    put_head(figure, title, note, found.results.source, 150 if columns > 1 else 85)
+    put_head(figure, title, note, found.results.source)
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axes, shares in zip(grid.flat, shown, strict=False):
         _bars(axes, shares, names)
@@ -97,7 +97,7 @@ def draw_interactions(found: Factorial) -> Figure:
         "Purple: two practices add more together than apart; orange: less, one stands in for the other (Shapley "
         f"interaction index). {sure}"
     )
-    put_head(figure, "Which practices need each other", note, found.results.source, 75 * len(shown))
+    put_head(figure, "Which practices need each other", note, found.results.source)
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for axes, shares in zip(panels, shown, strict=True):
         _matrix(figure, axes, shares, names)
@@ -140,7 +140,7 @@ def draw_order(found: Factorial) -> Figure:
         "The order with the highest value on average over its steps (the lowest, where less is better). Bars and "
         "numbers: the mean reached after each step, against none of them; blue a step up, orange a step down."
     )
-    put_head(figure, "The best order to take practices up in", note, found.results.source, 72 * len(shown))
+    put_head(figure, "The best order to take practices up in", note, found.results.source)
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for axes, shares in zip(panels, shown, strict=True):
         _steps(axes, shares, names)

@@ -40,7 +40,7 @@ def draw_screening(found: Sensitivity) -> Figure:
         f"Dashed: the median effect. {len(found.ranges)} of {found.uncertain} uncertain parameters were screened."
     )
     title = f"What the gain of {drawn_treatment(found.results)} depends on"
-    put_head(figure, title, note, found.results.source, int(12.3 * wide))
+    put_head(figure, title, note, found.results.source)
     for axes, response in zip(figure.subplots(1, len(responses), squeeze=False)[0], responses, strict=True):
         _effects(axes, found, response)
     return figure

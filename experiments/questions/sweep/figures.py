@@ -56,7 +56,6 @@ def draw_levels(swept: Swept) -> Figure:
         "Means over replicates with 95 % t intervals. Upper panels: each arm; lower: coordinated minus siloed, paired "
         "on common random numbers, with the values at which the mean crosses zero."
     )
-    wide = 150 if columns > 2 else 100
     axis = swept.axes[0]
     setting = swept.results.setting(axis.name)
     top = put_head(
@@ -64,7 +63,6 @@ def draw_levels(swept: Swept) -> Figure:
         f"What {setting.words} does, and where {drawn_treatment(swept.results)} pays",
         note,
         swept.results.source,
-        wide,
         below=legend_height(figure, len(swept.arms)),
     )
     arm_legend(figure, swept.results, swept.arms, top)

@@ -29,8 +29,7 @@ def draw_maps(swept: Swept) -> Figure:
         "orange: it lowers. Black line: the frontier, where the difference is zero. Dots: the 95 % interval covers "
         "zero. Star: where the settings stand otherwise."
     )
-    wide = int(12.4 * figure.get_figwidth())
-    put_head(figure, f"The frontier where {about} starts to pay", note, swept.results.source, wide)
+    put_head(figure, f"The frontier where {about} starts to pay", note, swept.results.source)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, quantity in zip(grid.flat, swept.quantities, strict=False):
         _map(figure, axes, swept, quantity)

@@ -28,8 +28,7 @@ def aggregate_figure(found: Sequence[Departure], source: str) -> Figure:
         "Line and band: agents, median and middle 90 % of runs, yearly means. Dotted: the same parameters as a few "
         "difference equations without agents. Axes do not start at zero."
     )
-    put_head(figure, "What agents add: the model beside its aggregate benchmark", note, source,
-             12 * int(figure.get_figwidth()), below=0.27)  # fmt: skip
+    put_head(figure, "What agents add: the model beside its aggregate benchmark", note, source, below=0.27)
     for axes, outcome in zip(panels, outcomes, strict=False):
         for one in (one for one in levels if one.outcome == outcome):
             _panel(axes, one)

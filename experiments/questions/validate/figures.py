@@ -42,7 +42,7 @@ def draw_scoreboard(found: Sequence[Scored], source: str) -> Figure:
     columns = _halves(list(by_pattern(found).values()))
     lines = max(sum(len(tests) + 1 for tests in column) for column in columns)
     figure = new_figure(1.5 + 0.205 * lines, 9.8 * len(columns))
-    put_head(figure, "Does the model reproduce what is known to have happened?", NOTE, source, 112 * len(columns))
+    put_head(figure, "Does the model reproduce what is known to have happened?", NOTE, source)
     for axes, column in zip(figure.subplots(1, len(columns), squeeze=False)[0], columns, strict=True):
         _column(axes, column, lines)
     return figure

@@ -74,7 +74,7 @@ def _health(world: World) -> None:
     if min(persons[renovated].sum(), persons[~renovated].sum()) <= 0.0:
         return
     apart = care[~renovated].sum() / persons[~renovated].sum() - care[renovated].sum() / persons[renovated].sum()
-    same = (STANDARDS == b.standard[:, None]) & (LEVELS == b.energy_level[:, None])
+    same = (b.standard[:, None] == STANDARDS) & (b.energy_level[:, None] == LEVELS)
     hoped = float((health_saved(persons, p) * same)[renovated].sum())
     for m in world.municipalities:
         m.promised[Gain.HEALTH, COUNTY] = hoped

@@ -35,7 +35,7 @@ def within_means(world: World, case: Case, found: Proposals, talked: Bools) -> P
         return Payable(agreed, no_money, no_aid)
     flats = case.flats[found.places] * world.region.scale
     asked = found.yearly.sum(axis=-1) * flats[:, None]
-    aid = (found.yearly * AID).sum(axis=(-2, -1)) * flats
+    aid = (found.yearly * AID).reshape(len(flats), -1).sum(axis=1) * flats
     budgets, aided = _left(world)
     most = world.p.state_aid_limit * world.region.scale
     for m in world.municipalities:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from PIL import Image
 
 from experiments.reporting import style
-from experiments.reporting.style import house_style, new_figure, put_head, save
+from experiments.reporting.names import width
+from experiments.reporting.style import house_style, lay_out, new_figure, put_head, save
 
 
 def figure() -> Figure:
@@ -55,6 +59,45 @@ def test_a_figure_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: py
         bytes_of(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.png", "one.svg"]
     assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == earlier
+
+
+def test_an_image_says_what_it_shows_to_those_who_cannot_see_it(tmp_path: Path) -> None:
+    with house_style():
+        made = figure()
+        made.texts[0].set_text("Rents <rise>\n& fall")
+        made.axes[0].set_title("A panel")
+        made.axes[0].set_xlabel("SEK a flat")
+        files = save(made, tmp_path, "one")
+    image = ElementTree.parse(files[1]).getroot()
+    assert image.attrib["role"] == "img" and image.attrib["aria-labelledby"] == "one-title one-desc"
+    parts = {part.attrib["id"]: part.text or "" for part in image if "id" in part.attrib}
+    assert parts["one-title"] == "Rents <rise> & fall"
+    assert parts["one-desc"].startswith("A note 2 panels: A panel (across: SEK a flat); up: a label.")
+    with Image.open(files[0]) as picture:
+        assert picture.info["Title"] == "Rents <rise> & fall"
+
+
+def test_words_in_an_image_are_words(tmp_path: Path) -> None:
+    with house_style():
+        image = save(figure(), tmp_path, "one")[1].read_text(encoding="utf-8")
+    families = set(re.findall('font-family: ([^;"]+)', image))
+    assert re.search("<text [^>]*>a label</text>", image)
+    assert {family.split(", ")[-1] for family in families} == {"sans-serif"}
+
+
+def test_a_head_takes_no_room_from_the_panels_however_much_it_says() -> None:
+    heights = []
+    for times in (1, 9):
+        with house_style():
+            made = new_figure(3.0)
+            put_head(made, "A long title that says much " * times, "A note " * 9 * times, "A source")
+            made.subplots()
+            lay_out(made)
+        heights.append(made.axes[0].get_position().height * made.get_figheight())
+        assert all(
+            width(line, style.TITLE_SIZE, bold=True) < style.WIDTH for line in made.texts[0].get_text().split("\n")
+        )
+    assert abs(heights[0] - heights[1]) < 0.02
 
 
 def test_formulas_are_off_in_the_style_of_the_house() -> None:

@@ -33,7 +33,7 @@ def draw_turns(compared: Compared) -> Figure:
         "run again at each dot. Band: 95 % interval; where it covers zero, the difference is not statistically "
         "distinguishable from zero. Dashed: where things stand. ◇: where the mean turns, with its interval."
     )
-    head(figure, "Where the answer turns", results, note, columns=12 * int(figure.get_figwidth()))
+    head(figure, "Where the answer turns", results, note)
     for axes, line in zip(panels, lines, strict=False):
         _panel(axes, line)
     low, high = zip(*(axes.get_ylim() for axes in panels[: len(lines)]), strict=True)
