@@ -193,8 +193,8 @@ class RenewalModel(Face):
         return self.tables()["payments"]
 
     def refusals(self) -> pd.DataFrame:
-        """One row a year, programme, payer and reason (not_lawful, no_budget, not_worth_it) why partners did not pay for
-        other works: flats, and SEK that the best deals lacked, in the owner's eyes."""
+        """One row a year, programme, payer and reason (not_lawful, no_budget, not_worth_it) why partners did not pay:
+        flats, and SEK that the best deals lacked, in the owner's eyes."""
         return refusals(self.world)
 
     @property

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import pandas as pd
 
-from sim.world.notes import Payment, ProgrammeYear
+from sim.world.notes import Payment, ProgrammeYear, Refusal
 from sim.world.world import World
 
 KINDS: dict[type, Any] = {int: np.int64, float: np.float64, str: str}

@@ -44,9 +44,11 @@ def _forecasts(world: World) -> None:
 
 
 def _tax_of_works(world: World) -> None:
-    """Tax that last year's works were forecast to bring beyond what others would have paid, and what they brought."""
+    """Tax that last year's works of housing companies were forecast to bring beyond what others would have paid, and
+    what they brought."""
     p, books = world.p, world.books
-    works = books.last_year(Flow.WORKS_COMPANIES) + books.last_year(Flow.WORKS_LANDLORDS)
+    works = books.last_year(Flow.WORKS_COMPANIES)
+    part = works / np.maximum(works + books.last_year(Flow.WORKS_LANDLORDS), 1.0)
     rates = {MUNICIPALITY: p.works_income_tax_municipal, COUNTY: p.works_income_tax_county, STATE: p.works_state_tax}
     flows = {
         MUNICIPALITY: ((Flow.WORKS_INCOME_TAX_MUNICIPAL,), Flow.CROWDED_OUT_MUNICIPAL),
@@ -59,7 +61,7 @@ def _tax_of_works(world: World) -> None:
         hoped = works * rates[payer] * (1.0 - world.crowding_seen)
         for m in world.municipalities:
             m.promised[Gain.WORKS, payer] = max(float(hoped[m.index]), 0.0)
-            m.realised[Gain.WORKS, payer] = max(float(got[m.index]), 0.0)
+            m.realised[Gain.WORKS, payer] = max(float(got[m.index] * part[m.index]), 0.0)
 
 
 def _health(world: World) -> None:

@@ -59,7 +59,7 @@ def _taken_up(world: World, case: Case, found: Proposals, number: Ints) -> tuple
     p = world.p
     flats = case.flats[found.places] * found.agreed
     programmes = int(number.max()) + 1
-    won = np.bincount(number, flats * found.joint, minlength=programmes)
+    won = np.bincount(number, flats * np.where(found.agreed, found.joint, 0.0), minlength=programmes)
     size = np.bincount(number, flats, minlength=programmes)
     cost = scope.coordination_cost_factor(world) * p.negotiation_fixed * scope.parties(world)
     order = np.argsort(-(won - cost) / np.maximum(size, 1.0), kind="stable")

@@ -55,7 +55,9 @@ def _lacking(found: Proposals, payable: Payable) -> tuple[Floats, Floats, Floats
     by payer and together, each (n, 4)."""
     n = len(found.places)
     unlawful, unfunded, missing = (np.zeros((n, PAYERS + 1)) for _ in REASONS)
-    short = np.maximum(np.maximum(found.loss - found.may.sum(axis=1), -found.joint), 0.0) * ~found.agreed
+    lacks = np.maximum(np.maximum(found.loss - found.may.sum(axis=1), -found.joint), 0.0)
+    # Nothing can be lacked where nothing but the owner's own choice is open.
+    short = np.where(found.agreed | ~np.isfinite(lacks), 0.0, lacks)
     kept_back = found.worth - found.may
     part = np.minimum(short / np.maximum(kept_back.sum(axis=1), 1e-9), 1.0)
     unlawful[:, :PAYERS] = kept_back * part[:, None]
