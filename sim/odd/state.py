@@ -49,7 +49,7 @@ AGENTS: dict[str, Described] = {
         "start_workers": ("persons", "the same at the start"),
         "size": ("word", "large, medium or small; small firms do not see a framework's pipeline"),
         "busy": ("persons", "crews of its contracts, those not yet begun included"),
-        "experience": ("series", "flats renovated lately, in largest lots of a single owner"),
+        "experience": ("series by package", "flats renovated lately, in largest lots of a single owner"),
         "places_owed": (
             "places",
             "training places that clauses ask for and that nobody has been given yet; from a part of one",
