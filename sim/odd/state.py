@@ -189,6 +189,10 @@ MEMORY: Described = {
     "price_index": ("1 = 2011", "latest awards over their reference cost of 2011"),
     "expected_bidders": ("bids", "number of bids that firms expect"),
     "building_values": ("SEK by building", "market values at the latest closing"),
+    "designed": (
+        "quarter by package",
+        "when the joint framework last paid for a package's design; minus infinity before",
+    ),
     "known_to_owners": (
         "standard errors by building and option",
         "what owners know of each and the model does not; the lasting part",

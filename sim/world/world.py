@@ -22,6 +22,7 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
+from sim.rules.choice import OPTIONS
 from sim.rules.homes import Wishes
 from sim.rules.rivals.rents import RENTS, Rents
 from sim.vocabulary import FIRST_YEAR, Site
@@ -134,6 +135,7 @@ class World:
     cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
     cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)
     works_at_full_size: Floats = field(init=False)  # of housing companies this quarter, SEK to scale (m,)
+    designed: Floats = field(init=False)  # quarter when the framework last paid for the design of each package (9,)
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
@@ -174,6 +176,7 @@ class World:
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
         self.works_at_full_size = np.zeros(m)
         self.expected_bidders = self.p.bidders_normal
+        self.designed = np.full(OPTIONS, -np.inf)
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)
