@@ -6,6 +6,7 @@ import mesa
 import numpy as np
 
 from sim.inputs.parameters import Parameters
+from sim.rules.choice import best
 from sim.rules.loans import shortfall
 from sim.world.columns import Bools, Floats, Ints
 
@@ -52,11 +53,11 @@ class Owner(mesa.Agent):
         options win. Arrays are (buildings, options), the error's last column belongs to postponing; ``flats``
         (buildings,). SEK per building.
         """
-        pick = _best(value, error, allowed)
+        pick = best(value, error, allowed)
         self._see_shortfall(pick, cost, flats, p)
         if self.short == 0.0:
             return pick
-        return _best(value - p.capital_shadow_price * self.short * cost, error, allowed)
+        return best(value - p.capital_shadow_price * self.short * cost, error, allowed)
 
     def _see_shortfall(self, pick: Ints, cost: Floats, flats: Floats, p: Parameters) -> None:
         """What loans do not reach of the year's works. The backlog beyond them needs no loan yet."""
@@ -85,10 +86,3 @@ class Owner(mesa.Agent):
         within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
         fits[order] = within
         return fits
-
-
-def _best(value: Floats, error: Floats, allowed: Bools) -> Ints:
-    """Argmax of value plus error among allowed options, -1 where postponing is best."""
-    tried = np.where(allowed, value + error[:, :-1], -np.inf)
-    pick = tried.argmax(axis=1)
-    return np.where(tried[np.arange(len(pick)), pick] >= error[:, -1], pick, -1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.phases.payments import pay_builders, pay_due, pay_grants
-from sim.rules import appraisal, bids
+from sim.rules import appraisal, bids, choice
 from sim.rules.phase_in import paid
 from sim.rules.rivals.rents import Rents, together, use_values
 from sim.rules.training import supervision
@@ -96,7 +96,8 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
             _finish_likes(world, world.likes, c, done)
         if c.modelled[done].any():
             _finish_buildings(world, c, done[c.modelled[done]], completed)
-        world.builders[c.builder].experience += c.flats[done].sum() / p.lot_flats
+        series = np.bincount(c.options[done], c.flats[done], minlength=choice.OPTIONS) / p.lot_flats
+        world.builders[c.builder].experience += series
         c.finished = ready
 
 
