@@ -104,10 +104,6 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
 def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
     """Owners pay for progress, private ones with loans."""
     sek = c.total * step
-    if world.likes is not None:
-        for owner, share in world.cost_by_owner(c, everything=True):
-            if owner < len(world.municipalities):
-                world.works_at_full_size[owner] += sek * share * world.region.scale
     for owner, share in world.cost_by_owner(c):
         x, private = world.owners[owner], owner >= len(world.municipalities)
         world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)
