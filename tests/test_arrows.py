@@ -96,6 +96,7 @@ PARTS_OF_PHASES = {
     "queue": {"moving"},
     "training": {"work"},
     "payments": {"ageing", "moving", "site_work", "tender"},
+    "loans": {"closing", "year"},
 }
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim import Parameters
 from sim.rules.appraisal import LEVELS, PACKAGES
+from sim.rules.loans import leaving, loan_rate, repayment, shortfall
 
 Array = NDArray[Any]
 
@@ -26,11 +27,14 @@ class Owners:
         return np.asarray(np.maximum(p.ltv_cap * self.value - self.debt - unpaid, 0.0))
 
     def settle(self, income: float, works: Array, p: Parameters) -> None:
-        """A quarter's interest, works and repayment: a company keeps part of a surplus, a landlord repays by plan."""
-        rate = (p.interest_rate + p.loan_margin) / 4.0
+        """A quarter's interest, works and repayment: a company's surplus leaves where it need not pay off a loan, a
+        landlord keeps to its loan-to-value."""
+        rate = float(loan_rate(p.interest_rate, self.debt[0] / self.value[0], p)) / 4.0
         net = income - rate * self.debt[0] - works[0]
-        kept = net * (1.0 - p.other_investment) if net > 0.0 else net
-        self.debt = np.array([self.debt[0] - kept, self.debt[1] * (1.0 - p.landlord_repayment / 4.0) + works[1]])
+        debt = self.debt[0] - net
+        debt += float(leaving(np.array(net), np.array(debt), np.zeros(1), self.value[:1], p)[0])
+        repaid = float(repayment(self.debt[1], self.value[1], p))
+        self.debt = np.array([max(debt, 0.0), self.debt[1] - repaid + works[1]])
 
 
 def shares(value: Array, cost: Array, idle: float, forced: float, headroom: float, allowed: Array,
@@ -38,8 +42,9 @@ def shares(value: Array, cost: Array, idle: float, forced: float, headroom: floa
     """Of an owner's idle due flats, the share that goes for each option (9,): the choice of many whose appraisals err,
     dearer capital where loans are short, the least where pipes force it."""
     wanted = _logit(value, allowed, p)
-    bill = idle * float(wanted @ cost)
-    short = max(1.0 - headroom / bill, 0.0) if bill > 0.0 else 0.0
+    # Held against loans is what can be begun this year.
+    now = min(1.0, p.programme_share / max(idle * float(wanted.sum()), 1e-9))
+    short = shortfall(headroom, now * idle * float(wanted @ cost))
     wanted = _logit(value - p.capital_shadow_price * short * cost, allowed, p)
     least = int(np.where(allowed, cost, np.inf).argmin())
     wanted[least] += forced * (1.0 - wanted.sum())

@@ -38,7 +38,7 @@ def planned(world: Means) -> None:
     level = market.price * (1.0 + change_orders(c, p))
     rise, first = (by_option @ each[0] for each in appraisal.rent_rise(world.rents(), level, p))
     paid = begun @ (standard + energy) * level
-    lead, duration = times(market.experience, market.shortage, c, p)
+    lead, duration = times(market.ahead(pooled, p), market.shortage, c, p)
     world.pipeline.add(Done(by_option, float(first), reference, paid), lead, duration)
     for year, step in enumerate(steps(float(rise - first), p), 1):
         world.pipeline.add(Done(0.0 * by_option, step, 0.0, 0.0 * paid), lead + 4.0 * year, duration)

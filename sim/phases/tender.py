@@ -9,7 +9,7 @@ import numpy as np
 from sim import scope
 from sim.phases.payments import pay_due
 from sim.randomness import Decision
-from sim.rules import appraisal, bids
+from sim.rules import appraisal, bids, choice, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
 from sim.vocabulary import EnergyLevel, Site
@@ -59,8 +59,7 @@ class _Firms:
         self.place = np.array([x.municipality for x in world.builders])
         self.elsewhere = bids.elsewhere(world.surroundings.other_demand, world.p)
         self.most = world.p.utilisation_most
-        rate = world.p.learning_cost / world.p.labour_share
-        self.output = bids.productivity(np.array([x.experience for x in world.builders]), rate)
+        self.experience = np.array([x.experience for x in world.builders])
 
     def free(self) -> Floats:
         """Workers neither on the estates' sites nor held by other construction."""
@@ -108,13 +107,14 @@ def _visible_work(world: World) -> None:
 def _lots(world: World, ready: list[Project]) -> list[Lot]:
     """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
 
-    What nobody wanted is tendered again in lots of half the size.
+    Like is built beside like, in an owner's own lots too. What nobody wanted is tendered again in half as large lots.
     """
     p = world.p
     lots: list[Lot] = []
     for project in ready:
         if not project.pooled:
-            lots += _cut(_parts([project]), p.lot_flats / 2**project.tenders, world)
+            parts = sorted(_parts([project]), key=lambda part: part.option)
+            lots += _cut(parts, p.lot_flats / 2**project.tenders, world)
     pooled = _parts([q for q in ready if q.pooled])
     for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
         parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
@@ -158,7 +158,8 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
     crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
-    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled)
+    ahead = _ahead(world, options, b.flats[rows], firms)
+    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
     offers = np.isfinite(prices)
     world.tallies.add(RegionTally.TENDERS, scale)
     world.tallies.add(RegionTally.BIDS, float(offers.sum()) * scale)
@@ -174,7 +175,30 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     winner = int(prices.argmin())
     firms.busy[winner] += crew
     price = float(prices[winner]) * reference + p.lot_setup
-    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
+    _award(
+        world,
+        lot,
+        rows,
+        options,
+        winner,
+        price,
+        reference,
+        labour,
+        crew,
+        quarters,
+        pooled,
+        float(ahead[winner]),
+        luck,
+        i,
+    )
+
+
+def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
+    """Doublings by which each firm's practice would be ahead of an ordinary lot's in this one (firms,)."""
+    p = world.p
+    shares = np.bincount(options, flats, minlength=choice.OPTIONS) / flats.sum()
+    length = float(repetition.alike(shares, p)) * float(flats.sum()) / p.lot_flats
+    return repetition.doublings(repetition.brought(shares, firms.experience, p), length)
 
 
 def _duration(world: World, flats: int, levels: Ints) -> int:
@@ -185,8 +209,8 @@ def _duration(world: World, flats: int, levels: Ints) -> int:
 
 
 def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
-          pooled: bool) -> Floats:  # fmt: skip
-    """Relative prices of all firms, infinite where a firm stays away."""
+          pooled: bool, practice: Floats) -> Floats:  # fmt: skip
+    """Relative prices of all firms, infinite where a firm stays away. practice : doublings ahead (firms,)."""
     p, outside = world.p, world.surroundings
     busy = firms.utilisation()
     places = {part.project.municipality for part in lot}
@@ -201,8 +225,9 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     chance = ENTRY[world.levers.entry](seen, p)
     enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
     # All firms are priced, also those that stay away: draws are keyed by firm, and entry must not shift a price.
+    output = repetition.productivity(practice, repetition.labour_rate(p))
     prices = bids.bid(
-        p.labour_share, outside.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
+        p.labour_share, outside.wage_premium(p), output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
     world.books.pay(Flow.BIDDING, cost * enters.sum() * world.region.scale, lot[0].project.municipality)
     return np.where(enters, prices, np.inf)
@@ -241,8 +266,10 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
 
 def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int,
-           pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
-    """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
+           pooled: bool, ahead: float, luck: _Luck, i: int) -> None:  # fmt: skip
+    """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering).
+
+    ahead : doublings by which the winner's practice in this lot is ahead of an ordinary one's."""
     p, b, scale = world.p, world.buildings, world.region.scale
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
@@ -258,9 +285,8 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
     places = p.clause_places * price / 1e6 * strength * scale
-    pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
-    rate = p.learning_cost / p.labour_share
-    practised = float(bids.productivity(np.array(world.builders[winner].experience), rate))
+    pace = min(float(repetition.productivity(ahead, p.learning_time)), p.pace_most)
+    practised = float(repetition.productivity(ahead, repetition.labour_rate(p)))
     labour_cost, materials_cost = bids.cost_of_work(reference, world.surroundings.wage_premium(p), practised, p)
     materials_cost += p.lot_setup / (1.0 + p.vat)  # fences, cranes and huts
     contract = Contract(

@@ -114,6 +114,8 @@ HERE: dict[tuple[str, float], str] = {
     ("rules/finance:growing_annuity", 1e-6): "guard: below it the formula's limit is nearer than the formula",
     ("rules/reputation:next_reputation", 0.5): "half of the gap, as the half-life is defined",
     ("rules/reputation:next_reputation", 0.25): "a quarter of a year",
+    ("rules/repetition:alike", 2): "chance that two flats of a lot get the same package: squares of its shares",
+    ("rules/repetition:_mean_log", 2): "base of the logarithm: doublings",
     ("rules/homes:", 1e-6): "guard: rounding of a mean",
     ("rules/rivals/entry:_lot_size", 1e-12): "guard: no division by nothing",
     ("rules/rivals/leaving:_low_incomes", 3): "a third leaves as often as all would: three times the mean rate",
