@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim import scope
+from sim.phases.lots import Lot, lots_of
 from sim.phases.payments import pay_due
 from sim.randomness import Decision
 from sim.rules import appraisal, bids, choice, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
-from sim.vocabulary import EnergyLevel, Site
+from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.projects import Contract, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
-
-
-class Part(NamedTuple):
-    """One building of a project in a lot: its key, the row that it is or is like, and its option."""
-
-    project: Project
-    key: int
-    building: int
-    option: int
-    modelled: bool
-
-
-Lot = list[Part]
 
 
 def advance(world: World) -> None:
@@ -41,7 +27,7 @@ def advance(world: World) -> None:
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
     _visible_work(world)
-    lots = _lots(world, ready)
+    lots = lots_of(world, ready)
     if not lots:
         return
     firms, luck = _Firms(world), _Luck(world, lots)
@@ -104,47 +90,6 @@ def _visible_work(world: World) -> None:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-def _lots(world: World, ready: list[Project]) -> list[Lot]:
-    """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
-
-    Like is built beside like, in an owner's own lots too. What nobody wanted is tendered again in half as large lots.
-    """
-    p = world.p
-    lots: list[Lot] = []
-    for project in ready:
-        if not project.pooled:
-            parts = sorted(_parts([project]), key=lambda part: part.option)
-            lots += _cut(parts, p.lot_flats / 2**project.tenders, world)
-    pooled = _parts([q for q in ready if q.pooled])
-    for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
-        parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
-        lots += _cut(parts, p.lot_flats_pooled / 2**tenders, world)
-    return lots
-
-
-def _parts(projects: list[Project]) -> list[Part]:
-    """Every building of the projects."""
-    return [
-        Part(q, int(key), int(row), int(option), bool(modelled))
-        for q in projects
-        for key, row, option, modelled in zip(q.keys, q.buildings, q.options, q.modelled, strict=True)
-    ]
-
-
-def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:
-    """Fill lots building by building up to a number of flats."""
-    lots: list[Lot] = []
-    room = 0.0
-    for part in parts:
-        flats = float(world.buildings.flats[part.building])
-        if not lots or flats > room:
-            lots.append([])
-            room = limit
-        lots[-1].append(part)
-        room -= flats
-    return lots
-
-
 def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = world.p, world.buildings
@@ -155,7 +100,7 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
     scale = world.region.scale  # hands are to scale, lots are not
     labour = reference / world.cost_level * p.labour_intensity / 1e6 * scale
-    quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
+    quarters = max(round(float(bids.quarters(float(b.flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
     crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
     ahead = _ahead(world, options, b.flats[rows], firms)
@@ -199,13 +144,6 @@ def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
     shares = np.bincount(options, flats, minlength=choice.OPTIONS) / flats.sum()
     length = float(repetition.alike(shares, p)) * float(flats.sum()) / p.lot_flats
     return repetition.doublings(repetition.brought(shares, firms.experience, p), length)
-
-
-def _duration(world: World, flats: int, levels: Ints) -> int:
-    """Planned quarters on site: a base, more for long series and deep energy measures."""
-    p = world.p
-    series = p.site_quarters_series * min(float(flats) / p.lot_flats_pooled, 1.0)
-    return max(round(float(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP).mean())), 1)
 
 
 def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,

@@ -10,8 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs.parameters import Parameters
+from sim.vocabulary import EnergyLevel
 
 Floats = NDArray[np.float64]
+
+
+def quarters(flats: float, levels: NDArray[np.int64], p: Parameters) -> Floats:
+    """Planned quarters on site of a lot of so many flats: a base, more for long series and for deep energy measures.
+
+    levels : energy level, of one shape with the result.
+    """
+    series = p.site_quarters_series * min(flats / p.lot_flats_pooled, 1.0)
+    return np.asarray(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP))
 
 
 def scarcity(shortage: float, p: Parameters) -> float:

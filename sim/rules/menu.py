@@ -32,7 +32,7 @@ class Wishes:
     value : of each option to its owner, error included, -inf where it may not be built. otherwise : the best that the
     owner can do alone, postponing included. cost : of each option. flats : expected to be begun this year. own_lot :
     flats alike in the lot in which the building would be tendered alone. practice : that firms bring to a lot of each
-    package by their references, series (9,).
+    package by their references, series (9,). largest : joint lot of each package that the market can take, flats (9,).
     """
 
     value: Floats
@@ -41,13 +41,14 @@ class Wishes:
     flats: Floats
     own_lot: Floats
     practice: Floats
+    largest: Floats
 
     def begun(self) -> Wishes:
         """The same for those that are likely to be begun at all."""
         some = self.flats > 0.0
-        return Wishes(
-            self.value[some], self.otherwise[some], self.cost[some], self.flats[some], self.own_lot[some], self.practice
-        )
+        columns = (self.value, self.otherwise, self.cost, self.flats, self.own_lot)
+        value, otherwise, cost, flats, own_lot = (each[some] for each in columns)
+        return Wishes(value, otherwise, cost, flats, own_lot, self.practice, self.largest)
 
 
 def price(lot: Floats, practice: Floats, p: Parameters) -> tuple[Floats, Floats]:
@@ -67,13 +68,8 @@ def alone(w: Wishes, p: Parameters) -> Floats:
 def joint(w: Wishes, flats: Floats, p: Parameters) -> Floats:
     """What each package costs in the joint lots of a round with so many flats of each (9,), SEK per flat (buildings,
     9)."""
-    factor, setup = price(joint_lots(flats, p), w.practice, p)
+    factor, setup = price(np.minimum(flats, w.largest), w.practice, p)
     return np.asarray(w.cost * factor + setup)
-
-
-def joint_lots(flats: Floats, p: Parameters) -> Floats:
-    """Flats of a joint lot, from those of a year's round, any shape: the round is cut into lots."""
-    return np.minimum(flats, p.lot_flats_pooled)
 
 
 def gains(w: Wishes, design: Floats, p: Parameters) -> Floats:
@@ -95,7 +91,7 @@ def gains(w: Wishes, design: Floats, p: Parameters) -> Floats:
         return sums.astype(np.float64).reshape(_MENUS, OPTIONS)
 
     flats = total(np.ones_like(best))
-    factor, setup = price(joint_lots(flats, p), w.practice, p)
+    factor, setup = price(np.minimum(flats, w.largest), w.practice, p)
     given = total(by_itself[chosen] - w.otherwise) - factor * total(w.cost[chosen]) - setup * flats
     return np.asarray(given.sum(axis=1) - _BITS @ design)
 
@@ -113,15 +109,19 @@ def chosen_menu(w: Wishes, design: Floats, most: int, p: Parameters) -> Bools:
 def expected_round(w: Wishes, menu: Bools, p: Parameters) -> tuple[Ints, Floats]:
     """Which package of a menu each building buys, -1 for none, and flats of the round by package; (buildings,), (9,).
 
-    At the savings that the round itself will bring, as far as members can tell before they know what others buy.
+    At the savings that the round itself will bring: those whom too short a series would cost more than it brings turn
+    away, until nobody else does.
     """
     value, flats = np.where(menu, w.value, -np.inf), np.full(OPTIONS, w.flats.sum())
-    buys = np.full(len(w.flats), -1)
-    for _ in range(2):  # once as if all went into one series, then by what that makes of each package
+    before, buys = flats, np.full(len(w.flats), -1)
+    for _ in range(OPTIONS):
         worth = value + alone(w, p) - joint(w, flats, p)
         pick = worth.argmax(axis=1)
         buys = np.where(worth[np.arange(len(pick)), pick] >= w.otherwise, pick, -1)
         flats = np.bincount(buys[buys >= 0], w.flats[buys >= 0], minlength=OPTIONS).astype(np.float64)
+        if np.array_equal(flats, before):
+            break
+        before = flats
     return buys, flats
 
 
@@ -134,7 +134,7 @@ def dearer_than_usual(w: Wishes, buys: Ints, flats: Floats, best_alone: Ints, p:
     in a joint lot is below their mean, what is tendered alone above it.
     """
     offered = flats > 0.0
-    own, shared = (price(w.own_lot[:, None], w.practice, p), price(joint_lots(flats, p), w.practice, p))
+    own, shared = (price(w.own_lot[:, None], w.practice, p), price(np.minimum(flats, w.largest), w.practice, p))
     factor, setup = (np.where(offered, of_all, of_one) for of_one, of_all in zip(own, shared, strict=True))
     paid = np.arange(len(buys)), np.where(buys >= 0, buys, np.maximum(best_alone, 0))
     weight = w.flats * ((buys >= 0) | (best_alone >= 0))
@@ -150,7 +150,7 @@ def _best_of_each_menu(value: Floats) -> tuple[Floats, Ints]:
     for package in range(OPTIONS):
         # Menus with this package and none after it: the ones before them, and this.
         before, more = slice(0, 1 << package), value[None, :, package]
-        these = slice(1 << package, 2 << package)
+        these = slice(1 << package, 1 << package + 1)
         best[these] = np.maximum(best[before], more)
         pick[these] = np.where(more > best[before], package, pick[before])
     return best, pick

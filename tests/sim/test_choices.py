@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import Collaboration, RenewalModel
+from sim import Collaboration, Levers, RenewalModel, SamspelError, load_parameters
 from sim.inputs.collaboration import NATIONAL
 from sim.phases.planning import planning
 from sim.phases.planning.case import Case
 from sim.rules import choice
 from sim.rules.appraisal import LEVELS, STANDARDS
+from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
@@ -97,3 +98,47 @@ def test_energy_levels_come_with_any_standard(make: Make) -> None:
     b = make(SILOED, years=10, parameters=tempting).run().world.buildings
     built = {(int(s), int(e)) for s, e in zip(b.standard, b.energy_level, strict=True) if s > 0}
     assert len({e for _, e in built}) > 1 and built <= set(zip(STANDARDS.tolist(), LEVELS.tolist(), strict=True))
+
+
+def test_those_who_buy_a_new_package_pay_for_its_design_and_nobody_else(make: Make) -> None:
+    booked = []
+    for collaboration in (SILOED, POOLED):
+        books = make(collaboration, years=6).run().world.books
+        booked.append(books.history[:, Flow.FRAMEWORK_DESIGN.row].sum(axis=1).reshape(6, 4).sum(axis=1))
+    assert not booked[0].any()
+    scale, design = make(POOLED, years=1).world.region.scale, load_parameters().package_design
+    packages = booked[1] / (design * scale)
+    assert packages == pytest.approx(packages.round()) and packages[0] >= 1.0
+    # What is designed serves for four years.
+    assert packages[:4].sum() <= 9.0 and packages[1:4].sum() < 3.0 * packages[0] + 1.0
+
+
+def test_what_is_no_package_is_tendered_alone(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, usual = [], planning._announce
+
+    def noting(world: World, case: Case) -> None:
+        chosen = case.pooled & (case.pick >= 0)
+        assert case.menu[case.pick[case.joint]].all()
+        alone.append(int((chosen & ~case.joint).sum()))
+        usual(world, case)
+        own = [q for q in world.projects if q.decided == world.quarter and not q.pooled]
+        assert sum(len(q.keys) for q in own) >= alone[-1] * 0.5  # some are denied by tribunals
+
+    monkeypatch.setattr(planning, "_announce", noting)
+    make(POOLED, years=6, parameters={"appraisal_error": 80_000.0}, levers={"framework_packages": 1}).run()
+    assert sum(alone) > 0
+
+
+def test_how_many_packages_members_may_pick_matters_as_far_as_tastes_differ(make: Make) -> None:
+    def ends(most: int, error: float) -> pd.DataFrame:
+        taste = {"appraisal_error": error, "package_design": 0.0}
+        return make(POOLED, years=6, parameters=taste, levers={"framework_packages": most}).run().curves()
+
+    assert not ends(1, 60_000.0).equals(ends(9, 60_000.0))
+
+
+def test_the_lever_of_old_names_its_successor() -> None:
+    with pytest.raises(SamspelError, match=r'"framework_offers" is gone.*"framework_packages".*1 to 9'):
+        Levers.checked(framework_offers="everything")
+    with pytest.raises(SamspelError, match="framework_packages"):
+        Levers.checked(framework_packages=0)

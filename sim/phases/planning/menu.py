@@ -6,10 +6,11 @@ import numpy as np
 
 from sim.phases.planning.case import Case
 from sim.phases.planning.negotiation import choose
-from sim.rules import menu, repetition
+from sim.rules import menu
 from sim.rules.urgency import per_krona, urgency
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
+from sim.world.hands import joint_limits, usual_practice
 from sim.world.world import World
 
 
@@ -50,7 +51,8 @@ def _wishes(world: World, case: Case, places: Ints) -> tuple[menu.Wishes, Ints]:
     value = np.where(allowed, value, -np.inf)
     otherwise = np.where(alone >= 0, value[np.arange(len(places)), np.maximum(alone, 0)], case.error[places, -1])
     flats = _begun(world, case, places, alone)
-    return menu.Wishes(value, otherwise, cost, flats, _own_lots(world, case, places, flats), _practice(world)), alone
+    own_lots = _own_lots(world, case, places, flats)
+    return menu.Wishes(value, otherwise, cost, flats, own_lots, usual_practice(world), joint_limits(world)), alone
 
 
 def _begun(world: World, case: Case, places: Ints, alone: Ints) -> Floats:
@@ -77,15 +79,6 @@ def _own_lots(world: World, case: Case, places: Ints, begun: Floats) -> Floats:
     together = np.bincount(where, begun)[where]
     # At least the building itself, and at most the largest lot that is put to tender.
     return np.minimum(np.maximum(together, case.flats[places]), world.p.lot_flats)
-
-
-def _practice(world: World) -> Floats:
-    """Practice that a lot of each package is likely to meet, series (9,): firms by their references, those with more of
-    them counting for more, as they win more."""
-    experience = np.array([x.experience for x in world.builders])
-    built = experience.sum(axis=1)
-    share = built / max(float(built.sum()), 1e-9)
-    return np.asarray(repetition.kinship(world.p) @ (share @ experience))
 
 
 def _pay_design(world: World, town: Ints, buys: Ints, flats: Floats, new: Bools) -> None:
