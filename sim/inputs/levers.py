@@ -42,7 +42,7 @@ class Levers(BaseModel):
     )
     grant_to_year: int = Field(8, ge=0, le=LAST_YEAR, description="last year of the programme, counted from the start")
     framework_packages: int = Field(
-        4, ge=1, le=9, description="most packages (of the nine options) that the members of a joint framework may pick"
+        9, ge=1, le=9, description="most packages (of the nine options) that the members of a joint framework may pick"
     )
     turnover_renovation: bool = Field(True, description="private landlords renew single flats when tenants leave")
     municipal_sales: bool = Field(True, description="housing companies sell flats when the loan-to-value cap binds")

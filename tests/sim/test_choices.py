@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import Collaboration, Levers, RenewalModel, SamspelError, load_parameters
+from sim import Collaboration, Levers, RenewalModel, SamspelError, load_parameters, load_region
 from sim.inputs.collaboration import NATIONAL
 from sim.phases.planning import planning
 from sim.phases.planning.case import Case
@@ -142,3 +142,14 @@ def test_the_lever_of_old_names_its_successor() -> None:
         Levers.checked(framework_offers="everything")
     with pytest.raises(SamspelError, match="framework_packages"):
         Levers.checked(framework_packages=0)
+
+
+def test_pooling_alone_takes_the_full_standard_from_nobody() -> None:
+    # With four packages of our choice it did: 0.08 of flats against 0.35, though members alone would have paid for it.
+    region, full = load_region("botkyrka", scale=0.1), dict[str, list[float]]()
+    for seed in (1, 2, 3, 4):
+        for name, collaboration in (("siloed", SILOED), ("pooled", POOLED)):
+            end = RenewalModel(region, collaboration, seed, years=20, record_every=4).run().curves().iloc[-1]
+            full.setdefault(name, []).append(end.renovated_maxi / end.renovated_share)
+    assert np.mean(full["siloed"]) > 0.2
+    assert abs(np.mean(full["pooled"]) - np.mean(full["siloed"])) < 0.15
