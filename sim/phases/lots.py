@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.world.hands import joint_limits
+import numpy as np
+
+from sim.world.hands import Hands
 from sim.world.projects import Project
 from sim.world.world import World
 
@@ -33,11 +35,11 @@ def lots_of(world: World, ready: list[Project]) -> list[Lot]:
         if not project.pooled:
             parts = sorted(_parts([project]), key=lambda part: part.option)
             lots += _cut(parts, p.lot_flats / 2**project.tenders, world)
-    largest = joint_limits(world)
+    hands = Hands(world)
     pooled = _parts([q for q in ready if q.pooled])
     for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
         parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
-        lots += _cut(parts, largest[option] / 2**tenders, world)
+        lots += _joint(parts, hands, 2.0**-tenders, world)
     return lots
 
 
@@ -48,6 +50,22 @@ def _parts(projects: list[Project]) -> list[Part]:
         for q in projects
         for key, row, option, modelled in zip(q.keys, q.buildings, q.options, q.modelled, strict=True)
     ]
+
+
+def _joint(parts: list[Part], hands: Hands, share: float, world: World) -> list[Lot]:
+    """Joint lots of one package that builders have hands for; the rest waits for a later quarter, as long as the
+    framework lets it. share : of the largest lot that may be put to tender."""
+    lots: list[Lot] = []
+    while parts:
+        room = share * hands.largest(parts[0].option)
+        flats = np.cumsum([world.buildings.flats[part.building] for part in parts])
+        fitting = int((flats <= room).sum())
+        if not fitting and world.quarter < parts[0].project.decided + world.p.pool_patience:
+            break
+        lot, parts = parts[: max(fitting, 1)], parts[max(fitting, 1) :]
+        hands.take(lot[0].option, float(flats[len(lot) - 1]))
+        lots.append(lot)
+    return lots
 
 
 def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:

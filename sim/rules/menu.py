@@ -32,7 +32,8 @@ class Wishes:
     value : of each option to its owner, error included, -inf where it may not be built. otherwise : the best that the
     owner can do alone, postponing included. cost : of each option. flats : expected to be begun this year. own_lot :
     flats alike in the lot in which the building would be tendered alone. practice : that firms bring to a lot of each
-    package by their references, series (9,). largest : joint lot of each package that the market can take, flats (9,).
+    package by their references, series (9,). largest : lots into which a joint round of each package is cut, flats
+    (9,).
     """
 
     value: Floats

@@ -12,7 +12,7 @@ from sim import Collaboration, Levers, RenewalModel, SamspelError, load_paramete
 from sim.inputs.collaboration import NATIONAL
 from sim.phases.planning import planning
 from sim.phases.planning.case import Case
-from sim.rules import choice
+from sim.rules import choice, menu
 from sim.rules.appraisal import LEVELS, STANDARDS
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -153,3 +153,28 @@ def test_pooling_alone_takes_the_full_standard_from_nobody() -> None:
             full.setdefault(name, []).append(end.renovated_maxi / end.renovated_share)
     assert np.mean(full["siloed"]) > 0.2
     assert abs(np.mean(full["pooled"]) - np.mean(full["siloed"])) < 0.15
+
+
+def test_where_a_series_saves_nothing_nobody_tenders_together(make: Make) -> None:
+    closed = {"learning_cost": 0.0, "lot_setup": 0.0}
+    siloed, pooled = (make(c, years=8, parameters=closed).run().curves() for c in (SILOED, POOLED))
+    pd.testing.assert_frame_equal(siloed, pooled, check_exact=True)
+
+
+def test_a_partner_of_taste_loses_by_pooling_what_series_save() -> None:
+    # One member alone wants energy measures; a framework of one package builds none.
+    rng = np.random.default_rng(1)
+    p, flats = load_parameters(), np.full(20, 60.0)
+    cost = np.tile(np.array([288e3, 445e3, 747e3, 528e3, 685e3, 987e3, 640e3, 797e3, 1099e3]), (20, 1))
+    value = rng.gumbel(0.0, 5e3, (20, 9)) - 50e3
+    value[:16, 0] += 100e3
+    value[16:, 1] += 100e3
+    w = menu.Wishes(value, value.max(axis=1), cost, flats, flats, np.zeros(9), np.full(9, 600.0))
+    gains = []
+    for most in (1, 2):
+        buys, round_ = menu.expected_round(w, menu.chosen_menu(w, np.zeros(9), most, p), p)
+        n = np.arange(20)
+        joint = (value + menu.alone(w, p) - menu.joint(w, round_, p))[n, np.maximum(buys, 0)]
+        gains.append(np.where(buys >= 0, joint, w.otherwise) - w.otherwise)
+    assert (gains[0][16:] == 0.0).all() and (gains[0][:16] > 0.0).all()  # left out, and left alone: no worse, no better
+    assert (gains[1][16:] > 0.0).all()

@@ -10,7 +10,7 @@ from sim.rules import menu
 from sim.rules.urgency import per_krona, urgency
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.hands import joint_limits, usual_practice
+from sim.world.hands import Hands, usual_practice
 from sim.world.world import World
 
 
@@ -52,7 +52,8 @@ def _wishes(world: World, case: Case, places: Ints) -> tuple[menu.Wishes, Ints]:
     otherwise = np.where(alone >= 0, value[np.arange(len(places)), np.maximum(alone, 0)], case.error[places, -1])
     flats = _begun(world, case, places, alone)
     own_lots = _own_lots(world, case, places, flats)
-    return menu.Wishes(value, otherwise, cost, flats, own_lots, usual_practice(world), joint_limits(world)), alone
+    joint = Hands(world).lots_of(float(flats.sum()), float(case.flats[places].mean()))
+    return menu.Wishes(value, otherwise, cost, flats, own_lots, usual_practice(world), joint), alone
 
 
 def _begun(world: World, case: Case, places: Ints, alone: Ints) -> Floats:
