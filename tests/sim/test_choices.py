@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim import Collaboration, Levers, RenewalModel, SamspelError, load_parameters, load_region
+from sim import Collaboration, Levers, Parameters, RenewalModel, SamspelError, load_parameters, load_region
 from sim.inputs.collaboration import NATIONAL
+from sim.phases import tender
 from sim.phases.planning import planning
 from sim.phases.planning.case import Case
 from sim.rules import choice, menu
@@ -178,3 +180,32 @@ def test_a_partner_of_taste_loses_by_pooling_what_series_save() -> None:
         gains.append(np.where(buys >= 0, joint, w.otherwise) - w.otherwise)
     assert (gains[0][16:] == 0.0).all() and (gains[0][:16] > 0.0).all()  # left out, and left alone: no worse, no better
     assert (gains[1][16:] > 0.0).all()
+
+
+def test_members_reckon_with_what_joint_lots_really_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    region, expected, paid = load_region("botkyrka", scale=0.1), list[Floats](), list[tuple[float, bool, float]]()
+    usual, award = menu.expected_round, tender._award
+
+    def noting(w: menu.Wishes, packages: Floats, p: Parameters) -> tuple[Ints, Floats]:
+        buys, flats = usual(w, packages, p)
+        some = np.flatnonzero((buys >= 0) & (w.flats > 0.0))
+        saved = (menu.alone(w, p) - menu.joint(w, flats, p))[some, buys[some]] / w.cost[some, buys[some]]
+        expected.append(np.stack([w.flats[some], saved * w.flats[some]]))
+        return buys, flats
+
+    def signing(world: World, lot: tender.Lot, *rest: Any) -> None:
+        rows, price, reference = rest[0], rest[3], rest[4]
+        if world.buildings.owner[rows[0]] < len(world.municipalities):
+            paid.append((float(world.buildings.flats[rows].sum()), lot[0].project.pooled, price / reference))
+        award(world, lot, *rest)
+
+    monkeypatch.setattr(menu, "expected_round", noting)
+    monkeypatch.setattr(tender, "_award", signing)
+    for seed in (1, 2, 3):
+        for collaboration in (SILOED, POOLED):
+            RenewalModel(region, collaboration, seed, years=20, record_every=0).run()
+    flats, saved = np.concatenate(expected, axis=1).sum(axis=1)
+    weight, joint, price = (np.array(each) for each in zip(*paid, strict=True))
+    means = [np.average(price[kind], weights=weight[kind]) for kind in (joint, ~joint)]
+    assert 0.01 < saved / flats < 0.08
+    assert saved / flats == pytest.approx(means[1] - means[0], abs=0.03)
