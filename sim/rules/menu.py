@@ -126,6 +126,16 @@ def expected_round(w: Wishes, menu: Bools, p: Parameters) -> tuple[Ints, Floats]
     return buys, flats
 
 
+def settled_menu(w: Wishes, menu: Bools, pick: Ints, design: Floats, most: int, p: Parameters) -> Bools:
+    """The packages (9,) that are built together once every building's option is settled (buildings,): what was picked
+    for the menu and is wanted, and what else saves more by joint lots than its design costs, the most saving first."""
+    flats = np.bincount(pick, w.flats, minlength=OPTIONS).astype(np.float64)
+    saved = (alone(w, p) - joint(w, flats, p))[np.arange(len(pick)), pick] * w.flats
+    gain = np.where(menu, np.inf, np.bincount(pick, saved, minlength=OPTIONS) - design)
+    rank = np.argsort(np.argsort(-np.where(flats > 0.0, gain, -np.inf), kind="stable"), kind="stable")
+    return np.asarray((flats > 0.0) & (gain > 0.0) & (rank < most))
+
+
 def dearer_than_usual(w: Wishes, buys: Ints, flats: Floats, best_alone: Ints, p: Parameters) -> Floats:
     """What each option costs more, or less, than owners believe by the size of its lot, SEK per flat (buildings, 9).
 

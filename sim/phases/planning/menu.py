@@ -15,10 +15,11 @@ from sim.world.world import World
 
 
 def pick_packages(world: World, case: Case) -> None:
-    """Choose the year's menu and let members reckon with it, before anybody chooses; leaves ``case.menu``.
+    """Members pick the year's packages before anybody chooses, and reckon with what that makes of prices: leaves
+    ``case.menu``, and ``case.own`` and ``case.bare`` as they are then.
 
-    Members show what each option is worth to them by their own calculation, no partner's gains included. The menu gives
-    up nothing for anybody for good: what is not on it is built alone, in smaller lots.
+    They show what each option is worth to them by their own calculation, no partner's gains included. Nothing is given
+    up for good: what few want is built alone, in smaller lots.
     """
     places = np.flatnonzero(case.pooled)
     if len(places) == 0:
@@ -27,17 +28,35 @@ def pick_packages(world: World, case: Case) -> None:
     wishes, alone = _wishes(world, case, places)
     if not wishes.flats.any():
         return
-    lapsed = world.designed + 4.0 * p.design_years <= world.quarter
-    # Once designed a package serves for years: what it costs is spread over them, and is spent where it is there.
-    yearly = np.where(lapsed, p.package_design / p.design_years, 0.0)
-    buys, flats = menu.expected_round(wishes, menu.chosen_menu(wishes.begun(), yearly, most, p), p)
+    packages = menu.chosen_menu(wishes.begun(), _design(world), most, p)
+    buys, flats = menu.expected_round(wishes, packages, p)
     case.menu = flats > 0.0
     extra = menu.dearer_than_usual(wishes, buys, flats, alone, p)
     case.own[places] -= extra
     case.bare[places] -= extra
-    new = case.menu & lapsed
+
+
+def settle_packages(world: World, case: Case) -> None:
+    """The round as it stands once partners have agreed, money has decided and tenants have been heard; leaves
+    ``case.menu``. Who builds a package that is new pays for its design."""
+    go = np.flatnonzero(case.pooled & (case.pick >= 0))
+    if len(go) == 0:
+        return
+    pick, cost, flats = case.pick[go], case.o.cost[go], case.flats[go].astype(np.float64)
+    nothing, own_lots = np.zeros_like(cost), _own_lots(world, case, go, flats)
+    joint = Hands(world).lots_of(float(flats.sum()), float(flats.mean()))
+    wishes = menu.Wishes(nothing, nothing[:, 0], cost, flats, own_lots, usual_practice(world), joint)
+    case.menu = menu.settled_menu(wishes, case.menu, pick, _design(world), world.levers.framework_packages, world.p)
+    new = case.menu & (_design(world) > 0.0)
     world.designed[new] = world.quarter
-    _pay_design(world, case.municipality[places], buys, wishes.flats, new)
+    _pay_design(world, case.municipality[go], pick, flats, new)
+
+
+def _design(world: World) -> Floats:
+    """What the design of each package would cost this year, SEK (9,): once made it serves for years, and is spent."""
+    p = world.p
+    lapsed = world.designed + 4.0 * p.design_years <= world.quarter
+    return np.where(lapsed, p.package_design / p.design_years, 0.0)
 
 
 def _wishes(world: World, case: Case, places: Ints) -> tuple[menu.Wishes, Ints]:

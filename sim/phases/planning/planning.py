@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.case import Case
-from sim.phases.planning.menu import pick_packages
+from sim.phases.planning.menu import pick_packages, settle_packages
 from sim.phases.planning.negotiation import choose, negotiate
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
@@ -35,6 +35,7 @@ def advance(world: World) -> None:
     negotiate(world, case)
     _fund(world, case)
     tenants_choose(world, case)
+    settle_packages(world, case)
     _announce(world, case)
 
 
