@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -38,6 +38,23 @@ def draw_point(axes: Axes, finding: Finding, y: float, factor: float = 1.0, size
     face = colour if finding.mark.filled else WHITE
     axes.plot(value.mean * factor, y, linestyle="", marker=finding.mark.marker, color=colour, markerfacecolor=face,
               markeredgewidth=1.3, markersize=size, zorder=4)  # fmt: skip
+
+
+def draw_along(axes: Axes, places: Sequence[float], findings: Sequence[Finding], size: float = 6.0) -> None:
+    """Findings along x as their marks, on a line through their means within the band of their intervals; zero is
+    drawn. For findings of one thing under one setting after the other."""
+    known = [(x, one) for x, one in zip(places, findings, strict=True) if one.verdict is not Verdict.NOTHING]
+    sure = [(x, one.value) for x, one in known if one.value.known]
+    axes.axhline(0, color=INK, linewidth=0.8)
+    if sure:
+        low, high = [value.low for _, value in sure], [value.high for _, value in sure]
+        axes.fill_between([x for x, _ in sure], low, high, color=INK, alpha=0.1, linewidth=0)
+    axes.plot([x for x, _ in known], [one.value.mean for _, one in known], color=EDGE, linewidth=1.2)
+    for x, one in known:
+        colour = line_colour(one.verdict)
+        face = colour if one.mark.filled else WHITE
+        axes.plot(x, one.value.mean, linestyle="", marker=one.mark.marker, color=colour, markerfacecolor=face,
+                  markeredgewidth=1.3, markersize=size, zorder=4)  # fmt: skip
 
 
 def draw_bar(axes: Axes, finding: Finding, y: float, height: float, factor: float = 1.0) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.case import Case
+from sim.phases.planning.expected import worth_talking_about
 from sim.phases.planning.pockets import within_means
 from sim.phases.planning.proposals import Proposals, propose
 from sim.phases.planning.shortfalls import note_shortfalls
@@ -27,6 +28,7 @@ def negotiate(world: World, case: Case) -> None:
     world.talks = Talks()
     shares = scope.calculation_shared(world)[case.municipality] > 0.0
     brought = np.flatnonzero(shares & (case.owner < len(world.municipalities)))
+    brought = brought[worth_talking_about(world, case, brought, alone[brought])]
     if len(brought) == 0 or not scope.payers(world).any():
         return
     found = propose(world, case, brought, alone[brought])
@@ -86,8 +88,6 @@ def _settle(case: Case, found: Proposals, agreed: Bools) -> None:
     places = found.places[agreed]
     flats = case.flats[places]
     case.pick[places] = found.option[agreed]
-    # What the framework does not build leaves it.
-    case.pooled[places] &= case.allowed[places, case.pick[places]]
     case.payments[places] = found.yearly[agreed] * flats[:, None, None]
     case.paid_worth[places] = found.to_owner[agreed] * flats
     case.deciding = case.own.copy()
@@ -122,9 +122,10 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
             # Owners' loans are to scale, and so is what they would need for all the works that they want.
-            flats = case.flats[mine][:, None] * world.region.scale
+            flats = case.flats[mine] * world.region.scale
+            each = flats[:, None]
             pick[mine] = owner.choose(
-                value[mine] * flats, case.error[mine] * flats, to_pay[mine], case.allowed[mine], world.p
+                value[mine] * each, case.error[mine] * each, to_pay[mine], flats, case.allowed[mine], world.p
             )
     cheapest = np.where(case.allowed, case.o.cost, np.inf).argmin(axis=1)
     return np.where(worn & (pick < 0), cheapest, pick)[rows]

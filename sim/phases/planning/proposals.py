@@ -61,7 +61,8 @@ def propose(world: World, case: Case, brought: Ints, alone: Ints) -> Proposals:
     trust = np.array([m.trust for m in world.municipalities])[case.municipality[brought]]
     to_owner = deals.worth_to_owner(years, case.required[brought], trust, p)
     offered = (offer.may * to_owner[:, :, None]).sum(axis=0)
-    open_to = _open_to_deals(world, case, brought, alone)
+    # A deal may be about anything but the owner's own choice.
+    open_to = case.allowed[brought] & (np.arange(len(LEVELS))[None, :] != alone[:, None])
     joint = np.where(open_to, offer.joint - loss, -np.inf)
     enough = offered >= np.maximum(loss, 0.0)
     pays = np.where(enough & (joint > 0.0), joint, -np.inf)
@@ -78,13 +79,6 @@ def propose(world: World, case: Case, brought: Ints, alone: Ints) -> Proposals:
         (offer.worth * to_owner[:, :, None])[:, n, option].T, (offer.may * to_owner[:, :, None])[:, n, option].T,
         _contracts(by_kind, years, confidence, p), offered[n, option] * part, deep.min(axis=1),
     )  # fmt: skip
-
-
-def _open_to_deals(world: World, case: Case, brought: Ints, alone: Ints) -> Bools:
-    """Options that a deal may be about (n, 9): all but the owner's own choice. What a framework does not build is
-    tendered by itself, unless a decree says which standards there are."""
-    free = case.pooled[brought][:, None] & (world.levers.standard_choice != "forced")
-    return np.asarray((case.allowed[brought] | free) & (np.arange(len(LEVELS))[None, :] != alone[:, None]))
 
 
 def _contracts(by_kind: Floats, years: Floats, confidence: Floats, p: Parameters) -> Floats:

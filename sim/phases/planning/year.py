@@ -6,6 +6,7 @@ import numpy as np
 
 from sim import scope
 from sim.agents.municipality import Municipality
+from sim.phases.finance.loans import count_commitments
 from sim.phases.planning.learning import learn
 from sim.phases.planning.pledges import hand_over, pay_pledges
 from sim.randomness import Decision
@@ -27,7 +28,7 @@ def open_year(world: World) -> None:
     if scope.convened(world):
         _convene(world)
     hand_over(world)
-    _commitments(world)
+    count_commitments(world)
     if world.levers.municipal_sales and world.levers.renovation:
         for municipality in world.municipalities:
             _sell(world, municipality)
@@ -69,19 +70,6 @@ def _convene(world: World) -> None:
     )
     secretariat = p.compact_staff * world.region.scale * joins
     world.books.pay(Flow.COORDINATION_MUNICIPALITIES, scope.coordination_cost_factor(world) * secretariat)
-
-
-def _commitments(world: World) -> None:
-    """What owners have decided but not yet drawn in loans."""
-    for owner in world.owners:
-        owner.committed = 0.0
-    for project in world.projects:
-        cost = project.cost - project.grant
-        world.owners[project.owner].committed += cost * world.region.scale
-    for contract in world.contracts:
-        left = (1.0 - contract.progress) * contract.total
-        for index, share in world.cost_by_owner(contract):
-            world.owners[index].committed += left * share
 
 
 def _sell(world: World, m: Municipality) -> None:
