@@ -23,7 +23,8 @@ class Case:
     ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone; ``required`` the return asked, per
     year. ``payments`` are what municipality, county council and state have agreed to pay a year once it is built, SEK
     per building by payer and kind of gain (n, 3, 5); ``paid_worth`` is what that is worth to the owner, SEK per
-    building. ``voice`` is how far tenants have been heard, 0-1.
+    building, and ``turn`` the value for own money that the building would have had without (it keeps its place among
+    those to begin). ``voice`` is how far tenants have been heard, 0-1.
     """
 
     rows: Ints
@@ -46,6 +47,7 @@ class Case:
     shared: Bools = field(init=False)
     payments: Floats = field(init=False)
     paid_worth: Floats = field(init=False)
+    turn: Floats = field(init=False)
     granted: Floats = field(init=False)
     menu: Bools = field(init=False)
 
@@ -56,12 +58,12 @@ class Case:
         self.pick = np.full(n, -1)
         self.shared = np.zeros(n, dtype=bool)
         self.payments, self.paid_worth = np.zeros((n, PAYERS, len(Gain))), np.zeros(n)
-        self.granted = np.zeros(n)
+        self.granted, self.turn = np.zeros(n), np.full(n, -np.inf)
         self.menu = np.zeros(self.allowed.shape[1], dtype=bool)
 
     def lapse(self, places: Ints) -> None:
         """What was agreed for these (places in the case) lapses: something else is built there, or nothing."""
-        self.payments[places], self.paid_worth[places] = 0.0, 0.0
+        self.payments[places], self.paid_worth[places], self.turn[places] = 0.0, 0.0, -np.inf
 
     def chosen(self, values: Floats) -> Floats:
         """The entry of each building's chosen option (of the first option where it postpones)."""

@@ -15,6 +15,7 @@ from sim.phases.planning.pockets import within_means
 from sim.phases.planning.proposals import Proposals, propose
 from sim.phases.planning.shortfalls import note_shortfalls
 from sim.randomness import Decision
+from sim.rules.urgency import per_krona
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.talks import Talks
@@ -37,7 +38,7 @@ def negotiate(world: World, case: Case) -> None:
     talked = found.agreed & taken_up[number]
     talked &= ~_quarrel(world, case.keys[brought[first]])[number]
     payable = within_means(world, case, found, talked)
-    _settle(case, found, payable.agreed)
+    _settle(case, found, alone[brought], payable.agreed)
     case.shared[brought[taken_up[number]]] = True
     spent = np.asarray(taken_up * cost + _looking(world), dtype=np.float64)
     _book_talks(world, case.municipality[brought[first]], spent)
@@ -83,10 +84,14 @@ def _quarrel(world: World, keys: Ints) -> Bools:
     return world.draws.at(Decision.HAGGLING, world.quarter, keys)[:, 0] < fail
 
 
-def _settle(case: Case, found: Proposals, agreed: Bools) -> None:
+def _settle(case: Case, found: Proposals, alone: Ints, agreed: Bools) -> None:
     """Where partners agree and can pay, the owner builds what was agreed, and counts the promises."""
-    places = found.places[agreed]
+    places, before = found.places[agreed], np.maximum(alone[agreed], 0)
     flats = case.flats[places]
+    # Dearer works are worth less for each krona, and a promise would be the first thing to be put off.
+    seen = (case.own + case.error[:, :-1])[places, before]
+    turn = per_krona(seen, (case.o.cost - case.grant)[places, before])
+    case.turn[places] = np.where(alone[agreed] >= 0, turn, -np.inf)
     case.pick[places] = found.option[agreed]
     case.payments[places] = found.yearly[agreed] * flats[:, None, None]
     case.paid_worth[places] = found.to_owner[agreed] * flats

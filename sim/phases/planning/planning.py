@@ -174,7 +174,7 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
     own_money = _to_pay(case, grant)
     # The value that decided also ranks: else what partners had paid for would be dropped first.
     value = case.chosen(case.deciding + case.error[:, :-1])
-    first = urgency(per_krona(value, own_money / case.flats), worn)
+    first = urgency(np.maximum(per_krona(value, own_money / case.flats), case.turn), worn)
     to_pay = own_money * scale
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
