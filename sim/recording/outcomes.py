@@ -117,7 +117,9 @@ _DEALS = (
     Outcome("deal_not_lawful", "SEK/flat", "Short: not lawful", "the part that payers gain and may not pay", "region", missing=_NO_TALKS),
     Outcome("deal_no_budget", "SEK/flat", "Short: no budget", "the part that budgets of the year do not bear", "region", missing=_NO_TALKS),
     Outcome("deal_not_worth_it", "SEK/flat", "Short: not worth it", "the part that all believed gains together do not cover", "region", missing=_NO_TALKS),
+    Outcome("deal_offered", "SEK/flat", "Offered for the best deal", "what payers may give for it, present value to the owner, where there is no deal", "region", missing=_NO_TALKS),
     Outcome("deep_short", "SEK/flat", "Deep energy falls short by", "the same for the best option with deep energy measures", "region", missing=_NO_TALKS),
+    Outcome("deep_offered", "SEK/flat", "Offered for deep energy", "what payers may give for it, present value to the owner", "region", missing=_NO_TALKS),
 )  # fmt: skip
 _MARKET = (
     Outcome("price_index", "1 = 2011", "Construction price", "real price of the latest awards against the reference of 2011", "region", True, -1),

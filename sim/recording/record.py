@@ -142,10 +142,12 @@ def _deals(world: World, rec: Recorder) -> None:
     if talks.unpaid > 0.0:
         short = talks.short / talks.unpaid
         rec.region("deal_short", float(short.sum()))
+        rec.region("deal_offered", talks.offered / talks.unpaid)
         for reason, part in zip(REASONS, short, strict=True):
             rec.region(f"deal_{reason}", float(part))
     if talks.deep_flats > 0.0:
         rec.region("deep_short", talks.deep_short / talks.deep_flats)
+        rec.region("deep_offered", talks.deep_offered / talks.deep_flats)
 
 
 def _market(world: World, rec: Recorder) -> None:

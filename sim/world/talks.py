@@ -15,15 +15,18 @@ REASONS = ("not_lawful", "no_budget", "not_worth_it")
 class Talks:
     """One year. ``flats`` : of companies, due and at the table. ``agreed`` : those whose works partners pay for.
 
-    ``short`` : what the best deals of the others lack, SEK by reason (3,), in the owner's eyes. ``deep_flats``,
-    ``deep_short`` : flats on which deep energy measures could be agreed, and what these lack, SEK.
+    ``short`` : what the best deals of the others lack, SEK by reason (3,), in the owner's eyes; ``offered`` what payers
+    would give for them. ``deep_flats``, ``deep_short``, ``deep_offered`` : flats on which deep energy measures could be
+    agreed, and the same of these.
     """
 
     flats: float = 0.0
     agreed: float = 0.0
     short: Floats = field(default_factory=lambda: np.zeros(len(REASONS)))
+    offered: float = 0.0
     deep_flats: float = 0.0
     deep_short: float = 0.0
+    deep_offered: float = 0.0
 
     @property
     def unpaid(self) -> float:

@@ -55,7 +55,8 @@ def test_an_option_that_nobody_wants_changes_no_bit_by_being_on_offer(
 
     def run() -> pd.DataFrame:
         curves = make(collaboration, years=8, parameters=parameters, levers=levers).run().curves()
-        return curves.drop(columns="deep_short")  # what deep measures lack is told of all of them that may be built
+        # What deep measures lack is told of all of them that may be built.
+        return curves.drop(columns=["deep_short", "deep_offered"])
 
     wanted, usual = set[int](), choice.best_option
 

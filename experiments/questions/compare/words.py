@@ -9,6 +9,7 @@ from experiments.analysis.intervals import Interval
 from experiments.engine.precision import WIDTH, precision_of
 from experiments.engine.results import Results
 from experiments.questions.compare.answers import MSEK, replies
+from experiments.questions.compare.deals import deals_section
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.result import Compared, headline_interval
@@ -65,6 +66,7 @@ def sections(compared: Compared) -> list[str]:
     return [
         *_accounts(compared),
         *_turns(compared),
+        *deals_section(compared.results, *reversed(compared.pair)),
         *_outcomes(compared),
         *horizon_section(compared.results, *compared.pair),
         *_all_arms(compared),

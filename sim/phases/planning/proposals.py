@@ -26,7 +26,8 @@ class Proposals(NamedTuple):
     ``joint`` : what all at the table win, the payers' gains as they see them. ``loss`` : what the owner would lose
     without payment. ``worth``, ``may`` : what each payer (n, 3) could bring, and what it may by law. ``yearly`` : what
     each pays a year if it is agreed, by kind of gain (n, 3, 5). ``to_owner`` : what that is worth to the owner.
-    ``deep`` : what the deepest energy measures lack, infinite where they are not on offer.
+    ``deep`` : what the best option with deep energy measures lacks, infinite where there is none; ``deep_offered`` what
+    is offered for it.
     """
 
     places: Ints
@@ -39,6 +40,7 @@ class Proposals(NamedTuple):
     yearly: Floats
     to_owner: Floats
     deep: Floats
+    deep_offered: Floats
 
 
 def propose(world: World, case: Case, brought: Ints, alone: Ints) -> Proposals:
@@ -78,6 +80,7 @@ def propose(world: World, case: Case, brought: Ints, alone: Ints) -> Proposals:
         brought, option, agreed, joint[n, option], lacks,
         (offer.worth * to_owner[:, :, None])[:, n, option].T, (offer.may * to_owner[:, :, None])[:, n, option].T,
         _contracts(by_kind, years, confidence, p), offered[n, option] * part, deep.min(axis=1),
+        offered[n, deep.argmin(axis=1)],
     )  # fmt: skip
 
 

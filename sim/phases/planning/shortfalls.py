@@ -27,9 +27,11 @@ def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, pa
     talks = world.talks
     talks.flats, talks.agreed = float(flats.sum()), float(flats[payable.agreed].sum())
     talks.short = np.array([float((part.sum(axis=1) * flats).sum()) for part in lacking])
+    talks.offered = float((found.may.sum(axis=1) * flats)[~payable.agreed].sum())
     deep = np.isfinite(found.deep)
     talks.deep_flats = float(flats[deep].sum())
     talks.deep_short = float((np.maximum(found.deep[deep], 0.0) * flats[deep]).sum())
+    talks.deep_offered = float((found.deep_offered * flats)[deep].sum())
     names = [*PAYER_NAMES, TOGETHER]
     for reason, part in zip(REASONS, lacking, strict=True):
         for i, payer in enumerate(names):

@@ -12,6 +12,7 @@ import pytest
 from experiments.analysis.intervals import Interval
 from experiments.engine.results import Results
 from experiments.questions.compare.answers import replies
+from experiments.questions.compare.deals import deals_section
 from experiments.reporting.accounts import ACCOUNT, HEADLINE, Account
 
 
@@ -109,3 +110,42 @@ def test_frames_of_results_are_not_changed_by_telling(results: Results) -> None:
     before: Any = results.runs.copy()
     replies(results)
     pd.testing.assert_frame_equal(before, results.runs)
+
+
+def with_deals(results: Results, **values: float) -> str:
+    """What the summary says of deals if the coordinated arm's means over the years are these (and siloed ones none)."""
+    other = Results(results.folder)
+    runs = results.runs.copy()
+    for name, value in values.items():
+        runs[f"mean_{name}"] = np.where(runs["arm"] == "coordinated", value, np.nan)
+    other.__dict__["runs"] = runs
+    return " ".join(deals_section(other, "siloed", "coordinated"))
+
+
+SHORT = {
+    "deal_short": 60e3, "deal_offered": 20e3, "deal_not_lawful": 7e3, "deal_no_budget": 3e3, "deal_not_worth_it": 50e3,
+    "deep_short": 300e3, "deep_offered": 30e3,
+}  # fmt: skip
+
+
+def test_where_deals_are_rare_the_summary_says_how_far_short_they_are_why_and_what_would_close_the_gap(
+    results: Results,
+) -> None:
+    text = with_deals(results, deal_flats=0.02, side_payments=0.0, talks_cost=0.0, **SHORT)
+    for words in (
+        "in 2.0 % of the flats", "60.0 thousand SEK a flat short, with 20.0 thousand SEK offered",
+        "50.0 thousand SEK because", "7.0 thousand SEK that payers gain and have no lawful way",
+        "3.0 thousand SEK for want of budgets", "Deep energy measures are 300.0 thousand SEK short",
+        "offers 4.0 times as large", "offers 11.0 times as large",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "siloed" not in text.lower()
+
+
+def test_where_deals_are_common_nothing_is_said_to_be_missing(results: Results) -> None:
+    text = with_deals(results, deal_flats=0.8, side_payments=1e6, talks_cost=0.0, **SHORT)
+    assert "80.0 %" in text and "short" not in text
+
+
+def test_where_nobody_talks_nothing_is_said_of_deals(results: Results) -> None:
+    assert with_deals(results, deal_flats=np.nan) == ""
