@@ -38,6 +38,8 @@ class Decision(StrEnum):
     RESIDENT_QUOTA = "resident quota"
     RESIDENT_START = "resident start"
     APPRAISAL = "appraisal"
+    APPRAISAL_YEAR = "appraisal of the year"
+    GRANT_QUEUE = "arrival of grant applications"
     POOLING = "pooling"
     TRAINEE_KIND = "kind of training place"
     HAGGLING = "haggling"

@@ -8,6 +8,7 @@ import os
 os.environ["MPLBACKEND"] = "Agg"
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -77,3 +78,19 @@ def make(small_region: Region) -> Make:
         )
 
     return made
+
+
+@pytest.fixture(scope="session")
+def asked_small(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The results of a command in small, by its name among those of the fingerprint, run once for all tests."""
+    from .test_fingerprint import COMMANDS, ask
+
+    folder, done = tmp_path_factory.mktemp("small"), set[str]()
+
+    def asked(name: str) -> Path:
+        if name not in done:
+            ask(COMMANDS[name], folder / name)
+            done.add(name)
+        return folder / name
+
+    return asked

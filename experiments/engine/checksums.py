@@ -1,12 +1,14 @@
 """What is stored can be told from what has been damaged since: checksums of records, of rows of the tables, of files.
 
 A row of the table of runs has a `checksum` in two halves: the first covers all other cells of the row, its digest among
-them, and the second half; the second covers the run's curves. The manifest has one of each whole table.
+them, and the second half; the second covers the run's curves and the rows of its other tables. The manifest has one of
+each whole table.
 """
 
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b, file_digest
@@ -18,7 +20,7 @@ import pyarrow as pa
 from experiments.engine.json_file import read_json
 from experiments.engine.layout import MANIFEST
 from experiments.engine.progress import tell
-from experiments.engine.records import plain_curves
+from experiments.engine.records import unsqueezed
 from sim import SamspelError
 from sim.errors import computing
 
@@ -55,15 +57,22 @@ def warn(text: str) -> None:
 
 
 @computing()
-def curves_sum(packed: bytes) -> str:
-    """The checksum of packed curves, whatever they were compressed with; dashes where there are none."""
-    return blake2b(plain_curves(packed), digest_size=HALF // 2).hexdigest() if packed else NO_CURVES
+def kept_sum(curves: bytes, tables: bytes) -> str:
+    """The checksum of a run's packed curves and tables, whatever they were compressed with; dashes where no curves were
+    kept."""
+    if not curves:
+        return NO_CURVES
+    state = blake2b(digest_size=HALF // 2)
+    for piece in (unsqueezed(packed) if packed else b"" for packed in (curves, tables)):
+        state.update(struct.pack("<Q", len(piece)))
+        state.update(piece)
+    return state.hexdigest()
 
 
 @computing()
-def row_sums(table: pa.Table, curves: list[str]) -> list[str]:
-    """Checksums of the rows of a table of runs, given those of their curves. Raises DamageError for columns that are
-    neither numbers nor text, or have one name: no such table has any."""
+def row_sums(table: pa.Table, kept: list[str]) -> list[str]:
+    """Checksums of the rows of a table of runs, given those of what was kept beside (`kept_sum`). Raises DamageError
+    for columns that are neither numbers nor text, or have one name: no such table has any."""
     names = [name for name in table.column_names if name != CHECKSUM]
     if len(set(names)) < len(names):
         raise DamageError("two columns of one name")
@@ -77,7 +86,7 @@ def row_sums(table: pa.Table, curves: list[str]) -> list[str]:
     head = blake2b(json.dumps([(name, str(kinds[name])) for name in names]).encode(), digest_size=HALF // 2)
     values = np.array([table[name].to_numpy() for name in numbers], "<f8").reshape(len(numbers), table.num_rows).T
     values[np.isnan(values)] = np.nan
-    cells = list(zip(*columns, curves, strict=True))
+    cells = list(zip(*columns, kept, strict=True))
     found: list[str] = []
     for row, text in zip(np.ascontiguousarray(values), cells, strict=True):
         state = head.copy()

@@ -22,7 +22,7 @@ __all__ = ["Design", "Run", "Task", "Treatment", "World", "make_design", "replic
 class World:
     """What all runs of a design share: the region (name or folder), its scale, the years, whether
     neighbourhoods and municipalities are recorded beside the region (`detail`), and whether anything is
-    recorded by quarter at all (`curves`; without it only end outcomes are kept)."""
+    recorded by quarter at all (`curves`; without it only end outcomes are kept, and no other tables)."""
 
     region: str
     scale: float

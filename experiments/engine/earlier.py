@@ -16,17 +16,18 @@ from experiments.engine.checksums import (
     HALF,
     NO_CURVES,
     DamageError,
-    curves_sum,
     damage,
+    kept_sum,
     known_sums,
     rows_hold,
     warn,
 )
+from experiments.engine.earlier_tables import StoredTables
 from experiments.engine.parts import Parts
 from experiments.engine.reading import hurt, open_table, read_rows
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
 from experiments.engine.runs import end_names
-from sim import OUTCOMES
+from sim import OUTCOMES, TABLES
 from sim.errors import computing
 
 RUN_KINDS = dict.fromkeys(("digest", "error", CHECKSUM), pa.string())
@@ -35,11 +36,11 @@ CURVE_KINDS = dict.fromkeys(("run", "area", "area_kind"), pa.string()) | {"quart
 
 @dataclass(frozen=True)
 class Known:
-    """What the table of runs has of one run: its digest, its end outcomes, and the checksum of its curves."""
+    """What the table of runs has of one run: its digest, its end outcomes, and the checksum of what is kept beside."""
 
     digest: str
     ends: bytes
-    curves: str
+    kept: str
 
 
 def take_over(folder: Path, wanted: set[str], parts: Parts) -> None:
@@ -49,11 +50,12 @@ def take_over(folder: Path, wanted: set[str], parts: Parts) -> None:
     for name in sorted(there | {name for name in known_sums(folder) if fnmatch(name, "runs*.parquet")}):
         missing = {digest for digest in wanted if digest not in parts}
         if missing:
-            _take_tables(folder / name, folder / name.replace("runs", "curves", 1), missing, parts)
+            others = {other: folder / name.replace("runs", other, 1) for other in ("curves", *TABLES)}
+            _take_tables(folder / name, others.pop("curves"), others, missing, parts)
 
 
-def _take_tables(path: Path, curves: Path, wanted: set[str], parts: Parts) -> None:
-    wrong = [f"{table}: {said}" for table in (path, curves) if (said := hurt(table))]
+def _take_tables(path: Path, curves: Path, others: Mapping[str, Path], wanted: set[str], parts: Parts) -> None:
+    wrong = [f"{table}: {said}" for table in (path, curves, *others.values()) if (said := hurt(table))]
     before = len(parts)
     known: dict[str, Known] = {}
     lost = 0
@@ -61,7 +63,7 @@ def _take_tables(path: Path, curves: Path, wanted: set[str], parts: Parts) -> No
         known, lost = _known(path, wanted)
     except DamageError as error:
         wrong = wrong or [f"{path}: cannot be read ({error})"]
-    for record in _records(curves, known):
+    for record in _records(curves, others, known):
         parts.add(record)
         parts.flush_if_due()
     without = sum(digest not in parts for digest in known)
@@ -110,23 +112,26 @@ def _rows(table: pa.Table) -> Iterator[Known]:
         yield Known(digest, pack_numbers(row), text[HALF:])
 
 
-def _records(path: Path, known: dict[str, Known]) -> Iterator[Record]:
-    without = [one for one in known.values() if one.curves == NO_CURVES]
+def _records(path: Path, others: Mapping[str, Path], known: dict[str, Known]) -> Iterator[Record]:
+    without = [one for one in known.values() if one.kept == NO_CURVES]
     yield from (Record(one.digest, ends=one.ends) for one in without)
     if len(without) == len(known) or not path.is_file():
         return
     by_sum: dict[str, list[Known]] = {}
     for one in known.values():
-        by_sum.setdefault(one.curves, []).append(one)
-    for packed in _packed_curves(path):
+        by_sum.setdefault(one.kept, []).append(one)
+    tables = StoredTables(others)
+    for run, curves in _packed_curves(path):
+        rows = tables.of(run)
         with computing():
-            found = curves_sum(packed)
+            found = kept_sum(curves, rows)
         # Runs that came out alike may stand in for one another.
         for one in by_sum.pop(found, ()):
-            yield Record(one.digest, ends=one.ends, curves=packed)
+            yield Record(one.digest, ends=one.ends, curves=curves, tables=rows)
 
 
-def _packed_curves(path: Path) -> Iterator[bytes]:
+def _packed_curves(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Names of runs and their curves."""
     columns = [*KEYS, *(outcome.name for outcome in OUTCOMES)]
     try:
         file = open_table(path)
@@ -144,7 +149,7 @@ def _packed_curves(path: Path) -> Iterator[bytes]:
         if any(table[name].null_count for name in CURVE_KINDS):
             continue  # nor is this as it was written
         with computing():
-            packed = [pack_curves(rows[columns]) for _, rows in frame.groupby("run", sort=False)]
+            packed = [(str(run), pack_curves(rows[columns])) for run, rows in frame.groupby("run", sort=False)]
         yield from packed
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.engine.design import Design, Run, Task
+from experiments.engine.packed_tables import pack_tables
 from experiments.engine.progress import duration
 from experiments.engine.records import pack_curves, pack_numbers
 from experiments.engine.runs import end_names, model_of
@@ -60,7 +61,9 @@ def _measured(design: Design, run: Run) -> tuple[float, float]:
     for _ in range(quarters):
         model.step()
     stepped = time.perf_counter()
-    packed = len(pack_curves(model.curves(detail=world.detail))) if world.curves else 0
+    packed = 0
+    if world.curves:
+        packed = len(pack_curves(model.curves(detail=world.detail))) + len(pack_tables(model.tables()))
     forget(model)
     share = world.years * 4 / quarters
     seconds = built - started + (stepped - built) * share * GROWTH + END_SECONDS

@@ -15,7 +15,7 @@ from experiments.engine.disk import CANNOT, check_room, writing
 from experiments.engine.dispatch import Dispatch
 from experiments.engine.earlier import take_over
 from experiments.engine.estimate import Estimate, estimate
-from experiments.engine.finals import write_curves, write_runs
+from experiments.engine.finals import write_curves, write_runs, write_tables
 from experiments.engine.identity import digests
 from experiments.engine.inputs import TABLES, store_inputs
 from experiments.engine.layout import FIGURES, MANIFEST, SUMMARY, figures_of, files_of
@@ -35,7 +35,7 @@ from experiments.engine.pending import pending_tasks
 from experiments.engine.pool import default_jobs
 from experiments.engine.progress import Progress, tell
 from experiments.engine.records import Record
-from experiments.engine.results import Results, table_name
+from experiments.engine.results import Results, row_tables, table_name
 from experiments.engine.runs import RunError
 from experiments.engine.settings import describe_settings
 from experiments.engine.signals import held_off
@@ -190,10 +190,12 @@ class Experiment:
         found = self._identified(design)
         self._finish(design, found)
         runs, curves = (self.folder / table_name(kind, stage) for kind in ("runs", "curves"))
+        others = row_tables(self.folder, stage)
         write_runs(runs, design, found, self._parts.get)
         if design.world.curves:
             write_curves(curves, design, found, self._parts.get)
-        self._sums |= {path.name: file_sum(path) for path in (runs, curves) if path.is_file()}
+            write_tables(others, design, found, self._parts.get)
+        self._sums |= {path.name: file_sum(path) for path in (runs, curves, *others.values()) if path.is_file()}
         with writing(self.folder):
             write_design(self.folder, design, stage)
         self._stages[stage] = design

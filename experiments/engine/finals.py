@@ -1,8 +1,10 @@
-"""The two tables of an experiment, in the order of its design: `runs`, one row a run, and `curves`, by quarter."""
+"""The tables of an experiment, in the order of its design: `runs`, one row a run, `curves`, by quarter, and what else
+runs keep row by row (`sim.TABLES`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.engine.checksums import CHECKSUM, curves_sum, row_sums
+from experiments.engine.checksums import CHECKSUM, kept_sum, row_sums
 from experiments.engine.design import Design, Run
 from experiments.engine.disk import writing
+from experiments.engine.packed_tables import unpack_tables
 from experiments.engine.records import Curves, Record, unpack_curves, unpack_numbers
 from experiments.engine.runs import end_names
-from sim import OUTCOMES
+from sim import OUTCOMES, TABLES
 
 RUNS_A_GROUP = 2000
 ROWS_A_GROUP = 10_000
+
+CELLS: dict[type, pa.DataType] = {int: pa.int32(), float: pa.float64(), str: pa.string()}
 
 Entry = tuple[Run, Record]
 
@@ -31,7 +36,7 @@ def write_runs(path: Path, design: Design, digests: Sequence[str], get: Callable
             runs = design.runs[start : start + RUNS_A_GROUP]
             found = [_summed(get(digest)) for digest in digests[start : start + RUNS_A_GROUP]]
             entries = [(run, record) for run, (record, _) in zip(runs, found, strict=True)]
-            writer.write_table(_runs_table(design, numeric, entries, [curves for _, curves in found]))
+            writer.write_table(_runs_table(design, numeric, entries, [kept for _, kept in found]))
 
 
 def write_curves(path: Path, design: Design, digests: Sequence[str], get: Callable[[str], Record]) -> None:
@@ -39,6 +44,33 @@ def write_curves(path: Path, design: Design, digests: Sequence[str], get: Callab
     with writing(path), _writer(path, _curves_schema(design)) as writer:
         for group in _groups((run, get(digest)) for run, digest in zip(design.runs, digests, strict=True)):
             writer.write_table(pa.concat_tables([_curves_table(design, run, curves) for run, curves in group]))
+
+
+def write_tables(
+    paths: Mapping[str, Path], design: Design, digests: Sequence[str], get: Callable[[str], Record]
+) -> None:
+    """The tables of single rows by name; a run lies within one row group. Holds one row group of each in memory."""
+    held: dict[str, list[pa.Table]] = {name: [] for name in paths}
+    with ExitStack() as stack:
+        writers: dict[str, pq.ParquetWriter] = {}
+        for name, path in paths.items():
+            stack.enter_context(writing(path))
+            writers[name] = stack.enter_context(_writer(path, _rows_schema(design, name)))
+
+        def write(name: str) -> None:
+            with writing(paths[name]):
+                writers[name].write_table(pa.concat_tables(held[name]))
+            held[name] = []
+
+        for run, digest in zip(design.runs, digests, strict=True):
+            record = get(digest)
+            for name, table in unpack_tables(record.tables).items() if record.tables else ():
+                held[name] += [_rows_table(design, run, name, table)] * (table.num_rows > 0)
+                if sum(one.num_rows for one in held[name]) >= ROWS_A_GROUP:
+                    write(name)
+        for name in paths:
+            if held[name]:
+                write(name)
 
 
 def _groups(entries: Iterator[Entry]) -> Iterator[list[tuple[Run, Curves]]]:
@@ -57,8 +89,8 @@ def _groups(entries: Iterator[Entry]) -> Iterator[list[tuple[Run, Curves]]]:
 
 
 def _summed(record: Record) -> tuple[Record, str]:
-    """What the table of runs has of a record, without its curves, and their checksum."""
-    return Record(record.digest, record.error, record.ends), curves_sum(record.curves)
+    """What the table of runs has of a record, without what is kept beside, and the checksum of that."""
+    return Record(record.digest, record.error, record.ends), kept_sum(record.curves, record.tables)
 
 
 def _keys(design: Design) -> list[tuple[str, pa.DataType]]:
@@ -73,7 +105,7 @@ def _runs_schema(design: Design, numeric: set[str]) -> pa.Schema:
     return pa.schema([*_keys(design), ("seed", pa.int64()), *settings, *identity, *ends])
 
 
-def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry], curves: list[str]) -> pa.Table:
+def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry], kept: list[str]) -> pa.Table:
     schema = _runs_schema(design, numeric)
     columns: dict[str, list[Any]] = {name: [] for name in schema.names if name != CHECKSUM}
     for run, record in entries:
@@ -91,7 +123,7 @@ def _runs_table(design: Design, numeric: set[str], entries: Sequence[Entry], cur
     arrays = [pa.array(columns[name], schema.field(name).type) for name in schema.names[:place]]
     arrays += [pa.array(column) for column in ends.T]
     table = pa.Table.from_arrays(arrays, schema=schema.remove(place))
-    return table.add_column(place, schema.field(place), pa.array(row_sums(table, curves), pa.string()))
+    return table.add_column(place, schema.field(place), pa.array(row_sums(table, kept), pa.string()))
 
 
 def _curves_schema(design: Design) -> pa.Schema:
@@ -100,11 +132,27 @@ def _curves_schema(design: Design) -> pa.Schema:
 
 
 def _curves_table(design: Design, run: Run, curves: Curves) -> pa.Table:
-    schema, rows = _curves_schema(design), len(curves.quarter)
-    keys = {"run": run.id, "point": run.point, "arm": run.arm, "replicate": run.replicate}
-    arrays = [pa.repeat(pa.scalar(keys[name], kind), rows) for name, kind in _keys(design)]
+    arrays = _key_columns(design, run, len(curves.quarter))
     arrays += [pa.array(curves.quarter, pa.int16()), pa.array(curves.area), pa.array(curves.area_kind)]
-    return pa.Table.from_arrays([*arrays, *(pa.array(values) for values in curves.values)], schema=schema)
+    return pa.Table.from_arrays(
+        [*arrays, *(pa.array(values) for values in curves.values)], schema=_curves_schema(design)
+    )
+
+
+def _key_columns(design: Design, run: Run, rows: int) -> list[pa.Array]:
+    keys = {"run": run.id, "point": run.point, "arm": run.arm, "replicate": run.replicate}
+    return [pa.repeat(pa.scalar(keys[name], kind), rows) for name, kind in _keys(design)]
+
+
+def _rows_schema(design: Design, name: str) -> pa.Schema:
+    return pa.schema([*_keys(design), *((column, CELLS[kind]) for column, kind in TABLES[name].items())])
+
+
+def _rows_table(design: Design, run: Run, name: str, table: pa.Table) -> pa.Table:
+    columns = [table[column].combine_chunks() for column in TABLES[name]]
+    return pa.Table.from_arrays(
+        [*_key_columns(design, run, table.num_rows), *columns], schema=_rows_schema(design, name)
+    )
 
 
 def _is_number(value: object) -> bool:

@@ -20,6 +20,7 @@ from sim.vocabulary import Practice
 
 LENGTH = 32
 NUMERIC = ("numpy", "mesa")
+REDUCING = ("runs", "records", "packed_tables")
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +31,8 @@ def source_digest() -> str:
     package = Path(sim.__file__).parent
     files = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
     files |= {
-        path.name: path for path in (engine / "runs.py", engine / "records.py", engine.parent / "analysis" / "value.py")
+        path.name: path
+        for path in (*(engine / f"{name}.py" for name in REDUCING), engine.parent / "analysis" / "value.py")
     }
     state = sha256()
     for name in sorted(files):

@@ -26,7 +26,7 @@ NAME = re.compile(r"part-(\d{1,9})-(\d{1,9})\.parquet", re.ASCII)
 _DAMAGED = "damaged since it was written"
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("digest", "error")]
-    + [(name, pa.binary()) for name in ("ends", "curves", "money")]
+    + [(name, pa.binary()) for name in ("ends", "curves", "tables", "money")]
     + [(name, pa.float64()) for name in ("seconds", "peak_mb")]
     + [("seal", pa.string())]
 )

@@ -27,15 +27,16 @@ class Record:
     """A run that has ended.
 
     error: empty where it went well. ends: one number per column of the table of runs. curves: the outcomes by
-    quarter and area (`unpack_curves`). money: the co-funding, where another arm takes it. passing: the error
-    was not the run's own (its worker died), so another attempt may go well. seal: a checksum of all the others, made
-    where the run was made.
+    quarter and area (`unpack_curves`). tables: single rows beside them (`unpack_tables`). money: the co-funding, where
+    another arm takes it. passing: the error was not the run's own (its worker died), so another attempt may go well.
+    seal: a checksum of all the others, made where the run was made.
     """
 
     digest: str
     error: str = ""
     ends: bytes = b""
     curves: bytes = b""
+    tables: bytes = b""
     money: bytes = b""
     seconds: float = float("nan")
     peak_mb: float = 0.0
@@ -45,7 +46,7 @@ class Record:
     @property
     def size(self) -> int:
         """Bytes held."""
-        return len(self.ends) + len(self.curves) + len(self.money) + 200
+        return len(self.ends) + len(self.curves) + len(self.tables) + len(self.money) + 200
 
 
 @computing()
@@ -63,7 +64,8 @@ def holds(record: Record) -> bool:
 def _seal_of(record: Record) -> str:
     state = blake2b(digest_size=16)
     texts = (record.digest.encode(), record.error.encode())
-    for piece in (*texts, record.ends, record.curves, record.money, pack_numbers([record.seconds, record.peak_mb])):
+    noted = pack_numbers([record.seconds, record.peak_mb])
+    for piece in (*texts, record.ends, record.curves, record.tables, record.money, noted):
         state.update(struct.pack("<Q", len(piece)))
         state.update(piece)
     return state.hexdigest()
@@ -101,12 +103,18 @@ def pack_curves(frame: pd.DataFrame) -> bytes:
     values = np.ascontiguousarray(frame[outcomes].to_numpy(np.float32).T)
     # The four bytes of each number lie apart: the first ones are much alike, and pack well together.
     apart = values.view(np.uint8).reshape(-1, WIDTH).T.tobytes()
-    plain = b"".join((struct.pack("<I", len(head)), head, *(key.astype("<i2").tobytes() for key in keys), apart))
+    return squeezed(
+        b"".join((struct.pack("<I", len(head)), head, *(key.astype("<i2").tobytes() for key in keys), apart))
+    )
+
+
+def squeezed(plain: bytes) -> bytes:
+    """Bytes, compressed."""
     return struct.pack("<Q", len(plain)) + bytes(pa.Codec("zstd").compress(plain, asbytes=True))
 
 
-def plain_curves(packed: bytes) -> bytes:
-    """Packed curves, decompressed: the same bytes for the same curves."""
+def unsqueezed(packed: bytes) -> bytes:
+    """What `squeezed` compressed: the same bytes for the same contents, whatever they were compressed with."""
     (size,) = struct.unpack_from("<Q", packed)
     return bytes(pa.Codec("zstd").decompress(packed[8:], decompressed_size=size, asbytes=True))
 
@@ -114,7 +122,7 @@ def plain_curves(packed: bytes) -> bytes:
 @computing()
 def unpack_curves(packed: bytes) -> Curves:
     """What `pack_curves` packed."""
-    plain = plain_curves(packed)
+    plain = unsqueezed(packed)
     (length,) = struct.unpack_from("<I", plain)
     head = json.loads(plain[4 : 4 + length])
     rows, start = head["rows"], 4 + length

@@ -19,6 +19,7 @@ from experiments.engine.points import baseline_of, focus_of
 from experiments.engine.reading import is_stored, read_columns, read_parquet
 from experiments.engine.records import KEYS
 from experiments.engine.settings import Setting
+from sim import TABLES
 from sim.errors import SamspelError, clip, unknown
 
 Array = NDArray[Any]
@@ -30,6 +31,11 @@ NOT_OUTCOMES = {"run", "point", "arm", "replicate", *KEYS}
 def table_name(kind: str, stage: str) -> str:
     """The name of a table's file: runs.parquet, or runs-STAGE.parquet."""
     return f"{kind}-{stage}.parquet" if stage else f"{kind}.parquet"
+
+
+def row_tables(folder: Path, stage: str = "") -> dict[str, Path]:
+    """Where the tables of single rows lie, or would, by name."""
+    return {name: folder / table_name(name, stage) for name in TABLES}
 
 
 class Results:
@@ -212,6 +218,23 @@ class Results:
         if kind != "region" and area is None:
             return means
         return np.asarray(means[:, :, self.areas(kind).index(area) if area else 0])
+
+    # --- single rows --------------------------------------------------------------------------------------------------
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table of single rows (`sim.TABLES`), or these of its columns. Raises SamspelError where there is no such
+        table, or it was not kept: with end outcomes alone it is not, nor was it by earlier versions."""
+        if name not in TABLES:
+            raise unknown("table", name, TABLES, str(self.folder))
+        path = self.folder / table_name(name, self.stage)
+        if not is_stored(path):
+            kept = "only where outcomes are kept by quarter, and by no version before there was such a table"
+            raise SamspelError(f"{self.folder}: holds no {path.name}; it is kept {kept}")
+        return read_parquet(path, columns)
+
+    def has_table(self, name: str) -> bool:
+        """Whether a table of single rows was kept. Raises SamspelError where it was and is gone or damaged."""
+        return is_stored(self.folder / table_name(name, self.stage))
 
     def _check(self, outcome: str) -> None:
         if outcome not in self.outcomes:

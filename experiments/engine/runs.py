@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.analysis.value import discount_factors, discount_rate
 from experiments.engine.design import Run, Task
+from experiments.engine.packed_tables import pack_tables
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers, sealed
 from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
 from sim.errors import DefectError
@@ -61,6 +62,7 @@ def _performed(task: Task, run: Run, digest: str, money: dict[str, Array], start
     model = model_of(task, run, money)
     model.run()
     curves = model.curves(detail=task.world.detail)
+    tables = pack_tables(model.tables()) if task.world.curves else b""
     money[run.arm] = model.cofunding()
     forget(model)
     wanted = any(other.treatment.same_money_as == run.arm for other in task.runs)
@@ -68,6 +70,7 @@ def _performed(task: Task, run: Run, digest: str, money: dict[str, Array], start
         digest,
         ends=pack_numbers(list(end_outcomes(run, curves).values())),
         curves=pack_curves(curves) if task.world.curves else b"",
+        tables=tables,
         money=pack_numbers(money[run.arm].ravel()) if wanted else b"",
         seconds=time.perf_counter() - started,
         peak_mb=peak_memory_mb(),

@@ -21,12 +21,13 @@ from experiments.tools.files import differing_files
 
 HELP = """Say what differs between two folders of results, of any kind: inputs, versions and all stored tables.
 
-Rows of tables with runs are matched by the run's name, quarter and area, others by their order. Exit status 0 where all
+Rows of tables with runs are matched by the run's name, quarter, area, owner, estate and year where that tells them
+apart, others by their order. Exit status 0 where all
 numbers are the same, 1 where something differs; a table, a design or an input that is missing, damaged or cannot be
 read is a difference.
 """
 SILENT = {"made", "command", "files", "failed", "stages", "sources", "seals"}
-KEYS = ("run", "quarter", "area_kind", "area")
+KEYS = ("run", "quarter", "area_kind", "area", "owner", "estate", "year")
 NO_NUMBERS = {"digest", "checksum", "seconds"}  # they may differ where all numbers are the same
 MOST = 15
 LEAST = 1e-18  # what differs at all differs by so much

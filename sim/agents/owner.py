@@ -6,6 +6,7 @@ import mesa
 import numpy as np
 
 from sim.inputs.parameters import Parameters
+from sim.rules.choice import best
 from sim.world.columns import Bools, Floats, Ints
 
 
@@ -49,12 +50,12 @@ class Owner(mesa.Agent):
         Where everything wanted costs more than can be borrowed, capital gets a shadow price and cheaper options win.
         Arrays are (buildings, options), the error's last column belongs to postponing. SEK per building.
         """
-        pick = _best(value, error, allowed)
+        pick = best(value, error, allowed)
         wanted = float(cost[np.arange(len(pick)), np.maximum(pick, 0)][pick >= 0].sum())
         self.short = max(1.0 - max(self.headroom(p), 0.0) / wanted, 0.0) if wanted > 0 else 0.0
         if self.short == 0.0:
             return pick
-        return _best(value - p.capital_shadow_price * self.short * cost, error, allowed)
+        return best(value - p.capital_shadow_price * self.short * cost, error, allowed)
 
     def open_staff(self, largest: float, p: Parameters) -> None:
         """A new year's capacity, in flats. What last year was too little to begin a house with is carried over.
@@ -74,10 +75,3 @@ class Owner(mesa.Agent):
         within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
         fits[order] = within
         return fits
-
-
-def _best(value: Floats, error: Floats, allowed: Bools) -> Ints:
-    """Argmax of value plus error among allowed options, -1 where postponing is best."""
-    tried = np.where(allowed, value + error[:, :-1], -np.inf)
-    pick = tried.argmax(axis=1)
-    return np.where(tried[np.arange(len(pick)), pick] >= error[:, -1], pick, -1)

@@ -189,6 +189,10 @@ MEMORY: Described = {
     "price_index": ("1 = 2011", "latest awards over their reference cost of 2011"),
     "expected_bidders": ("bids", "number of bids that firms expect"),
     "building_values": ("SEK by building", "market values at the latest closing"),
+    "known_to_owners": (
+        "standard errors by building and option",
+        "what owners know of each and the model does not; the lasting part",
+    ),
     "tenants_on_assistance": ("share by building", "of tenants, at the latest incomes: what owners and partners know"),
     "tenants_on_allowance": ("share by building", "the same for housing allowance"),
     "plain_rent": ("SEK/month by flat", "rent without any renovation since the start"),

@@ -16,6 +16,7 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Decision, Draws
+from sim.rules import choice
 from sim.rules.employment import loss_rates
 from sim.rules.moving import household_rate, success_pull
 from sim.rules.rivals.rents import RENTS
@@ -91,6 +92,9 @@ def start_world(
     )
     if region.scale < 1.0:
         world.likes = make_likes(region, p, draws, buildings, RENTS[levers.rents_follow])
+    full = buildings.n if world.likes is None else len(world.likes.like)
+    u = draws.at(Decision.APPRAISAL, 0, np.arange(full), choice.UNIFORMS)
+    world.known_to_owners = choice.nested_errors(u, p.appraisal_correlation)
     set_values(world)
     _first_debts(world)
     settle_start(world)

@@ -137,6 +137,7 @@ class World:
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
+    known_to_owners: Floats = field(init=False)  # of each building at full size, not modelled: standard errors (l, 10)
     building_values: Floats = field(init=False)  # market values at the latest closing, SEK (b,)
     tenants_on_assistance: Floats = field(init=False)  # share of a building's tenants, this quarter's incomes (b,)
     tenants_on_allowance: Floats = field(init=False)  # the same for housing allowance (b,)

@@ -161,7 +161,6 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/queue:candidates", 99): "guard: spells are counted up to what the column holds",
     ("phases/queue:candidates", 2): "half of the width lies on either side of the mean; the form of a curve: squared",
     ("phases/planning/case:__post_init__", 3): "number of payers",
-    ("phases/planning/planning:_appraise", 10): "nine options and postponing",
     ("phases/planning/planning:_announce", 2): "key of a group: two yes-or-no marks",
     ("phases/planning/tenants:_votes", 4): "number of draws",
     ("phases/planning/tenants:_votes", 2): "code of a standard",

@@ -10,7 +10,7 @@ import numpy as np
 from sim import scope
 from sim.phases.planning.case import Case
 from sim.randomness import Decision
-from sim.rules import social
+from sim.rules import choice, social
 from sim.rules.income import job_year_values
 from sim.rules.urgency import per_krona, urgency
 from sim.world.books import Flow
@@ -64,8 +64,10 @@ def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
     """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
     capacity = world.p.compact_capacity * len(world.municipalities)
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    each = per_krona(case.own + case.error[:, :-1], case.o.cost - case.grant)
-    first = urgency(np.where(case.allowed, each, -np.inf).max(axis=1), worn)
+    # By the option that they would pick, so that one which nobody wants moves nobody in the queue.
+    pick, seen = choice.best_option(case.own, case.error, case.allowed)
+    money = (case.o.cost - case.grant)[np.arange(len(pick)), pick]
+    first = urgency(per_krona(seen, money), worn)
     order = np.argsort(np.where(brought, -first, np.inf), kind="stable")
     taken = np.zeros(len(case.rows), dtype=bool)
     taken[order] = np.cumsum(case.flats[order]) <= capacity

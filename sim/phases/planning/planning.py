@@ -10,7 +10,7 @@ from sim.phases.planning.negotiation import choose, negotiate
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
 from sim.randomness import Decision
-from sim.rules import appraisal
+from sim.rules import appraisal, choice
 from sim.rules.appraisal import Offer
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.rules.urgency import per_krona, urgency
@@ -63,8 +63,7 @@ def _appraise(world: World, keys: Ints) -> Case:
     )
     grant, work = _grants(world, o.cost, b.flats[due])
     worth, bare = _as_owners_see(world, keys, o, own, required, grant, work)
-    # Ten errors: nine options, and one for postponing, which is a choice like the others.
-    error = world.draws.gumbel(Decision.APPRAISAL, world.quarter, keys, 10) * p.appraisal_error
+    error = _errors(world, keys, o)
     pooled = (
         world.draws.at(Decision.POOLING, world.quarter, keys)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
     )
@@ -77,6 +76,17 @@ def _appraise(world: World, keys: Ints) -> Case:
         allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
     town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
     return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice)
+
+
+def _errors(world: World, keys: Ints, o: Offer) -> Floats:
+    """What owners know of these buildings and the model does not: errors of nine options, and one for postponing, which
+    is a choice like the others; SEK per flat (buildings, 10), in the unit of what their owner maximises."""
+    u = world.draws.at(Decision.APPRAISAL_YEAR, world.quarter, keys, choice.UNIFORMS)
+    yearly = choice.nested_errors(u, world.p.appraisal_correlation)
+    error = choice.errors(world.known_to_owners[keys], yearly, world.p)
+    private = world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities)
+    error[private, :-1] *= AIMS[world.levers.landlords_maximise].per_sek(o.cost[private])
+    return error
 
 
 def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
@@ -184,8 +194,9 @@ def _ration_grants(world: World, case: Case, granted: Floats) -> Ints:
     Everybody who applies has the work of it.
     """
     rows = np.flatnonzero(granted > 0.0)
-    # The order of arrival is as good as chance; the appraisal's own error gives one without a further draw.
-    order = rows[np.argsort(case.error[rows, 0], kind="stable")]
+    # The order of arrival is as good as chance, and each year another.
+    arrival = world.draws.at(Decision.GRANT_QUEUE, world.quarter, case.keys[rows])[:, 0]
+    order = rows[np.argsort(arrival, kind="stable")]
     inside = np.cumsum(granted[order]) * world.region.scale <= world.state.grants_left
     case.granted[order[inside]] = granted[order[inside]]
     world.state.grants_left -= float(case.granted.sum()) * world.region.scale

@@ -35,10 +35,12 @@ class Prospect:
 
 class Aim(NamedTuple):
     """A rule: what an option is worth, SEK per flat against postponing, given a grant and the work of applying for it;
-    and the yearly rent gain per SEK of cost from which an empty flat is renewed, from required yield, interest and
-    market yield."""
+    by how much that rises if the option brings a krona more, from the options' costs (buildings, 9), so that an error
+    of so many SEK is one of the same size under every rule; and the yearly rent gain per SEK of cost from which an
+    empty flat is renewed, from required yield, interest and market yield."""
 
     worth: Callable[[Prospect, Floats, Floats, Parameters], Floats]
+    per_sek: Callable[[Floats], Floats]
     hurdle: Callable[[float, float, Floats, Parameters], Floats]
 
 
@@ -65,6 +67,17 @@ def _resale(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
     return np.asarray(x.sold - x.cost + grant - work)
 
 
+def _krona(cost: Floats) -> Floats:
+    """Worth is in SEK that the option brings."""
+    return np.ones_like(cost)
+
+
+def _on_own_capital(cost: Floats) -> Floats:
+    """A share of own capital moves the less by a krona, the more capital there is in the option."""
+    paid = np.maximum(cost, 1.0)
+    return np.asarray(paid.min(axis=1, keepdims=True) / paid)
+
+
 # Hurdles: yearly rent gain per SEK of cost, one a flat, from which an empty flat is renewed.
 
 
@@ -81,7 +94,7 @@ def _sold_at(required: float, interest: float, market: Floats, p: Parameters) ->
 
 
 AIMS: Mapping[str, Aim] = {
-    "present-value": Aim(_present_value, _required),
-    "cash-return": Aim(_cash_return, _loan_and_own),
-    "resale": Aim(_resale, _sold_at),
+    "present-value": Aim(_present_value, _krona, _required),
+    "cash-return": Aim(_cash_return, _on_own_capital, _loan_and_own),
+    "resale": Aim(_resale, _krona, _sold_at),
 }

@@ -208,14 +208,15 @@ def test_a_part_without_seconds_is_damaged_for_whoever_asks_for_them(tmp_path: P
 
 
 def test_seals_cover_every_field_and_outlive_merging(tmp_path: Path) -> None:
-    base = Record("a", "e", b"1", b"2", b"3", 1.0, 2.0)
+    base = Record("a", "e", b"1", b"2", b"t", b"3", 1.0, 2.0)
     assert holds(sealed(base)) and not holds(base)
     others = [
-        Record("b", "e", b"1", b"2", b"3", 1.0, 2.0), Record("a", "", b"e1", b"2", b"3", 1.0, 2.0),
-        Record("a", "e", b"12", b"", b"3", 1.0, 2.0), Record("a", "e", b"1", b"23", b"", 1.0, 2.0),
-        Record("a", "e", b"1", b"2", b"3", 1.5, 2.0), Record("a", "e", b"1", b"2", b"3", 1.0, 2.5),
+        Record("b", "e", b"1", b"2", b"t", b"3", 1.0, 2.0), Record("a", "", b"e1", b"2", b"t", b"3", 1.0, 2.0),
+        Record("a", "e", b"12", b"", b"t", b"3", 1.0, 2.0), Record("a", "e", b"1", b"2t", b"", b"3", 1.0, 2.0),
+        Record("a", "e", b"1", b"2", b"t3", b"", 1.0, 2.0),
+        Record("a", "e", b"1", b"2", b"t", b"3", 1.5, 2.0), Record("a", "e", b"1", b"2", b"t", b"3", 1.0, 2.5),
     ]  # fmt: skip
-    assert len({sealed(one).seal for one in (base, *others)}) == 7
+    assert len({sealed(one).seal for one in (base, *others)}) == 8
     assert holds(sealed(Record("nan")))
     parts = Parts(tmp_path)
     for number in range(MERGE_AT):
@@ -347,7 +348,7 @@ def test_what_nothing_happened_to_is_taken_over_without_a_word(
     whole: Path, more: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = {path.relative_to(whole).as_posix() for path in whole.rglob("*") if path.is_file()}
-    assert set(known_sums(whole)) == files - {"manifest.json"} and len(files) == 11
+    assert set(known_sums(whole)) == files - {"manifest.json"} and len(files) == 13
     for name in known_sums(whole):
         check(whole / name)
     same_tables(extended(whole, tmp_path / "again", lambda out: None), more)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 from experiments.cli import status
-from experiments.engine import checksums, earlier, finals, reading, records
+from experiments.engine import checksums, earlier, earlier_tables, finals, reading, records
 from experiments.engine.experiment import StoppedError
 from sim import SamspelError, schedule
 from sim.inputs.collaboration import Collaboration
@@ -90,7 +90,8 @@ def test_a_defect_of_what_reads_tables_is_not_told_as_a_damaged_table(
 
 PLACES = {
     "rows": (earlier, "rows_hold"), "sums": (checksums, "row_sums"), "ends": (earlier, "pack_numbers"),
-    "curves": (earlier, "pack_curves"), "curves' sums": (earlier, "curves_sum"),
+    "curves": (earlier, "pack_curves"), "sums of what is kept": (earlier, "kept_sum"),
+    "tables": (earlier_tables, "pack_tables"),
 }  # fmt: skip
 
 
