@@ -19,8 +19,8 @@ from experiments.reporting.ends import MOST, End, label_ends
 from experiments.reporting.finding import Finding, key
 from experiments.reporting.marks import finding_line
 from experiments.reporting.names import PLACE, drawn, drawn_label, fitted
-from experiments.reporting.numbers import lower_first, measure_of
-from experiments.reporting.style import SIZE, flat_axis, head, panel_grid, wrapped, year_axis
+from experiments.reporting.numbers import lower_first, measure_of, short
+from experiments.reporting.style import SIZE, flat_axis, head, panel_grid, wrapped, year_axis, years_words
 from experiments.reporting.titles import together
 
 BANDS = ((5, 95, 0.12), (25, 75, 0.22))
@@ -55,7 +55,7 @@ def draw_curves(results: Results, outcomes: Sequence[str], arms: Sequence[str], 
         on, off = (drawn_label(results, arm).lower() for arm in pair)
         note += f" Over a panel: {on} minus {off} in the last year, with its 95 % interval; "
         note += f"{key(one.verdict for one in found)}."
-    head(figure, curves_title(results, outcomes, pair, found, area), results, note, () if direct else arms)
+    head(figure, curves_title(results, outcomes, arms, pair, found, area), results, note, () if direct else arms)
     for axes, outcome in zip(panels, outcomes, strict=False):
         ends = [_curve(axes, results, outcome, arm, area) for arm in arms]
         _describe(axes, results, outcome)
@@ -67,17 +67,33 @@ def draw_curves(results: Results, outcomes: Sequence[str], arms: Sequence[str], 
 
 
 def curves_title(
-    results: Results, outcomes: Sequence[str], pair: tuple[str, str] | None, found: Sequence[Finding], area: str | None
+    results: Results,
+    outcomes: Sequence[str],
+    arms: Sequence[str],
+    pair: tuple[str, str] | None,
+    found: Sequence[Finding],
+    area: str | None,
 ) -> str:
-    """What the last year shows, in words; without a pair of arms, what is drawn."""
+    """What the last year shows, in words; without a pair of arms, where the first outcome goes in the first arm."""
     place = drawn(area or results.made.region.title, PLACE)
     if pair is None:
-        return f"What happens in {place}"
+        return _alone(results, outcomes[0], arms[0], place, area)
     on, off = (drawn_label(results, arm) for arm in pair)
     names = [SHORT.get(outcome) or lower_first(measure_of(outcome).title) for outcome in outcomes]
     entries = [(name, one.verdict) for name, one in zip(names, found, strict=True)]
-    where = f" in {place}" if area else ""
-    return together(f"{on} against {off.lower()}{where}, after {results.made.years} years", entries)
+    return together(on, off.lower(), f"{f'in {place} ' * bool(area)}after {years_words(results)}", entries)
+
+
+def _alone(results: Results, outcome: str, arm: str, place: str, area: str | None) -> str:
+    measure = measure_of(outcome)
+    kind = results.kind_of(area) if area else "region"
+    path = percentiles(results.yearly(outcome, arm, kind, area) * measure.factor, [50])[0]
+    name = SHORT.get(outcome) or lower_first(measure.title)
+    who = f"{drawn_label(results, arm)} in {place}"
+    if np.isnan(path[[0, -1]]).any():
+        return f"{who}: {name} is not known throughout"
+    first, last = (short(float(value)) for value in path[[0, -1]])
+    return f"{who}: {name} goes from {first} to {last} {measure.unit} in {years_words(results)}".replace("  ", " ")
 
 
 def end_finding(results: Results, outcome: str, on: str, off: str, area: str | None = None) -> Finding:

@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 
 from experiments.reporting.finding import BLUE, COLOURS, INK, MARKS, MEANINGS, ORANGE, PURPLE, WHITE, Finding, Verdict
+from experiments.reporting.numbers import SCALES
 from experiments.reporting.style import SIZE
 
 OLIVE = "#8F8B3A"  # less, on a map of what is neither better nor worse, where nothing else tells directions apart
@@ -73,7 +74,8 @@ def finding_line(axes: Axes, finding: Finding) -> None:
     axes.set_title(title, pad=17)
     if finding.verdict is Verdict.NOTHING:
         return
-    words = f"{finding.shown(finding.places)} {finding.unit}".rstrip()
+    unit = "" if finding.unit in SCALES.values() else finding.unit  # which stands along the axis
+    words = f"{finding.shown(finding.places)} {unit}".rstrip()
     over: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
     axes.annotate(finding.mark.symbol, (0, 1), (0, 4), color=line_colour(finding.verdict), fontsize=SIZE, **over)
     axes.annotate(words, (0, 1), (11, 4), color=INK, fontsize=SIZE, **over)

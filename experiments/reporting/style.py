@@ -130,6 +130,11 @@ def year_axis(axes: Axes, results: Results) -> None:
     axes.xaxis.set_major_locator(MultipleLocator(10 if span > 20 else 5 if span > 8 else 2 if span > 3 else 1))
 
 
+def years_words(results: Results) -> str:
+    """How long the runs are: "30 years"."""
+    return f"{results.made.years} year{'s' * (results.made.years != 1)}"
+
+
 def flat_axis(axes: Axes) -> None:
     """Where nothing ever differs from one value, an axis that says so instead of magnifying nothing."""
     low, high = axes.dataLim.intervaly

@@ -11,30 +11,42 @@ LONGEST = 200  # letters of a title that lists names; a longer one counts
 LIGHT = 0.1  # of the heaviest part: what weighs less is not named in a title
 Entries = Sequence[tuple[str, Verdict]]
 _IN: dict[Verdict, str] = {
-    Verdict.BETTER: "better in",
-    Verdict.WORSE: "worse in",
-    Verdict.HIGHER: "higher in",
-    Verdict.LOWER: "lower in",
-    Verdict.UNDECIDED: "undecided in",
-    Verdict.SAME: "identical in",
-    Verdict.NOTHING: "no result for",
+    Verdict.BETTER: "better",
+    Verdict.WORSE: "worse",
+    Verdict.HIGHER: "higher",
+    Verdict.LOWER: "lower",
+    Verdict.UNDECIDED: "undecided",
+    Verdict.SAME: "identical",
+    Verdict.NOTHING: "without a result",
 }
+_THAN = (Verdict.BETTER, Verdict.WORSE, Verdict.HIGHER, Verdict.LOWER)
 
 
-def together(who: str, entries: Entries, most: int = LONGEST) -> str:
-    """What was found of several outcomes: their names by verdict, or where that is too long, their number.
+def together(on: str, off: str, when: str, entries: Entries, most: int = LONGEST) -> str:
+    """What was found of several outcomes in two arms: their names by verdict, or where that is too long, their number.
 
-    >>> together("A against B", [("rent", Verdict.BETTER), ("moves", Verdict.WORSE), ("health", Verdict.BETTER)])
-    'A against B: better in rent and health; worse in moves'
+    >>> together("A", "b", "in 2040", [("rent", Verdict.BETTER), ("moves", Verdict.WORSE), ("health", Verdict.BETTER)])
+    'A is better than b in rent and health, worse in moves, in 2040'
     """
     verdicts = [verdict for _, verdict in entries]
+    entries = [(_no_comma(name), verdict) for name, verdict in entries]
     if Verdict.ALONE in verdicts:
-        return f"{who}, in one replicate: nothing can be said of how surely they differ"
+        return f"{on} against {off}: one replicate says nothing of how surely they differ {when}"
     if verdicts and all(verdict is Verdict.SAME for verdict in verdicts):
-        return f"{who}: nothing differs"
-    told = [f"{words} {listed(names)}" for words, names in _grouped(entries, _IN)]
-    title = f"{who}: {'; '.join(told)}" if told else who
-    return title if len(title) <= most else f"{who}: of {len(entries)} outcomes, {counted(verdicts)}"
+        return f"{on} does not differ from {off} {when}"
+    groups = {verdict: [name for name, one in entries if one is verdict] for verdict in _IN}
+    told = [f"{_IN[verdict]} in {listed(names)}" for verdict, names in groups.items() if names]
+    first = next((verdict for verdict, names in groups.items() if names), None)
+    if first in _THAN:
+        told[0] = told[0].replace(" in ", f" than {off} in ", 1)
+        title = f"{on} is {', '.join(told)}, {when}"
+    else:
+        title = f"{on} is {', '.join(told)}, against {off} {when}"
+    if len(title) <= most:
+        return title
+    many = counted(verdicts)
+    are = "is" if many.startswith("1 ") else "are"
+    return f"{on} against {off} {when}: of {len(entries)} outcomes {many.replace(' ', f' {are} ', 1)}"
 
 
 def who_gains(first: str, entries: Entries, most: int = LONGEST) -> str:
@@ -43,22 +55,22 @@ def who_gains(first: str, entries: Entries, most: int = LONGEST) -> str:
     >>> who_gains("Society gains 5 SEK", [("the state", Verdict.BETTER), ("builders", Verdict.UNDECIDED)])
     'Society gains 5 SEK: the state gains; undecided for builders'
     """
-    verdicts = [verdict for _, verdict in entries]
-    if Verdict.ALONE in verdicts or all(verdict in (Verdict.SAME, Verdict.NOTHING) for verdict in verdicts):
-        return first
+    verdicts = {verdict for _, verdict in entries}
+    if Verdict.ALONE in verdicts:
+        return f"{first}; one replicate says nothing of how surely"
+    if verdicts <= {Verdict.SAME, Verdict.NOTHING}:
+        return f"{first}; nothing differs for any budget"
     groups = {verdict: [name for name, one in entries if one is verdict] for verdict in Verdict}
-    told = [
-        f"{listed(groups[verdict])} {_verb(verb, groups[verdict])}"
-        for verdict, verb in ((Verdict.BETTER, "gain"), (Verdict.WORSE, "lose"))
-        if groups[verdict]
-    ]
-    if groups[Verdict.UNDECIDED]:
-        told.append(f"undecided for {listed(groups[Verdict.UNDECIDED])}")
+    gain, lose, open_ = (groups[verdict] for verdict in (Verdict.BETTER, Verdict.WORSE, Verdict.UNDECIDED))
+    if not gain and not lose:
+        return f"{first}; each budget by itself is undecided"
+    told = [f"{listed(names)} {_verb(verb, names)}" for verb, names in (("gain", gain), ("lose", lose)) if names]
+    if open_:
+        told.append(f"undecided for {listed(open_)}")
     title = f"{first}: {'; '.join(told)}"
     if len(title) <= most:
         return title
-    gain, lose, open_ = (len(groups[one]) for one in (Verdict.BETTER, Verdict.WORSE, Verdict.UNDECIDED))
-    return f"{first}: of {len(entries)} budgets {gain} gain, {lose} lose, {open_} undecided"
+    return f"{first}: of {len(entries)} budgets {len(gain)} gain, {len(lose)} lose and {len(open_)} are undecided"
 
 
 def weighed(first: str, parts: Sequence[tuple[str, Finding]], most: int = 2) -> str:
@@ -84,6 +96,12 @@ def weighed(first: str, parts: Sequence[tuple[str, Finding]], most: int = 2) -> 
     return f"{first}: {', against '.join(side for side in sides if side)}" if sides[0] else f"{first}: {sides[1]}"
 
 
+def _no_comma(name: str) -> str:
+    """A name that stands in a list: "reputation (outside)"."""
+    first, comma, rest = name.partition(", ")
+    return f"{first} ({rest})" if comma else name
+
+
 def _up(one: Finding) -> bool:
     return one.value.mean > 0
 
@@ -91,8 +109,3 @@ def _up(one: Finding) -> bool:
 def _verb(verb: str, names: Sequence[str]) -> str:
     single = len(names) == 1 and (names[0].startswith("the ") or not names[0].endswith("s"))
     return verb + "s" * single
-
-
-def _grouped(entries: Entries, words: dict[Verdict, str]) -> list[tuple[str, list[str]]]:
-    groups = ((said, [name for name, one in entries if one is verdict]) for verdict, said in words.items())
-    return [(said, names) for said, names in groups if names]

@@ -15,7 +15,7 @@ from experiments.reporting.finding import INK, WHITE
 from experiments.reporting.marks import line_colour
 from experiments.reporting.names import drawn_label
 from experiments.reporting.numbers import number, percent
-from experiments.reporting.style import SIZE, head, new_figure, wrapped, year_axis
+from experiments.reporting.style import SIZE, head, new_figure, wrapped, year_axis, years_words
 from experiments.reporting.titles import who_gains
 
 UPPER, ROW = 2.9, 0.52  # inches of the panel above, and of a row of the one below
@@ -46,7 +46,7 @@ def cash_title(results: Results, rows: Sequence[AccountRow]) -> str:
     """Whose cash gains and whose loses."""
     shown = [row for row in rows if row.account.kind == "budget" and row.account.name != REST.name]
     entries = [(row.account.about.inside, row.verdict) for row in shown]
-    return who_gains(f"In cash alone, over {results.made.years} years", entries)
+    return who_gains(f"In cash alone over {years_words(results)}", entries)
 
 
 def draw_paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str, off: str) -> None:
@@ -66,7 +66,9 @@ def draw_paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str
             words += f", pays back {first + row.payback.year}"
         ends.append(End(float(path[-1]), words, colour))
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set_title(f"Cash of budgets by year, {UNIT}")
+    axes.set_title("Cash of budgets by year")
+    axes.set_ylabel(UNIT)
+    axes.yaxis.set_label_coords(-0.075, 0.5)  # beside its own numbers, and not beside the names below
     year_axis(axes, results)
     axes.set_ylim(axes.get_ylim())
     label_ends(axes, ends, PANEL)

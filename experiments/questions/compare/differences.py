@@ -19,7 +19,7 @@ from experiments.reporting.marks import finding_line
 from experiments.reporting.names import drawn_label, fitted
 from experiments.reporting.numbers import decimals_for, measure_of, number
 from experiments.reporting.rows import Told, draw_rows, height_of
-from experiments.reporting.style import SIZE, flat_axis, head, new_figure, panel_grid, wrapped, year_axis
+from experiments.reporting.style import SIZE, flat_axis, head, new_figure, panel_grid, wrapped, year_axis, years_words
 from experiments.reporting.titles import together
 
 ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
@@ -46,8 +46,9 @@ def draw_forest(results: Results, on: str, off: str) -> Figure:
 
 def forest_title(results: Results, on: str, off: str, rows: Sequence[Row]) -> str:
     """How many outcomes are better, worse and undecided."""
-    who = f"{drawn_label(results, on)} against {drawn_label(results, off).lower()}, after {results.made.years} years"
-    return together(who, [(row.label, row.verdict) for row in rows], most=0)
+    entries = [(row.label, row.verdict) for row in rows]
+    when = f"after {years_words(results)}"
+    return together(drawn_label(results, on), drawn_label(results, off).lower(), when, entries, most=0)
 
 
 def _told(row: Row, begins: bool) -> Told:
@@ -72,7 +73,7 @@ def draw_differences(results: Results, outcomes: Sequence[str], arms: Sequence[s
         f"the zero line, the difference is undecided. Over a panel: {drawn_label(results, told).lower()} in the last "
         f"year; {key(one.verdict for one in found)}."
     )
-    title = curves_title(results, outcomes, (told, results.baseline), found, area)
+    title = curves_title(results, outcomes, arms, (told, results.baseline), found, area)
     head(figure, title, results, note, () if direct else others)
     for axes, outcome, one in zip(panels, outcomes, found, strict=False):
         axes.axhline(0, color=INK, linewidth=0.8)

@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 
 from experiments.engine.results import Results
+from experiments.questions.compare.areas import OUTCOMES as MAPPED
 from experiments.questions.compare.cash import draw_cash
 from experiments.questions.compare.differences import draw_differences, draw_forest
-from experiments.questions.compare.heatmaps import OUTCOMES as MAPPED
 from experiments.questions.compare.heatmaps import draw_heatmaps
 from experiments.questions.compare.neighbourhoods import draw_neighbourhoods
 from experiments.questions.compare.result import Compared

@@ -13,13 +13,19 @@ from numpy.typing import NDArray
 
 from experiments.analysis.pairs import Pairs, mean_of_known
 from experiments.engine.results import Results
+from experiments.questions.compare.areas import (
+    MAIN,
+    OUTCOMES,
+    area_findings,
+    areas_title,
+    row_label,
+    rows_by_municipality,
+)
 from experiments.reporting.marks import shades
-from experiments.reporting.names import drawn_label, fitted, width
+from experiments.reporting.names import drawn_label
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import SIZE, head, new_figure, wrapped
 
-ROOM = 2.1  # inches beside a row
-OUTCOMES = ("reputation", "employment", "renovated_share")
 Array = NDArray[Any]
 
 
@@ -32,7 +38,8 @@ def draw_heatmaps(results: Results, treated: str, control: str) -> Figure:
         f"Yearly means over replicates, {on} minus {off}. Blue is better, orange worse, white no difference; single "
         "cells are not tested. Lines separate municipalities."
     )
-    head(figure, f"When and where {on} differs from {off}", results, note)
+    verdicts = [one.verdict for one in area_findings(results, MAIN, treated, control)]
+    head(figure, areas_title(results, treated, control, verdicts), results, note)
     grid = figure.subplots(1, len(OUTCOMES), sharey=True)
     for axes, outcome in zip(grid, OUTCOMES, strict=True):
         measure = measure_of(outcome)
@@ -43,14 +50,6 @@ def draw_heatmaps(results: Results, treated: str, control: str) -> Figure:
         axes.set_title(wrapped(measure.label, 22))
     _name_rows(grid[0], results, order)
     return figure
-
-
-def rows_by_municipality(results: Results) -> list[int]:
-    """Positions of the neighbourhoods, those of a municipality together, in the order in which they come."""
-    names = results.areas("neighbourhood")
-    municipality = results.made.municipality_of
-    first = {town: index for index, town in reversed(list(enumerate(municipality.values())))}
-    return sorted(range(len(names)), key=lambda index: (first[municipality[names[index]]], index))
 
 
 def _mean(curves: Array) -> Array:
@@ -79,16 +78,6 @@ def _bar(figure: Figure, image: AxesImage, axes: Axes, unit: str) -> None:
     bar.locator = MaxNLocator(4)
     bar.set_label(unit)
     bar.outline.set_visible(False)
-
-
-def row_label(name: str, town: str) -> str:
-    """What stands beside a row, within its room: the neighbourhood, after the municipality where that begins."""
-    if not town:
-        return fitted(name, ROOM, SIZE)
-    parting = ":  "
-    room = ROOM - width(parting, SIZE)
-    first = fitted(town, max(room / 2, room - width(name, SIZE)), SIZE)
-    return f"{first}{parting}{fitted(name, room - width(first, SIZE), SIZE)}"
 
 
 def _name_rows(axes: Axes, results: Results, order: list[int]) -> None:

@@ -9,11 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.analysis.intervals import interval
-from experiments.analysis.pairs import Pairs
 from experiments.engine.results import Results
-from experiments.questions.compare.heatmaps import OUTCOMES, ROOM, row_label, rows_by_municipality
-from experiments.reporting.finding import INK, Finding, Verdict, counted, key
+from experiments.questions.compare.areas import (
+    MAIN,
+    OUTCOMES,
+    ROOM,
+    area_findings,
+    areas_title,
+    row_label,
+    rows_by_municipality,
+)
+from experiments.reporting.finding import INK, Finding, key
 from experiments.reporting.marks import draw_point
 from experiments.reporting.names import drawn_label, fitted
 from experiments.reporting.numbers import measure_of
@@ -21,7 +27,6 @@ from experiments.reporting.style import SIZE, head, new_figure, wrapped
 
 Array = NDArray[Any]
 ROW = 0.172  # inches
-MAIN = "employment"  # what the title tells
 
 
 def draw_neighbourhoods(results: Results, on: str, off: str) -> Figure:
@@ -35,29 +40,11 @@ def draw_neighbourhoods(results: Results, on: str, off: str) -> Figure:
         f"{treated} minus {control}, mean of the last year, with 95 % intervals over replicates; better is to the "
         f"right. {key(every)}. Lines separate municipalities."
     )
-    head(figure, neighbourhoods_title(results, on, off, [one.verdict for one in found[MAIN]]), results, note)
+    head(figure, areas_title(results, on, off, [one.verdict for one in found[MAIN]]), results, note)
     for axes, (outcome, findings) in zip(figure.subplots(1, len(OUTCOMES), sharey=True), found.items(), strict=True):
         _panel(axes, outcome, [findings[index] for index in order])
     _name_rows(figure, results, order)
     return figure
-
-
-def area_findings(results: Results, outcome: str, on: str, off: str) -> list[Finding]:
-    """The difference in the last year, one a neighbourhood, in the order in which results name them."""
-    measure = measure_of(outcome)
-    curves = Pairs(*(results.yearly(outcome, arm, "neighbourhood") for arm in (on, off))).difference
-    last = curves[:, -1, :] * measure.factor
-    return [Finding(interval(column), measure.better, measure.difference_unit) for column in last.T]
-
-
-def neighbourhoods_title(results: Results, on: str, off: str, verdicts: list[Verdict]) -> str:
-    """In how many neighbourhoods employment is better, worse, or undecided."""
-    who = f"{drawn_label(results, on)} against {drawn_label(results, off).lower()}"
-    if Verdict.ALONE in verdicts:
-        return f"{who}: from one replicate no neighbourhood can be told apart"
-    if len(verdicts) == 1:
-        return f"{who}: employment in the one neighbourhood is {verdicts[0].value}"
-    return f"{who}: of {len(verdicts)} neighbourhoods, employment is {counted(verdicts, ' in ')}"
 
 
 def _panel(axes: Axes, outcome: str, findings: list[Finding]) -> None:

@@ -15,7 +15,7 @@ from experiments.reporting.columns import places_of
 from experiments.reporting.finding import INK, MEANINGS, Verdict
 from experiments.reporting.marks import draw_bar
 from experiments.reporting.names import drawn_label, fitted
-from experiments.reporting.style import SIZE, head, new_figure
+from experiments.reporting.style import SIZE, head, new_figure, years_words
 from experiments.reporting.titles import weighed
 
 HEIGHTS = {"society": 0.74, "line": 0.6, "part": 0.36}
@@ -31,7 +31,7 @@ def draw_society(results: Results, on: str, off: str) -> Figure:
     treated, control = drawn_label(results, on), drawn_label(results, off).lower()
     flats = results.made.flats
     note = (
-        f"{treated} minus {control}, present value over {results.made.years} years, {UNIT}. Bars add up to society's, "
+        f"{treated} minus {control}, present value over {years_words(results)}, {UNIT}. Bars add up to society's, "
         "narrow ones to that of persons; lines: 95 % intervals over replicates; blue better, orange and hatched worse, "
         f"grey {MEANINGS[Verdict.UNDECIDED]}."
     )

@@ -138,8 +138,10 @@ def _inside(axes: Axes, results: Results, bands: list[Band]) -> None:
     for band, top in zip(bands, below, strict=True):
         if float(band.values[-1]) >= THIN or float(band.values.max()) < WIDE:
             continue
-        widest = int(np.argmax(band.values))
-        middle = float(top[widest] - band.values[widest] / 2)
-        years = results.years
-        side = "left" if widest < len(years) / 4 else "right" if widest > 3 * len(years) / 4 else "center"
-        axes.text(years[widest], middle, band.words, ha=side, va="center", fontsize=SIZE, color=INK)
+        # The stretch as long as a name over which the area is highest.
+        long = max(1, len(results.years) // 3)
+        least = np.lib.stride_tricks.sliding_window_view(band.values, long).min(axis=1)
+        first = int(np.argmax(least))
+        place = first + long // 2
+        middle = float(top[place] - band.values[place] / 2)
+        axes.text(results.years[place], middle, band.words, ha="center", va="center", fontsize=SIZE, color=INK)

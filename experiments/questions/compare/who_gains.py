@@ -10,11 +10,11 @@ from experiments.engine.results import Results
 from experiments.questions.compare.findings import PERSONS, AccountRow, account_rows, bearers
 from experiments.reporting.accounts import HEADLINE, REST, UNIT, Account
 from experiments.reporting.columns import places_of
-from experiments.reporting.finding import INK, key
+from experiments.reporting.finding import INK, Verdict, key
 from experiments.reporting.names import drawn_label
 from experiments.reporting.numbers import percent
 from experiments.reporting.rows import Told, draw_rows, height_of
-from experiments.reporting.style import head, new_figure
+from experiments.reporting.style import head, new_figure, years_words
 from experiments.reporting.titles import who_gains
 
 NOTES = {
@@ -35,13 +35,14 @@ def draw_who_gains(results: Results, on: str, off: str) -> Figure:
     figure = new_figure(height_of(told) + 0.5)
     treated, control = drawn_label(results, on), drawn_label(results, off).lower()
     note = (
-        f"{treated} minus {control} over {results.made.years} years, present value at "
+        f"{treated} minus {control} over {years_words(results)}, present value at "
         f"{percent(results.made.discount_rate, 1)} real a year, SEK of 2011. Marks: mean; lines: 95 % intervals over "
         f"replicates; {key(one.finding.verdict for one in told)}."
     )
     head(figure, who_gains_title(results, on, off, rows), results, note)
     axes = figure.subplots()
     draw_rows(axes, told)
+    axes.locator_params(axis="x", nbins=6)
     axes.set_xlabel(f"{UNIT}; to the left loses, to the right gains", color=INK)
     return figure
 
@@ -49,7 +50,9 @@ def draw_who_gains(results: Results, on: str, off: str) -> Figure:
 def who_gains_title(results: Results, on: str, off: str, rows: Sequence[AccountRow]) -> str:
     """What society gains, and who else gains, loses or stays undecided."""
     society = next((row for row in rows if row.account is HEADLINE), None)
-    told = society.finding(results.made.flats).clause(HEADLINE.about) if society else "Who pays, who gains"
+    told = society.finding(results.made.flats).clause(HEADLINE.about) if society else "Society is not told"
+    if society and society.verdict in (Verdict.ALONE, Verdict.SAME, Verdict.NOTHING):
+        return told
     return who_gains(told, [(_name(row.account), row.verdict) for row in bearers(rows)])
 
 

@@ -16,14 +16,14 @@ from experiments.questions.compare.turns.words import at_words, short_name, titl
 from experiments.reporting.accounts import UNIT
 from experiments.reporting.finding import INK, WHITE, Finding, Verdict, key
 from experiments.reporting.marks import EDGE, line_colour
-from experiments.reporting.names import drawn_label
+from experiments.reporting.names import drawn_label, lines_of
 from experiments.reporting.style import head, panel_grid, wrapped
 
 if TYPE_CHECKING:
     from experiments.questions.compare.result import Compared
 
 STEPS = 120
-A_ROW, HEIGHT = 2, 2.0
+A_ROW, HEIGHT, TITLE = 2, 2.0, 3.05  # panels a row; inches of a row, and that a panel's title may be wide
 
 
 def draw_turns(compared: Compared) -> Figure:
@@ -65,7 +65,7 @@ def _panel(axes: Axes, line: Line) -> None:
     _turns(axes, line)
     axes.set_xlabel(wrapped(line.varied.what, 44))
     axes.set_ylabel(UNIT)
-    axes.set_title(wrapped(_verdict(line), 44))
+    axes.set_title("\n".join(lines_of(_verdict(line), TITLE, 9.5, bold=True)))
 
 
 def _stretches(found: Sequence[Interval]) -> Iterator[tuple[int, int, Verdict]]:

@@ -125,7 +125,15 @@ def title_of(lines: Sequence[Line]) -> str:
         return (
             f"{told}, whatever was tried of the {count} things that were varied" if count > 1 else f"{told} throughout"
         )
-    return f"{told}; that turns nowhere with certainty in what was tried of {count} thing{'s' * (count > 1)}"
+    some = [f"the {short_name(line)}" for line in lines if line.decided > 0]
+    if here.verdict.decided or not some:
+        also = (
+            "; that turns nowhere, though not every value tried is decided"
+            if here.verdict.decided
+            else ", whatever was tried"
+        )
+        return f"{told}{also}"
+    return f"{told}; it is decided at some of the values tried of {listed(some[:MOST_NAMED])}"
 
 
 def short_name(line: Line) -> str:
