@@ -130,7 +130,7 @@ def _firms(world: World) -> Iterator[str]:
 def _owners(world: World) -> Iterator[str]:
     for x in world.owners:
         yield from _inside(f"{x.name}.value", x.value, 0.0)
-        yield from _inside(f"{x.name}.debt", x.debt)
+        yield from _inside(f"{x.name}.debt", x.debt, 0.0)  # nobody owes an owner anything
         yield from _inside(f"{x.name}.short", x.short, 0.0, 1.0)
     for m in world.municipalities:
         yield from _inside(f"{m.name}.confidence", m.confidence, 0.0, 1.0)

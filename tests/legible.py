@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from experiments.reporting.described import title_of
+from experiments.reporting.described import ACROSS, title_of
 from experiments.reporting.names import ELLIPSIS
 from experiments.reporting.style import lay_out
 
@@ -147,8 +147,10 @@ def _unnamed(figure: Figure, axes: Axes) -> Iterator[str]:
         seen = [text.get_text() for text in _tick_labels(axis) if text.get_text().strip()]
         if not seen or not all(_NUMBER.fullmatch(one) for one in seen) or all(_YEAR.fullmatch(one) for one in seen):
             continue
+        if way == "across" and any(text.get_gid() == ACROSS for text in figure.texts):
+            continue
         named = [one.get_xlabel() if way == "across" else one.get_ylabel() for one in group.get_siblings(axes)]
-        if not any([label(), *named, figure.get_supylabel() if way == "up" else figure.get_supxlabel()]):
+        if not any([label(), *named]):
             yield f'the axis {way} of "{axes.get_title(loc="left")}" has numbers ({seen[0]} …) and no words'
 
 

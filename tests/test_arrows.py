@@ -31,6 +31,7 @@ ROOMS = {
     # what knows the whole of it
     "sim/world/world.py": "world",
     "sim/world/start.py": "world",
+    "sim/world/hands.py": "world",
     "sim/world/homes.py": "world",
     "sim/world/household_money.py": "world",
     "sim/world/programme.py": "world",
@@ -96,6 +97,8 @@ PARTS_OF_PHASES = {
     "queue": {"moving"},
     "training": {"work"},
     "payments": {"ageing", "moving", "site_work", "tender"},
+    "loans": {"closing", "year"},
+    "lots": {"tender"},
 }
 
 

@@ -39,7 +39,7 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "siloed": ("siloed", {}, {"grant_rate": 0.5, "grant_energy_only": False}),
     "local": ("local", REFUSING, {"standard_choice": "tenants"}),
     "regional": ("regional", {}, {"leaving": "low-incomes", "entry": "lot-size"}),
-    "national": ("national", {}, {"framework_offers": "everything"}),
+    "national": ("national", {}, {"framework_packages": 9}),
     "emergent": (
         "emergent",
         {},

@@ -96,7 +96,8 @@ def random_levers(rng: Generator) -> Levers:
         elif field.annotation is bool:
             values[name] = bool(rng.random() < (0.9 if name == "renovation" else 0.5))
         elif field.annotation is int:
-            values[name] = int(rng.integers(0, 4))
+            least = next(one.ge for one in field.metadata if hasattr(one, "ge"))
+            values[name] = int(least + rng.integers(0, 4))
         elif name.endswith("_cost_factor"):
             values[name] = float(rng.choice([0.0, 1.0, 1.0, 5.0 * rng.random()]))
         else:

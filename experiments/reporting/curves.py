@@ -26,7 +26,7 @@ from experiments.reporting.titles import together
 BANDS = ((5, 95, 0.12), (25, 75, 0.22))
 MOST_PANELS = 6
 A_ROW, HEIGHT, PANEL = 2, 2.0, 1.15  # panels a row; inches of a row, and of a panel without what stands around it
-LABEL = 0.95  # inches of an arm's label beside its line
+LABEL, ROOM = 0.95, 2.95  # inches of an arm's label beside its line, and of a line over a panel
 # What the question is about, one each: work, what tenants pay, who has to go, how much is renewed, what that does to
 # the climate, and what others think of the place. Society is no curve: its flow knows nothing of what is left.
 SHORT = {
@@ -62,7 +62,7 @@ def draw_curves(results: Results, outcomes: Sequence[str], arms: Sequence[str], 
         if direct and len(arms) > 1:
             label_ends(axes, ends, PANEL)
     for axes, one in zip(panels, found, strict=False):
-        finding_line(axes, one)
+        finding_line(axes, one, ROOM)
     return figure
 
 

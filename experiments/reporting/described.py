@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-TITLE, NOTE = "figure-title", "figure-note"  # what marks the two among a figure's texts
+# What marks them among a figure's texts; the last says what is along x in all panels.
+TITLE, NOTE, ACROSS = "figure-title", "figure-note", "figure-across"
 KEPT_BLANKS = "<style>text{white-space:pre}</style>"
 
 
@@ -20,7 +21,13 @@ def description_of(figure: Figure) -> str:
     """What it shows, in words: how it is read, then what each panel has along its axes."""
     panels = [words for axes in figure.axes if axes.get_visible() and (words := _panel(axes))]
     count = f"{len(panels)} panels: " if len(panels) > 1 else ""
-    return " ".join(filter(None, [_text(figure, NOTE), f"{count}{'; '.join(panels)}." if panels else ""]))
+    across = _text(figure, ACROSS)
+    parts = [
+        _text(figure, NOTE),
+        f"Across: {across}." if across else "",
+        f"{count}{'; '.join(panels)}." if panels else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def described(svg: str, figure: Figure, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 
 from experiments.reporting.finding import BLUE, COLOURS, INK, MARKS, MEANINGS, ORANGE, PURPLE, WHITE, Finding, Verdict
+from experiments.reporting.names import width
 from experiments.reporting.numbers import SCALES
 from experiments.reporting.style import SIZE
 
@@ -45,6 +46,23 @@ def draw_point(axes: Axes, finding: Finding, y: float, factor: float = 1.0, size
               markeredgewidth=1.3, markersize=size, zorder=4)  # fmt: skip
 
 
+def draw_along(axes: Axes, places: Sequence[float], findings: Sequence[Finding], size: float = 6.0) -> None:
+    """Findings along x as their marks, on a line through their means within the band of their intervals; zero is
+    drawn. For findings of one thing under one setting after the other."""
+    known = [(x, one) for x, one in zip(places, findings, strict=True) if one.verdict is not Verdict.NOTHING]
+    sure = [(x, one.value) for x, one in known if one.value.known]
+    axes.axhline(0, color=INK, linewidth=0.8)
+    if sure:
+        low, high = [value.low for _, value in sure], [value.high for _, value in sure]
+        axes.fill_between([x for x, _ in sure], low, high, color=INK, alpha=0.1, linewidth=0)
+    axes.plot([x for x, _ in known], [one.value.mean for _, one in known], color=EDGE, linewidth=1.2)
+    for x, one in known:
+        colour = line_colour(one.verdict)
+        face = colour if one.mark.filled else WHITE
+        axes.plot(x, one.value.mean, linestyle="", marker=one.mark.marker, color=colour, markerfacecolor=face,
+                  markeredgewidth=1.3, markersize=size, zorder=4)  # fmt: skip
+
+
 def draw_bar(axes: Axes, finding: Finding, y: float, height: float, factor: float = 1.0) -> None:
     """A finding as a bar from zero to its mean, hatched where it is worse, with its interval as a line."""
     verdict, value = finding.verdict, finding.value
@@ -68,14 +86,17 @@ def handles(verdicts: Iterable[Verdict]) -> list[Line2D]:
     return found
 
 
-def finding_line(axes: Axes, finding: Finding) -> None:
-    """A finding in a line over a panel, between it and its title: mark, difference, interval and unit."""
+def finding_line(axes: Axes, finding: Finding, room: float = 0.0) -> None:
+    """A finding in a line over a panel, between it and its title: mark, difference, interval, and where there are as
+    many inches of `room` its unit, unless that stands along the axis."""
     title = axes.get_title(loc="left")
     axes.set_title(title, pad=17)
     if finding.verdict is Verdict.NOTHING:
         return
-    unit = "" if finding.unit in SCALES.values() else finding.unit  # which stands along the axis
-    words = f"{finding.shown(finding.places)} {unit}".rstrip()
+    words = finding.shown(finding.places)
+    longer = f"{words} {finding.unit}"
+    if finding.unit not in SCALES.values() and width(longer, SIZE) <= room:
+        words = longer
     over: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
     axes.annotate(finding.mark.symbol, (0, 1), (0, 4), color=line_colour(finding.verdict), fontsize=SIZE, **over)
     axes.annotate(words, (0, 1), (11, 4), color=INK, fontsize=SIZE, **over)

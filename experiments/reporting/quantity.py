@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.analysis.intervals import Interval
 from experiments.engine.runs import end_names
 from experiments.reporting.accounts import ACCOUNT, UNIT, Account, check_name
+from experiments.reporting.finding import Finding, Subject
 from experiments.reporting.numbers import measure_of
 from sim.errors import SamspelError, unknown
 
@@ -37,6 +39,15 @@ class Quantity:
     def title(self) -> str:
         """The label with a capital letter, for headings."""
         return self.label[:1].upper() + self.label[1:]
+
+    @property
+    def about(self) -> Subject:
+        """What a sentence about a difference in it is about."""
+        return self.account.about if self.account else Subject(self.title, judged=True)
+
+    def finding(self, difference: Interval) -> Finding:
+        """A difference in it, as found."""
+        return Finding(difference, self.better, self.unit_of_difference)
 
     def of(self, runs: pd.DataFrame) -> Array:
         """The number, one a row; NaN where the run failed. Raises SamspelError where the table does not hold it."""

@@ -20,7 +20,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from experiments.engine.results import Results
 from experiments.reporting.arms import arm_style
-from experiments.reporting.described import NOTE, TITLE, described, title_of
+from experiments.reporting.described import ACROSS, NOTE, TITLE, described, title_of
 from experiments.reporting.finding import BLUE, ORANGE
 from experiments.reporting.finding import INK as INK
 from experiments.reporting.names import LABEL, drawn_label, lines_of
@@ -54,7 +54,7 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
 def panel_grid(count: int, a_row: int = PANELS_A_ROW, height: float = 2.15) -> tuple[Figure, list[Axes]]:
     """A figure with a panel for each of `count` outcomes, so many a row, and the panels in reading order. height: of a
     row, in inches."""
-    columns = min(a_row, max(count, 1))
+    columns = 2 if count == 4 else min(a_row, max(count, 1))
     rows = -(-count // columns)
     figure = new_figure(height * rows if rows > 1 else 1.35 * height)
     grid = figure.subplots(rows, columns, squeeze=False)
@@ -64,37 +64,44 @@ def panel_grid(count: int, a_row: int = PANELS_A_ROW, height: float = 2.15) -> t
     return figure, panels
 
 
-def head(figure: Figure, title: str, results: Results, note: str = "", arms: Sequence[str] = ()) -> None:
+def head(
+    figure: Figure, title: str, results: Results, note: str = "", arms: Sequence[str] = (), across: str = ""
+) -> None:
     """A title and a legend of arms at the top; at the bottom what the figure is for and made from."""
     source = results.source
     if not arms:
-        put_head(figure, title, note, source)
+        put_head(figure, title, note, source, across=across)
         return
-    top = put_head(figure, title, note, source, below=legend_height(figure, len(arms)))
+    top = put_head(figure, title, note, source, legend_height(figure, len(arms)), across)
     arm_legend(figure, results, arms, top)
 
 
-def put_head(figure: Figure, title: str, note: str, source: str, below: float = 0.0) -> float:
+def put_head(figure: Figure, title: str, note: str, source: str, below: float = 0.0, across: str = "") -> float:
     """The same for any figure: title and note at the top, purpose and source at the bottom. The figure grows by what
-    they take, so that its height before is that of its panels. `below`: inches left free under the note, for a legend.
-    Returns where that begins, as a share of the height."""
+    they take, so that its height before is that of its panels. `below`: inches left free under the note, for a legend;
+    across: what is along x in all panels, where they share it. Returns where that begins, as a share of the height."""
     room = figure.get_figwidth() - 2 * EDGE
     said = lines_of(title, room, TITLE_SIZE, bold=True, most=MOST_TITLE)
     read = lines_of(note, room, SIZE, most=MOST_LINES) if note else []
     made = lines_of(f"{PURPOSE}. {source}.", room, SIZE, most=MOST_LINES)
     note_top = 0.10 + TITLE_LINE * len(said) + 0.04
     top = note_top + LINE * len(read) + 0.08
+    along = lines_of(across, room, SIZE) if across else []
     foot = 0.14 + LINE * len(made)
-    height = figure.get_figheight() + top + below + foot
+    rest = foot + (LINE * len(along) + 0.06 if along else 0.0)
+    height = figure.get_figheight() + top + below + rest
     figure.set_figheight(height)
     left = EDGE / figure.get_figwidth()
     figure.text(left, 1 - 0.10 / height, "\n".join(said), fontsize=TITLE_SIZE, fontweight="bold", va="top", color=INK,
                 linespacing=1.15, gid=TITLE)  # fmt: skip
     figure.text(left, 1 - note_top / height, "\n".join(read), fontsize=SIZE, va="top", color="#505050", gid=NOTE)
     figure.text(left, 0.06 / height, "\n".join(made), fontsize=SIZE, va="bottom", color="#606060")
+    if along:
+        figure.text(0.5, (foot + 0.04) / height, "\n".join(along), fontsize=SIZE, va="bottom", ha="center", color=INK,
+                    gid=ACROSS)  # fmt: skip
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0.006, foot / height, 0.988, 1 - (top + below + foot) / height))
+        engine.set(rect=(0.006, rest / height, 0.988, 1 - (top + below + rest) / height))
     return 1 - top / height
 
 

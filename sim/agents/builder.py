@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import mesa
+import numpy as np
 
 from sim.inputs.parameters import Parameters
+from sim.rules.choice import OPTIONS
+from sim.world.columns import Floats
 
 
 class Builder(mesa.Agent):
@@ -14,7 +17,7 @@ class Builder(mesa.Agent):
     ----------
     workers : skilled workers (persons; fractions at small scale). busy : of them on the estates' sites.
     places_owed : training places that clauses ask for and that nobody has been given yet; a part of one at the start.
-    experience : recently renovated flats, in reference series. visible : committed work ahead, years.
+    experience : recently renovated flats by package (9,), in series. visible : committed work ahead, years.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, workers: float, size: str) -> None:
@@ -25,7 +28,7 @@ class Builder(mesa.Agent):
         self.workers = self.start_workers = workers
         self.size = size
         self.busy = 0.0
-        self.experience = 0.0
+        self.experience: Floats = np.zeros(OPTIONS)
         self.visible = 0.0
         self.places_owed = 0.0
 

@@ -20,6 +20,7 @@ class Municipality(Owner):
     committed_to_compact : whether it takes part in the joint rounds (only the emergent arm lets it stay away).
     trust : 0-1, moved by what joint rounds deliver; acts on commitment only.
     budget : what it can still pay for other purses' shortfalls this year, SEK.
+    surplus : what its housing company has earned beyond works and interest this year so far, less deficits before, SEK.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, required_yield: float, p: Parameters) -> None:
@@ -28,6 +29,7 @@ class Municipality(Owner):
         self.trust = p.trust_start
         self.committed_to_compact = False
         self.budget = 0.0
+        self.surplus = 0.0
         self.promised: Floats = np.zeros(PAYERS)
         self.realised: Floats = np.zeros(PAYERS)
         self.kept = 0.0

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.inputs.parameters import Parameters
 from sim.rules.choice import best
+from sim.rules.loans import shortfall
 from sim.world.columns import Bools, Floats, Ints
 
 
@@ -18,7 +19,7 @@ class Owner(mesa.Agent):
     index : row among owners (housing companies first, then landlords).
     debt : SEK. value : market value of the buildings, SEK, at the latest closing.
     required_yield : real return asked of an investment, per year.
-    short : share of the works wanted last year that could not be borrowed for.
+    short : share of the works that could have been begun last year but not borrowed for; missing : the same, SEK.
     staff : flats that the organisation can still begin this year; negative after a house of which only most did fit.
     """
 
@@ -33,6 +34,7 @@ class Owner(mesa.Agent):
         self.flats = 0
         self.committed = 0.0
         self.short = 0.0
+        self.missing = 0.0
         self.staff = 0.0
 
     @property
@@ -44,18 +46,27 @@ class Owner(mesa.Agent):
         """What may still be borrowed under the loan-to-value cap on values as they stand, SEK."""
         return p.ltv_cap * self.value - self.debt - self.committed
 
-    def choose(self, value: Floats, error: Floats, cost: Floats, allowed: Bools, p: Parameters) -> Ints:
+    def choose(self, value: Floats, error: Floats, cost: Floats, flats: Floats, allowed: Bools, p: Parameters) -> Ints:
         """The option of each building with the best value plus error, or -1 to postpone.
 
-        Where everything wanted costs more than can be borrowed, capital gets a shadow price and cheaper options win.
-        Arrays are (buildings, options), the error's last column belongs to postponing. SEK per building.
+        Where what can be begun this year costs more than can be borrowed, capital gets a shadow price and cheaper
+        options win. Arrays are (buildings, options), the error's last column belongs to postponing; ``flats``
+        (buildings,). SEK per building.
         """
         pick = best(value, error, allowed)
-        wanted = float(cost[np.arange(len(pick)), np.maximum(pick, 0)][pick >= 0].sum())
-        self.short = max(1.0 - max(self.headroom(p), 0.0) / wanted, 0.0) if wanted > 0 else 0.0
+        self._see_shortfall(pick, cost, flats, p)
         if self.short == 0.0:
             return pick
         return best(value - p.capital_shadow_price * self.short * cost, error, allowed)
+
+    def _see_shortfall(self, pick: Ints, cost: Floats, flats: Floats, p: Parameters) -> None:
+        """What loans do not reach of the year's works. The backlog beyond them needs no loan yet."""
+        go = np.flatnonzero(pick >= 0)
+        capacity = p.programme_share * self.flats
+        now = min(capacity / max(float(flats[go].sum()), 1e-9), 1.0)
+        wanted = now * float(np.maximum(cost[go, pick[go]], 0.0).sum())
+        self.short = shortfall(self.headroom(p), wanted)
+        self.missing = self.short * wanted
 
     def open_staff(self, largest: float, p: Parameters) -> None:
         """A new year's capacity, in flats. What last year was too little to begin a house with is carried over.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim import Parameters
 from sim.aggregate.start import Start
-from sim.rules import bids
+from sim.rules import bids, repetition
 
 Array = NDArray[Any]
 
@@ -56,15 +56,20 @@ class Market:
         self.drift *= (1.0 + p.cost_drift) ** 0.25
         self.believed *= (1.0 + p.cost_drift) ** 0.25
 
+    def ahead(self, pooled: float, p: Parameters) -> Array:
+        """Doublings by which the average hand's practice is ahead of an ordinary lot's: all lots are of one package."""
+        series = 1.0 + pooled * (p.lot_flats_pooled / p.lot_flats - 1.0)
+        return repetition.doublings(self.experience, series)
+
     def award(self, cost: float, visible: float, pooled: float, s: Start, p: Parameters) -> None:
         """Works of a mean reference ``cost`` a flat find their price; owners learn it."""
         busy = min(self.busy / s.hands + p.background_share * self.demand, p.utilisation_most)
-        output = bids.productivity(np.array(self.experience), p.learning_cost / p.labour_share)
+        lot = p.lot_flats + pooled * (p.lot_flats_pooled - p.lot_flats)
+        output = repetition.productivity(self.ahead(pooled, p), repetition.labour_rate(p))
         asked = bids.margin(np.array(busy), p.bidders_normal, p)
         risk = bids.risk_premium(visible + pooled * p.framework_years, p)
         luck = np.array(LOWEST_OF_THREE)
         premium = bids.scarcity(self.shortage, p)
         bid = float(bids.bid(p.labour_share, premium, output, asked, risk, luck, p))
-        lot = p.lot_flats + pooled * (p.lot_flats_pooled - p.lot_flats)
         self.price = bid * self.drift + (p.lot_setup / lot / cost if cost > 0.0 else 0.0)
         self.believed += p.price_learning * (self.price - self.believed)

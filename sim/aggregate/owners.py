@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import Parameters
-from sim.rules.appraisal import LEVELS, PACKAGES
+from sim.rules.loans import leaving, loan_rate, repayment, shortfall
+from sim.vocabulary import EnergyLevel
 
 Array = NDArray[Any]
 
@@ -26,23 +27,26 @@ class Owners:
         return np.asarray(np.maximum(p.ltv_cap * self.value - self.debt - unpaid, 0.0))
 
     def settle(self, income: float, works: Array, p: Parameters) -> None:
-        """A quarter's interest, works and repayment: a company keeps part of a surplus, a landlord repays by plan."""
-        rate = (p.interest_rate + p.loan_margin) / 4.0
+        """A quarter's interest, works and repayment: a company's surplus leaves where it need not pay off a loan, a
+        landlord keeps to its loan-to-value."""
+        rate = float(loan_rate(p.interest_rate, self.debt[0] / self.value[0], p)) / 4.0
         net = income - rate * self.debt[0] - works[0]
-        kept = net * (1.0 - p.other_investment) if net > 0.0 else net
-        self.debt = np.array([self.debt[0] - kept, self.debt[1] * (1.0 - p.landlord_repayment / 4.0) + works[1]])
+        debt = self.debt[0] - net
+        debt += float(leaving(np.array(net), np.array(debt), np.zeros(1), self.value[:1], p)[0])
+        repaid = float(repayment(self.debt[1], self.value[1], p))
+        self.debt = np.array([max(debt, 0.0), self.debt[1] - repaid + works[1]])
 
 
-def shares(value: Array, cost: Array, idle: float, forced: float, headroom: float, allowed: Array,
+def shares(value: Array, cost: Array, idle: float, forced: float, headroom: float,
            p: Parameters) -> Array:  # fmt: skip
     """Of an owner's idle due flats, the share that goes for each option (9,): the choice of many whose appraisals err,
     dearer capital where loans are short, the least where pipes force it."""
-    wanted = _logit(value, allowed, p)
-    bill = idle * float(wanted @ cost)
-    short = max(1.0 - headroom / bill, 0.0) if bill > 0.0 else 0.0
-    wanted = _logit(value - p.capital_shadow_price * short * cost, allowed, p)
-    least = int(np.where(allowed, cost, np.inf).argmin())
-    wanted[least] += forced * (1.0 - wanted.sum())
+    wanted = _nested_logit(value, p)
+    # Held against loans is what can be begun this year.
+    now = min(1.0, p.programme_share / max(idle * float(wanted.sum()), 1e-9))
+    short = shortfall(headroom, now * idle * float(wanted @ cost))
+    wanted = _nested_logit(value - p.capital_shadow_price * short * cost, p)
+    wanted[int(cost.argmin())] += forced * (1.0 - wanted.sum())
     return wanted
 
 
@@ -54,14 +58,13 @@ def affordable(wanted: Array, cost: Array, idle: float, headroom: float, p: Para
     return min(1.0, p.programme_share / flats, headroom / max(bill, 1e-9))
 
 
-def _logit(value: Array, allowed: Array, p: Parameters) -> Array:
-    """Shares of the options against postponing, for Gumbel errors of the appraisal's scale."""
-    scaled = np.where(allowed, value, -np.inf) / max(p.appraisal_error, 1.0)
-    top = max(float(scaled.max()), 0.0)
-    raised = np.exp(scaled - top)
-    return np.asarray(raised / (np.exp(-top) + raised.sum()))
-
-
-def packages(pooled: float) -> Array:
-    """Options on offer: all of them, or the packages of a framework where most is pooled."""
-    return PACKAGES if pooled > 0.5 else np.ones(len(LEVELS), dtype=bool)
+def _nested_logit(value: Array, p: Parameters) -> Array:
+    """Shares of the options against postponing, for nested errors of the appraisal's scale (sim/rules/choice.py)."""
+    within = max(float(np.sqrt(1.0 - p.appraisal_correlation)), 1e-9)
+    scaled = (value / max(p.appraisal_error, 1.0)).reshape(-1, len(EnergyLevel))  # a row for each standard
+    top = scaled.max(axis=1)
+    inside = np.exp((scaled - top[:, None]) / within)
+    worth = top + within * np.log(inside.sum(axis=1))
+    raised = np.exp(worth - max(float(worth.max()), 0.0))
+    among = raised / (np.exp(-max(float(worth.max()), 0.0)) + raised.sum())
+    return np.asarray((among[:, None] * inside / inside.sum(axis=1, keepdims=True)).ravel())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.aggregate.joint import counted_gains
 from sim.aggregate.means import Means
-from sim.aggregate.owners import affordable, packages, shares
+from sim.aggregate.owners import affordable, shares
 from sim.aggregate.works import Done, change_orders, times, visible
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
@@ -38,7 +38,7 @@ def planned(world: Means) -> None:
     level = market.price * (1.0 + change_orders(c, p))
     rise, first = (by_option @ each[0] for each in appraisal.rent_rise(world.rents(), level, p))
     paid = begun @ (standard + energy) * level
-    lead, duration = times(market.experience, market.shortage, c, p)
+    lead, duration = times(market.ahead(pooled, p), market.shortage, c, p)
     world.pipeline.add(Done(by_option, float(first), reference, paid), lead, duration)
     for year, step in enumerate(steps(float(rise - first), p), 1):
         world.pipeline.add(Done(0.0 * by_option, step, 0.0, 0.0 * paid), lead + 4.0 * year, duration)
@@ -51,8 +51,7 @@ def _wanted(world: Means, o: Offer, owner: int, headroom: float) -> Array:
     one = np.ones(1)
     numbers = (one * world.energy_worn, one * world.s.area, one * stock.worn)
     own = appraisal.own_value(o, *numbers, world.heat_price, one * world.s.required[owner], p)[0]
-    pooled = world.c.strength(Practice.POOLED_PROCUREMENT) * (owner == 0)
-    rest = (o.cost[0], stock.idle, stock.forced(p), headroom, packages(pooled), p)
+    rest = (o.cost[0], stock.idle, stock.forced(p), headroom, p)
     wanted = shares(own, *rest)
     together = _together(world) * (owner == 0)
     if together > 0.0:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim import Collaboration, Parameters
 from sim.aggregate.start import Start
-from sim.rules import bids
+from sim.rules import repetition
 from sim.vocabulary import Practice
 
 Array = NDArray[Any]
@@ -61,14 +61,16 @@ class Pipeline:
         return float(self._ahead[:, 10].sum())
 
 
-def times(experience: float, shortage: float, c: Collaboration, p: Parameters) -> tuple[float, float]:
-    """Quarters from the decision to the first finished house, and on site; what is pooled goes in large lots."""
+def times(ahead: Array, shortage: float, c: Collaboration, p: Parameters) -> tuple[float, float]:
+    """Quarters from the decision to the first finished house, and on site; what is pooled goes in large lots.
+
+    ahead : doublings of practice ahead of an ordinary lot's."""
     pooled = c.strength(Practice.POOLED_PROCUREMENT)
     talks = p.negotiation_quarters * (c.strength(Practice.SHARED_CALCULATION) > 0.0)
     lead = 2.0 + talks + p.appeal_chance * p.appeal_quarters
     series = p.lot_flats / p.lot_flats_pooled
     length = p.site_quarters + p.site_quarters_series * (series + pooled * (1.0 - series))
-    pace = min(float(bids.productivity(np.array(experience), p.learning_time)), p.pace_most)
+    pace = min(float(repetition.productivity(ahead, p.learning_time)), p.pace_most)
     present = 1.0 - p.absence * max(shortage - p.shortage_start, 0.0)
     on_site = length / pace * (1.0 + change_orders(c, p)) / present
     # A lot's first house is finished when its part of the lot's time has passed.

@@ -10,6 +10,10 @@ from pydantic.fields import FieldInfo
 from sim.errors import SamspelError, unknown
 from sim.inputs.arguments import MOST_SEK, Truth, checked, one_of, whole_within, within
 
+# Levers of earlier versions: why they went, and what to set instead.
+GONE = {
+    "framework_offers": 'a framework\'s members pick its packages; expected "framework_packages", their number, 1 to 9'
+}
 LAST_YEAR = 1000  # of a programme: later than any run ends
 
 
@@ -37,8 +41,8 @@ class Levers(BaseModel):
         2, ge=0, le=LAST_YEAR, description="first year of the programme, counted from the start"
     )
     grant_to_year: int = Field(8, ge=0, le=LAST_YEAR, description="last year of the programme, counted from the start")
-    framework_offers: Literal["packages", "everything"] = Field(
-        "packages", description="what a joint framework builds: four packages, or all nine options"
+    framework_packages: int = Field(
+        9, ge=1, le=9, description="most packages (of the nine options) that the members of a joint framework may pick"
     )
     turnover_renovation: bool = Field(True, description="private landlords renew single flats when tenants leave")
     municipal_sales: bool = Field(True, description="housing companies sell flats when the loan-to-value cap binds")
@@ -100,6 +104,8 @@ class Levers(BaseModel):
         SamspelError : an unknown lever, or a value that does not fit.
         """
         for name in values:
+            if name in GONE:
+                raise SamspelError(f'lever "{name}" is gone, as {GONE[name]}')
             if name not in cls.model_fields:
                 raise unknown("lever", name, cls.model_fields)
         return {name: checked(f"lever {name}", value, _KINDS[name]) for name, value in values.items()}

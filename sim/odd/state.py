@@ -19,7 +19,8 @@ _OWNER: Described = {
     "value": ("SEK", "market value of the buildings at the latest closing"),
     "flats": ("flats", "flats owned at the latest closing"),
     "committed": ("SEK", "decided but not yet paid: counts against the borrowing headroom"),
-    "short": ("share", "part of the renovation wanted last year that could not be borrowed for"),
+    "short": ("share", "part of what could have been begun last year that could not be borrowed for"),
+    "missing": ("SEK", "the same in money"),
     "staff": (
         "flats",
         "that the organisation can still begin this year; negative after a house of which only most did fit",
@@ -33,6 +34,10 @@ AGENTS: dict[str, Described] = {
         "trust": ("0-1", "trust in the compact; acts on commitment alone"),
         "committed_to_compact": ("yes/no", "whether it takes part in joint rounds (decided in `emergent` only)"),
         "budget": ("SEK", "what is left this year for side payments"),
+        "surplus": (
+            "SEK",
+            "what its company has earned beyond works and interest this year so far, less earlier deficits",
+        ),
         "promised": ("SEK, 3 payers", "gains forecast this year from training places on open sites"),
         "realised": ("SEK, 3 payers", "the same as the books showed them"),
         "kept": ("contracts", "joint contracts finished in time this year"),
@@ -49,7 +54,7 @@ AGENTS: dict[str, Described] = {
         "start_workers": ("persons", "the same at the start"),
         "size": ("word", "large, medium or small; small firms do not see a framework's pipeline"),
         "busy": ("persons", "crews of its contracts, those not yet begun included"),
-        "experience": ("series", "flats renovated lately, in largest lots of a single owner"),
+        "experience": ("series by package", "flats renovated lately, in largest lots of a single owner"),
         "places_owed": (
             "places",
             "training places that clauses ask for and that nobody has been given yet; from a part of one",
@@ -189,6 +194,10 @@ MEMORY: Described = {
     "price_index": ("1 = 2011", "latest awards over their reference cost of 2011"),
     "expected_bidders": ("bids", "number of bids that firms expect"),
     "building_values": ("SEK by building", "market values at the latest closing"),
+    "designed": (
+        "quarter by package",
+        "when the joint framework last paid for a package's design; minus infinity before",
+    ),
     "known_to_owners": (
         "standard errors by building and option",
         "what owners know of each and the model does not; the lasting part",
@@ -208,9 +217,5 @@ MEMORY: Described = {
     "out_of_work": ("persons", "main earners without work when the quarter's pay was booked"),
     "insured": ("persons", "of them, with unemployment insurance that runs"),
     "cofunded_now": ("SEK by municipality", "the same of the quarter that was closed last"),
-    "works_at_full_size": (
-        "SEK by municipality",
-        "what housing companies would have paid for works this quarter at full size, to scale",
-    ),
     "image_practice": ("SEK by municipality", "reputation work of this quarter beyond that of 2011"),
 }

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.vocabulary import Purse
+from sim.phases.finance import loans
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
-from sim.world.columns import Floats
 from sim.world.tallies import RegionTally
 from sim.world.values import set_values
 from sim.world.world import World
@@ -22,7 +21,7 @@ def advance(world: World) -> None:
     """
     _rest_of_county(world)
     _equalise(world)
-    _settle_loans(world)
+    loans.settle(world)
     set_values(world)
     _price_level(world)
     world.pay_level *= (1.0 + world.p.wage_growth) ** 0.25
@@ -95,35 +94,6 @@ def _equalise(world: World) -> None:
         (Flow.COUNTY_TAX, p.equalisation_county, Flow.EQUALISATION_COUNTY),
     ):
         books.pay(flow, rate * (books.of(tax, books.quarter - lag) - books.of(tax, 0)))
-
-
-def _settle_loans(world: World) -> None:
-    """Interest on opening debt; a housing company's surplus pays off loans and its deficit is borrowed."""
-    books, p, k = world.books, world.p, len(world.municipalities)
-    rate = max(world.surroundings.interest + p.loan_margin, 0.0) / 4.0
-    for x in world.owners:
-        private = x.index >= k
-        books.pay(Flow.INTEREST_LANDLORDS if private else Flow.INTEREST_COMPANIES, rate * x.debt, x.municipality)
-        if private:
-            world.borrow(x, -p.landlord_repayment / 4.0 * max(x.debt, 0.0))
-    surplus = books.net()[Purse.HOUSING_COMPANIES] + _lumps(world)
-    books.pay(Flow.OTHER_INVESTMENT, p.other_investment * np.maximum(surplus, 0.0))
-    net = books.net()[Purse.HOUSING_COMPANIES]
-    books.pay(Flow.LOANS_COMPANIES, -net)
-    for m in world.municipalities:
-        m.debt -= float(net[m.index])
-
-
-def _lumps(world: World) -> Floats:
-    """What companies have paid for works beyond what they pay at full size, SEK by municipality (m + 1,).
-
-    At a small scale a company pays for a building now and then for none, while all its sites together are paid for
-    evenly: its surplus is what those leave.
-    """
-    paid = world.books.of(Flow.WORKS_COMPANIES)
-    if world.likes is None:
-        return np.zeros_like(paid)
-    return np.asarray(paid - np.append(world.works_at_full_size, paid[-1]))
 
 
 def _remember_public_money(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.phases.payments import pay_builders, pay_due, pay_grants
-from sim.rules import appraisal, bids
+from sim.rules import appraisal, bids, choice
 from sim.rules.phase_in import paid
 from sim.rules.rivals.rents import Rents, together, use_values
 from sim.rules.training import supervision
@@ -96,17 +96,14 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
             _finish_likes(world, world.likes, c, done)
         if c.modelled[done].any():
             _finish_buildings(world, c, done[c.modelled[done]], completed)
-        world.builders[c.builder].experience += c.flats[done].sum() / p.lot_flats
+        series = np.bincount(c.options[done], c.flats[done], minlength=choice.OPTIONS) / p.lot_flats
+        world.builders[c.builder].experience += series
         c.finished = ready
 
 
 def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
     """Owners pay for progress, private ones with loans."""
     sek = c.total * step
-    if world.likes is not None:
-        for owner, share in world.cost_by_owner(c, everything=True):
-            if owner < len(world.municipalities):
-                world.works_at_full_size[owner] += sek * share * world.region.scale
     for owner, share in world.cost_by_owner(c):
         x, private = world.owners[owner], owner >= len(world.municipalities)
         world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)

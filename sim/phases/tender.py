@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim import scope
+from sim.phases.lots import Lot, lots_of
 from sim.phases.payments import pay_due
 from sim.randomness import Decision
-from sim.rules import appraisal, bids
+from sim.rules import appraisal, bids, choice, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
-from sim.vocabulary import EnergyLevel, Site
+from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.projects import Contract, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
-
-
-class Part(NamedTuple):
-    """One building of a project in a lot: its key, the row that it is or is like, and its option."""
-
-    project: Project
-    key: int
-    building: int
-    option: int
-    modelled: bool
-
-
-Lot = list[Part]
 
 
 def advance(world: World) -> None:
@@ -41,7 +27,7 @@ def advance(world: World) -> None:
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
     _visible_work(world)
-    lots = _lots(world, ready)
+    lots = lots_of(world, ready)
     if not lots:
         return
     firms, luck = _Firms(world), _Luck(world, lots)
@@ -59,8 +45,7 @@ class _Firms:
         self.place = np.array([x.municipality for x in world.builders])
         self.elsewhere = bids.elsewhere(world.surroundings.other_demand, world.p)
         self.most = world.p.utilisation_most
-        rate = world.p.learning_cost / world.p.labour_share
-        self.output = bids.productivity(np.array([x.experience for x in world.builders]), rate)
+        self.experience = np.array([x.experience for x in world.builders])
 
     def free(self) -> Floats:
         """Workers neither on the estates' sites nor held by other construction."""
@@ -105,46 +90,6 @@ def _visible_work(world: World) -> None:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-def _lots(world: World, ready: list[Project]) -> list[Lot]:
-    """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
-
-    What nobody wanted is tendered again in lots of half the size.
-    """
-    p = world.p
-    lots: list[Lot] = []
-    for project in ready:
-        if not project.pooled:
-            lots += _cut(_parts([project]), p.lot_flats / 2**project.tenders, world)
-    pooled = _parts([q for q in ready if q.pooled])
-    for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
-        parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
-        lots += _cut(parts, p.lot_flats_pooled / 2**tenders, world)
-    return lots
-
-
-def _parts(projects: list[Project]) -> list[Part]:
-    """Every building of the projects."""
-    return [
-        Part(q, int(key), int(row), int(option), bool(modelled))
-        for q in projects
-        for key, row, option, modelled in zip(q.keys, q.buildings, q.options, q.modelled, strict=True)
-    ]
-
-
-def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:
-    """Fill lots building by building up to a number of flats."""
-    lots: list[Lot] = []
-    room = 0.0
-    for part in parts:
-        flats = float(world.buildings.flats[part.building])
-        if not lots or flats > room:
-            lots.append([])
-            room = limit
-        lots[-1].append(part)
-        room -= flats
-    return lots
-
-
 def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = world.p, world.buildings
@@ -155,10 +100,11 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
     scale = world.region.scale  # hands are to scale, lots are not
     labour = reference / world.cost_level * p.labour_intensity / 1e6 * scale
-    quarters = _duration(world, b.flats[rows].sum(), appraisal.LEVELS[options])
+    quarters = max(round(float(bids.quarters(float(b.flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
     crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
-    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled)
+    ahead = _ahead(world, options, b.flats[rows], firms)
+    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
     offers = np.isfinite(prices)
     world.tallies.add(RegionTally.TENDERS, scale)
     world.tallies.add(RegionTally.BIDS, float(offers.sum()) * scale)
@@ -174,19 +120,35 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     winner = int(prices.argmin())
     firms.busy[winner] += crew
     price = float(prices[winner]) * reference + p.lot_setup
-    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, luck, i)
+    _award(
+        world,
+        lot,
+        rows,
+        options,
+        winner,
+        price,
+        reference,
+        labour,
+        crew,
+        quarters,
+        pooled,
+        float(ahead[winner]),
+        luck,
+        i,
+    )
 
 
-def _duration(world: World, flats: int, levels: Ints) -> int:
-    """Planned quarters on site: a base, more for long series and deep energy measures."""
+def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
+    """Doublings by which each firm's practice would be ahead of an ordinary lot's in this one (firms,)."""
     p = world.p
-    series = p.site_quarters_series * min(float(flats) / p.lot_flats_pooled, 1.0)
-    return max(round(float(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP).mean())), 1)
+    shares = np.bincount(options, flats, minlength=choice.OPTIONS) / flats.sum()
+    length = float(repetition.alike(shares, p)) * float(flats.sum()) / p.lot_flats
+    return repetition.doublings(repetition.brought(shares, firms.experience, p), length)
 
 
 def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
-          pooled: bool) -> Floats:  # fmt: skip
-    """Relative prices of all firms, infinite where a firm stays away."""
+          pooled: bool, practice: Floats) -> Floats:  # fmt: skip
+    """Relative prices of all firms, infinite where a firm stays away. practice : doublings ahead (firms,)."""
     p, outside = world.p, world.surroundings
     busy = firms.utilisation()
     places = {part.project.municipality for part in lot}
@@ -201,8 +163,9 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     chance = ENTRY[world.levers.entry](seen, p)
     enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
     # All firms are priced, also those that stay away: draws are keyed by firm, and entry must not shift a price.
+    output = repetition.productivity(practice, repetition.labour_rate(p))
     prices = bids.bid(
-        p.labour_share, outside.wage_premium(p), firms.output, asked, bids.risk_premium(ahead, p), luck.price[i], p
+        p.labour_share, outside.wage_premium(p), output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
     world.books.pay(Flow.BIDDING, cost * enters.sum() * world.region.scale, lot[0].project.municipality)
     return np.where(enters, prices, np.inf)
@@ -241,8 +204,10 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
 
 def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int,
-           pooled: bool, luck: _Luck, i: int) -> None:  # fmt: skip
-    """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering)."""
+           pooled: bool, ahead: float, luck: _Luck, i: int) -> None:  # fmt: skip
+    """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering).
+
+    ahead : doublings by which the winner's practice in this lot is ahead of an ordinary one's."""
     p, b, scale = world.p, world.buildings, world.region.scale
     u = luck.appeal[i]
     appeal = u[0] < p.appeal_chance
@@ -258,9 +223,8 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
     places = p.clause_places * price / 1e6 * strength * scale
-    pace = min(float(bids.productivity(np.array(world.builders[winner].experience), p.learning_time)), p.pace_most)
-    rate = p.learning_cost / p.labour_share
-    practised = float(bids.productivity(np.array(world.builders[winner].experience), rate))
+    pace = min(float(repetition.productivity(ahead, p.learning_time)), p.pace_most)
+    practised = float(repetition.productivity(ahead, repetition.labour_rate(p)))
     labour_cost, materials_cost = bids.cost_of_work(reference, world.surroundings.wage_premium(p), practised, p)
     materials_cost += p.lot_setup / (1.0 + p.vat)  # fences, cranes and huts
     contract = Contract(

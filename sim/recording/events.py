@@ -123,7 +123,7 @@ class Events:
         self._tenders.add(
             1, quarter=world.quarter, bids=int(offers.sum()), pooled=pooled, flats=flats, awarded=awarded,
             price=float(prices[winner]) if winner >= 0 else np.nan, reference=reference,
-            experience=world.builders[winner].experience if winner >= 0 else np.nan,
+            experience=world.builders[winner].experience.sum() if winner >= 0 else np.nan,
             other_demand=outside.other_demand, shortage=outside.shortage,
         )  # fmt: skip
 

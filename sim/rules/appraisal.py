@@ -23,14 +23,6 @@ Ints = NDArray[np.int64]
 # Every renovation on offer: three standards times three energy levels, mini without energy measures first.
 STANDARDS = np.array([s for s in (Standard.MINI, Standard.MIDI, Standard.MAXI) for _ in EnergyLevel], dtype=np.int64)
 LEVELS = np.array([e for _ in (Standard.MINI, Standard.MIDI, Standard.MAXI) for e in EnergyLevel], dtype=np.int64)
-# The packages of a framework agreement: pooling buys repetition and gives up the other five options.
-PACKAGES = np.isin(STANDARDS * 3 + LEVELS, [3, 6, 7, 11])  # mini; midi; midi with medium energy; maxi with deep energy
-
-
-def framework_offers(what: str) -> NDArray[np.bool_]:
-    """Which of the nine options a joint framework builds, yes or no (9,), by the lever of that name: its packages, or
-    everything."""
-    return PACKAGES if what == "packages" else np.ones(len(PACKAGES), dtype=bool)
 
 
 @dataclass(frozen=True)

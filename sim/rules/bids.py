@@ -1,4 +1,4 @@
-"""Procurement: who bids, at what price, and what serial experience is worth.
+"""Procurement: who bids, and at what price.
 
 Prices are relative to the reference cost (2011, normal times, as many bidders as usual), so a price of 1 means the
 table's cost. Arrays have one entry per firm, shape (firms,).
@@ -10,8 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs.parameters import Parameters
+from sim.vocabulary import EnergyLevel
 
 Floats = NDArray[np.float64]
+
+
+def quarters(flats: float, levels: NDArray[np.int64], p: Parameters) -> Floats:
+    """Planned quarters on site of a lot of so many flats: a base, more for long series and for deep energy measures.
+
+    levels : energy level, of one shape with the result.
+    """
+    series = p.site_quarters_series * min(flats / p.lot_flats_pooled, 1.0)
+    return np.asarray(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP))
 
 
 def scarcity(shortage: float, p: Parameters) -> float:
@@ -29,16 +39,6 @@ def elsewhere(other_demand: float, p: Parameters) -> float:
 def free(workers: Floats | float, busy: Floats | float, held: float) -> Floats:
     """Persons neither busy on the estates' sites nor held by other construction; ``held`` is a share of workers."""
     return np.asarray(np.maximum(workers * (1.0 - held) - busy, 0.0))
-
-
-def productivity(experience: Floats, rate: float) -> Floats:
-    """Output per hour against a first series, factor from 1 up: a fixed gain per doubling of experience.
-
-    Brogården: first house nine months, the last four over sixteen houses, some 18 % of the time per doubling.
-    ``experience`` is renovated flats of a firm over the flats of a reference series; ``rate`` the saving per doubling.
-    """
-    # One is added so that a firm without experience builds at the table's cost, and not at an infinite one.
-    return np.asarray((1.0 - rate) ** -np.log2(1.0 + experience))
 
 
 def risk_premium(visible_years: Floats | float, p: Parameters) -> Floats:
@@ -63,7 +63,7 @@ def cost_of_work(reference: float, wage_premium: float, output: float, p: Parame
     """What labour and materials cost a builder, SEK without value-added tax: dear hands and practice move labour alone.
 
     reference : what the work would cost in normal times, SEK with value-added tax. wage_premium : share. output : as
-    ``productivity`` gives.
+    ``productivity`` (sim/rules/repetition.py) gives.
     """
     normal = reference / (1.0 + p.vat) / normal_markup(p)
     labour = p.labour_share * normal * max(1.0 + wage_premium, 0.0) / output
@@ -74,8 +74,8 @@ def bid(cost_share_labour: float, wage_premium: float, output: Floats, asked: Fl
         noise: Floats, p: Parameters) -> Floats:  # fmt: skip
     """Relative bid prices: (labour x (1 + scarcity) / productivity + materials) x (1 + margin) x (1 + risk).
 
-    cost_share_labour, wage_premium : shares. output : as ``productivity`` gives. asked : margin, share. risk : share.
-    noise : standard normal draws.
+    cost_share_labour, wage_premium : shares. output : as ``productivity`` (sim/rules/repetition.py) gives. asked :
+    margin, share. risk : share. noise : standard normal draws.
     """
     # Nobody works for less than nothing, however few hands are wanted.
     cost = cost_share_labour * max(1.0 + wage_premium, 0.0) / output + (1.0 - cost_share_labour)

@@ -130,6 +130,8 @@ class Flow(Enum):
     TRAINEE_WORK = Row(_W, _B, "training", Use.WORK, job=True)
     WAGE_SUBSIDY = Row(_S, _B, "training", Use.INSIDE, job=True, cofunding=True)
     SERVICE_WAGES = Row(_S, _R, "service jobs", Use.INSIDE, job=True, pay=True)
+    DIVIDENDS = Row(_H, _M, "surplus", Use.INSIDE)
+    FRAMEWORK_DESIGN = Row(_H, _W, "tender", Use.EFFORT)
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)

@@ -22,6 +22,7 @@ from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
+from sim.rules.choice import OPTIONS
 from sim.rules.homes import Wishes
 from sim.rules.rivals.rents import RENTS, Rents
 from sim.vocabulary import FIRST_YEAR, Site
@@ -133,7 +134,7 @@ class World:
     cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
     cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
     cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)
-    works_at_full_size: Floats = field(init=False)  # of housing companies this quarter, SEK to scale (m,)
+    designed: Floats = field(init=False)  # quarter when the framework last paid for the design of each package (9,)
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
@@ -172,8 +173,8 @@ class World:
         self.cohort_find = self.pool.find[1] * self.p.cohort_finding
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
-        self.works_at_full_size = np.zeros(m)
         self.expected_bidders = self.p.bidders_normal
+        self.designed = np.full(OPTIONS, -np.inf)
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)
@@ -204,7 +205,6 @@ class World:
         """A new page in the books, and nothing counted."""
         self.books.quarter = self.quarter
         self.tallies.clear()
-        self.works_at_full_size.fill(0.0)
 
     def flats_in(self, buildings: Ints) -> tuple[Ints, Ints]:
         """For all flats of these buildings: the position of its building in the argument, and its row; two (flats,)."""
@@ -217,9 +217,9 @@ class World:
         """Renovating a building (rows of buildings) replaces what was renewed flat by flat."""
         self.residents.upgraded[self.flats_in(buildings)[1]] = False
 
-    def cost_by_owner(self, contract: Contract, everything: bool = False) -> Iterator[tuple[int, float]]:
-        """Each owner's row and share of a contract's cost, of its modelled buildings or of all; all shares sum to 1."""
-        weights = contract.cost_shares * (contract.modelled | everything)
+    def cost_by_owner(self, contract: Contract) -> Iterator[tuple[int, float]]:
+        """Each owner's row and share of a contract's cost for its modelled buildings; with all others they sum to 1."""
+        weights = contract.cost_shares * contract.modelled
         shares = np.bincount(contract.owners, weights, minlength=len(self.owners))
         for owner in np.flatnonzero(shares):
             yield int(owner), float(shares[owner])
@@ -237,7 +237,8 @@ class World:
         self._ledger_cell = self.buildings.municipality + m * (self.buildings.owner >= m)
 
     def borrow(self, landlord: Owner, sek: float) -> None:
-        """A landlord draws a loan of so many SEK, or pays one back (negative)."""
+        """A landlord draws a loan of so many SEK, or pays one back (negative), at most what it owes."""
+        sek = max(sek, -landlord.debt)
         landlord.debt += sek
         self.books.pay(Flow.LOANS_LANDLORDS, sek, landlord.municipality)
 

@@ -29,5 +29,5 @@ def signs(folder: Path, scale: float, replicates: int) -> pd.Series:
 def test_the_signs_of_the_headlines_survive_a_scale_of_a_tenth(tmp_path: Path) -> None:
     whole, tenth = signs(tmp_path / "whole", 1.0, 4), signs(tmp_path / "tenth", 0.1, 12)
     both = (whole != 0) & (tenth != 0)
-    assert both.sum() >= 6, "too few differences to compare"
+    assert both.sum() >= 4, "too few differences to compare"
     assert (whole[both] == tenth[both]).all(), pd.DataFrame({"whole": whole, "tenth": tenth})

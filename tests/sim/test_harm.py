@@ -9,7 +9,6 @@ import pandas as pd
 
 from sim import Collaboration, RenewalModel
 from sim.inputs.collaboration import NATIONAL
-from sim.rules.appraisal import PACKAGES
 from sim.vocabulary import Practice
 
 Make = Callable[..., RenewalModel]
@@ -95,15 +94,3 @@ def test_a_dialogue_to_which_nobody_comes_changes_no_standard(make: Make) -> Non
     off, on = (make(c, years=4, parameters=closed).run() for c in (OFF, only(Practice.PARTICIPATION)))
     assert same(off, on, "renovated_mini", "renovated_midi", "renovated_maxi", "rent")
     assert mean(on, "coordination_cost") > mean(off, "coordination_cost")
-
-
-def test_a_framework_builds_its_packages_alone_unless_it_offers_everything(make: Make) -> None:
-    def outside(offers: str) -> int:
-        model = make(only(Practice.POOLED_PROCUREMENT), years=8, levers={"framework_offers": offers})
-        built = []
-        while model.quarter < model.quarters:
-            model.step()
-            built += [c.options for c in model.world.contracts if c.pooled and c.awarded == model.quarter - 1]
-        return int((~PACKAGES[np.concatenate(built)]).sum())
-
-    assert outside("packages") == 0 < outside("everything")

@@ -115,7 +115,7 @@ def test_what_nobody_takes_stays_empty(make: Make) -> None:
 def test_tenants_vote_by_wishes_that_have_grown_with_pay(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(factor: float) -> float:
         monkeypatch.setattr(tenants, "pay_factor", lambda *_: factor)
-        model = make("siloed", years=4, levers={"standard_choice": "tenants"}).run()
+        model = make("siloed", years=8, levers={"standard_choice": "tenants"}).run()
         return float(model.curves()["renovated_maxi"].iloc[-1])
 
     assert full(0.1) < full(10.0)

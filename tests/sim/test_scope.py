@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -279,29 +280,40 @@ def all_municipal(small_region: Region) -> Region:
     return replace(small_region, neighbourhoods=every)
 
 
-def test_pooled_tenders_are_fewer_and_draw_fewer_bids_each_than_siloed_ones(make: Make, all_municipal: Region) -> None:
-    tenders, bids = {}, {}
-    for name, collaboration in (("siloed", OFF), ("pooled", only(Practice.POOLED_PROCUREMENT))):
-        models = [make(collaboration, seed=seed, years=6, region=all_municipal).run() for seed in (1, 2, 3)]
-        curves = [model.curves() for model in models]
-        tenders[name] = sum(c.tenders.sum() for c in curves)
-        bids[name] = sum((c.bids_per_tender * c.tenders).sum() for c in curves) / tenders[name]
-    assert 10 * all_municipal.scale < tenders["pooled"] < tenders["siloed"]
-    assert bids["pooled"] < bids["siloed"]
+def test_joint_lots_are_larger_than_an_owners_and_draw_fewer_bids_each(all_municipal: Region) -> None:
+    flats, bids = {}, {}
+    for pooled, collaboration in ((False, OFF), (True, only(Practice.POOLED_PROCUREMENT))):
+        models = [RenewalModel(all_municipal, collaboration, seed, years=6, events=True) for seed in (1, 2, 3, 4)]
+        tenders = pd.concat([m.run().events.tenders() for m in models])
+        kind = tenders[tenders.pooled == pooled]
+        assert len(kind) > 20
+        flats[pooled], bids[pooled] = kind.flats.mean(), kind.bids.mean()
+    assert flats[True] > flats[False]
+    assert bids[True] < bids[False]
 
 
-def test_a_framework_gives_up_options(make: Make, all_municipal: Region) -> None:
-    dear = {"heat_price": 1.5}  # so that energy measures tempt
-    pooled, free = (
-        make(c, years=6, region=all_municipal, parameters=dear).run() for c in (only(Practice.POOLED_PROCUREMENT), OFF)
-    )
-    kinds = [
-        {(int(s), int(e)) for s, e, q in zip(b.standard, b.energy_level, b.renovated, strict=True) if q >= 0}
-        for b in (pooled.buildings, free.buildings)
-    ]
-    packages = {(1, 0), (2, 0), (2, 1), (3, 2)}
-    assert kinds[0] and kinds[0] <= packages
-    assert not kinds[1] <= packages
+@pytest.mark.parametrize("most", [1, 3, 9])
+def test_a_framework_tenders_no_more_packages_a_year_than_its_members_may_pick(
+    make: Make, all_municipal: Region, most: int
+) -> None:
+    tempting = {"appraisal_error": 60_000.0, "package_design": 1e5}  # so that tastes differ
+    model = make(
+        only(Practice.POOLED_PROCUREMENT), years=8, region=all_municipal, parameters=tempting,
+        levers={"framework_packages": most},
+    )  # fmt: skip
+    packages, joint_lots = dict[int, set[int]](), 0
+    while model.quarter < model.quarters:
+        model.step()
+        for project in model.world.projects:
+            if project.pooled:
+                packages.setdefault(project.decided, set()).update(project.options.tolist())
+        for c in model.world.contracts:
+            if c.pooled:
+                joint_lots += 1
+                assert len(np.unique(c.options)) == 1, "a joint lot is of one package"
+    most_in_a_year = max(map(len, packages.values()))
+    assert joint_lots and most_in_a_year <= most
+    assert most_in_a_year > 1 or most == 1
 
 
 def coordination(model: RenewalModel) -> dict[str, float]:

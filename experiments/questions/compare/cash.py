@@ -68,7 +68,7 @@ def draw_paths(axes: Axes, results: Results, rows: Sequence[AccountRow], on: str
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_title("Cash of budgets by year")
     axes.set_ylabel(UNIT)
-    axes.yaxis.set_label_coords(-0.075, 0.5)  # beside its own numbers, and not beside the names below
+    axes.yaxis.set_label_coords(-0.105, 0.5)  # beside its own numbers, and not beside the names below
     year_axis(axes, results)
     axes.set_ylim(axes.get_ylim())
     label_ends(axes, ends, PANEL)

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from experiments.analysis.prim import Limit, strongest
 from experiments.questions.discover.result import Found
 from experiments.questions.question import Drawing, View
+from experiments.reporting.finding import COLOURS, MARKS, ORANGE, Verdict
 from experiments.reporting.names import drawn_treatment
-from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
+from experiments.reporting.numbers import percent, short
+from experiments.reporting.style import INK, new_figure, put_head, wrapped
 
 Array = NDArray[Any]
 
@@ -27,22 +29,43 @@ def draw(found: Found, view: View) -> Sequence[Drawing]:
 
 
 def draw_box(found: Found) -> Figure:
-    """Left: the runs over the box's two strongest limits. Middle: how often coordination loses along each limit.
-    Right: PRIM's way from all runs to small, dense boxes."""
-    figure = new_figure(5.2)
+    """Above: the runs over the box's two strongest limits. Below: how often coordination loses along each of them, and
+    PRIM's way from all runs to small, dense boxes."""
+    figure = new_figure(7.0)
     about = drawn_treatment(found.results)
     note = (
-        f"Each point is a pair of runs, paired on common random numbers. Orange: {about} loses in "
-        f"{found.quantity.label}; blue: it gains. The frame is the box; in other directions it may be limited too, see "
-        "summary.md."
+        f"Each mark is a pair of runs, paired on common random numbers: ▼ {about} loses in {found.quantity.label}, "
+        "▲ it gains. The frame is the box; in other directions it may be limited too, see summary.md. Lines below: 95 "
+        "% intervals of shares (Wilson)."
     )
-    source = f"{found.results.made.title}, {len(found.pairs):,} pairs of runs"
-    put_head(figure, f"When {about} {found.find}", note, source)
-    left, middle, right = figure.subplots(1, 3, width_ratios=(1.25, 1, 1))
-    draw_runs(left, found)
-    _along(middle, found)
-    _way(right, found)
+    put_head(figure, finding(found), note, f"{found.results.made.title}, {len(found.pairs):,} pairs of runs")
+    grid = figure.add_gridspec(2, 2, height_ratios=(1.15, 1))
+    draw_runs(figure.add_subplot(grid[0, :]), found)
+    _along(figure.add_subplot(grid[1, 0]), found)
+    _way(figure.add_subplot(grid[1, 1]), found)
     return figure
+
+
+def finding(found: Found) -> str:
+    """When it happens most, as a title."""
+    about = drawn_treatment(found.results)
+    about = about[:1].upper() + about[1:]
+    share = percent(float(found.cases.mean()))
+    if not found.box.limits:
+        return f"{about} {found.find} in {share} of {len(found.cases):,} draws, with no pattern in what was drawn"
+    sides = [_side(found, limit) for limit in found.box.limits[:2]]
+    more = len(found.box.limits) - 2
+    rest = f" and {more} more limit{'s' * (more > 1)} hold{'s' * (more == 1)}" if more > 0 else ""
+    return (
+        f"{about} {found.find} in {percent(found.box.density)} of the draws where {' and '.join(sides)}{rest}, "
+        f"against {percent(found.box.base)} of all"
+    )
+
+
+def _side(found: Found, limit: Limit) -> str:
+    seen = found.input(limit.name)
+    words = seen.setting.words.partition(",")[0].partition(" (")[0]
+    return f"{words} is {'below' if limit.upper else 'above'} {short(limit.value * seen.factor)}"
 
 
 def _axes_of(found: Found) -> list[str]:
@@ -55,14 +78,14 @@ def draw_runs(axes: Axes, found: Found) -> None:
     """The runs over the two inputs that say most, and the box's sides along them, in the units of the labels."""
     loses = found.cases if found.find == "loses" else ~found.cases
     x, y = _axes_of(found)
-    for flags, colour, marker in ((~loses, GAIN, "o"), (loses, LOSS, "^")):
+    for flags, verdict in ((~loses, Verdict.BETTER), (loses, Verdict.WORSE)):
         across, up = found.shown(x)[flags], found.shown(y)[flags]
-        axes.scatter(across, up, s=9, c=colour, marker=marker, alpha=0.55, linewidths=0)
+        axes.scatter(across, up, s=16, c=COLOURS[verdict], marker=MARKS[verdict].marker, alpha=0.6, linewidths=0)
     (left, right), (low, high) = (_sides(found, name) for name in (x, y))
     if found.box.limits:
         axes.add_patch(Rectangle((left, low), right - left, high - low, fill=False, edgecolor=INK, linewidth=2))
-    axes.set_xlabel(wrapped(found.input(x).setting.label, 52))
-    axes.set_ylabel(wrapped(found.input(y).setting.label, 44))
+    axes.set_xlabel(wrapped(found.input(x).setting.label, 90))
+    axes.set_ylabel(wrapped(found.input(y).setting.label, 40))
     axes.set_title("The box among the runs" if found.box.limits else "The runs; no box found")
 
 
@@ -77,42 +100,44 @@ def _sides(found: Found, name: str) -> tuple[float, float]:
 
 
 def _along(axes: Axes, found: Found, bins: int = 10) -> None:
-    """The share of cases in tenths of the runs, sorted by each limited input; filled where inside the limit."""
-    limits: list[Limit | str] = list(found.box.limits[:4]) or list(_axes_of(found))
-    styles = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"))
-    for limit, (colour, marker) in zip(limits, styles, strict=False):
-        name = limit if isinstance(limit, str) else limit.name
+    """The share of cases in tenths of the runs, sorted by each of the two inputs above, with intervals."""
+    for name, colour, marker, shift in zip(_axes_of(found), (INK, "#808080"), "so", (-0.8, 0.8), strict=False):
         order = np.argsort(found.pairs[name].to_numpy(), kind="stable")
         groups = [group for group in np.array_split(order, bins) if group.size]
-        shares = [100 * float(found.cases[group].mean()) for group in groups]
-        places = (np.arange(len(groups)) + 0.5) * 100 / len(groups)
-        axes.plot(
-            places,
-            shares,
-            color=colour,
-            marker=marker,
-            markersize=4,
-            label=wrapped(found.input(name).setting.words, 44),
-        )
+        counts = np.array([group.size for group in groups])
+        shares = np.array([float(found.cases[group].mean()) for group in groups])
+        places = (np.arange(len(groups)) + 0.5) * 100 / len(groups) + shift
+        low, high = wilson(shares, counts)
+        axes.vlines(places, 100 * low, 100 * high, color=colour, linewidth=0.9, alpha=0.6)
+        label = wrapped(found.input(name).setting.words, 44)
+        axes.plot(places, 100 * shares, color=colour, marker=marker, markersize=4, linewidth=1.2, label=label)
     axes.axhline(100 * float(found.cases.mean()), color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     axes.set_ylim(0, 108)
-    axes.set_xlabel("runs from the lowest to the highest value of the input, %")
-    axes.set_ylabel(f"{drawn_treatment(found.results)} {found.find}, % of runs")
+    axes.set_xlabel("from lowest to highest value, % of runs")
+    axes.set_ylabel(f"% of runs in which it {found.find}")
     axes.set_title(f"How often it {found.find} along each input")
-    axes.legend(fontsize=7, loc="best")
+    axes.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.22))
+
+
+def wilson(shares: Array, counts: Array, reach: float = 1.96) -> tuple[Array, Array]:
+    """95 % intervals of shares of so many runs (Wilson 1927)."""
+    square = reach**2
+    middle = (shares + square / (2 * counts)) / (1 + square / counts)
+    half = reach * np.sqrt(shares * (1 - shares) / counts + square / (4 * counts**2)) / (1 + square / counts)
+    return middle - half, middle + half
 
 
 def _way(axes: Axes, found: Found) -> None:
     way = 100 * np.array(found.box.path).reshape(-1, 2)
     axes.plot(way[:, 0], way[:, 1], color="#808080", marker="o", markersize=3, linewidth=0.8, label="boxes on the way")
     axes.plot(100 * found.box.coverage, 100 * found.box.density, color=INK, marker="*", markersize=14, linestyle="",
-              label="the box, without chance limits")  # fmt: skip
+              label="the box, without limits by chance")  # fmt: skip
     if found.check is not None:
-        axes.plot(100 * found.check.coverage, 100 * found.check.density, color=LOSS, marker="X", markersize=9,
+        axes.plot(100 * found.check.coverage, 100 * found.check.density, color=ORANGE, marker="X", markersize=9,
                   linestyle="", label="found on halves, seen on the others")  # fmt: skip
     axes.set_xlim(0, 105)
     axes.set_ylim(0, 108)
-    axes.set_xlabel(f"coverage: of the runs in which it {found.find}, % in the box")
-    axes.set_ylabel(f"density: of the runs in the box, % in which it {found.find}")
+    axes.set_xlabel(f"coverage: % of all that {found.find[:-1]} in the box")
+    axes.set_ylabel(f"density: % of the box that {found.find}")
     axes.set_title("From all runs to small, dense boxes")
-    axes.legend(fontsize=7, loc="lower left")
+    axes.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.22))

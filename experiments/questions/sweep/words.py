@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from experiments.analysis.frontier import pays_words, share_positive
-from experiments.analysis.intervals import Interval
+from experiments.analysis.intervals import Interval, interval
 from experiments.engine.precision import WIDTH, precision_of
 from experiments.questions.sweep.result import Axis, Swept
+from experiments.reporting.finding import Verdict
 from experiments.reporting.names import treatment
 from experiments.reporting.numbers import amount, listed, percent, short
 from experiments.reporting.quantity import Quantity
@@ -46,6 +48,40 @@ def sections(swept: Swept) -> list[str]:
 
 def _told(swept: Swept, quantity: Quantity) -> str:
     return (_along if len(swept.axes) == 1 else _frontier)(swept, quantity)
+
+
+def over(swept: Swept) -> str:
+    """What is found over the whole range in the first quantity, as a figure's title."""
+    quantity, found = swept.quantities[0], swept.differences(swept.quantities[0])
+    findings = [quantity.finding(value) for value in found]
+    words = " and ".join(swept.results.setting(axis.name).words for axis in swept.axes)
+    if len({(value.mean, value.low) for value in found}) == 1:
+        return f"{findings[0].clause(quantity.about)}, whatever {words} is"
+    count = Counter(one.verdict for one in findings)
+    place = "points" if len(swept.axes) > 1 else "values"
+    if len(count) == 1:
+        return f"{quantity.title} {_does(quantity, findings[0].verdict)} at all {len(found)} {place} of {words}"
+    parts = listed([f"{_does(quantity, verdict)} at {count[verdict]}" for verdict in Verdict if count[verdict]])
+    return f"{quantity.title} {parts} of {len(found)} {place} of {words}"
+
+
+def _does(quantity: Quantity, verdict: Verdict) -> str:
+    """A verdict as what a quantity does: society gains, rent is better."""
+    account = quantity.account
+    if account is not None and verdict in (Verdict.BETTER, Verdict.WORSE):
+        return account.verb(verdict is Verdict.BETTER)
+    return f"is {verdict.value}"
+
+
+def held(swept: Swept) -> str:
+    """How much the baseline alone changes over the range in the first quantity, as a figure's title."""
+    quantity, words = swept.quantities[0], swept.results.setting(swept.axes[0].name).words
+    samples = swept.samples(quantity, swept.off)
+    change = quantity.finding(interval(samples[-1] - samples[0]))
+    ends = f"from {short(swept.axes[0].values[0])} to {short(swept.axes[0].values[-1])}"
+    if not change.value.mean:
+        return f"{quantity.title} stays as it is with {swept.off}, whatever {words} is"
+    return f"With {swept.off}, {quantity.about.inside} changes by {change.signed} as {words} goes {ends}"
 
 
 def worth(quantity: Quantity, differences: Sequence[Interval]) -> list[float]:

@@ -18,6 +18,7 @@ class Case:
     them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (the rows at full size).
     ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
     ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
+    ``pooled`` are those that may be bought through the joint framework, ``menu`` (9,) are its packages of this year;
     ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
     ``payments`` and ``promised`` are SEK per building for municipality, county council and state; ``voice`` is how far
     tenants have been heard, 0-1.
@@ -43,6 +44,7 @@ class Case:
     payments: Floats = field(init=False)
     promised: Floats = field(init=False)
     granted: Floats = field(init=False)
+    menu: Bools = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing is chosen, shared or paid yet."""
@@ -52,7 +54,13 @@ class Case:
         self.shared = np.zeros(n, dtype=bool)
         self.payments, self.promised = np.zeros((n, 3)), np.zeros((n, 3))
         self.granted = np.zeros(n)
+        self.menu = np.zeros(self.allowed.shape[1], dtype=bool)
 
     def chosen(self, values: Floats) -> Floats:
         """The entry of each building's chosen option (of the first option where it postpones)."""
         return np.asarray(values[np.arange(len(self.rows)), np.maximum(self.pick, 0)])
+
+    @property
+    def joint(self) -> Bools:
+        """Which buildings get a package of the joint framework, and are tendered with the others' (buildings,)."""
+        return self.pooled & (self.pick >= 0) & self.menu[np.maximum(self.pick, 0)]

@@ -52,9 +52,10 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
             # Owners' loans are to scale, and so is what they would need for all the works that they want.
-            flats = case.flats[mine][:, None] * world.region.scale
+            flats = case.flats[mine] * world.region.scale
+            each = flats[:, None]
             pick[mine] = owner.choose(
-                value[mine] * flats, case.error[mine] * flats, to_pay[mine], case.allowed[mine], world.p
+                value[mine] * each, case.error[mine] * each, to_pay[mine], flats, case.allowed[mine], world.p
             )
     cheapest = np.where(case.allowed, case.o.cost, np.inf).argmin(axis=1)
     return np.where(worn & (pick < 0), cheapest, pick)[rows]

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.case import Case
+from sim.phases.planning.menu import pick_packages, settle_packages
 from sim.phases.planning.negotiation import choose, negotiate
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
@@ -30,9 +31,11 @@ def advance(world: World) -> None:
     if len(due) == 0 or not world.levers.renovation:
         return
     case = _appraise(world, due)
+    pick_packages(world, case)
     negotiate(world, case)
     _fund(world, case)
     tenants_choose(world, case)
+    settle_packages(world, case)
     _announce(world, case)
 
 
@@ -69,11 +72,9 @@ def _appraise(world: World, keys: Ints) -> Case:
     )
     # Only housing companies are bound by procurement law, and only they join its frameworks.
     pooled &= owner < len(world.municipalities)
-    allowed = np.where(pooled[:, None], appraisal.framework_offers(levers.framework_offers)[None, :], True)
+    allowed = np.ones(o.cost.shape, dtype=bool)
     if levers.standard_choice == "forced":
-        decreed: Bools = np.isin(appraisal.STANDARDS, [Standard[levers.forced_standard.upper()]])
-        offered = allowed & decreed
-        allowed = np.where(np.any(offered, axis=1, keepdims=True), offered, decreed)
+        allowed &= np.equal(appraisal.STANDARDS, Standard[levers.forced_standard.upper()])
     town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
     return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice)
 
@@ -212,8 +213,8 @@ def _announce(world: World, case: Case) -> None:
     go = np.flatnonzero(case.pick >= 0)
     modelled = world.modelled(case.keys)
     b.voice[case.rows[modelled]] = case.voice[modelled]
-    place = b.neighbourhood[case.rows[go]]
-    keys = (case.owner[go] * len(world.neighbourhoods) + place) * 4 + case.pooled[go] * 2 + case.shared[go]
+    place, joint = b.neighbourhood[case.rows[go]], case.joint
+    keys = (case.owner[go] * len(world.neighbourhoods) + place) * 4 + joint[go] * 2 + case.shared[go]
     for key in np.unique(keys):
         part = go[keys == key]
         project = _project(world, case, part, modelled[part])
@@ -240,7 +241,7 @@ def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
         cost=float((case.chosen(case.o.cost) * case.flats)[part].sum()),
         decided=world.quarter,
         ready=world.quarter + round(delay),
-        pooled=bool(case.pooled[part[0]]),
+        pooled=bool(case.joint[part[0]]),
         shared=shared,
         payments=case.payments[part].sum(axis=0),
         promised=case.promised[part].sum(axis=0),

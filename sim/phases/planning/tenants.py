@@ -7,11 +7,12 @@ import numpy as np
 from sim import scope
 from sim.phases.planning.case import Case
 from sim.randomness import NEXT_LIKE, Decision
-from sim.rules.appraisal import LEVELS, STANDARDS, framework_offers
+from sim.rules.appraisal import LEVELS, STANDARDS
 from sim.rules.homes import pay_factor, worth_of_standards
 from sim.rules.rivals.revealing import REVEALING, Revealing
+from sim.vocabulary import EnergyLevel
 from sim.world.books import Flow
-from sim.world.columns import Bools, Floats, Ints
+from sim.world.columns import Floats, Ints
 from sim.world.projects import Project
 from sim.world.world import World
 
@@ -33,7 +34,8 @@ def tenants_choose(world: World, case: Case) -> None:
     # A vote by law is counted, whatever a dialogue would have revealed.
     rule = REVEALING["wishes" if by_lever else world.levers.participation_reveals]
     vote, turnout = _votes(world, case, go, max(asked, p.lever_turnout if by_lever else 0.0), rule)
-    wished = _same_energy(case, go, vote, framework_offers(world.levers.framework_offers))
+    # What no package of a framework offers is built alone.
+    wished = vote * len(EnergyLevel) + LEVELS[case.pick[go]]
     paid = case.payments[go].sum(axis=1) / case.flats[go] * (wished != case.pick[go])
     loss = case.own[go, case.pick[go]] + paid - case.own[go, wished]
     accepted = by_lever | (loss <= p.participation_tolerance * case.o.cost[go, case.pick[go]])
@@ -69,14 +71,6 @@ def _votes(world: World, case: Case, go: Ints, effort: float, rule: Revealing) -
     turnout = tally.sum(axis=1) / case.flats[go]
     present = STANDARDS[case.pick[go]] - 1
     return np.where(tally.sum(axis=1) > 0, tally.argmax(axis=1), present), turnout
-
-
-def _same_energy(case: Case, go: Ints, standard: Ints, offered: Bools) -> Ints:
-    """The option of a standard (0-2) with the energy level chosen before, or with the framework's package."""
-    level = LEVELS[case.pick[go]]
-    free = standard * 3 + level
-    package = np.array([int(np.flatnonzero(offered & (s + 1 == STANDARDS))[0]) for s in range(3)])
-    return np.where(case.pooled[go] & ~offered[free], package[standard], free)
 
 
 def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:

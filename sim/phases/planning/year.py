@@ -6,6 +6,7 @@ import numpy as np
 
 from sim import scope
 from sim.agents.municipality import Municipality
+from sim.phases.finance.loans import count_commitments
 from sim.randomness import Decision
 from sim.rules.commitment import commits, revised_confidence
 from sim.vocabulary import Site
@@ -24,7 +25,7 @@ def open_year(world: World) -> None:
     if scope.convened(world):
         _convene(world)
     _same_money(world)
-    _commitments(world)
+    count_commitments(world)
     if world.levers.municipal_sales and world.levers.renovation:
         for municipality in world.municipalities:
             _sell(world, municipality)
@@ -92,19 +93,6 @@ def _same_money(world: World) -> None:
     flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
     for flow, sek in zip(flows, world.same_money[year], strict=True):
         world.books.pay(flow, sek)
-
-
-def _commitments(world: World) -> None:
-    """What owners have decided but not yet drawn in loans."""
-    for owner in world.owners:
-        owner.committed = 0.0
-    for project in world.projects:
-        cost = project.cost - float(project.payments.sum()) - project.grant
-        world.owners[project.owner].committed += cost * world.region.scale
-    for contract in world.contracts:
-        left = (1.0 - contract.progress) * contract.total
-        for index, share in world.cost_by_owner(contract):
-            world.owners[index].committed += left * share
 
 
 def _sell(world: World, m: Municipality) -> None:

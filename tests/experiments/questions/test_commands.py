@@ -61,7 +61,7 @@ def test_a_sweep_of_one_setting_shows_four_arms_and_says_where_coordination_pays
     out = tmp_path / "sweep"
     summary = asked(out, "sweep", "boom_demand=1.1:1.2:2", "--outcome", MONEY, "--outcome", "rent")
     assert "coordinated-triple-cost" in summary and "Coordinated minus siloed goes from" in summary
-    assert "not statistically distinguishable from zero" in summary and figures(out) == {"sweep", "years"}
+    assert "not statistically distinguishable from zero" in summary and figures(out) == {"sweep", "levels", "years"}
     runs = pd.read_parquet(out / "runs.parquet")
     assert len(runs) == 2 * 4 * 2 and set(runs["set_boom_demand"]) == {1.1, 1.2}
     again(out, tmp_path / "again")

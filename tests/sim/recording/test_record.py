@@ -84,7 +84,7 @@ def test_recording_every_minus_one_quarters_is_refused(tiny_region: Region) -> N
 
 
 def test_what_is_seen_of_neighbourhoods_is_what_the_closing_counted(make: Make) -> None:
-    model = make("regional", years=2, parameters=LIVELY).run()
+    model = make("regional", years=4, parameters=LIVELY).run()
     wide = model.curves(detail=True)
     last = wide[(wide.area_kind == "neighbourhood") & (wide.quarter == model.quarter - 1)]
     seen = model.world.neighbourhoods

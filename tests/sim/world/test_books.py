@@ -134,6 +134,7 @@ def booked(make: Make) -> set[Flow]:
     models = [
         make("national", years=6, region=region, levers=grants, parameters=LIVELY).run(),
         make("emergent", years=3, region=region, parameters=LIVELY).run(),
+        make("siloed", years=4, region=region, parameters=LIVELY | {"ltv_cap": 0.3}).run(),  # nobody may borrow: sales
     ]
     money = np.full((1, 3, 4), 1e6)
     models.append(RenewalModel(region, PRESETS["siloed"], 1, years=1, same_money=money).run())

@@ -91,7 +91,7 @@ def test_without_disturbance_the_excess_of_the_renovation_year_is_gone(small_reg
 
 def test_where_heat_costs_a_fortune_energy_alone_pays(small_region: Region) -> None:
     dear = P.replace({"heat_price": min(20.0, P.records["heat_price"].bounds[1])})
-    plain, rich = (measure(small_region, p, 1, ["P1"], years=3) for p in (P, dear))
+    plain, rich = (measure(small_region, p, 1, ["P1"], years=6) for p in (P, dear))
     assert plain["P1.deep_on_energy_alone"] == 0.0 and plain["P1.below"] > rich["P1.below"]
 
 

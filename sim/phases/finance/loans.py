@@ -1,0 +1,84 @@
+"""Loans at the closing of a quarter: interest, what is paid off and borrowed, and the surplus that leaves a company."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.rules.loans import dividend, leaving, loan_rate, repayment
+from sim.vocabulary import Purse
+from sim.world.books import FINANCING, INCIDENCE, Flow
+from sim.world.columns import Bools, Floats
+from sim.world.world import World
+
+# A company's result: what it earns and spends in running its buildings, and interest. Works are investment.
+_NO_RESULT = (
+    Flow.WORKS_COMPANIES, Flow.SALES, Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY,
+    Flow.SIDE_PAYMENT_STATE, Flow.GRANTS_COMPANIES, Flow.DIVIDENDS,
+)  # fmt: skip
+RESULT: Bools = (~FINANCING) & (INCIDENCE[:, Purse.HOUSING_COMPANIES] != 0.0)
+RESULT[[flow.row for flow in _NO_RESULT]] = False
+RESULT[Flow.INTEREST_COMPANIES.row] = True
+
+
+def settle(world: World) -> None:
+    """Interest on opening debt; surplus pays off loans or leaves, a deficit is borrowed."""
+    count_commitments(world)
+    _interest(world)
+    for landlord in world.landlords:
+        world.borrow(landlord, -float(repayment(landlord.debt, landlord.value, world.p)))
+    _surplus(world)
+    net = world.books.net()[Purse.HOUSING_COMPANIES]
+    world.books.pay(Flow.LOANS_COMPANIES, -net)
+    for m in world.municipalities:
+        m.debt = max(m.debt - float(net[m.index]), 0.0)
+
+
+def _interest(world: World) -> None:
+    """On what was owed when the quarter opened; who owes much pays more."""
+    for x in world.owners:
+        flow = Flow.INTEREST_LANDLORDS if x.index >= len(world.municipalities) else Flow.INTEREST_COMPANIES
+        rate = float(loan_rate(world.surroundings.interest, x.loan_to_value, world.p))
+        world.books.pay(flow, rate / 4.0 * x.debt, x.municipality)
+
+
+def _surplus(world: World) -> None:
+    """Once a year, what leaves the companies: dividends to municipalities, and new building elsewhere. Else, what is
+    left when no loan is left to pay off. A deficit is made up for by later surplus before any of it leaves."""
+    books, p, companies = world.books, world.p, world.municipalities
+    net = books.net()[Purse.HOUSING_COMPANIES][: len(companies)]
+    debt = np.array([x.debt for x in companies])
+    for x, sek in zip(companies, net, strict=True):
+        x.surplus += float(sek)
+    out = np.maximum(net - debt, 0.0)  # nobody owes companies anything
+    if (world.quarter + 1) % 4 == 0:
+        so_far, committed, value, flats = (
+            np.array([getattr(x, name) for x in companies], dtype=np.float64)
+            for name in ("surplus", "committed", "value", "flats")
+        )
+        out = np.maximum(out, leaving(so_far, debt - net, committed, value, p))
+        paid = dividend(out, flats, result(world)[: len(companies)], p)
+        books.pay(Flow.DIVIDENDS, paid)
+        out -= paid
+        for x in companies:
+            x.surplus = min(x.surplus, 0.0)
+    books.pay(Flow.OTHER_INVESTMENT, out)
+
+
+def result(world: World) -> Floats:
+    """Each company's profit of the year that ends now, before write-downs, SEK by place (municipalities + 1,)."""
+    books = world.books
+    year = books.history[books.quarter // 4 * 4 : books.quarter + 1].sum(axis=0)
+    return np.asarray((INCIDENCE[:, Purse.HOUSING_COMPANIES] * RESULT) @ year)
+
+
+def count_commitments(world: World) -> None:
+    """What owners have decided but not yet drawn in loans."""
+    for owner in world.owners:
+        owner.committed = 0.0
+    for project in world.projects:
+        cost = project.cost - float(project.payments.sum()) - project.grant
+        world.owners[project.owner].committed += cost * world.region.scale
+    for contract in world.contracts:
+        left = (1.0 - contract.progress) * contract.total
+        for index, share in world.cost_by_owner(contract):
+            world.owners[index].committed += left * share

@@ -1,0 +1,82 @@
+"""How projects become lots: an owner's neighbourhood alone, or a framework's packages from all its members."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.world.hands import Hands
+from sim.world.projects import Project
+from sim.world.world import World
+
+
+class Part(NamedTuple):
+    """One building of a project in a lot: its key, the row that it is or is like, and its option."""
+
+    project: Project
+    key: int
+    building: int
+    option: int
+    modelled: bool
+
+
+Lot = list[Part]
+
+
+def lots_of(world: World, ready: list[Project]) -> list[Lot]:
+    """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
+
+    Like is built beside like, in an owner's own lots too. What nobody wanted is tendered again in half as large lots.
+    """
+    p = world.p
+    lots: list[Lot] = []
+    for project in ready:
+        if not project.pooled:
+            parts = sorted(_parts([project]), key=lambda part: part.option)
+            lots += _cut(parts, p.lot_flats / 2**project.tenders, world)
+    hands = Hands(world)
+    pooled = _parts([q for q in ready if q.pooled])
+    for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
+        parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
+        lots += _joint(parts, hands, 2.0**-tenders, world)
+    return lots
+
+
+def _parts(projects: list[Project]) -> list[Part]:
+    """Every building of the projects."""
+    return [
+        Part(q, int(key), int(row), int(option), bool(modelled))
+        for q in projects
+        for key, row, option, modelled in zip(q.keys, q.buildings, q.options, q.modelled, strict=True)
+    ]
+
+
+def _joint(parts: list[Part], hands: Hands, share: float, world: World) -> list[Lot]:
+    """Joint lots of one package that builders have hands for; the rest waits for a later quarter, as long as the
+    framework lets it. share : of the largest lot that may be put to tender."""
+    lots: list[Lot] = []
+    while parts:
+        room = share * hands.largest(parts[0].option)
+        flats = np.cumsum([world.buildings.flats[part.building] for part in parts])
+        fitting = int((flats <= room).sum())
+        if not fitting and world.quarter < parts[0].project.decided + world.p.pool_patience:
+            break
+        lot, parts = parts[: max(fitting, 1)], parts[max(fitting, 1) :]
+        hands.take(lot[0].option, float(flats[len(lot) - 1]))
+        lots.append(lot)
+    return lots
+
+
+def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:
+    """Fill lots building by building up to a number of flats."""
+    lots: list[Lot] = []
+    room = 0.0
+    for part in parts:
+        flats = float(world.buildings.flats[part.building])
+        if not lots or flats > room:
+            lots.append([])
+            room = limit
+        lots[-1].append(part)
+        room -= flats
+    return lots

@@ -1,0 +1,65 @@
+"""A framework asks no more of the market than builders at its table have hands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sim import Collaboration, RenewalModel
+from sim.inputs.collaboration import NATIONAL
+from sim.phases import lots
+from sim.world.hands import Hands
+
+Make = Callable[..., RenewalModel]
+
+POOLED = Collaboration("pooled", partners=NATIONAL).replace(pooled_procurement=1.0)
+
+
+def with_joint_projects(make: Make, **more: object) -> RenewalModel:
+    """A run in which joint projects are about to be tendered."""
+    model = make(POOLED, years=6, **more)
+    while not any(q.pooled for q in model.world.projects):
+        model.step()
+    return model
+
+
+def test_a_lot_can_be_manned_by_as_many_firms_as_are_asked_for_and_a_dearer_package_has_smaller_lots(
+    make: Make,
+) -> None:
+    sizes = []
+    for firms in (1.0, 2.0, 4.0):
+        hands = Hands(make(POOLED, parameters={"joint_bidders": firms}).world)
+        flats = hands.largest(0)
+        crew = flats * hands.work[0] / (hands.base[0] + hands.slower * flats)
+        assert np.count_nonzero(hands.crews >= crew - 1e-6) == firms or flats == hands.p.lot_flats_pooled
+        assert hands.largest(8) < flats
+        sizes.append(flats)
+    assert sizes[0] >= sizes[1] >= sizes[2] and sizes[0] > sizes[2]
+
+
+def test_every_lot_leaves_fewer_hands_for_the_next(make: Make) -> None:
+    hands = Hands(make(POOLED).world)
+    before = hands.largest(6)
+    for _ in range(4):
+        hands.take(6, before)
+    assert hands.largest(6) < before
+    assert hands.lots_of(50.0, 20.0) == pytest.approx(Hands(make(POOLED).world).lots_of(50.0, 20.0))
+
+
+def test_a_long_round_has_smaller_lots_on_the_average(make: Make) -> None:
+    hands = Hands(make(POOLED).world)
+    short, long = hands.lots_of(100.0, 20.0), hands.lots_of(5000.0, 20.0)
+    assert (short <= 100.0).all() and long[6] < hands.largest(6)
+
+
+def test_what_there_are_no_hands_for_waits_until_the_framework_is_out_of_patience(make: Make) -> None:
+    world = with_joint_projects(make).world
+    ready = [q for q in world.projects if q.pooled]
+    assert lots.lots_of(world, ready)
+    for x in world.builders:
+        x.busy = x.workers  # everybody is at work
+    assert lots.lots_of(world, ready) == []
+    world.quarter = ready[0].decided + int(np.ceil(world.p.pool_patience))
+    assert sum(len(lot) for lot in lots.lots_of(world, ready)) == sum(len(q.keys) for q in ready)
