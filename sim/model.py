@@ -22,7 +22,7 @@ from sim.randomness import Draws, fresh_seed
 from sim.recording.events import Events
 from sim.recording.record import record
 from sim.recording.recorder import Recorder
-from sim.recording.tables import tables
+from sim.recording.tables import refusals, tables
 from sim.world.columns import Floats
 from sim.world.start import start_world
 
@@ -157,8 +157,8 @@ class RenewalModel(Face):
     def cofunding(self) -> Floats:
         """SEK that public budgets spent on collaborating, shape (years, payers, municipalities).
 
-        Side payments, their part of the talks, coaching, wage subsidies, reputation work beyond that of 2011. Payers
-        are municipality, county council and state.
+        Side payments, coaching, wage subsidies, reputation work beyond that of 2011; not talks and secretariats, which
+        buy nothing that silos could use. Payers are municipality, county council and state.
         """
         return self.world.cofunded.copy()
 
@@ -191,6 +191,11 @@ class RenewalModel(Face):
     def payments(self) -> pd.DataFrame:
         """One row a side payment: quarter, who paid whom for which programme and by which gain, SEK to scale."""
         return self.tables()["payments"]
+
+    def refusals(self) -> pd.DataFrame:
+        """One row a year, programme, payer and reason (not_lawful, no_budget, not_worth_it) why partners did not pay:
+        flats, and SEK that the best deals lacked, in the owner's eyes."""
+        return refusals(self.world)
 
     @property
     def neighbourhoods(self) -> list[Neighbourhood]:

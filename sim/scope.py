@@ -42,9 +42,9 @@ def payers(world: World) -> Bools:
     return np.array([Partner.OWN_MUNICIPALITY in partners, county, Partner.STATE in partners])
 
 
-def partner_count(world: World) -> int:
-    """How many parties a negotiation has besides the housing company; other municipalities count as two."""
-    return len(world.collaboration.partners) + (Partner.OTHER_MUNICIPALITIES in world.collaboration.partners)
+def parties(world: World) -> int:
+    """How many parties the talks about a programme have besides its owner: those who may pay."""
+    return int(payers(world).sum())
 
 
 def coordination_cost_factor(world: World) -> float:

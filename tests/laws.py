@@ -18,9 +18,10 @@ from sim.recording.record import recorded
 from sim.recording.society import lines, uses
 from sim.rules.training import Programme
 from sim.vocabulary import EnergyLevel, Purse, Site, Skill, Standard, Work
-from sim.world.books import INCIDENCE, Flow
+from sim.world.books import INCIDENCE, SIDE_PAYMENTS, Flow
 from sim.world.columns import Columns
 from sim.world.homes import homes_now
+from sim.world.projects import Pledge
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -120,11 +121,21 @@ def _firms(world: World) -> Iterator[str]:
         yield from _inside("contract.progress", c.progress, 0.0, 1.0)
         for name in ("price", "total", "labour", "crew", "places"):
             yield from _inside(f"contract.{name}", getattr(c, name), 0.0)
-        yield from _inside("contract.due", c.due, 0.0)
+        yield from (line for pledge in c.pledges for line in _pledge(pledge))
     for q in world.projects:
         yield from _inside("project.cost", q.cost, 0.0)
         yield from _inside("project.payments", q.payments, 0.0)
         yield from _inside("project.grant", q.grant, 0.0)
+    for pledge in world.pledges:
+        yield from _pledge(pledge)
+        if pledge.over:
+            yield "a pledge that is over is still there"
+
+
+def _pledge(pledge: Pledge) -> Iterator[str]:
+    yield from _inside("pledge.yearly", pledge.yearly, 0.0)
+    yield from _inside("pledge.share", pledge.share, 0.0, 1.0)
+    yield from _inside("pledge.made", pledge.made, 0, pledge.years.max())
 
 
 def _owners(world: World) -> Iterator[str]:
@@ -134,6 +145,7 @@ def _owners(world: World) -> Iterator[str]:
         yield from _inside(f"{x.name}.short", x.short, 0.0, 1.0)
     for m in world.municipalities:
         yield from _inside(f"{m.name}.confidence", m.confidence, 0.0, 1.0)
+        yield from _inside(f"{m.name}.shown", m.shown, 0.0, 1.0)
         yield from _inside(f"{m.name}.trust", m.trust, 0.0, 1.0)
         yield from _inside(f"{m.name}.budget", m.budget, 0.0 - 1.0)
     for budget in (world.county_council.budget, world.state.budget, world.state.grants_left):
@@ -164,6 +176,10 @@ def _books(world: World) -> Iterator[str]:
     if abs((INCIDENCE.T @ page).sum()) > 1e-9 * np.abs(page).sum():
         yield "the books do not balance"
     yield from _inside("cofunded", world.cofunded, -1.0)
+    told = float(sum(row.sek for row in world.payments_made if row.quarter == world.books.quarter))
+    paid = sum(float(world.books.of(flow).sum()) for flow in SIDE_PAYMENTS)
+    if abs(told - paid) > 1e-9 * abs(paid) + 1e-3:
+        yield f"side payments: {paid} SEK in the books, {told} in the table of payments"
 
 
 def _account(world: World) -> Iterator[str]:

@@ -96,7 +96,7 @@ PARTS_OF_PHASES = {
     "moving": {"everyday"},
     "queue": {"moving"},
     "training": {"work"},
-    "payments": {"ageing", "moving", "site_work", "tender"},
+    "payments": {"ageing", "moving", "site_work"},
     "loans": {"closing", "year"},
     "lots": {"tender"},
 }

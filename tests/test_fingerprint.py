@@ -28,7 +28,8 @@ CLOSE = 1e-9  # of the sum of sizes: processors differ in the last bits of exp, 
 # Everybody pays for everybody, so that every kind of flow occurs.
 GENEROUS = {
     "haggling": 0.0, "confidence_start": 1.0, "confidence_learning": 0.0, "housing_health_effect": 0.11,
-    "budget_window": 40.0, "free_window": 40.0, "cofunding_share": 1.0, "county_budget": 5e9, "state_budget": 5e9,
+    "agreement_years_municipality": 40.0, "agreement_years_county": 40.0, "free_window": 40.0,
+    "cofunding_share": 1.0, "county_budget": 5e9, "state_budget": 5e9,
     "compact_capacity": 5000.0, "negotiation_fixed": 1000.0, "budget_cyclicality": 0.0, "co2_price": 5.0,
 }  # fmt: skip
 SELLING = {"ltv_cap": 0.45, "sale_chance": 1.0, "sale_shortfall": 0.0}

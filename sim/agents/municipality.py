@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.agents.owner import Owner
 from sim.inputs.parameters import Parameters
-from sim.rules.social import PAYERS
+from sim.rules.social import LEARNED, PAYERS
 from sim.world.columns import Floats
 
 
@@ -16,7 +16,8 @@ class Municipality(Owner):
 
     Attributes
     ----------
-    confidence : belief in the forecast gains of municipality, county council and state, 0-1.
+    confidence : belief in forecasts, 0-1, by kind of gain that is learned about and payer (4, 3). shown : what the
+        latest year showed of them. promised, realised : what is compared at the year's end, in each kind's own unit.
     committed_to_compact : whether it takes part in the joint rounds (only the emergent arm lets it stay away).
     trust : 0-1, moved by what joint rounds deliver; acts on commitment only.
     budget : what it can still pay for other purses' shortfalls this year, SEK.
@@ -25,13 +26,14 @@ class Municipality(Owner):
 
     def __init__(self, model: mesa.Model, index: int, name: str, required_yield: float, p: Parameters) -> None:
         super().__init__(model, index, name, index, required_yield)
-        self.confidence: Floats = np.full(PAYERS, p.confidence_start)
+        self.confidence: Floats = np.full((LEARNED, PAYERS), p.confidence_start)
+        self.shown: Floats = self.confidence.copy()
         self.trust = p.trust_start
         self.committed_to_compact = False
         self.budget = 0.0
         self.surplus = 0.0
-        self.promised: Floats = np.zeros(PAYERS)
-        self.realised: Floats = np.zeros(PAYERS)
+        self.promised: Floats = np.zeros((LEARNED, PAYERS))
+        self.realised: Floats = np.zeros((LEARNED, PAYERS))
         self.kept = 0.0
         self.delayed = 0.0
         self.broken = 0.0

@@ -1,4 +1,4 @@
-"""A shared calculation for the mean house: partners' gains that fall inside their budget window, less the talks."""
+"""Joint appraisal for the mean house: what partners would pay for what they gain while their agreements last."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from numpy.typing import NDArray
 
 from sim import Collaboration, Parameters
 from sim.aggregate.start import Start
-from sim.aggregate.works import FLATS_PER_BUILDING
-from sim.rules import social
+from sim.rules import deals, social
 from sim.rules.appraisal import Offer
 from sim.rules.income import job_year_values
+from sim.rules.instruments import lawful
 from sim.vocabulary import Partner, Practice
 
 Array = NDArray[Any]
 
 
-def counted_gains(o: Offer, energy: float, employment: float, shortage: float, c: Collaboration, s: Start,
-                  p: Parameters) -> Array:  # fmt: skip
-    """What a housing company counts of its partners' gains, less the cost of talking, SEK per flat and option (9,)."""
+def offered(o: Offer, own: Array, energy: float, employment: float, shortage: float, c: Collaboration, s: Start,
+            p: Parameters) -> Array:  # fmt: skip
+    """What partners would pay a housing company for each option against its best by itself, SEK per flat (9,).
+
+    ``own`` : its own value of the options (9,). Talks are held only where more is to be won than they cost.
+    """
     one = np.ones(1)
     idle = (1.0 - employment) * s.force
     training = c.strength(Practice.TRAINING)
@@ -30,13 +33,23 @@ def counted_gains(o: Offer, energy: float, employment: float, shortage: float, c
         places_per_sek=p.clause_places / 1e6 * training, crowding_out=social.crowding_out(shortage, p),
         energy=one * energy, area=one * s.area, household_size=one * s.persons,
     )  # fmt: skip
-    free = c.strength(Practice.FREE_STATE_MONEY)
-    window = p.budget_window + free * (p.free_window - p.budget_window)
+    flexible = c.strength(Practice.FREE_STATE_MONEY)
+    years = deals.agreement_years(flexible, p)
     kept = one * (1.0 - p.equalisation_municipal), 1.0 - p.equalisation_county
-    gains = social.gains(o, known, p, window, kept)[:, 0, :] * _at_table(c)[:, None]
-    partners = len(c.partners) + (Partner.OTHER_MUNICIPALITIES in c.partners)
-    fee = c.cost_factor * (p.negotiation_fixed * partners / FLATS_PER_BUILDING + p.negotiation_share * o.cost[0])
-    return np.asarray(p.confidence_start * gains.sum(axis=0) - fee)
+    alone = np.array([int(own.argmax()) if own.max() > 0.0 else -1])
+    confidence = np.full((social.LEARNED, social.PAYERS, 1), p.confidence_start)
+    spans = np.minimum(years, p.appraisal_horizon), np.full(social.PAYERS, p.appraisal_horizon)
+    forecasts = [social.believed(social.gains(o, known, p, span, kept), confidence) for span in spans]
+    within, in_all = (deals.increments(each * _at_table(c)[None, :, None, None], alone) for each in forecasts)
+    found = deals.offers(within, in_all, lawful(flexible > 0.0), one)
+    required = one * max(s.required[0], p.required_least)
+    worth = deals.worth_to_owner(years, required, one * p.trust_start, p)
+    return np.asarray((found.may * worth[:, :, None]).sum(axis=0)[0])
+
+
+def parties(c: Collaboration) -> int:
+    """How many payers sit at the table."""
+    return int(_at_table(c).sum())
 
 
 def _at_table(c: Collaboration) -> Array:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.aggregate.joint import counted_gains
+from sim.aggregate.joint import offered, parties
 from sim.aggregate.means import Means
 from sim.aggregate.owners import affordable, shares
 from sim.aggregate.works import Done, change_orders, times, visible
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.rules.phase_in import steps
-from sim.vocabulary import Partner, Practice
+from sim.vocabulary import Practice
 
 Array = NDArray[Any]
 
@@ -55,8 +55,8 @@ def _wanted(world: Means, o: Offer, owner: int, headroom: float) -> Array:
     wanted = shares(own, *rest)
     together = _together(world) * (owner == 0)
     if together > 0.0:
-        gains = counted_gains(o, world.energy_worn, world.labour.employed, world.market.shortage, world.c, world.s, p)
-        joint = shares(own + world.c.strength(Practice.SHARED_CALCULATION) * gains, *rest)
+        paid = offered(o, own, world.energy_worn, world.labour.employed, world.market.shortage, world.c, world.s, p)
+        joint = shares(own + world.c.strength(Practice.SHARED_CALCULATION) * paid, *rest)
         wanted = together * joint + (1.0 - together) * wanted
     return wanted * affordable(wanted, o.cost[0], stock.idle, headroom, p)
 
@@ -68,5 +68,4 @@ def _together(world: Means) -> float:
         return 0.0
     due = world.stock.idle * s.owners[0] * s.flats
     staffed = min(1.0, p.compact_capacity * s.scale * s.municipalities / due) if due > 0.0 else 1.0
-    partners = len(c.partners) + (Partner.OTHER_MUNICIPALITIES in c.partners)
-    return staffed * (1.0 - p.haggling) ** max(partners - 1, 0)
+    return staffed * (1.0 - p.haggling) ** max(parties(c) - 1, 0)

@@ -8,6 +8,7 @@ from sim import scope
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
 from sim.rules.reputation import believed_level, next_reputation
+from sim.rules.social import MUNICIPALITY, Gain
 from sim.world.books import Flow
 from sim.world.columns import Floats
 from sim.world.world import World
@@ -72,7 +73,7 @@ def _trust(world: World) -> None:
     rounds = np.maximum(kept + late, 1.0)
     after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), world.p)
     paid = world.books.last_year(Flow.COORDINATION_MUNICIPALITIES)[: len(ms)]
-    own = np.array([float(m.realised[0]) for m in ms]) / np.maximum(paid, 1.0)
+    own = np.array([float(m.realised[Gain.JOBS, MUNICIPALITY]) for m in ms]) / np.maximum(paid, 1.0)
     # A single good year of a small effort must not outweigh everything.
     own = np.where(paid > 0.0, np.minimum(own, world.p.seen_gain_most), 0.0)
     # Who stays outside hears of the others' gains.

@@ -1,8 +1,6 @@
-"""What works set in motion: wages, materials and taxes as they go on, then side payments and grants that fall due."""
+"""What works set in motion: wages, materials and taxes as they go on, then grants that fall due."""
 
 from __future__ import annotations
-
-import numpy as np
 
 from sim.rules.social import crowding_out
 from sim.rules.works_cost import Split
@@ -31,31 +29,6 @@ def pay_builders(world: World, paid: Split[Floats]) -> None:
     books.pay(Flow.CROWDED_OUT_BUILDERS, crowded * paid.margin)
     books.pay(Flow.WORKS_CREWS, paid.pay)
     books.pay(Flow.WORKS_MATERIALS, paid.materials)
-
-
-def pay_due(world: World, contract: Contract, share: float) -> None:
-    """Pay a share (0-1) of what partners still owe for a contract; what a budget cannot bear is lost and remembered.
-
-    Budgets are looked at now, not when partners agreed: nothing is set aside for a promise.
-    """
-    if not contract.due.any():
-        return
-    promised = contract.due * share
-    contract.due -= promised
-    scale, modelled = world.region.scale, contract.share
-    for m in np.flatnonzero(promised.sum(axis=1)):
-        municipality = world.municipalities[m]
-        left = np.array([municipality.budget, world.county_council.budget[m], world.state.budget[m]])
-        # Budgets are to scale, and bear the whole contract's part; what the modelled buildings get is in the books.
-        paid = np.minimum(promised[m] * scale, left) / scale
-        municipality.budget -= float(paid[0]) * scale
-        world.county_council.budget[m] -= paid[1] * scale
-        world.state.budget[m] -= paid[2] * scale
-        flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
-        for flow, sek in zip(flows, paid, strict=True):
-            world.books.pay(flow, float(sek) * modelled, int(m))
-        # A rounding error is no broken word.
-        municipality.broken += float((promised[m] - paid).sum() > world.p.payment_tolerance * promised[m].sum())
 
 
 def pay_grants(world: World, contract: Contract) -> None:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.phases.payments import pay_builders, pay_due, pay_grants
+from sim.phases.payments import pay_builders, pay_grants
 from sim.rules import appraisal, bids, choice
 from sim.rules.phase_in import paid
 from sim.rules.rivals.rents import Rents, together, use_values
+from sim.rules.social import Gain
 from sim.rules.training import supervision
 from sim.rules.works_cost import split_of
 from sim.sums import total
@@ -188,14 +189,28 @@ def _write_down(world: World, completed: list[_Completed]) -> None:
 
 
 def _complete(world: World, c: Contract) -> None:
-    """Settle what is still due and remember whether the joint round kept its word."""
+    """What was promised for it falls due from now on, and partners remember what it showed and whether it was late."""
     p = world.p
-    pay_due(world, c, 1.0)
+    world.pledges += c.pledges
     pay_grants(world, c)
+    _meter(world, c)
     late = world.quarter - (c.start + c.quarters - 1)
     for m in np.unique(world.buildings.municipality[c.buildings]):
         municipality = world.municipalities[m]
-        if c.promised[m].any() or c.pooled:
+        if int(m) in c.shared_by or c.pooled:
             municipality.kept += float(late <= p.delay_tolerated)
             municipality.delayed += float(late > p.delay_tolerated)
     world.contracts.remove(c)
+
+
+def _meter(world: World, c: Contract) -> None:
+    """Heat that energy measures were forecast to save, and that they save, kWh a year: what partners will compare."""
+    saved = appraisal.savings(world.p)[c.options]
+    deep = appraisal.LEVELS[c.options] > 0
+    size = (world.buildings.area * world.buildings.flats)[c.buildings]
+    # What the building would have used by now is less than when it was signed for: it was tuned meanwhile.
+    now = world.at_full_size.energy[c.keys] * size / np.maximum(1.0 - saved, 1e-9)
+    for m in np.unique(world.buildings.municipality[c.buildings[deep]]):
+        here = deep & (world.buildings.municipality[c.buildings] == m)
+        world.municipalities[m].promised[Gain.CLIMATE] += float((saved * c.heat)[here].sum())
+        world.municipalities[m].realised[Gain.CLIMATE] += float((saved * now)[here].sum())

@@ -6,7 +6,6 @@ import numpy as np
 
 from sim import scope
 from sim.phases.lots import Lot, lots_of
-from sim.phases.payments import pay_due
 from sim.randomness import Decision
 from sim.rules import appraisal, bids, choice, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
@@ -14,7 +13,7 @@ from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
-from sim.world.projects import Contract, Project
+from sim.world.projects import Contract, Pledge, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
@@ -196,10 +195,29 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
         setattr(project, name, getattr(project, name)[stay])
     project.flats = flats
     project.cost, project.grant = project.cost * left, project.grant * left
-    project.payments, project.promised = project.payments * left, project.promised * left
+    project.payments = project.payments * left
     if not stay.any():
         world.projects.remove(project)
     return 1.0 - left
+
+
+def _heat(world: World, lot: Lot) -> Floats:
+    """What the buildings of a lot use for heat before the works, kWh a year each."""
+    keys, rows = np.array([part.key for part in lot]), np.array([part.building for part in lot])
+    return np.asarray(world.at_full_size.energy[keys] * (world.buildings.area * world.buildings.flats)[rows])
+
+
+def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) -> None:
+    """What payers have agreed to for a project's buildings in this contract (SEK a year) goes along with it."""
+    if project.shared:
+        contract.shared_by.add(project.municipality)
+    if yearly.any():
+        mine = contract.owners == project.owner
+        share = contract.flats[mine & contract.modelled].sum() / max(contract.flats[mine].sum(), 1)
+        years = np.array(project.years, dtype=np.int64)
+        contract.pledges.append(
+            Pledge(project.owner, project.municipality, project.programme, yearly, years, float(share))
+        )
 
 
 def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
@@ -249,8 +267,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         change=float(change),
         pooled=pooled,
         places=places,
-        due=np.zeros((len(world.municipalities), 3)),
-        promised=np.zeros((len(world.municipalities), 3)),
+        heat=_heat(world, lot),
     )
     world.contracts.append(contract)
     if world.builders[winner].size == "small":
@@ -259,9 +276,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     world.tallies.add(RegionTally.AWARD_VALUE, price * scale)
     world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
     for project in _projects(lot):
-        payments, promised, grant = project.payments, project.promised, project.grant
+        payments, grant = project.payments, project.grant
         part = _take_out(world, project, contract.keys)
-        contract.due[project.municipality] += payments * part
-        contract.promised[project.municipality] += promised * part
+        _pledge(world, contract, project, payments * part)
         contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part
-    pay_due(world, contract, p.payment_at_award)

@@ -7,6 +7,7 @@ import numpy as np
 from sim import scope
 from sim.randomness import Decision
 from sim.rules.income import job_year_values
+from sim.rules.social import Gain
 from sim.rules.training import Programme, coached, drop_out, placement_success
 from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
@@ -253,5 +254,5 @@ def _remember(world: World) -> None:
     # The books show what equalisation leaves, and they show everybody who works, not only those who would not have.
     kept = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p, equalised=True)
     for x in world.municipalities:
-        x.promised += due[x.index] * values[:, x.index]
-        x.realised += seen[x.index] * kept[:, x.index]
+        x.promised[Gain.JOBS] += due[x.index] * values[:, x.index]
+        x.realised[Gain.JOBS] += seen[x.index] * kept[:, x.index]

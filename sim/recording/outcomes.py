@@ -12,6 +12,7 @@ Level = Literal["all", "municipality", "region"]
 LARGEST = 1e30  # of any amount: what is larger can only have been divided by next to nothing
 _ANY, _MORE = (-LARGEST, LARGEST), (0.0, LARGEST)
 
+_NO_TALKS = "partners looked at no due flats"
 _NOBODY = "nobody lives there"
 _NO_FORCE = "nobody of working age lives there"
 
@@ -101,13 +102,22 @@ _PEOPLE = (
 _MUNICIPAL = (
     Outcome("commitment", "0-1", "Takes part in joint rounds", "1 if the municipality is in the compact this year", "municipality"),
     Outcome("trust", "0-1", "Trust in the compact", "of the municipality; mean for the region", "municipality"),
-    Outcome("confidence", "0-1", "Confidence in forecast gains", "mean over payers", "municipality"),
+    Outcome("confidence", "0-1", "Confidence in forecast gains", "mean over kinds of gain and payers", "municipality"),
     Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality", within=_ANY),
     Outcome("assistance", "SEK/quarter", "Social assistance", "paid to households in the estates", "municipality", better=-1, within=_MORE),
     Outcome("allowance", "SEK/quarter", "Housing allowance", "paid to households in the estates", "municipality", within=_MORE),
     Outcome("side_payments", "SEK/quarter", "Side payments", "what other budgets paid into housing companies' projects", "municipality", within=_MORE),
-    Outcome("cofunding", "SEK/quarter", "Public money for collaborating", "side payments, talks, coaching, wage subsidies, reputation work", "municipality"),
+    Outcome("cofunding", "SEK/quarter", "Public money for collaborating", "side payments, coaching, wage subsidies, reputation work; not talks and secretariats", "municipality"),
+    Outcome("talks_cost", "SEK/quarter", "Cost of talks", "negotiating and secretariats, whoever pays: overhead of collaborating", "municipality", better=-1, within=_MORE),
     Outcome("coordination_cost", "SEK/quarter", "Cost of coordination", "negotiation, dialogue, compact staff, reputation work", "municipality", better=-1, within=_MORE),
+)  # fmt: skip
+_DEALS = (
+    Outcome("deal_flats", "share of flats", "Paid for by partners", "of due company flats that partners looked at this year, those whose works they pay for", "region", missing=_NO_TALKS),
+    Outcome("deal_short", "SEK/flat", "Best deal falls short by", "what the owner lacks beyond all offers, present value to it, where there is no deal", "region", missing=_NO_TALKS),
+    Outcome("deal_not_lawful", "SEK/flat", "Short: not lawful", "the part that payers gain and may not pay", "region", missing=_NO_TALKS),
+    Outcome("deal_no_budget", "SEK/flat", "Short: no budget", "the part that budgets of the year do not bear", "region", missing=_NO_TALKS),
+    Outcome("deal_not_worth_it", "SEK/flat", "Short: not worth it", "the part that all believed gains together do not cover", "region", missing=_NO_TALKS),
+    Outcome("deep_short", "SEK/flat", "Deep energy falls short by", "the same for the best option with deep energy measures", "region", missing=_NO_TALKS),
 )  # fmt: skip
 _MARKET = (
     Outcome("price_index", "1 = 2011", "Construction price", "real price of the latest awards against the reference of 2011", "region", True, -1),
@@ -160,4 +170,4 @@ _VALUES = (
     Outcome("value_society_left", "SEK", "Left to society", "better standards and saved heat to the end of their lives, minus all renovations that must still come", "region"),
 )  # fmt: skip
 
-OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_MARKET, *_PURSES, *_JOBS, *_VALUES)
+OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_DEALS, *_MARKET, *_PURSES, *_JOBS, *_VALUES)

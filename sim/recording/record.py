@@ -13,9 +13,10 @@ from sim.recording.society import Recorded, lines
 from sim.rules.training import Programme
 from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Site, Standard, Work
-from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, Flow
+from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, TALKS, Flow
 from sim.world.homes import Homes, homes_now
 from sim.world.programme import clause_value
+from sim.world.talks import REASONS
 from sim.world.tallies import RegionTally, Tally
 from sim.world.world import World
 
@@ -32,6 +33,7 @@ def record(world: World, recorder: Recorder) -> None:
     _people(world, recorder)
     _programme(world, recorder)
     _municipal(world, recorder)
+    _deals(world, recorder)
     _market(world, recorder)
     _purses(world, recorder)
     _society(world, recorder)
@@ -127,7 +129,23 @@ def _municipal(world: World, rec: Recorder) -> None:
     rec.by_municipality("allowance", of(Flow.HOUSING_ALLOWANCE)[: len(ms)])
     rec.by_municipality("side_payments", np.asarray(sum(of(flow) for flow in SIDE_PAYMENTS)))
     rec.by_municipality("cofunding", world.cofunded_now)
+    rec.by_municipality("talks_cost", np.asarray(sum(of(flow) for flow in TALKS)))
     rec.by_municipality("coordination_cost", np.asarray(sum(of(flow) for flow in COORDINATION_COST)))
+
+
+def _deals(world: World, rec: Recorder) -> None:
+    """How far partners pay for other works than owners would do alone, and how far short they are; nothing where there
+    was nothing to look at."""
+    talks = world.talks
+    if talks.flats > 0.0:
+        rec.region("deal_flats", talks.agreed / talks.flats)
+    if talks.unpaid > 0.0:
+        short = talks.short / talks.unpaid
+        rec.region("deal_short", float(short.sum()))
+        for reason, part in zip(REASONS, short, strict=True):
+            rec.region(f"deal_{reason}", float(part))
+    if talks.deep_flats > 0.0:
+        rec.region("deep_short", talks.deep_short / talks.deep_flats)
 
 
 def _market(world: World, rec: Recorder) -> None:

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import pandas as pd
 
-from sim.world.notes import Payment, ProgrammeYear
+from sim.world.notes import Payment, ProgrammeYear, Refusal
 from sim.world.world import World
 
 KINDS: dict[type, Any] = {int: np.int64, float: np.float64, str: str}
@@ -27,6 +27,11 @@ def tables(world: World) -> dict[str, pd.DataFrame]:
         "payments": world.payments_made,
     }
     return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
+
+
+def refusals(world: World) -> pd.DataFrame:
+    """What deals lacked, by programme, payer and reason; kept in memory only."""
+    return frame(world.refusals, get_type_hints(Refusal))
 
 
 def frame(rows: Sequence[Sequence[Any]], columns: Mapping[str, type]) -> pd.DataFrame:

@@ -37,9 +37,14 @@ def next_trust(trust: Floats, kept: Floats, delayed: Floats, broken: Floats, p: 
     return np.asarray(np.clip(trust + up - down, 0.0, 1.0))
 
 
+def shown(realised: Floats, promised: Floats) -> Floats:
+    """What the books showed of a forecast, 0-1, of any shape; more than was promised counts as all of it."""
+    return np.asarray(np.clip(realised / np.maximum(promised, 1e-9), 0.0, 1.0))
+
+
 def revised_confidence(confidence: Floats, realised: Floats, promised: Floats, p: Parameters) -> Floats:
-    """Confidence in a purse's forecast gains, 0-1 (3,), moved toward what the books showed; unchanged where nothing was
-    due. realised, promised : SEK of last year by payer (3,)."""
+    """Confidence in forecasts, 0-1 (kinds of gain, payers), moved toward what last year showed of each; unchanged where
+    nothing was due. realised, promised : in each kind's own unit, of the same shape."""
     # More than was promised does not raise belief above one: forecasts are believed or not, they are not beaten.
-    seen = np.clip(realised / np.maximum(promised, 1e-9), 0.0, 1.0)
-    return np.asarray(np.where(promised > 0.0, confidence + p.confidence_learning * (seen - confidence), confidence))
+    moved = confidence + p.confidence_learning * (shown(realised, promised) - confidence)
+    return np.asarray(np.where(promised > 0.0, moved, confidence))

@@ -1,11 +1,13 @@
-"""Whose gains enter a shared calculation: what each purse may expect from a renovation, SEK per flat, present value.
+"""What each public payer may expect to gain from a renovation, by kind of gain: SEK per flat, present value.
 
-Arrays have shape (buildings, 9). Nothing here changes an outcome: it is what partners believe when they negotiate.
+Arrays have shape (kinds of gain, payers, buildings, 9) unless a docstring says otherwise. Nothing here changes an
+outcome: it is what partners forecast when they negotiate. How far they believe it is ``believed``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,21 @@ from sim.rules.finance import annuity
 Floats = NDArray[np.float64]
 
 PAYERS = 3  # municipalities, county council, state: the purses that can pay a housing company
+MUNICIPALITY, COUNTY, STATE = range(PAYERS)
+PAYER_NAMES = ("municipality", "county_council", "state")
+
+
+class Gain(IntEnum):
+    """Why a payer gains. Of all but the last it only hopes so, and learns how far to believe it."""
+
+    JOBS = 0
+    HEALTH = 1
+    CLIMATE = 2
+    WORKS = 3  # tax on the works
+    SUPPORT = 4  # what rents cost in assistance and allowance, and moving away in care: certain, and mostly a loss
+
+
+LEARNED = int(Gain.SUPPORT)  # kinds of gain before it: believed only as far as they have shown
 
 
 @dataclass(frozen=True)
@@ -52,24 +69,38 @@ def job_years(cost: Floats, places_per_sek: float, p: Parameters) -> Floats:
     return np.asarray(cost * places_per_sek * p.placement_to_job * p.additionality_belief * p.job_years_per_job)
 
 
-def gains(o: Offer, s: Neighbours, p: Parameters, window: float, retained: tuple[Floats, float]) -> Floats:
-    """Expected gain of municipality, county council and state within ``window`` years, SEK per flat, present value,
-    shape (3, buildings, 9).
+def gains(o: Offer, s: Neighbours, p: Parameters, years: Floats, retained: tuple[Floats, float]) -> Floats:
+    """Forecast gains of municipality, county council and state within so many years, shape (5, 3, buildings, 9).
 
-    ``retained`` is the share that equalisation leaves of extra tax to the municipality (by building) and the county.
+    years : how far each of the three looks (3,). ``retained`` is the share that equalisation leaves of extra tax to the
+    municipality (by building) and the county.
     """
-    a = float(annuity(p.social_discount_rate, window))
-    seen = 1.0 if window >= p.job_years_per_job else window / p.job_years_per_job
-    works = job_years(o.cost, s.places_per_sek, p)[None] * s.job_year[:, :, None] * seen
+    found = np.zeros((len(Gain), PAYERS, *o.cost.shape))
+    a = annuity(p.social_discount_rate, years)
+    # Jobs last some years, and those beyond the window are not seen.
+    seen = np.minimum(years / max(p.job_years_per_job, 1e-9), 1.0)[:, None, None]
+    found[Gain.JOBS] = job_years(o.cost, s.places_per_sek, p)[None] * s.job_year[:, :, None] * seen
+    found[Gain.HEALTH, COUNTY] = health_saved(s.household_size, p) * a[COUNTY]
+    climate = _climate(o, s, p)
+    found[Gain.CLIMATE, MUNICIPALITY] = p.climate_share_municipality * climate * a[MUNICIPALITY]
+    found[Gain.CLIMATE, STATE] = p.climate_share_state * climate * a[STATE]
+    tax = (1.0 - s.crowding_out) * o.cost
+    found[Gain.WORKS, MUNICIPALITY] = tax * p.works_income_tax_municipal * retained[0][:, None]
+    found[Gain.WORKS, COUNTY] = tax * p.works_income_tax_county * retained[1]
+    found[Gain.WORKS, STATE] = tax * p.works_state_tax
     rise = o.rent_rise * s.area[:, None]
-    free_tax = (1.0 - s.crowding_out) * o.cost
-    municipality = works[0] - rise * a * s.on_assistance[:, None]
-    municipality = municipality + free_tax * p.works_income_tax_municipal * retained[0][:, None]
-    municipality = municipality - p.displacement_cost * _expected_leavers(o, s, p)
-    county = works[1] + free_tax * p.works_income_tax_county * retained[1] + _health(s, p) * a
-    state = works[2] - rise * a * s.on_allowance[:, None] * p.allowance_rate
-    state = state + free_tax * p.works_state_tax + _climate(o, s, p) * a
-    return np.stack([municipality, county, state])
+    leaving = p.displacement_cost * _expected_leavers(o, s, p)
+    found[Gain.SUPPORT, MUNICIPALITY] = -rise * s.on_assistance[:, None] * a[MUNICIPALITY] - leaving
+    found[Gain.SUPPORT, STATE] = -rise * s.on_allowance[:, None] * p.allowance_rate * a[STATE]
+    return found
+
+
+def believed(found: Floats, confidence: Floats) -> Floats:
+    """Forecasts as far as payers believe them. confidence : 0-1 by learned kind, payer and building (4, 3, buildings);
+    what is certain is counted in full, whatever the past has taught about the rest."""
+    counted = found.copy()
+    counted[:LEARNED] *= confidence[..., None]
+    return counted
 
 
 def _expected_leavers(o: Offer, s: Neighbours, p: Parameters) -> Floats:
@@ -78,16 +109,15 @@ def _expected_leavers(o: Offer, s: Neighbours, p: Parameters) -> Floats:
     return np.asarray(share * s.low_income[:, None] * p.excess_move)
 
 
-def _health(s: Neighbours, p: Parameters) -> Floats:
-    """Health care saved a year, SEK per flat: part of the New Zealand effect, most of it with an insulated envelope."""
+def health_saved(persons: Floats, p: Parameters) -> Floats:
+    """Health care forecast to be saved a year, SEK (buildings, 9): part of the New Zealand effect, most of it with an
+    insulated envelope. persons : a household's, or all of a building's (buildings,)."""
     # The New Zealand programme insulated cold houses; Swedish flats were warm before, so its effect is an upper bound.
     insulated = np.array([p.health_effect_envelope_none, p.health_effect_envelope_medium, 1.0])[LEVELS]
     fixed = np.array([0.0, p.health_effect_mini, p.health_effect_midi, 1.0])[STANDARDS]
-    return np.asarray(
-        (s.household_size * p.health_cost * p.housing_health_effect)[:, None] * (insulated * fixed)[None, :]
-    )
+    return np.asarray((persons * p.health_cost * p.housing_health_effect)[:, None] * (insulated * fixed)[None, :])
 
 
 def _climate(o: Offer, s: Neighbours, p: Parameters) -> Floats:
-    """Value of carbon dioxide saved a year, SEK per flat."""
+    """Value of carbon dioxide saved a year, SEK per flat (buildings, 9)."""
     return np.asarray(o.saving[None, :] * (s.energy * s.area)[:, None] * p.co2_per_kwh * p.co2_price)

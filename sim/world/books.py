@@ -42,7 +42,7 @@ class Row:
     """A kind of payment: from whom, to whom, why; the real use behind it; ``job`` where it follows from somebody's
     working or not; ``pay`` where it is pay for work done by persons (for which they give time); ``cofunding`` where a
     public budget pays it for collaboration (the same money is handed to the silos in the same-money arms);
-    ``coordination`` where it is a cost of talking and being present."""
+    ``coordination`` where it is a cost of talking and being present, which buys nothing that silos could use."""
 
     payer: Purse
     payee: Purse
@@ -116,9 +116,9 @@ class Flow(Enum):
     GRANT_APPLICATIONS_COMPANIES = Row(_H, _W, "grant", Use.EFFORT)
     GRANT_APPLICATIONS_LANDLORDS = Row(_L, _W, "grant", Use.EFFORT)
     COORDINATION_COMPANIES = Row(_H, _W, "coordination", Use.EFFORT, coordination=True)
-    COORDINATION_MUNICIPALITIES = Row(_M, _W, "coordination", Use.EFFORT, cofunding=True, coordination=True)
-    COORDINATION_COUNTY = Row(_C, _W, "coordination", Use.EFFORT, cofunding=True, coordination=True)
-    COORDINATION_STATE = Row(_S, _W, "coordination", Use.EFFORT, cofunding=True, coordination=True)
+    COORDINATION_MUNICIPALITIES = Row(_M, _W, "coordination", Use.EFFORT, coordination=True)
+    COORDINATION_COUNTY = Row(_C, _W, "coordination", Use.EFFORT, coordination=True)
+    COORDINATION_STATE = Row(_S, _W, "coordination", Use.EFFORT, coordination=True)
     DIALOGUE = Row(_H, _W, "participation", Use.EFFORT, coordination=True)
     TRIBUNAL = Row(_H, _W, "consent", Use.EFFORT)
     IMAGE_WORK = Row(_M, _W, "reputation work", Use.EFFORT, coordination=True)
@@ -165,6 +165,7 @@ USES: dict[Use, Bools] = {use: np.array([flow.use is use for flow in Flow]) for 
 # Flows that are read together, one a payer. Writers name the flow that they book.
 SIDE_PAYMENTS = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
 COORDINATION_COST = tuple(flow for flow in Flow if flow.coordination)
+TALKS = tuple(flow for flow in Flow if flow.cause == "coordination")  # negotiating and secretariats, nothing else
 COFUNDING = tuple(tuple(flow for flow in Flow if flow.cofunding and flow.payer is payer) for payer in PUBLIC_PURSES)
 
 

@@ -36,3 +36,19 @@ class Payment(NamedTuple):
     programme: str
     basis: str
     sek: float
+
+
+class Refusal(NamedTuple):
+    """What the best deals of a programme lacked in one year, and why: so many flats, SEK in the owner's eyes.
+
+    ``reason`` is not_lawful (the payer gains but has no instrument), no_budget, or not_worth_it (all that partners gain
+    is less than what the owner lacks: the payer is then all of them together).
+    """
+
+    quarter: int
+    payer: str
+    payee: str
+    programme: str
+    reason: str
+    flats: float
+    sek: float

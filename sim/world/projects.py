@@ -6,16 +6,43 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.vocabulary import PUBLIC_PURSES
+from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
+
+
+def _no_payments() -> Floats:
+    return np.zeros((PAYERS, len(Gain)))
+
+
+@dataclass(eq=False)
+class Pledge:
+    """What payers have promised an owner for a programme, to be paid a year at a time once its works are done.
+
+    ``yearly`` is SEK a year at full size by payer and kind of gain (3, 5), ``years`` for how many years each pays (3,),
+    ``made`` how many of them are over. ``share`` is the modelled part of its flats: that much is in the books.
+    """
+
+    owner: int
+    municipality: int
+    programme: str
+    yearly: Floats
+    years: Ints
+    share: float
+    made: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether everything that was promised has fallen due."""
+        return self.made >= int(self.years.max())
 
 
 @dataclass(eq=False)
 class Project:
     """One owner's buildings in one neighbourhood, decided in one year.
 
-    ``options`` holds the index of the chosen option per building; ``payments`` the side payments agreed by
-    municipality, county council and state (SEK); ``promised`` the gains forecast to them (SEK, present value).
+    ``options`` holds the index of the chosen option per building; ``payments`` what municipality, county council and
+    state have agreed to pay a year once it is built (SEK by payer and kind of gain, (3, 5)), for so many ``years``;
+    ``programme`` is what tables call it.
 
     A project is one at full size. ``keys`` are the rows of its buildings among all at full size, ``buildings`` the rows
     of the modelled buildings that they are (``modelled``) or are like. At full size both are the same.
@@ -33,8 +60,9 @@ class Project:
     ready: int
     pooled: bool
     shared: bool
-    payments: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
-    promised: Floats = field(default_factory=lambda: np.zeros(len(PUBLIC_PURSES)))
+    payments: Floats = field(default_factory=_no_payments)
+    years: tuple[int, ...] = (0,) * PAYERS
+    programme: str = ""
     grant: float = 0.0
     tenders: int = 0
 
@@ -43,9 +71,10 @@ class Project:
 class Contract:
     """A lot won by a builder: buildings of one or several projects, built in order.
 
-    ``due`` and ``promised`` are SEK by municipality (rows) and payer (municipality, county council, state);
-    ``places`` is the number of training places that the clause asks for. ``labour_cost`` (with the employer's fee) and
-    ``materials_cost`` are what the work costs the builder without change orders, SEK without value-added tax.
+    ``pledges`` are what payers owe once it is done, ``shared_by`` the municipalities whose part was negotiated with
+    partners, and ``heat`` what its buildings used when it was signed, kWh a year each; ``places`` is the number of
+    training places that the clause asks for. ``labour_cost`` (with the employer's fee) and ``materials_cost`` are
+    what the work costs the builder without change orders, SEK without value-added tax.
 
     A contract is one at full size, and so are its buildings, flats and money; ``labour``, ``crew`` and ``places`` are
     persons at the scale of the region. ``modelled`` tells which of its buildings are modelled: only these have tenants,
@@ -73,8 +102,9 @@ class Contract:
     change: float
     pooled: bool
     places: float
-    due: Floats
-    promised: Floats
+    heat: Floats
+    pledges: list[Pledge] = field(default_factory=list)
+    shared_by: set[int] = field(default_factory=set)
     grants: dict[int, float] = field(default_factory=dict)
     progress: float = 0.0
     finished: int = 0

@@ -33,10 +33,11 @@ from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
-from sim.world.notes import Payment, ProgrammeYear
-from sim.world.projects import Contract, Project
+from sim.world.notes import Payment, ProgrammeYear, Refusal
+from sim.world.projects import Contract, Pledge, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
+from sim.world.talks import Talks
 from sim.world.tallies import Tallies
 
 
@@ -103,10 +104,13 @@ class World:
     likes: Likes | None = None  # the buildings at full size; none where these are the modelled ones
     projects: list[Project] = field(default_factory=list)  # decided, not yet awarded
     contracts: list[Contract] = field(default_factory=list)  # awarded, not yet finished
+    pledges: list[Pledge] = field(default_factory=list)  # what payers owe for works that are done
+    talks: Talks = field(default_factory=Talks)  # of this year
 
     # Written down as it happens, and read by nobody within the run.
     programme_years: list[ProgrammeYear] = field(default_factory=list)
     payments_made: list[Payment] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
     # Prices and beliefs, 1 = 2011.
     pay_level: float = 1.0  # wages, support and pensions
@@ -131,6 +135,7 @@ class World:
     trainees_by_builder: Floats = field(init=False)  # persons who are shown the work at the moment (firms,)
 
     # Public money for collaborating.
+    crowding_seen: float = 1.0  # share of the works' tax that partners last took to be crowded out
     cofunded: Floats = field(init=False)  # SEK (years, 3 payers, m)
     cofunded_before: Floats = field(init=False)  # of this year up to the latest closing, SEK (m,)
     cofunded_now: Floats = field(init=False)  # of the quarter that was closed last, SEK (m,)

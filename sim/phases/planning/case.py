@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.rules.appraisal import Offer
+from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
 
@@ -19,9 +20,11 @@ class Case:
     ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
     ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
     ``pooled`` are those that may be bought through the joint framework, ``menu`` (9,) are its packages of this year;
-    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone;
-    ``payments`` and ``promised`` are SEK per building for municipality, county council and state; ``voice`` is how far
-    tenants have been heard, 0-1.
+    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone; ``required`` the return asked, per
+    year. ``payments`` are what municipality, county council and state have agreed to pay a year once it is built, SEK
+    per building by payer and kind of gain (n, 3, 5); ``paid_worth`` is what that is worth to the owner, SEK per
+    building, and ``turn`` the value for own money that the building would have had without (it keeps its place among
+    those to begin). ``voice`` is how far tenants have been heard, 0-1.
     """
 
     rows: Ints
@@ -38,11 +41,13 @@ class Case:
     allowed: Bools
     pooled: Bools
     voice: Floats
+    required: Floats
     deciding: Floats = field(init=False)
     pick: Ints = field(init=False)
     shared: Bools = field(init=False)
     payments: Floats = field(init=False)
-    promised: Floats = field(init=False)
+    paid_worth: Floats = field(init=False)
+    turn: Floats = field(init=False)
     granted: Floats = field(init=False)
     menu: Bools = field(init=False)
 
@@ -52,9 +57,13 @@ class Case:
         self.deciding = self.own
         self.pick = np.full(n, -1)
         self.shared = np.zeros(n, dtype=bool)
-        self.payments, self.promised = np.zeros((n, 3)), np.zeros((n, 3))
-        self.granted = np.zeros(n)
+        self.payments, self.paid_worth = np.zeros((n, PAYERS, len(Gain))), np.zeros(n)
+        self.granted, self.turn = np.zeros(n), np.full(n, -np.inf)
         self.menu = np.zeros(self.allowed.shape[1], dtype=bool)
+
+    def lapse(self, places: Ints) -> None:
+        """What was agreed for these (places in the case) lapses: something else is built there, or nothing."""
+        self.payments[places], self.paid_worth[places], self.turn[places] = 0.0, 0.0, -np.inf
 
     def chosen(self, values: Floats) -> Floats:
         """The entry of each building's chosen option (of the first option where it postpones)."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.phases.planning.case import Case
+from sim.phases.planning.expected import expected_to_begin
 from sim.phases.planning.negotiation import choose
 from sim.rules import menu
-from sim.rules.urgency import per_krona, urgency
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.hands import Hands, usual_practice
@@ -69,27 +69,10 @@ def _wishes(world: World, case: Case, places: Ints) -> tuple[menu.Wishes, Ints]:
     value = case.own[places] + case.error[places, :-1] - p.capital_shadow_price * short * (cost - case.grant[places])
     value = np.where(allowed, value, -np.inf)
     otherwise = np.where(alone >= 0, value[np.arange(len(places)), np.maximum(alone, 0)], case.error[places, -1])
-    flats = _begun(world, case, places, alone)
+    flats = expected_to_begin(world, case, places, alone)
     own_lots = _own_lots(world, case, places, flats)
     joint = Hands(world).lots_of(float(flats.sum()), float(case.flats[places].mean()))
     return menu.Wishes(value, otherwise, cost, flats, own_lots, usual_practice(world), joint), alone
-
-
-def _begun(world: World, case: Case, places: Ints, alone: Ints) -> Floats:
-    """Flats of each building that its owner expects to begin this year: what it does first, as far as its organisation
-    can; part of the building at the margin."""
-    p, owner, n = world.p, case.owner[places], np.arange(len(places))
-    flats, option = case.flats[places].astype(np.float64), np.maximum(alone, 0)
-    worn = world.at_full_size.condition[case.keys[places]] <= p.forced_condition
-    worth = (case.own[places] + case.error[places, :-1])[n, option]
-    first = urgency(per_krona(worth, (case.o.cost - case.grant)[places, option]), worn)
-    begun = np.zeros(len(places))
-    for x in world.owners:
-        mine = np.flatnonzero((owner == x.index) & (alone >= 0))
-        mine = mine[np.argsort(-first[mine], kind="stable")]
-        before = np.cumsum(flats[mine]) - flats[mine]
-        begun[mine] = np.clip(p.programme_share * x.flats / world.region.scale - before, 0.0, flats[mine])
-    return begun
 
 
 def _own_lots(world: World, case: Case, places: Ints, begun: Floats) -> Floats:

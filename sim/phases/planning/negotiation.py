@@ -1,6 +1,7 @@
-"""Shared calculation: partners put their gains on the table, pay for shortfalls, haggle, and sometimes fail.
+"""Joint appraisal: partners put their gains on the table and pay an owner for doing more, or else, than it would alone.
 
-The practice changes whose gains enter the deciding value and makes side payments possible. Nothing else.
+The practice changes whose gains are counted and lets payers promise money. Nothing else: what is not paid for is built
+as its owner would by itself. Talks are about a programme: one owner's due buildings in one neighbourhood and year.
 """
 
 from __future__ import annotations
@@ -9,33 +10,107 @@ import numpy as np
 
 from sim import scope
 from sim.phases.planning.case import Case
+from sim.phases.planning.expected import worth_talking_about
+from sim.phases.planning.pockets import within_means
+from sim.phases.planning.proposals import Proposals, propose
+from sim.phases.planning.shortfalls import note_shortfalls
 from sim.randomness import Decision
-from sim.rules import choice, social
-from sim.rules.income import job_year_values
-from sim.rules.urgency import per_krona, urgency
+from sim.rules.urgency import per_krona
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
+from sim.world.talks import Talks
 from sim.world.world import World
 
 
 def negotiate(world: World, case: Case) -> None:
-    """Choose every building's option, alone or with partners; leaves ``case.pick`` and the agreed payments (SEK)."""
-    everything = np.arange(len(case.rows))
-    alone = choose(world, case, everything, case.own, case.grant)
+    """Choose every building's option, alone or with partners; leaves ``case.pick`` and what payers have agreed to."""
+    alone = choose(world, case, np.arange(len(case.rows)), case.own, case.grant)
     case.pick = alone.copy()
-    strength = scope.calculation_shared(world)[case.municipality]
-    public = case.owner < len(world.municipalities)
-    case.shared = _within_staff(world, case, (strength > 0.0) & public)
-    if not case.shared.any():
+    world.talks = Talks()
+    shares = scope.calculation_shared(world)[case.municipality] > 0.0
+    brought = np.flatnonzero(shares & (case.owner < len(world.municipalities)))
+    brought = brought[worth_talking_about(world, case, brought, alone[brought])]
+    if len(brought) == 0 or not scope.payers(world).any():
         return
-    full, window = _gains(world, case)
-    confidence = np.array([m.confidence for m in world.municipalities])[case.municipality]
-    counted = (full * confidence.T[:, :, None]).sum(axis=0) * strength[:, None]
-    fee = _fee(world, case)
-    case.deciding = np.where(case.shared[:, None], case.own + counted - fee, case.own)
-    case.pick = np.where(case.shared, choose(world, case, everything, case.deciding, case.grant), alone)
-    _settle(world, case, alone, full, window * confidence.T[:, :, None])
-    _book_costs(world, case, fee)
+    found = propose(world, case, brought, alone[brought])
+    number, first = _programmes(world, case, brought)
+    taken_up, cost = _taken_up(world, case, found, number)
+    talked = found.agreed & taken_up[number]
+    talked &= ~_quarrel(world, case.keys[brought[first]])[number]
+    payable = within_means(world, case, found, talked)
+    _settle(case, found, alone[brought], payable.agreed)
+    case.shared[brought[taken_up[number]]] = True
+    spent = np.asarray(taken_up * cost + _looking(world), dtype=np.float64)
+    _book_talks(world, case.municipality[brought[first]], spent)
+    note_shortfalls(world, case, found, number, payable)
+
+
+def _programmes(world: World, case: Case, brought: Ints) -> tuple[Ints, Ints]:
+    """Which programme each building (place in the case) belongs to, and the first building of each, by number."""
+    place = world.buildings.neighbourhood[case.rows[brought]]
+    keys = case.owner[brought] * len(world.neighbourhoods) + place
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    return number, first
+
+
+def _taken_up(world: World, case: Case, found: Proposals, number: Ints) -> tuple[Bools, float]:
+    """Programmes about which talks are held, and what each costs, SEK.
+
+    Partners see beforehand what could be won: less than the talks would cost is left alone, and of the rest those come
+    first that promise most per flat, as many as the joint staff can take up in a year.
+    """
+    p = world.p
+    flats = case.flats[found.places] * found.agreed
+    programmes = int(number.max()) + 1
+    won = np.bincount(number, flats * np.where(found.agreed, found.joint, 0.0), minlength=programmes)
+    size = np.bincount(number, flats, minlength=programmes)
+    cost = scope.coordination_cost_factor(world) * p.negotiation_fixed * scope.parties(world)
+    order = np.argsort(-(won - cost) / np.maximum(size, 1.0), kind="stable")
+    pays = (won > cost)[order] & (size > 0.0)[order]
+    room = np.cumsum(size[order] * pays) <= p.compact_capacity * len(world.municipalities)
+    taken = np.zeros(programmes, dtype=bool)
+    taken[order] = pays & room
+    return taken, cost
+
+
+def _looking(world: World) -> float:
+    """What partners spend on seeing whether a programme is worth talking about, SEK each."""
+    return scope.coordination_cost_factor(world) * world.p.negotiation_look * scope.parties(world)
+
+
+def _quarrel(world: World, keys: Ints) -> Bools:
+    """Whether haggling wrecks the talks about a programme, by its first building: more likely with every payer."""
+    fail = 1.0 - (1.0 - world.p.haggling) ** max(scope.parties(world) - 1, 0)
+    return world.draws.at(Decision.HAGGLING, world.quarter, keys)[:, 0] < fail
+
+
+def _settle(case: Case, found: Proposals, alone: Ints, agreed: Bools) -> None:
+    """Where partners agree and can pay, the owner builds what was agreed, and counts the promises."""
+    places, before = found.places[agreed], np.maximum(alone[agreed], 0)
+    flats = case.flats[places]
+    # Dearer works are worth less for each krona, and a promise would be the first thing to be put off.
+    seen = (case.own + case.error[:, :-1])[places, before]
+    turn = per_krona(seen, (case.o.cost - case.grant)[places, before])
+    case.turn[places] = np.where(alone[agreed] >= 0, turn, -np.inf)
+    case.pick[places] = found.option[agreed]
+    case.payments[places] = found.yearly[agreed] * flats[:, None, None]
+    case.paid_worth[places] = found.to_owner[agreed] * flats
+    case.deciding = case.own.copy()
+    case.deciding[places, case.pick[places]] += found.to_owner[agreed]
+
+
+def _book_talks(world: World, municipality: Ints, sek: Floats) -> None:
+    """Whoever sat at the table pays for the talks, agreed or not: the company its part, the payers in scope the rest.
+
+    municipality, sek : by programme.
+    """
+    by_place = np.bincount(municipality, weights=sek, minlength=len(world.municipalities)) * world.region.scale
+    at_table = scope.payers(world)
+    world.books.pay(Flow.COORDINATION_COMPANIES, world.p.talks_company_share * by_place)
+    flows = (Flow.COORDINATION_MUNICIPALITIES, Flow.COORDINATION_COUNTY, Flow.COORDINATION_STATE)
+    for flow, present in zip(flows, at_table, strict=True):
+        if present:
+            world.books.pay(flow, (1.0 - world.p.talks_company_share) * by_place / at_table.sum())
 
 
 def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -> Ints:
@@ -59,97 +134,3 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
             )
     cheapest = np.where(case.allowed, case.o.cost, np.inf).argmin(axis=1)
     return np.where(worn & (pick < 0), cheapest, pick)[rows]
-
-
-def _within_staff(world: World, case: Case, brought: Bools) -> Bools:
-    """Which buildings the staff can take up this year: those that companies would do first, up to its capacity."""
-    capacity = world.p.compact_capacity * len(world.municipalities)
-    worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    # By the option that they would pick, so that one which nobody wants moves nobody in the queue.
-    pick, seen = choice.best_option(case.own, case.error, case.allowed)
-    money = (case.o.cost - case.grant)[np.arange(len(pick)), pick]
-    first = urgency(per_krona(seen, money), worn)
-    order = np.argsort(np.where(brought, -first, np.inf), kind="stable")
-    taken = np.zeros(len(case.rows), dtype=bool)
-    taken[order] = np.cumsum(case.flats[order]) <= capacity
-    return taken & brought
-
-
-def _gains(world: World, case: Case) -> tuple[Floats, Floats]:
-    """Expected gains of the three payers over the horizon, and within the window that their budgets can see."""
-    p, m = world.p, case.municipality
-    seen = world.seen_tenants(case.rows)
-    places = p.clause_places / 1e6 * scope.training_share(world)
-    keep = (1.0 - p.equalisation_municipal) * np.ones(len(case.rows)), 1.0 - p.equalisation_county
-    values = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p)[:, m]
-    known = social.Neighbours(
-        on_assistance=seen[0], on_allowance=seen[1], low_income=seen[2], job_year=values,
-        places_per_sek=float(places.mean()), crowding_out=social.crowding_out(world.surroundings.shortage, p),
-        energy=world.at_full_size.energy[case.keys], area=world.buildings.area[case.rows], household_size=seen[3],
-    )  # fmt: skip
-    at_table = scope.payers(world)[:, None, None]
-    free = scope.state_money_free(world)
-    years = p.budget_window + free * (p.free_window - p.budget_window)
-    full = social.gains(case.o, known, p, p.appraisal_horizon, keep) * at_table
-    return full, social.gains(case.o, known, p, years, keep) * at_table
-
-
-def _fee(world: World, case: Case) -> Floats:
-    """What negotiating costs, SEK per flat and option: staff per partner, and a share of the contract."""
-    p = world.p
-    partners = scope.partner_count(world)
-    fixed = p.negotiation_fixed * partners / np.maximum(case.flats, 1)[:, None]
-    return scope.coordination_cost_factor(world) * (fixed + p.negotiation_share * case.o.cost)
-
-
-def _settle(world: World, case: Case, alone: Ints, full: Floats, offered: Floats) -> None:
-    """Side payments for what the housing company loses by the joint choice; without cover it does as it would alone."""
-    n = np.arange(len(case.rows))
-    best_alone = np.where(alone >= 0, case.own[n, np.maximum(alone, 0)], 0.0)
-    loss = np.maximum(best_alone - case.chosen(case.own), 0.0) * case.flats
-    loss[(case.pick < 0) | ~case.shared] = 0.0
-    # A payer offers at most what it expects to gain over the company's own choice, inside its budget window.
-    before = np.where(alone >= 0, offered[:, n, np.maximum(alone, 0)], 0.0)
-    offers = np.maximum(offered[:, n, np.maximum(case.pick, 0)] - before, 0.0) * case.flats
-    total = offers.sum(axis=0)
-    # Partners pay the loss and no more, each in proportion to what it offered: gains stay where they fall.
-    covered = (total >= loss) & ~_quarrel(world, case)
-    share = np.where(loss > 0.0, loss / np.maximum(total, 1e-9), 0.0)
-    pay = np.where(covered, offers * share, 0.0).T
-    covered &= _within_budgets(world, case, pay)
-    case.payments[:] = np.where(covered[:, None], pay, 0.0)
-    case.pick = np.where(case.shared & ~covered & (loss > 0.0), alone, case.pick)
-    gain = full[:, n, np.maximum(case.pick, 0)] * case.flats
-    case.promised[:] = np.where((case.shared & (case.pick >= 0))[:, None], gain.T, 0.0)
-
-
-def _quarrel(world: World, case: Case) -> Bools:
-    """Whether haggling wrecks the agreement: more likely with every partner."""
-    fail = 1.0 - (1.0 - world.p.haggling) ** max(scope.partner_count(world) - 1, 0)
-    return world.draws.at(Decision.HAGGLING, world.quarter, case.keys)[:, 0] < fail
-
-
-def _within_budgets(world: World, case: Case, pay: Floats) -> Bools:
-    """Agreements that fit the payers' budgets as they stand, place by place; the money goes when it falls due."""
-    fits = np.ones(len(case.rows), dtype=bool)
-    for m in world.municipalities:
-        mine = np.flatnonzero((case.municipality == m.index) & (pay.sum(axis=1) > 0.0))
-        if len(mine) == 0:
-            continue
-        left = np.array([m.budget, world.county_council.budget[m.index], world.state.budget[m.index]])
-        inside = (np.cumsum(pay[mine], axis=0) * world.region.scale <= left).all(axis=1)
-        fits[mine] = inside
-    return fits
-
-
-def _book_costs(world: World, case: Case, fee: Floats) -> None:
-    """Whoever sat at the table pays for the talks, agreed or not: the company half, the payers in scope the rest."""
-    taken_up = case.shared & (case.pick >= 0)
-    cost = np.where(taken_up, case.chosen(fee) * case.flats, 0.0) * world.region.scale
-    by_place = np.bincount(case.municipality, weights=cost, minlength=len(world.municipalities))
-    at_table = scope.payers(world)
-    world.books.pay(Flow.COORDINATION_COMPANIES, world.p.talks_company_share * by_place)
-    flows = (Flow.COORDINATION_MUNICIPALITIES, Flow.COORDINATION_COUNTY, Flow.COORDINATION_STATE)
-    for flow, present in zip(flows, at_table, strict=True):
-        if present:
-            world.books.pay(flow, (1.0 - world.p.talks_company_share) * by_place / at_table.sum())

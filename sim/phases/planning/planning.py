@@ -8,11 +8,13 @@ from sim import scope
 from sim.phases.planning.case import Case
 from sim.phases.planning.menu import pick_packages, settle_packages
 from sim.phases.planning.negotiation import choose, negotiate
+from sim.phases.planning.shortfalls import programme_name
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
 from sim.randomness import Decision
 from sim.rules import appraisal, choice
 from sim.rules.appraisal import Offer
+from sim.rules.deals import agreement_years
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.rules.urgency import per_krona, urgency
 from sim.vocabulary import Site, Standard
@@ -76,7 +78,8 @@ def _appraise(world: World, keys: Ints) -> Case:
     if levers.standard_choice == "forced":
         allowed &= np.equal(appraisal.STANDARDS, Standard[levers.forced_standard.upper()])
     town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
-    return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice)
+    asked = np.maximum(required, p.required_least)
+    return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice, asked)
 
 
 def _errors(world: World, keys: Ints, o: Offer) -> Floats:
@@ -152,7 +155,7 @@ def _fund(world: World, case: Case) -> None:
     # Without the grant they may want something else, and have to borrow what it would have paid.
     before = case.pick[late]
     case.pick[late] = choose(world, case, late, case.bare, np.zeros_like(case.grant))
-    case.payments[late[case.pick[late] != before]] = 0.0  # partners had agreed to something else
+    case.lapse(late[case.pick[late] != before])  # partners had agreed to something else
     late = late[case.pick[late] >= 0]
     _keep_affordable(world, case, late, case.granted)
     _commit(world, case, late[case.pick[late] >= 0])
@@ -160,7 +163,7 @@ def _fund(world: World, case: Case) -> None:
 
 def _to_pay(case: Case, grant: Floats) -> Floats:
     """What the owner has to find for its choice, SEK per building."""
-    return np.asarray(case.chosen(case.o.cost) * case.flats - case.payments.sum(axis=1) - grant)
+    return np.asarray(case.chosen(case.o.cost) * case.flats - grant)
 
 
 def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> None:
@@ -171,7 +174,7 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
     own_money = _to_pay(case, grant)
     # The value that decided also ranks: else what partners had paid for would be dropped first.
     value = case.chosen(case.deciding + case.error[:, :-1])
-    first = urgency(per_krona(value, own_money / case.flats), worn)
+    first = urgency(np.maximum(per_krona(value, own_money / case.flats), case.turn), worn)
     to_pay = own_money * scale
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
@@ -244,6 +247,7 @@ def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
         pooled=bool(case.joint[part[0]]),
         shared=shared,
         payments=case.payments[part].sum(axis=0),
-        promised=case.promised[part].sum(axis=0),
+        years=tuple(int(x) for x in agreement_years(scope.state_money_free(world), p)),
+        programme=programme_name(world, case, int(part[0])),
         grant=float(case.granted[part].sum()),
     )

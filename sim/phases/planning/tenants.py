@@ -36,13 +36,13 @@ def tenants_choose(world: World, case: Case) -> None:
     vote, turnout = _votes(world, case, go, max(asked, p.lever_turnout if by_lever else 0.0), rule)
     # What no package of a framework offers is built alone.
     wished = vote * len(EnergyLevel) + LEVELS[case.pick[go]]
-    paid = case.payments[go].sum(axis=1) / case.flats[go] * (wished != case.pick[go])
+    paid = case.paid_worth[go] / case.flats[go] * (wished != case.pick[go])
     loss = case.own[go, case.pick[go]] + paid - case.own[go, wished]
     accepted = by_lever | (loss <= p.participation_tolerance * case.o.cost[go, case.pick[go]])
     case.voice[go] = turnout * np.where(accepted, 1.0, p.voice_unheard)
     changed = accepted & (wished != case.pick[go])
     # What had been paid for another option is not paid for this one.
-    case.payments[go[changed]] = 0.0
+    case.lapse(go[changed])
     case.pick[go] = np.where(accepted, wished, case.pick[go])
     if asked > 0.0:
         cost = p.dialogue_cost * np.bincount(case.municipality[go], case.flats[go], minlength=len(world.municipalities))

@@ -7,8 +7,10 @@ import numpy as np
 from sim import scope
 from sim.agents.municipality import Municipality
 from sim.phases.finance.loans import count_commitments
+from sim.phases.planning.learning import learn
+from sim.phases.planning.pledges import hand_over, pay_pledges
 from sim.randomness import Decision
-from sim.rules.commitment import commits, revised_confidence
+from sim.rules.commitment import commits
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -21,10 +23,11 @@ def open_year(world: World) -> None:
     Partners learn from the year that is over before they decide whether to stay, and owners sell last.
     """
     _budgets(world)
-    _learn(world)
+    learn(world)
+    pay_pledges(world)
     if scope.convened(world):
         _convene(world)
-    _same_money(world)
+    hand_over(world)
     count_commitments(world)
     if world.levers.municipal_sales and world.levers.renovation:
         for municipality in world.municipalities:
@@ -40,22 +43,6 @@ def _budgets(world: World) -> None:
     world.county_council.open_budget(world.flat_shares, scale, downturn, p)
     world.state.open_budget(world.flat_shares, scale, scope.state_money_free(world), p)
     world.state.grants_left = world.levers.grant_budget_per_year * scale
-
-
-def _learn(world: World) -> None:
-    """Partners compare what was promised with what last year's books showed: a silo its own, a compact everybody's."""
-    if world.quarter == 0:
-        return
-    promised = np.array([m.promised for m in world.municipalities])
-    realised = np.array([m.realised for m in world.municipalities])
-    if scope.training_across_region(world):
-        promised, realised = (
-            np.broadcast_to(promised.sum(0), promised.shape),
-            np.broadcast_to(realised.sum(0), realised.shape),
-        )
-    for m in world.municipalities:
-        m.confidence = revised_confidence(m.confidence, realised[m.index], promised[m.index], world.p)
-        m.promised, m.realised = np.zeros(3), np.zeros(3)
 
 
 def _convene(world: World) -> None:
@@ -83,16 +70,6 @@ def _convene(world: World) -> None:
     )
     secretariat = p.compact_staff * world.region.scale * joins
     world.books.pay(Flow.COORDINATION_MUNICIPALITIES, scope.coordination_cost_factor(world) * secretariat)
-
-
-def _same_money(world: World) -> None:
-    """The reviewer's arm: another run's co-funding of this year, handed over without conditions."""
-    if world.same_money is None:
-        return
-    year = world.quarter // 4
-    flows = (Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY, Flow.SIDE_PAYMENT_STATE)
-    for flow, sek in zip(flows, world.same_money[year], strict=True):
-        world.books.pay(flow, sek)
 
 
 def _sell(world: World, m: Municipality) -> None:

@@ -14,7 +14,7 @@ import pytest
 from sim import PRESETS, Region, RenewalModel, load_region
 from sim.rules.training import Programme
 from sim.vocabulary import PUBLIC_PURSES, Purse, Work
-from sim.world.books import JOB, SIDE_PAYMENTS, Books, Flow, Row
+from sim.world.books import JOB, SIDE_PAYMENTS, TALKS, Books, Flow, Row
 from sim.world.tallies import Tally
 from sim.world.world import World
 from tests.laws import run_lawfully
@@ -220,7 +220,8 @@ def test_what_a_public_budget_pays_only_where_people_collaborate_counts_as_cofun
     together, alone = (make(preset, years=4).run().books.history.sum(axis=(0, 2)) for preset in ("regional", "siloed"))
     only = {flow for flow in Flow if flow.payer in PUBLIC_PURSES and together[flow.row] > 0 == alone[flow.row]}
     assert only >= {Flow.COORDINATION_COUNTY, Flow.COACHING, Flow.WAGE_SUBSIDY}
-    assert {flow for flow in only if not flow.cofunding} == set()
+    assert {flow for flow in only if not flow.cofunding} == {flow for flow in TALKS if flow in only}, "overhead"
+    assert not any(flow.cofunding for flow in TALKS)
 
 
 def test_side_payments_cofunding_and_the_same_money_agree(make: Make) -> None:

@@ -1,0 +1,83 @@
+"""What partners learn from the year that is over: how much of each kind of forecast came true, for each payer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import scope
+from sim.rules.appraisal import LEVELS, STANDARDS
+from sim.rules.commitment import revised_confidence, shown
+from sim.rules.social import COUNTY, MUNICIPALITY, PAYERS, STATE, Gain, crowding_out, health_saved
+from sim.rules.wellbeing import health_care_cost
+from sim.world.books import Flow
+from sim.world.world import World
+
+
+def learn(world: World) -> None:
+    """Compare what was forecast with what last year showed: a silo its own, a compact everybody's.
+
+    Jobs and heat were counted as they happened, tax is read from the books and health from those who live in renovated
+    homes and those who do not.
+    """
+    if world.quarter > 0:
+        _forecasts(world)
+        promised = np.array([m.promised for m in world.municipalities])
+        realised = np.array([m.realised for m in world.municipalities])
+        if scope.training_across_region(world):
+            promised, realised = (np.broadcast_to(x.sum(axis=0), x.shape) for x in (promised, realised))
+        for m in world.municipalities:
+            seen = realised[m.index], promised[m.index]
+            m.confidence = revised_confidence(m.confidence, *seen, world.p)
+            m.shown = np.where(promised[m.index] > 0.0, shown(*seen), m.shown)
+            m.promised, m.realised = np.zeros_like(m.promised), np.zeros_like(m.realised)
+    world.crowding_seen = crowding_out(world.surroundings.shortage, world.p)
+
+
+def _forecasts(world: World) -> None:
+    """What a joint appraisal forecasts beside jobs is looked at where there is one."""
+    if scope.calculation_shared(world).any():
+        _tax_of_works(world)
+        _health(world)
+    else:
+        for m in world.municipalities:
+            m.promised[Gain.CLIMATE] = 0.0
+
+
+def _tax_of_works(world: World) -> None:
+    """Tax that last year's works of housing companies were forecast to bring beyond what others would have paid, and
+    what they brought."""
+    p, books = world.p, world.books
+    works = books.last_year(Flow.WORKS_COMPANIES)
+    part = works / np.maximum(works + books.last_year(Flow.WORKS_LANDLORDS), 1.0)
+    rates = {MUNICIPALITY: p.works_income_tax_municipal, COUNTY: p.works_income_tax_county, STATE: p.works_state_tax}
+    flows = {
+        MUNICIPALITY: ((Flow.WORKS_INCOME_TAX_MUNICIPAL,), Flow.CROWDED_OUT_MUNICIPAL),
+        COUNTY: ((Flow.WORKS_INCOME_TAX_COUNTY,), Flow.CROWDED_OUT_COUNTY),
+        STATE: ((Flow.WORKS_VAT, Flow.WORKS_PAYROLL_TAX), Flow.CROWDED_OUT_STATE),
+    }
+    for payer in range(PAYERS):
+        taxes, crowded = flows[payer]
+        got = sum((books.last_year(flow) for flow in taxes), np.zeros_like(works)) - books.last_year(crowded)
+        hoped = works * rates[payer] * (1.0 - world.crowding_seen)
+        for m in world.municipalities:
+            m.promised[Gain.WORKS, payer] = max(float(hoped[m.index]), 0.0)
+            m.realised[Gain.WORKS, payer] = max(float(got[m.index] * part[m.index]), 0.0)
+
+
+def _health(world: World) -> None:
+    """Care saved in renovated homes as forecast, and as they differ from homes not renovated, SEK a year. The council
+    looks at the county as a whole: in one municipality the two kinds of homes have too few in common."""
+    r, b, p = world.residents, world.buildings, world.p
+    renovated = b.renovated >= 0
+    if not renovated.any() or renovated.all():
+        return
+    care = world.in_building.sum(health_care_cost(r.health, p.persons_per_size * r.size, p) * r.occupied)
+    persons = world.in_building.sum(p.persons_per_size * r.size * r.occupied)
+    if min(persons[renovated].sum(), persons[~renovated].sum()) <= 0.0:
+        return
+    apart = care[~renovated].sum() / persons[~renovated].sum() - care[renovated].sum() / persons[renovated].sum()
+    same = (b.standard[:, None] == STANDARDS) & (b.energy_level[:, None] == LEVELS)
+    hoped = float((health_saved(persons, p) * same)[renovated].sum())
+    for m in world.municipalities:
+        m.promised[Gain.HEALTH, COUNTY] = hoped
+        m.realised[Gain.HEALTH, COUNTY] = max(float(apart * persons[renovated].sum()), 0.0)

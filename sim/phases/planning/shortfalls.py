@@ -1,0 +1,69 @@
+"""Why there was no deal, by payer: it was not lawful, there was no budget, or it was not worth it.
+
+Three different wrong pockets, told apart by what the best deal lacks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.phases.planning.case import Case
+from sim.phases.planning.pockets import Payable
+from sim.phases.planning.proposals import Proposals
+from sim.rules.social import MUNICIPALITY, PAYER_NAMES, PAYERS
+from sim.vocabulary import FIRST_YEAR
+from sim.world.columns import Floats, Ints
+from sim.world.notes import Refusal
+from sim.world.talks import REASONS
+from sim.world.world import World
+
+TOGETHER = "together"  # nobody's fault alone: all that partners gain is less than what the owner lacks
+
+
+def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, payable: Payable) -> None:
+    """Write down what the year's deals lack; ``number`` says which programme each building belongs to."""
+    flats = case.flats[found.places] * world.region.scale
+    lacking = _lacking(found, payable)
+    talks = world.talks
+    talks.flats, talks.agreed = float(flats.sum()), float(flats[payable.agreed].sum())
+    talks.short = np.array([float((part.sum(axis=1) * flats).sum()) for part in lacking])
+    deep = np.isfinite(found.deep)
+    talks.deep_flats = float(flats[deep].sum())
+    talks.deep_short = float((np.maximum(found.deep[deep], 0.0) * flats[deep]).sum())
+    names = [*PAYER_NAMES, TOGETHER]
+    for reason, part in zip(REASONS, lacking, strict=True):
+        for i, payer in enumerate(names):
+            counts = np.bincount(number, flats * (part[:, i] > 0.0))
+            sums = np.bincount(number, flats * part[:, i])
+            for programme in np.flatnonzero(sums > 0.0):
+                place = found.places[int(np.argmax(number == programme))]
+                row = Refusal(
+                    world.quarter, payer, world.owners[case.owner[place]].name, programme_name(world, case, int(place)),
+                    reason, float(counts[programme]), float(sums[programme]),
+                )  # fmt: skip
+                world.refusals.append(row)
+
+
+def programme_name(world: World, case: Case, place: int) -> str:
+    """What a programme is called in tables: neighbourhood and calendar year."""
+    row = world.buildings.neighbourhood[case.rows[place]]
+    return f"{world.region.neighbourhoods.name[row]} {FIRST_YEAR + world.quarter // 4}"
+
+
+def _lacking(found: Proposals, payable: Payable) -> tuple[Floats, Floats, Floats]:
+    """What each building's best deal lacks because it is not lawful, for want of budgets, or is not there; SEK per flat
+    by payer and together, each (n, 4)."""
+    n = len(found.places)
+    unlawful, unfunded, missing = (np.zeros((n, PAYERS + 1)) for _ in REASONS)
+    lacks = np.maximum(np.maximum(found.loss - found.may.sum(axis=1), -found.joint), 0.0)
+    # Nothing can be lacked where nothing but the owner's own choice is open.
+    short = np.where(found.agreed | ~np.isfinite(lacks), 0.0, lacks)
+    kept_back = found.worth - found.may
+    part = np.minimum(short / np.maximum(kept_back.sum(axis=1), 1e-9), 1.0)
+    unlawful[:, :PAYERS] = kept_back * part[:, None]
+    missing[:, PAYERS] = short - unlawful.sum(axis=1)
+    # What an agreed deal would have taken from the payer who could not, or may not, give it.
+    share = found.loss[:, None] * found.may / np.maximum(found.may.sum(axis=1), 1e-9)[:, None]
+    unfunded[:, :PAYERS] = share * payable.no_money
+    unlawful[:, MUNICIPALITY] += share[:, MUNICIPALITY] * payable.no_aid
+    return unlawful, unfunded, missing
