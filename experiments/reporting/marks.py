@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.lines import Line2D
 
-from experiments.reporting.finding import BLUE, COLOURS, INK, MARKS, MEANINGS, ORANGE, PURPLE, WHITE, Finding, Verdict
+from experiments.reporting.finding import BLUE, COLOURS, INK, ORANGE, PURPLE, WHITE, Finding, Verdict
 from experiments.reporting.names import width
 from experiments.reporting.numbers import SCALES
 from experiments.reporting.style import SIZE
@@ -72,18 +71,6 @@ def draw_bar(axes: Axes, finding: Finding, y: float, height: float, factor: floa
               linewidth=0)  # fmt: skip
     if value.known:
         axes.plot([value.low * factor, value.high * factor], [y, y], color=INK, linewidth=1.2, zorder=3)
-
-
-def handles(verdicts: Iterable[Verdict]) -> list[Line2D]:
-    """The key of a figure's marks for a legend, those of these verdicts."""
-    shown, found = set(verdicts), []
-    for verdict, words in MEANINGS.items():
-        if verdict not in shown:
-            continue
-        mark, colour = MARKS[verdict], line_colour(verdict)
-        face = colour if mark.filled else WHITE
-        found.append(Line2D([], [], linestyle="", marker=mark.marker, color=colour, markerfacecolor=face, label=words))
-    return found
 
 
 def finding_line(axes: Axes, finding: Finding, room: float = 0.0) -> None:
