@@ -36,9 +36,13 @@ class Drawing:
     make: Callable[[], Figure]
 
 
+ALL = "all"  # in place of names of arms or outcomes
+
+
 @dataclass(frozen=True)
 class View:
-    """What `samspel plot` may choose: arms, outcomes and an area; all where nothing is named."""
+    """What `samspel plot` may choose: arms and outcomes by name, or ALL of them, and an area; where nothing is named,
+    what the question is about."""
 
     arms: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()

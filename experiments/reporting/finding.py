@@ -15,7 +15,8 @@ from enum import StrEnum
 
 from experiments.analysis.intervals import Interval
 from experiments.analysis.signs import sign
-from experiments.reporting.numbers import decimals_for, listed, number
+from experiments.reporting.columns import bounds_cell
+from experiments.reporting.numbers import decimals_for, listed, lower_first, number
 
 
 class Verdict(StrEnum):
@@ -126,7 +127,7 @@ class Subject:
     @property
     def inside(self) -> str:
         """The name within a sentence."""
-        return self.name if self.name[1:2].isupper() else self.name[:1].lower() + self.name[1:]
+        return lower_first(self.name)
 
 
 def gainer(name: str, plural: bool = False) -> Subject:
@@ -178,6 +179,18 @@ class Finding:
         """Its size with its sign and the unit."""
         return f"{number(self.value.mean, self.places, signed=True)} {self.unit}".rstrip()
 
+    def shown(self, places: int) -> str:
+        """Its size and interval with so many decimals, or more where a bound beside zero would read as zero.
+
+        >>> Finding(Interval(-1.1, -2.0, -0.3, 9)).shown(0), Finding(Interval(0.0, 0.0, 0.0, 9)).shown(1)
+        ('−1.1 (−2.0 to −0.3)', 'no difference')
+        """
+        if self.verdict in (Verdict.SAME, Verdict.NOTHING):
+            return "no difference" if self.verdict is Verdict.SAME else self.verdict.value
+        bounds = (self.value.low, self.value.high) if self.value.known else ()
+        more = next((more for more in range(3) if all(_seen(one, places + more) for one in bounds)), 2)
+        return bounds_cell(self.value, places + more)
+
     def bounds(self, turned: bool = False) -> str:
         """The interval in words, or nothing without one; `turned` as that of the size of a loss.
 
@@ -226,14 +239,24 @@ class Finding:
         return f"{told} ({self.bounds(turned=self.value.mean < 0)}){how}."
 
 
-def counted(verdicts: Iterable[Verdict]) -> str:
-    """How many there are of each verdict, in words.
+def _seen(bound: float, places: int) -> bool:
+    return bound == 0.0 or abs(bound) >= 0.5 * 10.0**-places
+
+
+def counted(verdicts: Iterable[Verdict], between: str = "") -> str:
+    """How many there are of each verdict, in words; with words `between` the verdict comes first.
 
     >>> counted([Verdict.BETTER, Verdict.UNDECIDED, Verdict.BETTER])
     '2 better and 1 undecided'
+    >>> counted([Verdict.BETTER, Verdict.UNDECIDED, Verdict.BETTER], " in ")
+    'better in 2 and undecided in 1'
     """
-    found = Counter(verdicts)
-    return listed([f"{found[verdict]} {verdict.value}" for verdict in Verdict if found[verdict]])
+    found = [(verdict.value, many) for verdict, many in sorted(Counter(verdicts).items(), key=_place)]
+    return listed([f"{word}{between}{many}" if between else f"{many} {word}" for word, many in found])
+
+
+def _place(counted_one: tuple[Verdict, int]) -> int:
+    return list(Verdict).index(counted_one[0])
 
 
 def key(verdicts: Iterable[Verdict]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.lines import Line2D
 
-from experiments.reporting.finding import BLUE, COLOURS, INK, MARKS, MEANINGS, ORANGE, PURPLE, WHITE, Finding, Verdict
+from experiments.reporting.finding import BLUE, COLOURS, INK, ORANGE, PURPLE, WHITE, Finding, Verdict
+from experiments.reporting.names import width
+from experiments.reporting.numbers import SCALES
+from experiments.reporting.style import SIZE
 
 OLIVE = "#8F8B3A"  # less, on a map of what is neither better nor worse, where nothing else tells directions apart
-EDGE = "#707070"  # of hollow marks, and intervals that cover zero: light, and still seen on white
+EDGE = "#949494"  # of hollow marks, and intervals that cover zero: light, and still seen on white
 
 
 def shades(better: int) -> LinearSegmentedColormap:
@@ -34,7 +37,9 @@ def draw_point(axes: Axes, finding: Finding, y: float, factor: float = 1.0, size
     colour = line_colour(verdict)
     if value.known:
         ends = sorted((value.low * factor, value.high * factor))
-        axes.plot(ends, [y, y], color=colour, linewidth=2.0, solid_capstyle="butt", zorder=3)
+        axes.plot(
+            ends, [y, y], color=colour, linewidth=2.2 if verdict.decided else 1.3, solid_capstyle="butt", zorder=3
+        )
     face = colour if finding.mark.filled else WHITE
     axes.plot(value.mean * factor, y, linestyle="", marker=finding.mark.marker, color=colour, markerfacecolor=face,
               markeredgewidth=1.3, markersize=size, zorder=4)  # fmt: skip
@@ -68,13 +73,17 @@ def draw_bar(axes: Axes, finding: Finding, y: float, height: float, factor: floa
         axes.plot([value.low * factor, value.high * factor], [y, y], color=INK, linewidth=1.2, zorder=3)
 
 
-def handles(verdicts: Iterable[Verdict]) -> list[Line2D]:
-    """The key of a figure's marks for a legend, those of these verdicts."""
-    shown, found = set(verdicts), []
-    for verdict, words in MEANINGS.items():
-        if verdict not in shown:
-            continue
-        mark, colour = MARKS[verdict], line_colour(verdict)
-        face = colour if mark.filled else WHITE
-        found.append(Line2D([], [], linestyle="", marker=mark.marker, color=colour, markerfacecolor=face, label=words))
-    return found
+def finding_line(axes: Axes, finding: Finding, room: float = 0.0) -> None:
+    """A finding in a line over a panel, between it and its title: mark, difference, interval, and where there are as
+    many inches of `room` its unit, unless that stands along the axis."""
+    title = axes.get_title(loc="left")
+    axes.set_title(title, pad=17)
+    if finding.verdict is Verdict.NOTHING:
+        return
+    words = finding.shown(finding.places)
+    longer = f"{words} {finding.unit}"
+    if finding.unit not in SCALES.values() and width(longer, SIZE) <= room:
+        words = longer
+    over: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+    axes.annotate(finding.mark.symbol, (0, 1), (0, 4), color=line_colour(finding.verdict), fontsize=SIZE, **over)
+    axes.annotate(words, (0, 1), (11, 4), color=INK, fontsize=SIZE, **over)

@@ -10,6 +10,7 @@ from sim import OUTCOMES
 from sim.vocabulary import Practice
 
 PURPOSE = "Samspel: exploration, not prediction for an estate"
+SCALES = {"0 to 1": "on a scale of 0 to 1", "1 = 2011": "where 2011 is 1", "1 = normal": "where normal is 1"}
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -40,6 +41,7 @@ def measure_of(name: str) -> Measure:
         return Measure(name, name.replace("_", " "), "", "", 1.0, 0)
     unit, factor = shown_unit(known.unit)
     difference = "percentage points" + (" a year" if unit.endswith("a year") else "") if "%" in unit else unit
+    difference = SCALES.get(difference, difference)
     return Measure(name, known.label, unit, difference, factor, known.better)
 
 
@@ -116,6 +118,15 @@ def percent(share: float, decimals: int = 0) -> str:
 def practice_words(name: str) -> str:
     """A practice's name for a reader."""
     return next(practice.words for practice in Practice if practice == name)
+
+
+def lower_first(text: str) -> str:
+    """Words as they stand within a sentence, unless they begin with a name in capitals.
+
+    >>> lower_first("Rent burden"), lower_first("NPV")
+    ('rent burden', 'NPV')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def listed(words: list[str]) -> str:

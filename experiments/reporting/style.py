@@ -51,11 +51,12 @@ def new_figure(height: float, width: float = WIDTH) -> Figure:
     return figure
 
 
-def panel_grid(count: int) -> tuple[Figure, list[Axes]]:
-    """A figure with a panel for each of `count` outcomes, and the panels in reading order."""
-    columns = 2 if count == 4 else min(PANELS_A_ROW, max(count, 1))
+def panel_grid(count: int, a_row: int = PANELS_A_ROW, height: float = 2.15) -> tuple[Figure, list[Axes]]:
+    """A figure with a panel for each of `count` outcomes, so many a row, and the panels in reading order. height: of a
+    row, in inches."""
+    columns = 2 if count == 4 else min(a_row, max(count, 1))
     rows = -(-count // columns)
-    figure = new_figure(2.15 * rows if rows > 1 else 2.9)
+    figure = new_figure(height * rows if rows > 1 else 1.35 * height)
     grid = figure.subplots(rows, columns, squeeze=False)
     panels = list(grid.flat)
     for axes in panels[count:]:
@@ -134,6 +135,11 @@ def year_axis(axes: Axes, results: Results) -> None:
     span = len(years)
     axes.set_xlim(years[0], max(years[-1], years[0] + 1))
     axes.xaxis.set_major_locator(MultipleLocator(10 if span > 20 else 5 if span > 8 else 2 if span > 3 else 1))
+
+
+def years_words(results: Results) -> str:
+    """How long the runs are: "30 years"."""
+    return f"{results.made.years} year{'s' * (results.made.years != 1)}"
 
 
 def flat_axis(axes: Axes) -> None:

@@ -15,16 +15,21 @@ from sim.inputs.text import tidy
 
 HELP = """Draw stored results again, without running anything.
 
-Without options all figures of the results in FOLDER are drawn, whichever command wrote them. With --outcome or --area
-only the curves and differences of these outcomes are, of this neighbourhood, municipality or region; such a choice
-is there for results of compare.
+Without options the figures of the results in FOLDER are drawn, whichever command wrote them. Those of compare show the
+two arms in question and what the question is about: --arms all draws the curves of all arms, and neighbourhoods year by
+year, --outcome all those of all outcomes. With --outcome or --area only the curves and differences of these outcomes
+are drawn, of this neighbourhood, municipality or region, six a figure.
 """
 
 
 @click.command(help=HELP)
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--outcome", "outcomes", multiple=True, metavar="NAME", help="An outcome to draw; may be repeated.")
-@click.option("--arms", default="", metavar="A,B,…", help="Arms to draw, separated by commas.  [all]")
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="NAME", help="An outcome to draw, or all; may be repeated."
+)
+@click.option(
+    "--arms", default="", metavar="A,B,…", help="Arms to draw, separated by commas, or all.  [the two in question]"
+)
 @click.option("--area", metavar="NAME", help="A neighbourhood or municipality instead of the region.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where figures go.  [FOLDER/figures]")
 def plot(folder: Path, outcomes: tuple[str, ...], arms: str, area: str | None, out: Path | None) -> int:

@@ -11,17 +11,16 @@ import numpy as np
 from experiments.analysis.intervals import Interval
 from experiments.analysis.pairs import mean_of_known
 from experiments.engine.results import Results
-from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
+from experiments.questions.compare.findings import AccountRow, Row, account_rows, bearers, outcome_rows
 from experiments.questions.compare.turns.result import Line
 from experiments.questions.compare.turns.words import sentences
-from experiments.reporting.accounts import ACCOUNT, HEADLINE, UNIT, asked_accounts
+from experiments.reporting.accounts import HEADLINE, UNIT
 from experiments.reporting.finding import Verdict
 from experiments.reporting.names import label
 from experiments.reporting.numbers import amount, decimals_for, number
 from experiments.reporting.sentences import subject_of
 
 MSEK = 1e-6
-PERSONS = ACCOUNT["npv_society_people"]
 BETTER_HOMES = "home_worth_better"
 
 
@@ -138,18 +137,14 @@ def _labels(rows: Sequence[Row], *verdicts: Verdict) -> str:
     return "; ".join(row.label[:1].lower() + row.label[1:] for row in rows if row.verdict in verdicts)
 
 
-def _bearers(accounts: Sequence[AccountRow]) -> list[AccountRow]:
-    """Those who may gain or pay: persons by all that they gain, owners in their own view, others by their cash. The
-    rest of the world (employers, suppliers, banks) is where money comes from and goes to, not somebody to ask."""
-    asked = {account.name for account in asked_accounts() if account.kind in ("budget", "closing")}
-    asked = asked - {"npv_residents"} | {PERSONS.name}  # residents' money is part of what persons gain
-    return sorted((row for row in accounts if row.account.name in asked), key=lambda row: -abs(row.value.mean))
+def _by_size(accounts: Sequence[AccountRow]) -> list[AccountRow]:
+    return sorted(bearers(accounts), key=lambda row: -abs(row.value.mean))
 
 
 def _who(accounts: Sequence[AccountRow], sign: int) -> str:
     if not any(row.value.known for row in accounts):
         return "One replicate gives no intervals: nobody can be named."
-    named = [row for row in _bearers(accounts) if row.value.distinguishable and row.value.mean * sign > 0]
+    named = [row for row in _by_size(accounts) if row.value.distinguishable and row.value.mean * sign > 0]
     if not named:
         return "Nobody, with an interval that excludes zero."
     text = "; ".join(_with_cash(row, accounts) for row in named)
@@ -157,7 +152,7 @@ def _who(accounts: Sequence[AccountRow], sign: int) -> str:
 
 
 def _who_neither(accounts: Sequence[AccountRow]) -> str:
-    open_ = [row for row in _bearers(accounts) if row.value.known and not row.value.distinguishable]
+    open_ = [row for row in _by_size(accounts) if row.value.known and not row.value.distinguishable]
     text = "; ".join(_with_cash(row, accounts) for row in open_)
     return f"Not statistically distinguishable from zero: {text}." if open_ else ""
 

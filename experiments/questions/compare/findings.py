@@ -14,11 +14,12 @@ from experiments.analysis.intervals import Interval, interval
 from experiments.analysis.pairs import Pairs
 from experiments.analysis.value import Payback, cumulative, payback
 from experiments.engine.results import Results
-from experiments.reporting.accounts import ACCOUNTS, UNIT, Account, stored
+from experiments.reporting.accounts import ACCOUNT, ACCOUNTS, REST, UNIT, Account, stored
 from experiments.reporting.finding import Finding, Verdict, verdict_of
 from experiments.reporting.numbers import Measure, headlines, measure_of
 
 Array = NDArray[Any]
+PERSONS = ACCOUNT["npv_society_people"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,17 @@ def told_accounts(results: Results) -> list[Account]:
     accounts = stored(ACCOUNTS, results.runs.columns)
     place = {account.name: index for index, account in enumerate(accounts)}
     return sorted(accounts, key=lambda account: place.get(account.cash, len(place)))
+
+
+def bearers(rows: Sequence[AccountRow]) -> list[AccountRow]:
+    """Those who may gain or pay: persons by all that they gain, owners in their own view, others by their cash. The
+    rest of the world (employers, suppliers, banks) is where money comes from and goes to, not somebody to ask."""
+    own = {row.account.cash for row in rows if row.account.kind == "closing"}
+    # Residents' money is part of what persons gain.
+    left_out = own | {REST.name, "npv_residents"}
+    budgets = (row for row in rows if row.account.kind == "closing" or row.account.kind == "budget")
+    shown = (row for row in budgets if row.account.kind == "closing" or row.account.name not in left_out)
+    return [*(row for row in rows if row.account.name == PERSONS.name), *shown]
 
 
 def account_values(results: Results, account: Account, on: str, off: str) -> Array:

@@ -1,4 +1,4 @@
-"""Neighbourhoods over time: where things get better, and where collaboration makes the difference."""
+"""Neighbourhoods over time: when and where collaboration makes a difference."""
 
 from __future__ import annotations
 
@@ -13,48 +13,43 @@ from numpy.typing import NDArray
 
 from experiments.analysis.pairs import Pairs, mean_of_known
 from experiments.engine.results import Results
-from experiments.reporting.names import drawn_label, fitted, width
+from experiments.questions.compare.areas import (
+    MAIN,
+    OUTCOMES,
+    area_findings,
+    areas_title,
+    row_label,
+    rows_by_municipality,
+)
+from experiments.reporting.marks import shades
+from experiments.reporting.names import drawn_label
 from experiments.reporting.numbers import measure_of
-from experiments.reporting.style import head, new_figure
+from experiments.reporting.style import SIZE, head, new_figure, wrapped
 
-ROOM, SIZE = 2.3, 7.0  # inches beside a row, which leave the panels as wide as their titles; points of its letters
-OUTCOMES = ("reputation", "employment", "renovated_share")
 Array = NDArray[Any]
 
 
 def draw_heatmaps(results: Results, treated: str, control: str) -> Figure:
-    """Above: levels in one arm; below: its difference to the other. Each neighbourhood is a row of cells."""
+    """The difference between two arms, year by year. Each neighbourhood is a row of cells."""
     order = rows_by_municipality(results)
-    figure = new_figure(2.0 + 0.29 * len(order) + 0.6)
+    figure = new_figure(0.165 * len(order) + 1.3)
     on, off = (drawn_label(results, arm).lower() for arm in (treated, control))
     note = (
-        f"Mean over replicates. Above: {on}. Below: {on} minus {off}; white is no difference. "
-        "Lines separate municipalities."
+        f"Yearly means over replicates, {on} minus {off}. Blue is better, orange worse, white no difference; single "
+        "cells are not tested. Lines separate municipalities."
     )
-    head(figure, f"Neighbourhood by neighbourhood: {on} and what differs from {off}", results, note)
-    grid = figure.subplots(2, len(OUTCOMES), sharex=True, sharey=True)
-    for column, outcome in enumerate(OUTCOMES):
+    verdicts = [one.verdict for one in area_findings(results, MAIN, treated, control)]
+    head(figure, areas_title(results, treated, control, verdicts), results, note)
+    grid = figure.subplots(1, len(OUTCOMES), sharey=True)
+    for axes, outcome in zip(grid, OUTCOMES, strict=True):
         measure = measure_of(outcome)
         on_curves, off_curves = (results.yearly(outcome, arm, "neighbourhood") for arm in (treated, control))
-        level = _mean(on_curves)[order] * measure.factor
         difference = _mean(Pairs(on_curves, off_curves).difference)[order] * measure.factor
-        image = _image(grid[0, column], results, level, None)
-        _bar(figure, image, grid[0, column], measure.unit)
-        image = _image(grid[1, column], results, difference, _reach(difference))
-        _bar(figure, image, grid[1, column], measure.difference_unit)
-        grid[0, column].set_title(measure.label)
-        grid[1, column].set_title(f"{measure.label}: difference")
-    for axes in grid[:, 0]:
-        _name_rows(axes, results, order)
+        image = _image(axes, results, difference, measure.better)
+        _bar(figure, image, axes, wrapped(measure.difference_unit, 22))
+        axes.set_title(wrapped(measure.label, 22))
+    _name_rows(grid[0], results, order)
     return figure
-
-
-def rows_by_municipality(results: Results) -> list[int]:
-    """Positions of the neighbourhoods, those of a municipality together, in the order in which they come."""
-    names = results.areas("neighbourhood")
-    municipality = results.made.municipality_of
-    first = {town: index for index, town in reversed(list(enumerate(municipality.values())))}
-    return sorted(range(len(names)), key=lambda index: (first[municipality[names[index]]], index))
 
 
 def _mean(curves: Array) -> Array:
@@ -67,37 +62,22 @@ def _reach(difference: Array) -> float:
     return float(known.max()) if known.size and known.max() > 0 else 1.0
 
 
-def _image(axes: Axes, results: Results, values: Array, reach: float | None) -> AxesImage:
+def _image(axes: Axes, results: Results, values: Array, better: int) -> AxesImage:
     years = results.years
     extent = (years[0] - 0.5, years[-1] + 0.5, values.shape[0] - 0.5, -0.5)
-    image = axes.imshow(
-        values,
-        aspect="auto",
-        extent=extent,
-        cmap="viridis" if reach is None else "PuOr",
-        interpolation="nearest",
-        vmin=None if reach is None else -reach,
-        vmax=reach,
-    )
+    reach = _reach(values)
+    image = axes.imshow(values, aspect="auto", extent=extent, cmap=shades(better), interpolation="nearest",
+                        vmin=-reach, vmax=reach)  # fmt: skip
     axes.grid(visible=False)
+    axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
     return image
 
 
 def _bar(figure: Figure, image: AxesImage, axes: Axes, unit: str) -> None:
-    bar = figure.colorbar(image, ax=axes, location="bottom", aspect=32, pad=0.02, fraction=0.05)
-    bar.locator = MaxNLocator(6)
-    bar.set_label(unit, fontsize=8)
+    bar = figure.colorbar(image, ax=axes, location="bottom", aspect=24, pad=0.02, fraction=0.05)
+    bar.locator = MaxNLocator(4)
+    bar.set_label(unit)
     bar.outline.set_visible(False)
-
-
-def row_label(name: str, town: str) -> str:
-    """What stands beside a row, within its room: the neighbourhood, after the municipality where that begins."""
-    if not town:
-        return fitted(name, ROOM, SIZE)
-    parting = ":  "
-    room = ROOM - width(parting, SIZE)
-    first = fitted(town, max(room / 2, room - width(name, SIZE)), SIZE)
-    return f"{first}{parting}{fitted(name, room - width(first, SIZE), SIZE)}"
 
 
 def _name_rows(axes: Axes, results: Results, order: list[int]) -> None:

@@ -18,10 +18,11 @@ from experiments.cli import status
 from experiments.engine.results import Results
 from experiments.questions import drawing
 from experiments.questions.compare import figures as compare_figures
-from experiments.questions.compare import heatmaps
-from experiments.questions.compare.heatmaps import ROOM, SIZE, row_label
+from experiments.questions.compare import neighbourhoods
+from experiments.questions.compare.areas import ROOM, row_label
 from experiments.questions.sweep import figures
 from experiments.reporting.names import markdown, terminal, width
+from experiments.reporting.style import SIZE
 from sim import SamspelError
 from sim.inputs.seeds_folder import seeds_folder
 
@@ -126,7 +127,7 @@ LONG = ("W" * 60, "Västmanlands Södra Skärgårdskommun med ett långt namn ti
 def test_names_beside_rows_fit_into_their_room(name: str, town: str) -> None:
     text = row_label(name, town)
     assert width(text, SIZE) <= ROOM + 0.01
-    assert text.startswith((town or name)[:8]) and (len(name + town) > 30 or name in text)
+    assert text.startswith((town or name)[:6]) and (len(name + town) > 30 or name in text)
 
 
 def test_no_name_beside_a_row_leaves_the_figure_or_drives_titles_together(
@@ -139,19 +140,18 @@ def test_no_name_beside_a_row_leaves_the_figure_or_drives_titles_together(
     figures: list[Figure] = []
 
     def kept(results: Results, on: str, off: str) -> Figure:
-        figures.append(heatmaps.draw_heatmaps(results, on, off))
+        figures.append(neighbourhoods.draw_neighbourhoods(results, on, off))
         return figures[-1]
 
     monkeypatch.setattr(drawing, "default_jobs", lambda: 1)
-    monkeypatch.setattr(compare_figures, "draw_heatmaps", kept)
+    monkeypatch.setattr(compare_figures, "draw_neighbourhoods", kept)
     assert status(["plot", str(tmp_path / "out")]) == 0
     [figure] = figures
-    panels = [axes for axes in figure.axes if axes.images]
-    assert len(panels) == 6 and any("WWW" in label.get_text() for label in panels[0].get_yticklabels())
-    for axes in (panels[0], panels[3]):
-        assert min(label.get_window_extent().x0 for label in axes.get_yticklabels()) > 0
+    panels = figure.axes
+    assert len(panels) == 3 and any("WWW" in label.get_text() for label in panels[0].get_yticklabels())
+    assert min(label.get_window_extent().x0 for label in panels[0].get_yticklabels()) > 0
     for one in panels:
-        assert one.get_window_extent().width / figure.dpi > 2.6  # as wide as the longest title
+        assert one.get_window_extent().width / figure.dpi > 1.6  # as wide as the longest title
 
 
 @pytest.mark.parametrize("area", [AREAS["Alby"], AREAS["Storvreten"], AREAS["Botkyrka"]])
@@ -190,9 +190,9 @@ def exhausted(*_: object) -> Figure:
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
-        (defect, "figure sweep: an error of samspel itself, please report it: ValueError: a defect of ours [test_"),
-        (impossible, "figure sweep: a wish that cannot be drawn"),
-        (exhausted, "figure sweep: there was not enough memory to draw it"),
+        (defect, "figure levels: an error of samspel itself, please report it: ValueError: a defect of ours [test_"),
+        (impossible, "figure levels: a wish that cannot be drawn"),
+        (exhausted, "figure levels: there was not enough memory to draw it"),
     ],
 )
 def test_a_figure_that_fails_costs_that_figure_and_is_told(
@@ -205,15 +205,15 @@ def test_a_figure_that_fails_costs_that_figure_and_is_told(
         assert status([*SWEEP, "--out", str(out)]) == 1
     told = capsys.readouterr()
     assert said in told.err and "Rent." in told.out
-    assert {path.stem for path in (out / "figures").iterdir()} == {"years"}
+    assert {path.stem for path in (out / "figures").iterdir()} == {"sweep", "years"}
     assert (out / "runs.parquet").is_file() and (out / "curves.parquet").is_file()
     for file in ("manifest.json", "summary.json"):
         failed = json.loads((out / file).read_text(encoding="utf-8"))["failed_figures"]
-        assert list(failed) == ["sweep"] and failed["sweep"].startswith(said), file
+        assert list(failed) == ["levels"] and failed["levels"].startswith(said), file
     assert "**Failed figures.** 1 figure could not be drawn" in (out / "summary.md").read_text(encoding="utf-8")
     # Plot tries again.
     monkeypatch.setattr(drawing, "default_jobs", lambda: 1)
-    assert status(["plot", str(out)]) == 0 and (out / "figures" / "sweep.png").is_file()
+    assert status(["plot", str(out)]) == 0 and (out / "figures" / "levels.png").is_file()
 
 
 def test_plot_tells_a_figure_that_fails_and_leaves_the_earlier_one(
@@ -227,7 +227,7 @@ def test_plot_tells_a_figure_that_fails_and_leaves_the_earlier_one(
     monkeypatch.setattr(drawing, "default_jobs", lambda: 1)
     assert status(["plot", str(out)]) == 1
     told = capsys.readouterr()
-    assert "samspel: figure sweep: an error of samspel itself" in told.err and "years.png" in told.out
+    assert "samspel: figure levels: an error of samspel itself" in told.err and "years.png" in told.out
     assert {path.name: path.read_bytes() for path in (out / "figures").iterdir()} == before
 
 
@@ -261,7 +261,7 @@ def test_a_process_that_ends_while_it_draws_costs_its_figures_only(
     monkeypatch.setattr(drawing, "worker_pool", lambda _: Broken())
     monkeypatch.setattr(drawing, "default_jobs", lambda: 2)
     assert status(["plot", str(out)]) == 1
-    assert capsys.readouterr().err.count("a worker process ended by SIGKILL, perhaps for want of memory") == 2
+    assert capsys.readouterr().err.count("a worker process ended by SIGKILL, perhaps for want of memory") == 3
 
 
 def test_a_defect_in_what_lists_the_figures_costs_no_table(

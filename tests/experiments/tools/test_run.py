@@ -13,9 +13,13 @@ from experiments.analysis.intervals import Interval
 from experiments.cli import status
 from experiments.engine import runs
 from experiments.engine.results import Results
-from experiments.questions.designed.result import over_points
+from experiments.questions.designed.figures import draw
+from experiments.questions.designed.result import over_points, read
+from experiments.questions.question import View
 from experiments.reporting.accounts import HEADLINE
+from experiments.reporting.style import house_style
 from sim import RenewalModel
+from tests.legible import faults
 
 from ..resealed import resealed
 
@@ -54,6 +58,14 @@ def test_a_design_with_points_is_told_and_drawn_over_them(varied: Path) -> None:
     means = ends.groupby("arm")["value"].mean()
     assert headline["account"] == HEADLINE.name  # type: ignore[index]
     assert headline["mean"] == pytest.approx(means["coordinated"] - means["siloed"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("text", [PAIR + VARY, 'select = ["siloed"]\n' + VARY, PAIR, 'select = ["siloed"]\n'])
+def test_the_figure_of_a_design_can_be_read(tmp_path: Path, text: str) -> None:
+    found = read(designed(tmp_path, text, "--no-figures"))
+    with house_style():
+        for drawing in draw(found, View()):
+            assert faults(drawing.make()) == []
 
 
 def test_a_design_without_points_shows_curves_of_its_arms(tmp_path: Path) -> None:

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from experiments.analysis.turning import Turn
 from experiments.engine.results import Results
 from experiments.questions.compare.turns.result import Line
+from experiments.reporting.accounts import HEADLINE, UNIT
+from experiments.reporting.finding import Finding, Verdict
 from experiments.reporting.names import treatment
-from experiments.reporting.numbers import short
+from experiments.reporting.numbers import listed, short
 from experiments.reporting.tables import Rows
 
+MOST_NAMED = 2  # settings in a title
 HEADERS = ("What is varied", "tried", "stands at", "turns at", "95 % interval")
 
 
@@ -100,6 +103,48 @@ def verdict_of(line: Line) -> str:
     if line.decided == len(tried):
         return f"{sign} throughout"
     return f"{sign} on average" if line.decided else f"undecided ({sign} on average)"
+
+
+def title_of(lines: Sequence[Line]) -> str:
+    """A figure's title: what society gains where things stand, and along what that turns."""
+    here = next((Finding(line.along.at(line.stands), HEADLINE.better, UNIT) for line in lines), None)
+    if here is None:
+        return "Nothing was varied"
+    told = here.clause(HEADLINE.about)
+    if here.verdict in (Verdict.ALONE, Verdict.NOTHING):
+        return told
+    turning = [line for line in lines if line.turns and line.decided]
+    where = [f"the {short_name(line)} passes {at_words(line)}" for line in turning]
+    count = len(lines)
+    if where:
+        few = (
+            listed(where) if len(where) <= MOST_NAMED else f"{len(where)} of {count} things that were varied are others"
+        )
+        return f"{told}; that turns where {few}"
+    if here.verdict.decided and all(line.decided == len(line.tried) for line in lines):
+        return (
+            f"{told}, whatever was tried of the {count} things that were varied" if count > 1 else f"{told} throughout"
+        )
+    some = [f"the {short_name(line)}" for line in lines if line.decided > 0]
+    if here.verdict.decided or not some:
+        also = (
+            "; that turns nowhere, though not every value tried is decided"
+            if here.verdict.decided
+            else ", whatever was tried"
+        )
+        return f"{told}{also}"
+    return f"{told}; it is decided at some of the values tried of {listed(some[:MOST_NAMED])}"
+
+
+def short_name(line: Line) -> str:
+    """What is varied, without its unit."""
+    return line.varied.what.partition(", ")[0]
+
+
+def at_words(line: Line) -> str:
+    """At which values it turns, with their unit."""
+    unit = line.varied.what.partition(", ")[2]
+    return f"{listed([_said(turn.at) for turn in line.turns])} {'' if unit == 'share' else unit}".rstrip()
 
 
 def _said(value: float) -> str:

@@ -169,12 +169,12 @@ def test_what_turns_gains_loses_or_stays_undecided_is_drawn_as_that(results: Res
     figure = draw_turns(Compared(results, lines))
     titles = [axes.get_title().replace("\n", " ") for axes in figure.axes if axes.get_visible()]
     told = [
-        "turns",
+        "turns at 2 SEK a kg",
         "gains throughout",
         "loses throughout",
         "undecided (turns on average)",
         "nothing differs",
     ]
-    assert titles == told
+    assert titles == [f"Value of carbon dioxide: {one}" for one in told]
     assert all(axes.get_xlabel() and axes.get_ylabel() == "kSEK a flat" for axes in figure.axes if axes.get_visible())
     plt.close(figure)
