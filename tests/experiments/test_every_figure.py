@@ -16,8 +16,6 @@ from tests.test_fingerprint import COMMANDS
 
 # Figures that are hard to read and known to be.
 KNOWN = {
-    ("factorial", "order"), ("rivals", "rules"), ("rivals", "combinations"), ("sensitivity", "screening"),
-    ("sensitivity", "indices"),
     ("calibrate", "parameters"), ("calibrate", "measures"),
 }  # fmt: skip
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.analysis.intervals import Interval
 from experiments.questions.factorial.result import Factorial, Shares
+from experiments.questions.factorial.titles import by_practice, in_order, together_or_apart
 from experiments.questions.factorial.words import MAIN, names_of
 from experiments.questions.question import Drawing, View
 from experiments.reporting.columns import places_of
+from experiments.reporting.finding import COLOURS, MARKS, WHITE, Verdict, key
+from experiments.reporting.marks import draw_bar
 from experiments.reporting.numbers import number
-from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
+from experiments.reporting.style import INK, SIZE, new_figure, put_head, wrapped
 
-COLUMNS = 3
-PALE = "#B8B8B8"
+MOST = 6
+PALE = "#E6E6E6"  # a cell in which nothing is decided
 NO_INTERVALS = "One replicate: no intervals."
 
 
@@ -35,33 +38,31 @@ def draw(found: Factorial, view: View) -> Sequence[Drawing]:
 
 
 def draw_accounts(found: Factorial) -> Figure:
-    """A panel an account."""
-    return _shares(found, found.accounts, "What each practice adds, account by account", "Present values.")
+    """A panel an account, of the first ones."""
+    return _shares(found, found.accounts, "Present values.")
 
 
 def draw_outcomes(found: Factorial) -> Figure:
-    """A panel an outcome."""
-    read = "Means of the last year, unless named otherwise."
-    return _shares(found, found.outcomes, "What each practice changes, outcome by outcome", read)
+    """A panel an outcome, of the first ones."""
+    return _shares(found, found.outcomes, "Means of the last year, unless named otherwise.")
 
 
-def _shares(found: Factorial, shown: Sequence[Shares], title: str, what: str) -> Figure:
+def _shares(found: Factorial, all_of_them: Sequence[Shares], what: str) -> Figure:
     """A panel a quantity: the Shapley value of each practice, and its interval."""
-    names = names_of(found)
-    columns = min(COLUMNS, len(shown))
+    names, shown = names_of(found), all_of_them[:MOST]
+    columns = min(2, len(shown))
     rows = -(-len(shown) // columns)
-    figure = new_figure(1.3 + (0.6 + 0.225 * len(names)) * rows, 12.0 if columns > 1 else 7.0)
-    sure = (
-        "line: its 95 % bootstrap interval over replicates. Blue raises, orange lowers, pale grey: the interval covers "
-        "zero."
-        if shown[0].known
-        else f"blue raises, orange lowers. {NO_INTERVALS}"
-    )
+    figure = new_figure((0.75 + 0.2 * len(names)) * rows)
+    verdicts = [shares.quantity.finding(value).verdict for shares in shown for value in shares.share]
+    sure = "line: its 95 % bootstrap interval over replicates. " if shown[0].known else f"{NO_INTERVALS} "
+    marks = "Blue: better; orange and hatched: worse; grey: undecided. " if shown[0].known else ""
+    other = "Purple: neither better nor worse. " if {Verdict.HIGHER, Verdict.LOWER} & set(verdicts) else ""
+    more = len(all_of_them) - len(shown)
     note = (
-        "Bar: what a practice adds on average over all orders of taking practices up (Shapley value); "
-        f"{sure} Bars add up to the total in the heading. {what}"
+        f"Bar: what a practice adds on average over all orders of taking practices up (Shapley value); {sure}{marks}"
+        f"{other}Bars add up to the total in the heading. {what}{f' {more} more are in summary.md.' * bool(more)}"
     )
-    put_head(figure, title, note, found.results.source)
+    put_head(figure, by_practice(shown[0], names), note, found.results.source)
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axes, shares in zip(grid.flat, shown, strict=False):
         _bars(axes, shares, names)
@@ -71,98 +72,102 @@ def _shares(found: Factorial, shown: Sequence[Shares], title: str, what: str) ->
 
 
 def _bars(axes: Axes, shares: Shares, names: Sequence[str]) -> None:
-    places = np.arange(len(names))
-    for place, value in zip(places, shares.share, strict=True):
-        colour = PALE if value.known and not value.distinguishable else GAIN if value.mean > 0 else LOSS
-        axes.barh(place, value.mean, color=colour, height=0.7)
-        if value.known:
-            axes.plot([value.low, value.high], [place, place], color=INK, linewidth=1.3)
+    for place, value in enumerate(shares.share):
+        draw_bar(axes, shares.quantity.finding(value), place, 0.7)
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set_yticks(places, names)
+    axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.margins(x=0.08)
+    axes.locator_params(axis="x", nbins=5)
     axes.grid(visible=False, axis="y")
-    direction = {1: "more is better", -1: "less is better"}.get(shares.quantity.better, "")
-    axes.set_xlabel(", ".join(filter(None, [shares.quantity.unit_of_difference, direction])))
+    axes.set_xlabel(_unit(shares))
     total = number(shares.total.mean, places_of([*shares.share, shares.total]), signed=True)
-    axes.set_title(wrapped(f"{shares.quantity.title}: {total}", 42))
+    axes.set_title(wrapped(f"{shares.quantity.title}: {total}", 36))
+
+
+def _unit(shares: Shares) -> str:
+    direction = {1: "more is better", -1: "less is better"}.get(shares.quantity.better, "")
+    return ", ".join(filter(None, [shares.quantity.unit_of_difference, direction]))
 
 
 def draw_interactions(found: Factorial) -> Figure:
     """A matrix a quantity, of the first ones: what two practices are worth together beyond apart."""
     names, shown = names_of(found), found.shares[:MAIN]
-    figure = new_figure(2.9 + 0.7 * (len(names) - 1), 6.6 * len(shown))
-    sure = "Numbers in bold have a 95 % bootstrap interval that excludes zero." if shown[0].known else NO_INTERVALS
+    figure = new_figure((1.0 + 0.36 * (len(names) - 1)) * len(shown))
+    cells = [shares.quantity.finding(cell).verdict for shares in shown for _, _, cell in _below(shares)]
     note = (
-        "Purple: two practices add more together than apart; orange: less, one stands in for the other (Shapley "
-        f"interaction index). {sure}"
+        "What two practices add together beyond what they add apart (Shapley interaction index). Cells: "
+        f"{key(cells)}. {'' if shown[0].known else NO_INTERVALS}"
     )
-    put_head(figure, "Which practices need each other", note, found.results.source)
-    panels = figure.subplots(1, len(shown), squeeze=False)[0]
-    for axes, shares in zip(panels, shown, strict=True):
-        _matrix(figure, axes, shares, names)
+    put_head(figure, together_or_apart(shown[0], names), note, found.results.source)
+    for axes, shares in zip(figure.subplots(len(shown), 1, squeeze=False)[:, 0], shown, strict=True):
+        _matrix(axes, shares, names)
     return figure
 
 
-def _matrix(figure: Figure, axes: Axes, shares: Shares, names: Sequence[str]) -> None:
-    count = len(names)
-    cells = [(i, j, cell) for i in range(1, count) for j in range(i) if (cell := shares.pairs[i][j]) is not None]
-    means = np.full((count - 1, count - 1), np.nan)
-    for i, j, cell in cells:
-        means[i - 1, j] = cell.mean
-    reach = float(np.nanmax(np.abs(means))) or 1.0
-    image = axes.imshow(means, cmap="PuOr", vmin=-reach, vmax=reach)
+def _below(shares: Shares) -> list[tuple[int, int, Interval]]:
+    count = len(shares.share)
+    return [(i, j, cell) for i in range(1, count) for j in range(i) if (cell := shares.pairs[i][j]) is not None]
+
+
+def _matrix(axes: Axes, shares: Shares, names: Sequence[str]) -> None:
+    count, cells = len(names), _below(shares)
     places = places_of(cell for _, _, cell in cells)
     for i, j, cell in cells:
-        text = number(cell.mean, places, signed=True)
-        weight = "bold" if cell.distinguishable else "normal"
-        colour = "white" if abs(cell.mean) > 0.6 * reach else INK
-        axes.text(j, i - 1, text, ha="center", va="center", fontsize=8.5, fontweight=weight, color=colour)
-    labels = [wrapped(name, 13) for name in names]
-    axes.set_xticks(range(count - 1), labels[:-1], fontsize=7.5)
-    axes.set_yticks(range(count - 1), labels[1:], fontsize=7.5)
+        verdict = shares.quantity.finding(cell).verdict
+        mark = MARKS[verdict]
+        colour = COLOURS[verdict] if verdict.decided else PALE
+        axes.fill_between([j - 0.48, j + 0.48], i - 1.46, i - 0.54, color=colour, linewidth=0)
+        words = f"{mark.symbol} {number(cell.mean, places, signed=True)}"
+        axes.text(j, i - 1, words, ha="center", va="center", fontsize=SIZE, color=mark.ink,
+                  fontweight="bold" if verdict.decided else "normal")  # fmt: skip
+    axes.set_xticks(range(count - 1), [wrapped(name, 14) for name in names[:-1]])
+    axes.set_yticks(range(count - 1), [wrapped(name, 22) for name in names[1:]])
+    axes.set_xlim(-0.5, max(1.5, count - 1.5))
+    axes.set_ylim(count - 1.5, -0.5)
     axes.grid(visible=False)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_title(wrapped(shares.quantity.title, 60))
-    bar = figure.colorbar(image, ax=axes, location="bottom", aspect=40, fraction=0.05, pad=0.03)
     unit = shares.quantity.unit_of_difference
-    bar.set_label(", ".join(filter(None, [unit, "together beyond apart"])), fontsize=8)
-    bar.outline.set_visible(False)
+    axes.set_title(", ".join(filter(None, [shares.quantity.title, unit])))
 
 
 def draw_order(found: Factorial) -> Figure:
     """A panel a quantity, of the first ones: what is reached step by step in the best order of adoption."""
     names, shown = names_of(found), found.shares[:MAIN]
-    figure = new_figure(4.6, max(6.0, 1.0 * len(names)) * len(shown))
+    figure = new_figure(2.5 * len(shown))
     note = (
-        "The order with the highest value on average over its steps (the lowest, where less is better). Bars and "
-        "numbers: the mean reached after each step, against none of them; blue a step up, orange a step down."
+        "The order with the highest value on average over its steps (the lowest, where less is better). Numbers: the "
+        "mean reached after each step, against none of them. Bars: a step; "
+        f"{key(shares.quantity.finding(step).verdict for shares in shown for step in shares.steps)}. As the order was "
+        "picked from these runs, its first steps look better than they are."
     )
-    put_head(figure, "The best order to take practices up in", note, found.results.source)
-    panels = figure.subplots(1, len(shown), squeeze=False)[0]
-    for axes, shares in zip(panels, shown, strict=True):
+    put_head(figure, in_order(shown[0], names), note, found.results.source)
+    for axes, shares in zip(figure.subplots(len(shown), 1, squeeze=False)[:, 0], shown, strict=True):
         _steps(axes, shares, names)
     return figure
 
 
 def _steps(axes: Axes, shares: Shares, names: Sequence[str]) -> None:
     path = shares.sign * np.array(shares.order.path)
-    labels = [wrapped(names[player], 13) for player in shares.order.players]
     places = places_of([shares.total])
-    for step, (before, after) in enumerate(pairwise(path)):
-        axes.bar(step, after - before, bottom=before, width=0.65, color=GAIN if after >= before else LOSS)
-        text, up = number(after, places, signed=True), after >= before
-        offset, side = ((0, 2), "bottom") if up else ((0, -3), "top")
-        axes.annotate(text, (step, after), offset, textcoords="offset points", ha="center", va=side, fontsize=8)
-        if step:
-            axes.plot([step - 1 + 0.325, step - 0.325], [before, before], color=INK, linewidth=0.7)
+    room = 0.16 * float(np.ptp(path)) or 1.0
+    for step, (before, value) in enumerate(zip(path[:-1], shares.steps, strict=True)):
+        verdict = shares.quantity.finding(value).verdict
+        after = before + value.mean
+        axes.bar(step, value.mean, bottom=before, width=0.62, color=COLOURS[verdict], hatch=MARKS[verdict].hatch,
+                 edgecolor=WHITE, linewidth=0)  # fmt: skip
+        if value.known:
+            axes.plot([step, step], [before + value.low, before + value.high], color=INK, linewidth=1.0)
+        axes.annotate(number(after, places, signed=True), (step + 0.34, after), (1, 0), textcoords="offset points",
+                      ha="left", va="center", fontsize=SIZE)  # fmt: skip
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set_xticks(range(len(labels)), labels, fontsize=7.5)
+    axes.set_xticks(range(len(names)), [wrapped(names[player], 14) for player in shares.order.players])
+    axes.set_xlim(-0.5, len(names) - 0.2)
     axes.grid(visible=False, axis="x")
-    room = 0.12 * float(np.ptp(path)) or 1.0
-    axes.set_ylim(path.min() - room, path.max() + room)
-    direction = {1: "more is better", -1: "less is better"}.get(shares.quantity.better, "")
-    axes.set_ylabel(", ".join(filter(None, [shares.quantity.unit_of_difference, direction])))
+    known = [end for before, one in zip(path[:-1], shares.steps, strict=True) if one.known
+             for end in (before + one.low, before + one.high)]  # fmt: skip
+    axes.set_ylim(min(path.min() - room, *known, 0.0), max(path.max() + room, *known, 0.0))
+    axes.set_ylabel(wrapped(_unit(shares), 24))
     axes.set_title(wrapped(shares.quantity.title, 60))

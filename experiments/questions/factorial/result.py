@@ -28,9 +28,12 @@ KINDS = ("share", "first", "last")
 
 @dataclass(frozen=True)
 class Shares:
-    """How one quantity divides among practices. share (Shapley value), first, last: one interval a practice; pairs: one
-    a pair (None on the diagonal); total: of all practices together; means: of every combination against none, by bit
-    mask (bit i: practice i takes part). Its replicates, `total.count`, are those in which every combination is known.
+    """How one quantity divides among practices.
+
+    share (Shapley value), first, last: one interval a practice; pairs: one a pair (None on the diagonal); total: of all
+    practices together; order: the best one; steps: what each of its steps adds; means: of every combination against
+    none, by bit mask (bit i: practice i takes part). Its replicates, `total.count`, are those in which every
+    combination is known.
     """
 
     quantity: Quantity
@@ -40,6 +43,7 @@ class Shares:
     pairs: tuple[tuple[Interval | None, ...], ...]
     total: Interval
     order: exact.Order
+    steps: tuple[Interval, ...]
     means: Array
 
     @property
@@ -140,7 +144,8 @@ def shares_of(quantity: Quantity, values: Array) -> Shares:
     below = {(i, j): exact.bootstrap(together[i, j]) for i in range(count) for j in range(i)}
     pairs = tuple(tuple(below.get((max(i, j), min(i, j))) for j in range(count)) for i in range(count))
     means = values.mean(axis=1)
-    sign = -1 if quantity.better < 0 else 1
+    order = exact.best_order((-1 if quantity.better < 0 else 1) * means)
+    reached = np.cumsum([0, *(1 << player for player in order.players)])
     return Shares(
         quantity,
         _intervals(exact.shapley(values)),
@@ -148,7 +153,8 @@ def shares_of(quantity: Quantity, values: Array) -> Shares:
         _intervals(exact.last(values)),
         pairs,
         exact.bootstrap(values[-1] - values[0]),
-        exact.best_order(sign * means),
+        order,
+        _intervals(np.diff(values[reached], axis=0)),
         means - means[0],
     )
 

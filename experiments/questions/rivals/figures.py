@@ -1,4 +1,4 @@
-"""Rival rules: the sign of every finding, rule by rule, and under every combination."""
+"""Rival rules: the verdict on every finding, rule by rule, and under every combination."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.analysis.intervals import Interval
-from experiments.analysis.signs import sign
 from experiments.questions.question import Drawing, View
 from experiments.questions.rivals.result import Finding, Rivals
 from experiments.questions.rivals.rules import asked, plain
-from experiments.questions.rivals.words import about
-from experiments.reporting.columns import places_of
-from experiments.reporting.numbers import number, percent
-from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
+from experiments.reporting.finding import BLUE, ORANGE, PURPLE, Verdict, key
+from experiments.reporting.marks import OLIVE
+from experiments.reporting.names import fitted, lines_of
+from experiments.reporting.numbers import listed, percent
+from experiments.reporting.quantity import Quantity
+from experiments.reporting.style import INK, SIZE, WIDTH, new_figure, put_head
 
-OPEN = "#E4E4E4"
-COLOURS = ListedColormap([LOSS, OPEN, GAIN])
+OPEN = "#E6E6E6"
+SHADES = (ORANGE, OLIVE, OPEN, PURPLE, BLUE)  # worse, lower, undecided, higher, better
+CODES = {Verdict.WORSE: -2, Verdict.LOWER: -1, Verdict.HIGHER: 1, Verdict.BETTER: 2}
 ALL = ""  # columns that belong to no rivalry
+NAMES, SHARES, ROW = 2.75, 1.62, 0.2  # inches of names at the left, of words at the right, and of a row
 
 
 def draw(found: Rivals, view: View) -> Sequence[Drawing]:
@@ -36,111 +39,128 @@ def draw(found: Rivals, view: View) -> Sequence[Drawing]:
     ]
 
 
+def finding(found: Rivals) -> str:
+    """How many findings hold, lean, flip or stay open, as a title."""
+    count = {word: sum(one.verdict == word for one in found.findings) for word in ("holds", "leans", "flips", "open")}
+    all_of_them = f"{len(found.findings)} finding{'s' * (len(found.findings) != 1)}"
+    told = [f"{count['holds']} hold{'s' * (count['holds'] == 1)}"]
+    told += [f"{count['leans']} lean{'s' * (count['leans'] == 1)} one way"] * bool(count["leans"])
+    told += [f"{count['flips'] or 'none'} flip{'s' * (count['flips'] < 2)}"]
+    told += [f"{count['open']} {'is' if count['open'] == 1 else 'are'} open"] * bool(count["open"])
+    return f"Of {all_of_them} {listed(told)}, under {len(found.points)} combinations of rival rules"
+
+
 def draw_rules(found: Rivals) -> Figure:
     """A row a finding; columns: the model as it stands, the mean over all combinations, and each rule."""
-    figure = new_figure(2.9 + 0.34 * len(found.findings))
-    some = f" that were run, {len(found.points)} of {found.possible} (one rule replaced at a time)"
-    note = (
-        f"{found.on.capitalize()} minus {found.off}, paired on common random numbers. Blue: {found.on} raises it; "
-        "orange: it lowers it; grey: the 95 % interval over replicates covers zero. First column: the model's own "
-        f"rules. Others: mean over all combinations of rules{'' if found.whole else some}, or over those with the rule "
-        "that the column names."
-    )
-    title = "Which findings hold, whichever rule one believes"
-    put_head(figure, title, note, found.results.source, below=0.05)
-    axes = figure.subplots()
     columns = [(ALL, "as it stands"), (ALL, "mean of all")]
     columns += [(name, plain(rule)) for name, rules in found.rules.items() for rule in rules]
-    cells = [_cells(finding) for finding in found.findings]
-    _image(axes, np.array([[sign(value) for value in row] for row in cells]))
+    cells = [[one.quantity.finding(value) for value in _cells(one)] for one in found.findings]
+    figure = new_figure(1.75 + ROW * len(found.findings))
+    some = f" that were run, {len(found.points)} of {found.possible} (one rule replaced at a time)"
+    note = (
+        f"{found.on.capitalize()} minus {found.off}, paired on common random numbers: "
+        f"{key(cell.verdict for row in cells for cell in row)}. First column: the model's own rules. Others: mean over "
+        f"all combinations of rules{'' if found.whole else some}, or over those with the rule that the column names. "
+        "Numbers and intervals are in summary.md."
+    )
+    put_head(figure, finding(found), note, found.results.source)
+    axes = figure.subplots()
+    _image(axes, np.array([[_code(cell.verdict) for cell in row] for row in cells]))
     for y, row in enumerate(cells):
-        places = places_of(row)
-        for x, value in enumerate(row):
-            decided = sign(value) != 0
-            text = number(value.mean, places, signed=True)
-            axes.text(x, y, text, ha="center", va="center", fontsize=7.5, color="white" if decided else INK,
-                      fontweight="bold" if decided else "normal")  # fmt: skip
-    axes.set_xticks(range(len(columns)), [words.replace(" ", "\n") for _, words in columns], fontsize=7.5)
+        for x, cell in enumerate(row):
+            axes.text(x, y, cell.mark.symbol, ha="center", va="center", fontsize=SIZE, color=cell.mark.ink)
+    axes.set_xticks(range(len(columns)), [words for _, words in columns], rotation=90)
     _groups(axes, [name for name, _ in columns])
-    _name_rows(axes, found.findings, units=True)
+    _name_rows(axes, found.findings)
     return figure
 
 
 def draw_combinations(found: Rivals) -> Figure:
     """A row a finding, a column a combination; above, which rules each column has."""
-    rows, names = len(found.findings), len(found.names)
-    figure = new_figure(2.8 + 0.32 * rows + 0.55 * names)
+    rows, rules = len(found.findings), sum(map(len, found.rules.values()))
+    figure = new_figure(0.4 + ROW * rows + 0.19 * rules)
     some = "" if found.whole else f" {len(found.points)} of {found.possible}: one rule replaced at a time."
+    shades = {_code(one.quantity.finding(value).verdict) for one in found.findings for value in one.each}
+    other = " Purple: higher; olive: lower, where neither is better." if {1, -1} & shades else ""
     note = (
-        f"A column is one combination of rules, the first one the model as it stands.{some} Blue: {found.on} raises "
-        f"the outcome against {found.off}; orange: it lowers it; grey: the 95 % interval over replicates covers zero. "
-        "At the right the share of combinations that raise and lower, and the verdict: one sign everywhere (holds), "
-        "where it is decided (leans), both signs (flips), or decided nowhere (open)."
+        f"{found.on.capitalize()} minus {found.off}. A column is one combination of rules, the first one the model as "
+        f"it stands.{some} Blue, dark: better; orange, lighter: worse; pale grey: undecided, as the 95 % interval over "
+        f"replicates covers zero.{other} At the right the share of combinations that raise (+) and lower (−) it, and "
+        "whether it has one sign everywhere (holds), where it is decided (leans), both signs (flips), or is decided "
+        "nowhere (open)."
     )
-    title = "The sign of every finding under every combination of rival rules"
-    if not found.whole:
-        title = "The sign of every finding with one rule replaced at a time"
-    put_head(figure, title, note, found.results.source, below=0.05)
-    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[0.55 * names, 0.32 * rows])
-    _image(below, np.array([finding.signs for finding in found.findings]))
-    for y, finding in enumerate(found.findings):
-        words = f"+ {percent(finding.share(1))}   − {percent(finding.share(-1))}   {finding.verdict}"
+    put_head(figure, finding(found), note, found.results.source)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[0.19 * rules, ROW * rows])
+    codes = [[_code(one.quantity.finding(value).verdict) for value in one.each] for one in found.findings]
+    _image(below, np.array(codes))
+    for y, one in enumerate(found.findings):
+        words = f"+ {percent(one.share(1))}  − {percent(one.share(-1))}  {one.verdict}"
         # Beside the last column, whatever the width of a column.
         below.annotate(words, (1, y), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-                       fontsize=7.5, va="center", color=INK)  # fmt: skip
+                       fontsize=SIZE, va="center", color=INK)  # fmt: skip
     below.set_xticks([])
-    _name_rows(below, found.findings, units=False)
+    _name_rows(below, found.findings)
     _which_rules(above, found)
     return figure
 
 
-def _cells(finding: Finding) -> list[Interval]:
-    rules = [value for by_rule in finding.by_rule.values() for value in by_rule.values()]
-    return [finding.each[0], finding.mean, *rules]
+def _cells(one: Finding) -> list[Interval]:
+    rules = [value for by_rule in one.by_rule.values() for value in by_rule.values()]
+    return [one.each[0], one.mean, *rules]
 
 
-def _image(axes: Axes, signs: NDArray[Any]) -> None:
-    axes.imshow(signs, cmap=COLOURS, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+def _code(verdict: Verdict) -> int:
+    return CODES.get(verdict, 0)
+
+
+def _image(axes: Axes, codes: NDArray[Any]) -> None:
+    axes.imshow(codes, cmap=ListedColormap(list(SHADES)), vmin=-2.5, vmax=2.5, aspect="auto", interpolation="nearest")
     axes.grid(visible=False)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    for edge in range(1, signs.shape[0]):
+    for edge in range(1, codes.shape[0]):
         axes.axhline(edge - 0.5, color="white", linewidth=0.8)
-    if signs.shape[1] < 40:
-        for edge in range(1, signs.shape[1]):
+    if codes.shape[1] < 40:
+        for edge in range(1, codes.shape[1]):
             axes.axvline(edge - 0.5, color="white", linewidth=0.8)
 
 
-def _name_rows(axes: Axes, findings: Sequence[Finding], units: bool) -> None:
-    labels = []
-    for finding in findings:
-        labels.append(f"{finding.quantity.title}{about(finding, units)}")
-    axes.set_yticks(range(len(findings)), [wrapped(label, 42) for label in labels], fontsize=7.2)
+def _name_rows(axes: Axes, findings: Sequence[Finding]) -> None:
+    labels = [fitted(_name(one.quantity), NAMES, SIZE) for one in findings]
+    axes.set_yticks(range(len(findings)), labels)
+
+
+def _name(quantity: Quantity) -> str:
+    words = quantity.account.brief if quantity.account else quantity.title
+    return words[:1].upper() + words[1:]
 
 
 def _groups(axes: Axes, groups: Sequence[str]) -> None:
     """Each rivalry's name over its columns, and a line between rivalries."""
+    column = (WIDTH - NAMES - 0.25) / len(groups)
     for name in dict.fromkeys(groups):
         places = [place for place, group in enumerate(groups) if group == name]
         words = (asked(name) if name != ALL else "all rules").capitalize()
-        axes.text(float(np.mean(places)), -0.75, wrapped(words, 8 * len(places)), ha="center", va="bottom",
-                  fontsize=8.5, fontweight="bold", color=INK)  # fmt: skip
+        lines = lines_of(words, max(0.72, column * len(places) - 0.08), SIZE, bold=True)
+        axes.text(float(np.mean(places)), -0.75, "\n".join(lines), ha="center", va="bottom", fontsize=SIZE,
+                  fontweight="bold", color=INK)  # fmt: skip
         axes.axvline(places[-1] + 0.5, color=INK, linewidth=1.4)
 
 
 def _which_rules(axes: Axes, found: Rivals) -> None:
     """A line a rivalry, stepping through its rules as the columns do; the rules are named at the left end."""
-    ticks, labels = [], []
-    for row, (name, rules) in enumerate(found.rules.items()):
+    ticks, labels, top = [], [], 0
+    for name, rules in found.rules.items():
         for place, point in enumerate(found.points):
-            height = row + (rules.index(point[name]) + 0.5) / len(rules)
+            height = top + rules.index(point[name]) + 0.5
             axes.add_line(Line2D([place - 0.5, place + 0.5], [height, height], color=INK, linewidth=2.2))
-        if row:
-            axes.axhline(row, color="#B0B0B0", linewidth=0.8)
-        ticks += [row + (index + 0.5) / len(rules) for index in range(len(rules))]
+        if top:
+            axes.axhline(top, color="#B0B0B0", linewidth=0.8)
+        ticks += [top + index + 0.5 for index in range(len(rules))]
         labels += [f"{asked(name)}:  {plain(rules[0])}", *(plain(rule) for rule in rules[1:])]
-    axes.set_yticks(ticks, labels, fontsize=7)
-    axes.set_ylim(len(found.names), 0)
+        top += len(rules)
+    axes.set_yticks(ticks, [fitted(label, NAMES + 0.3, SIZE) for label in labels])
+    axes.set_ylim(top, 0)
     axes.tick_params(length=0, labelbottom=False)
     axes.grid(visible=False)
