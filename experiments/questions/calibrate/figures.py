@@ -8,17 +8,19 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from experiments.questions.calibrate.matching.headlines import Headline
 from experiments.questions.calibrate.matching.implausibility import Target, mean_runs
 from experiments.questions.calibrate.result import Calibrated
-from experiments.questions.compare.curves import panel_grid
 from experiments.questions.question import Drawing, View
+from experiments.reporting.finding import BLUE, INK, MARKS, ORANGE, WHITE, Verdict
+from experiments.reporting.names import fitted
 from experiments.reporting.numbers import short
-from experiments.reporting.style import GAIN, INK, LOSS, new_figure, put_head, wrapped
+from experiments.reporting.style import SIZE, new_figure, panel_grid, put_head, wrapped
 
-BEFORE, AFTER, RANGE = "#C8C8C8", GAIN, "#009E73"
+BEFORE, AFTER, RANGE = "#C8C8C8", BLUE, "#009E73"
+MOST = 6
+ROW, NAMES = 0.36, 2.6  # inches of a row, and of words at its left
 
 
 def draw(found: Calibrated, view: View) -> Sequence[Drawing]:
@@ -30,18 +32,29 @@ def draw(found: Calibrated, view: View) -> Sequence[Drawing]:
 
 
 def draw_space(found: Calibrated) -> Figure:
-    """Left: the share of the space left by wave. Right: each parameter's range before and after."""
-    space = found.space
-    figure = new_figure(max(3.6, 1.7 + 0.34 * space.size))
+    """Above: the share of the space left by wave. Below: each parameter's range before and after."""
+    rows = 0.2 + 0.36 * max(3, found.space.size)
+    figure = new_figure(2.2 + rows)
     note = (
-        "Left: share of the whole space that is not ruled out after each wave. Right: grey, the plausible range; blue, "
-        "what members of the set span (thick: the middle half); ring: the member near the middle; line: default."
+        "Above: share of the whole space that is not ruled out after each wave. Below: grey, the plausible range; "
+        "blue, what members of the set span (thick: the middle half); ring: the member near the middle; line: default."
     )
-    put_head(figure, "What the patterns leave of the uncertain parameters", note, found.results.source)
-    left, right = figure.subplots(1, 2, width_ratios=(1, 2.2))
-    _shares(left, found)
-    _ranges(right, found)
+    put_head(figure, left_over(found), note, found.results.source)
+    above, below = figure.subplots(2, 1, height_ratios=(1.3, rows))
+    _shares(above, found)
+    _ranges(below, found)
     return figure
+
+
+def left_over(found: Calibrated) -> str:
+    """What is left of the space, and whether that has settled, as a title."""
+    waves = len(found.shares)
+    after = f"after {waves} wave{'s' * (waves != 1)}"
+    if found.share == 0.0:
+        return f"The patterns leave nothing of {found.space.size} parameters' space {after}"
+    settled = "which has settled" if found.stable else "which has not settled"
+    many = f"{found.space.size} parameter{'s' * (found.space.size != 1)}"
+    return f"The patterns leave {short(100 * found.share)} % of the space of {many} {after}, {settled}"
 
 
 def _shares(axes: Axes, found: Calibrated) -> None:
@@ -49,18 +62,19 @@ def _shares(axes: Axes, found: Calibrated) -> None:
     known = [(wave, share) for wave, share in enumerate(shares) if share > 0]
     axes.plot(*zip(*known, strict=True), color=AFTER, marker="o")
     for wave, share in known:
-        axes.annotate(f"{short(share)} %", (wave, share), xytext=(5, 5), textcoords="offset points", fontsize=8)
+        axes.annotate(f"{short(share)} %", (wave, share), xytext=(5, 5), textcoords="offset points", fontsize=SIZE)
     if known[-1][1] < 10.0:
         axes.set_yscale("log")
-        axes.set_ylim(top=250.0)
+        axes.set_ylim(top=400.0)
     else:
-        axes.set_ylim(0, 112)
+        axes.set_ylim(0, 130)
     axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xticks(range(len(shares)))
     axes.set_xlim(-0.3, len(shares) - 0.4)
     axes.set_xlabel("wave")
-    axes.set_ylabel("% of the space not ruled out")
-    axes.set_title("What is left")
+    axes.set_ylabel("% not ruled out")
+    axes.yaxis.set_label_coords(-0.14, 0.5)  # not as far out as the names of parameters below
+    axes.set_title("What is left of the space")
 
 
 def _ranges(axes: Axes, found: Calibrated) -> None:
@@ -77,11 +91,11 @@ def _ranges(axes: Axes, found: Calibrated) -> None:
             axes.plot([values.min(), values.max()], [place, place], color=AFTER, linewidth=2)
             axes.plot(quarter, [place, place], color=AFTER, linewidth=6, solid_capstyle="butt")
             axes.plot(middle, [place], marker="o", markersize=6, markerfacecolor="white", color=AFTER)
-        axes.text(-0.01, place, short(low), ha="right", va="center", fontsize=7, color="#505050")
-        axes.text(1.01, place, short(high), ha="left", va="center", fontsize=7, color="#505050")
-    labels = [wrapped(found.results.setting(name).label, 54) for name in space.names]
-    axes.set_yticks(range(space.size), labels, fontsize=7.5)
-    axes.tick_params(axis="y", pad=36)
+        axes.text(-0.015, place, short(low), ha="right", va="center", fontsize=SIZE, color="#505050")
+        axes.text(1.015, place, short(high), ha="left", va="center", fontsize=SIZE, color="#505050")
+    labels = [wrapped(found.results.setting(name).label, 38) for name in space.names]
+    axes.set_yticks(range(space.size), labels)
+    axes.tick_params(axis="y", pad=46)
     axes.set_ylim(space.size - 0.4, -0.6)
     axes.set_xlim(-0.002, 1.002)
     axes.set_xticks([])
@@ -91,25 +105,44 @@ def _ranges(axes: Axes, found: Calibrated) -> None:
 
 
 def draw_measures(found: Calibrated) -> Figure:
-    """A panel a measure: points wave by wave against the pattern's range."""
+    """A panel a measure, of those that rule out most: points wave by wave against the pattern's range."""
     tests = {pattern.measure_of(test): test for pattern in found.patterns for test in pattern.tests}
-    figure, panels = panel_grid(len(found.targets))
+    chosen_ones = hardest_targets(found)
+    figure, panels = panel_grid(len(chosen_ones), 2)
+    more = len(found.targets) - len(chosen_ones)
     note = (
-        "Dots: points, means over seeds; blue: not ruled out by the model itself. Green: the pattern's range. Values "
-        "further outside than counts are drawn at the edge."
+        "Dots: points, means over seeds; blue: not ruled out by the model itself. Green: the pattern's range."
+        f"{f' The {len(chosen_ones)} measures that rule out most; {more} more are in summary.md.' if more else ''}"
     )
-    put_head(figure, "The measures come nearer the patterns, wave by wave", note, found.results.source)
+    put_head(figure, nearer(found), note, found.results.source)
     values, kept = mean_runs(found.runs), found.accepted
     jitter = (np.arange(len(values)) * 0.618) % 1.0 * 0.5 - 0.25
-    for k, (axes, target) in enumerate(zip(panels, found.targets, strict=False)):
+    for k, axes in zip(chosen_ones, panels, strict=False):
+        target = found.targets[k]
         for chosen, colour, size in ((~kept, "#A0A0A0", 7), (kept, AFTER, 11)):
             axes.scatter((found.wave_of + jitter)[chosen], values[chosen, k], s=size, color=colour, linewidths=0)
         _range(axes, target)
         axes.set_xticks(range(1, len(found.waves) + 1))
         axes.set_xlabel("wave")
-        axes.set_ylabel(tests[target.name].unit)
-        axes.set_title(wrapped(f"{target.name.partition('.')[0]} {tests[target.name].title}", 38), fontsize=8)
+        axes.set_ylabel(wrapped(tests[target.name].unit, 20))
+        axes.set_title(wrapped(f"{target.name.partition('.')[0]} {tests[target.name].title}", 36))
     return figure
+
+
+def hardest_targets(found: Calibrated) -> list[int]:
+    """Places of the measures that rule out most points, in their usual order."""
+    with np.errstate(invalid="ignore"):
+        ruled_out = (found.by_target > found.rules.cut_off).sum(axis=0)
+    return sorted(int(k) for k in np.argsort(-ruled_out, kind="stable")[:MOST])
+
+
+def nearer(found: Calibrated) -> str:
+    """How many points come near enough in the first wave and in the last, as a title."""
+    told = []
+    for wave in dict.fromkeys((1, len(found.waves))):
+        here = found.wave_of == wave
+        told.append(f"{int(found.accepted[here].sum())} of {int(here.sum())} in wave {wave}")
+    return f"The model itself does not rule out {' and '.join(told)}"
 
 
 def _range(axes: Axes, target: Target) -> None:
@@ -125,31 +158,45 @@ def _range(axes: Axes, target: Target) -> None:
 
 def draw_headlines(found: Sequence[Headline], source: str) -> Figure:
     """A bar an outcome and account: the share of the set in which coordination wins, and in which nothing differs."""
-    figure = new_figure(1.5 + 0.3 * len(found), 10.0)
+    figure = new_figure(0.5 + ROW * len(found))
     note = (
-        f"Of {found[0].members} members of the set: blue, coordinated is better than siloed; orange, worse, both by "
-        "the sign of the mean over replicates; grey, no difference. At the right: the mean difference."
+        f"Of {found[0].members} members of the set: blue, coordinated is better than siloed; orange and hatched, "
+        "worse, both by the sign of the mean over replicates; grey, no difference. At the right: the mean difference "
+        "over members, with its 95 % interval, and its mark."
     )
-    put_head(figure, "In which share of the set does coordination win?", note, source)
+    put_head(figure, agreed(found), note, source)
     axes = figure.subplots()
+    worse = MARKS[Verdict.WORSE].hatch
     for place, one in enumerate(found):
-        axes.barh(place, 100 * one.wins, height=0.68, color=GAIN)
+        axes.barh(place, 100 * one.wins, height=0.68, color=BLUE)
         axes.barh(place, 100 * one.ties, left=100 * one.wins, height=0.68, color=BEFORE)
         start = 100 * (one.wins + one.ties)
-        axes.barh(place, 100 - start, left=start, height=0.68, color=LOSS)
+        axes.barh(place, 100 - start, left=start, height=0.68, color=ORANGE, hatch=worse, edgecolor=WHITE, linewidth=0)
+        finding = one.quantity.finding(one.mean)
+        unit = "" if finding.verdict is Verdict.SAME else finding.unit
+        words = f"{finding.mark.symbol} {finding.shown(finding.places)}\n{unit}".rstrip()
+        axes.annotate(words, (1, place), (4, 0),
+                      xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=SIZE, va="center",
+                      color=INK)  # fmt: skip
     axes.axvline(50, color=INK, linestyle="dashed", linewidth=0.8)
-    means = axes.twinx()
-    for side, texts in (
-        (axes, [wrapped(one.quantity.title, 44) for one in found]),
-        (means, [f"{short(one.mean.mean, True)} {one.quantity.unit_of_difference}" for one in found]),
-    ):
-        side.set_yticks(range(len(found)), texts, fontsize=7.5)
-        side.set_ylim(len(found) - 0.4, -0.6)
-        side.tick_params(axis="y", length=0)
-        side.grid(visible=False)
+    axes.set_yticks(range(len(found)), [fitted(_name(one), NAMES, SIZE) for one in found])
+    axes.set_ylim(len(found) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of members")
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(w_pad=0.2)  # texts at both ends
     return figure
+
+
+def agreed(found: Sequence[Headline]) -> str:
+    """In how many members the first account gains, and on how much nine in ten agree, as a title."""
+    first, clear = found[0], sum(one.clear for one in found)
+    who = first.quantity.about.name if first.quantity.account else f"{first.quantity.title} is better and so"
+    verb = first.quantity.account.verb(True) if first.quantity.account else "coordination wins"
+    share = f"{short(100 * first.wins)} % of {first.members} members of the set"
+    return f"{who} {verb} in {share}; nine in ten agree on {clear} of {len(found)} results"
+
+
+def _name(one: Headline) -> str:
+    words = one.quantity.account.brief if one.quantity.account else one.quantity.title
+    return words[:1].upper() + words[1:]
