@@ -48,6 +48,7 @@ def faults(figure: Figure) -> list[str]:
         *_small(figure, shown),
         *_cut(shown),
         *(fault for axes in _panels(figure) for fault in _unnamed(figure, axes)),
+        *_powers(figure),
         *_title(figure),
         *_many(figure),
     ]
@@ -152,6 +153,14 @@ def _unnamed(figure: Figure, axes: Axes) -> Iterator[str]:
         named = [one.get_xlabel() if way == "across" else one.get_ylabel() for one in group.get_siblings(axes)]
         if not any([label(), *named]):
             yield f'the axis {way} of "{axes.get_title(loc="left")}" has numbers ({seen[0]} …) and no words'
+
+
+def _powers(figure: Figure) -> Iterator[str]:
+    """Axes whose numbers are to be multiplied by one that stands at their end."""
+    for axes in _panels(figure):
+        for axis in (axes.xaxis, axes.yaxis):
+            if axis.get_visible() and axes.axison and axis.offsetText.get_text():
+                yield f'an axis of "{axes.get_title(loc="left")}" is in units of {axis.offsetText.get_text()}'
 
 
 def _title(figure: Figure) -> Iterator[str]:

@@ -21,7 +21,6 @@ from PIL.PngImagePlugin import PngInfo
 from experiments.engine.results import Results
 from experiments.reporting.arms import arm_style
 from experiments.reporting.described import ACROSS, NOTE, TITLE, described, title_of
-from experiments.reporting.finding import BLUE, ORANGE
 from experiments.reporting.finding import INK as INK
 from experiments.reporting.names import LABEL, drawn_label, lines_of
 from experiments.reporting.numbers import PURPOSE
@@ -34,7 +33,6 @@ EDGE = 0.07  # inches free at the left and right of a figure's head
 PANELS_A_ROW = 3
 MOST_LINES, MOST_TITLE = 6, 3  # of a note and at the foot; of a title
 DIGITS = 4  # of a position, as a share of the figure's size: a thousandth of an inch
-GAIN, LOSS = BLUE, ORANGE
 
 
 @contextmanager

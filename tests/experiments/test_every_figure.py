@@ -126,6 +126,10 @@ def unnamed(figure: Figure) -> None:
     figure.axes[0].set_ylabel("")
 
 
+def powers(figure: Figure) -> None:
+    figure.axes[0].plot([0, 1], [0, 4e6])
+
+
 def cut(figure: Figure) -> None:
     figure.axes[0].set_title("Words that go on and\N{HORIZONTAL ELLIPSIS}")
 
@@ -142,6 +146,7 @@ def untitled(figure: Figure) -> None:
         (over_turned, "lies over"),
         (tiny, "points in print"),
         (unnamed, "and no words"),
+        (powers, "in units of 1e6"),
         (cut, "is cut"),
         (untitled, "does not say what was found"),
     ],

@@ -21,6 +21,7 @@ from experiments.reporting.numbers import percent, short
 from experiments.reporting.style import INK, new_figure, put_head, wrapped
 
 Array = NDArray[Any]
+LARGE = 1e4  # from here on numbers along an axis have their thousands apart
 
 
 def draw(found: Found, view: View) -> Sequence[Drawing]:
@@ -86,6 +87,9 @@ def draw_runs(axes: Axes, found: Found) -> None:
         axes.add_patch(Rectangle((left, low), right - left, high - low, fill=False, edgecolor=INK, linewidth=2))
     axes.set_xlabel(wrapped(found.input(x).setting.label, 90))
     axes.set_ylabel(wrapped(found.input(y).setting.label, 40))
+    for axis, name in ((axes.xaxis, x), (axes.yaxis, y)):
+        if float(np.abs(found.shown(name)).max()) >= LARGE:
+            axis.set_major_formatter("{x:,.0f}")
     axes.set_title("The box among the runs" if found.box.limits else "The runs; no box found")
 
 

@@ -12,7 +12,7 @@ from experiments.analysis.intervals import Interval, interval
 from experiments.engine.precision import WIDTH, precision_of
 from experiments.questions.sweep.result import Axis, Swept
 from experiments.reporting.finding import Verdict
-from experiments.reporting.names import treatment
+from experiments.reporting.names import drawn_label, treatment
 from experiments.reporting.numbers import amount, listed, percent, short
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.tables import markdown_table
@@ -74,14 +74,16 @@ def _does(quantity: Quantity, verdict: Verdict) -> str:
 
 
 def held(swept: Swept) -> str:
-    """How much the baseline alone changes over the range in the first quantity, as a figure's title."""
+    """How much the arm compared changes over the range in the first quantity, as a figure's title."""
     quantity, words = swept.quantities[0], swept.results.setting(swept.axes[0].name).words
-    samples = swept.samples(quantity, swept.off)
+    samples = swept.samples(quantity, swept.on)
     change = quantity.finding(interval(samples[-1] - samples[0]))
     ends = f"from {short(swept.axes[0].values[0])} to {short(swept.axes[0].values[-1])}"
-    if not change.value.mean:
-        return f"{quantity.title} stays as it is with {swept.off}, whatever {words} is"
-    return f"With {swept.off}, {quantity.about.inside} changes by {change.signed} as {words} goes {ends}"
+    name = drawn_label(swept.results, swept.on)
+    if change.verdict in (Verdict.SAME, Verdict.NOTHING):
+        return f"{name}: {quantity.about.inside} stays as it is, whatever {words} is"
+    sure = f" ({change.verdict.value})" if not change.verdict.decided else ""
+    return f"{name}: {quantity.about.inside} changes by {change.signed}{sure} as {words} goes {ends}"
 
 
 def worth(quantity: Quantity, differences: Sequence[Interval]) -> list[float]:
