@@ -40,7 +40,7 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "siloed": ("siloed", {}, {"grant_rate": 0.5, "grant_energy_only": False}),
     "local": ("local", REFUSING, {"standard_choice": "tenants"}),
     "regional": ("regional", {}, {"leaving": "low-incomes", "entry": "lot-size"}),
-    "national": ("national", {}, {"framework_packages": 9}),
+    "national": ("national", {"cost_energy_medium": 30_000.0}, {"framework_packages": 9}),
     "emergent": (
         "emergent",
         {},
@@ -60,7 +60,7 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "cash": ("siloed", SELLING, {"landlords_maximise": "cash-return", "leaving": "disturbance"}),
     "spreadsheet": (
         "local",
-        {},
+        {"cost_midi": 200_000.0},
         {
             "standard_choice": "forced",
             "forced_standard": "midi",

@@ -27,6 +27,7 @@ from experiments.reporting.style import SIZE, head, new_figure, wrapped
 
 Array = NDArray[Any]
 ROW = 0.172  # inches
+TINY = 1e-9  # of a difference in the unit shown
 
 
 def draw_neighbourhoods(results: Results, on: str, off: str) -> Figure:
@@ -52,6 +53,9 @@ def _panel(axes: Axes, outcome: str, findings: list[Finding]) -> None:
     for y, finding in enumerate(findings):
         draw_point(axes, finding, y, size=4.8)
     axes.axvline(0, color=INK, linewidth=0.8)
+    low, high = axes.dataLim.intervalx
+    if high - low < TINY:
+        axes.set_xlim(-1, 1)  # arms that are the same: what rounding leaves is not magnified
     axes.set_title(wrapped(measure.title, 22))
     axes.set_xlabel(wrapped(measure.difference_unit, 22))
     axes.tick_params(axis="y", length=0)
