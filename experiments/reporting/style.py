@@ -162,7 +162,9 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     figure.savefig(png, format="png", metadata={"Title": title_of(figure)})
     if not has_images:
         small = io.BytesIO()
-        Image.open(png).convert("RGB").quantize(256).save(small, format="png", optimize=True, pnginfo=_titled(figure))
+        # By how far colours lie apart, not by how much of them there is: small marks keep the colour of their meaning.
+        few = Image.open(png).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
+        few.save(small, format="png", optimize=True, pnginfo=_titled(figure))
         png = small
     figure.savefig(svg, format="svg", metadata={"Date": None})
     svg = io.BytesIO(described(svg.getvalue().decode("utf-8"), figure, name).encode("utf-8"))

@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 
 from experiments.reporting import style
+from experiments.reporting.finding import COLOURS
 from experiments.reporting.names import width
 from experiments.reporting.style import house_style, lay_out, new_figure, put_head, save
 
@@ -107,3 +110,18 @@ def test_formulas_are_off_in_the_style_of_the_house() -> None:
         assert not text.get_parse_math()
         made.canvas.draw()
     assert "text.parse_math: False" in style.SHEET.read_text(encoding="utf-8")
+
+
+def test_a_small_mark_keeps_the_colour_of_its_meaning_among_many_shades(tmp_path: Path) -> None:
+    with house_style():
+        figure = new_figure(4.0)
+        axes = figure.add_subplot()
+        for step in range(400):  # bands over one another, as of curves
+            axes.axhspan(step, step + 1, color=(0.2, 0.4 + step / 1000, 0.6), alpha=0.3 + step / 1000)
+        for place, colour in enumerate(COLOURS.values()):
+            axes.plot([0.1 + place / 10], [200], "s", color=colour, markersize=6)
+        png, _ = save(figure, tmp_path, "marks")
+    shown = np.unique(np.asarray(Image.open(png).convert("RGB")).reshape(-1, 3), axis=0).astype(int)
+    for colour in COLOURS.values():
+        wanted = np.array([round(255 * part) for part in to_rgb(colour)])
+        assert np.abs(shown - wanted).sum(axis=1).min() <= 15, colour
