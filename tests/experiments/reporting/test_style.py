@@ -116,10 +116,11 @@ def test_a_small_mark_keeps_the_colour_of_its_meaning_among_many_shades(tmp_path
     with house_style():
         figure = new_figure(4.0)
         axes = figure.add_subplot()
-        for step in range(400):  # bands over one another, as of curves
-            axes.axhspan(step, step + 1, color=(0.2, 0.4 + step / 1000, 0.6), alpha=0.3 + step / 1000)
+        for step in range(100):  # bands over one another, as of curves
+            axes.axhspan(4 * step, 4 * step + 4, color=(0.2, 0.2 + step / 200, 0.6), alpha=0.1 + step / 200)
+            axes.axvspan(step / 100, step / 100 + 0.01, color=(step / 100, 0.6, 0.2), alpha=0.3)
         for place, colour in enumerate(COLOURS.values()):
-            axes.plot([0.1 + place / 10], [200], "s", color=colour, markersize=6)
+            axes.plot([0.1 + place / 10], [200], "s", color=colour, markersize=3)
         png, _ = save(figure, tmp_path, "marks")
     shown = np.unique(np.asarray(Image.open(png).convert("RGB")).reshape(-1, 3), axis=0).astype(int)
     for colour in COLOURS.values():
