@@ -13,6 +13,7 @@ from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
+from sim.world.plans import Slip
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
@@ -102,6 +103,10 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     quarters = max(round(float(bids.quarters(float(b.flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
     crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
+    # Owners ask around before they put a lot to tender: where nobody has the hands, nobody is asked to bid.
+    if not (firms.free() >= crew * p.crew_slack).any():
+        _failed(world, lot, Slip.HANDS)
+        return
     ahead = _ahead(world, options, b.flats[rows], firms)
     prices = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
     offers = np.isfinite(prices)
@@ -113,7 +118,7 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     if world.events is not None:
         world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
     if failed:
-        _failed(world, lot)
+        _failed(world, lot, Slip.BIDS)
         return
     # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
@@ -170,9 +175,10 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     return np.where(enters, prices, np.inf)
 
 
-def _failed(world: World, lot: Lot) -> None:
-    """A failed tender is tried again next quarter; after a second failure its buildings go back to planning."""
+def _failed(world: World, lot: Lot, why: Slip) -> None:
+    """What could not be awarded is tried again next quarter; after a second failure it goes back to planning."""
     keys = np.array([part.key for part in lot])
+    world.plans.hold(keys, why)
     for project in _projects(lot):
         project.tenders += 1
         project.ready = world.quarter + 1
