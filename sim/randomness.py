@@ -55,6 +55,7 @@ class Decision(StrEnum):
     SELECTION = "selection of trainees"
     TRAINING = "training outcome"
     SUITABLE = "whether somebody suits a training place"
+    CREW_ROOM = "last training place that crews have room for"
     PLACE_QUALITY = "quality of a training place"
     STRANDING = "whether a firm without sites has other work for a trainee"
     MOVE = "move"

@@ -34,6 +34,7 @@ ROOMS = {
     "sim/world/hands.py": "world",
     "sim/world/homes.py": "world",
     "sim/world/household_money.py": "world",
+    "sim/world/candidates.py": "world",
     "sim/world/programme.py": "world",
     "sim/world/satisfaction.py": "world",
     "sim/world/seekers.py": "world",

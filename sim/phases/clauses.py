@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim import scope
-from sim.rules.clauses import PlaceCost, crew_year, place_cost
+from sim.rules.clauses import PlaceCost, crew_year, place_cost, place_quarters
 from sim.sums import total
 from sim.world.candidates import by_municipality
 from sim.world.columns import Floats, Ints
@@ -26,7 +26,7 @@ class Clause(NamedTuple):
 
 
 class Clauses:
-    """Clauses of one quarter's tenders: bidders know what a place costs, and how many people there are for places."""
+    """Clauses of one quarter's tenders: bidders know what a place costs, how many people there are, and their room."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -37,12 +37,14 @@ class Clauses:
         crew = crew_year(world.cost_level, world.surroundings.wage_premium(p), p)
         into_wages = p.transfers_into_wages * scope.state_money_free(world)
         self.each = place_cost(into_wages, world.pay_level, crew, p)
+        self.quarters = total(place_quarters(into_wages, p))
         self.people = by_municipality(world)
 
-    def of(self, rows: Ints, shares: Floats, reference: float) -> Clause | None:
+    def of(self, rows: Ints, shares: Floats, reference: float, labour: float) -> Clause | None:
         """The clause of a lot, or none.
 
         rows : its buildings. shares : of its cost (they sum to one). reference : its works at reference prices, SEK.
+        labour : what they need at these, person-years to scale.
         """
         where = self.world.buildings.municipality[rows]
         places = float((self.asked[where] * shares).sum())
@@ -56,5 +58,8 @@ class Clauses:
             for c in self.world.contracts
             if here.intersection(self.world.buildings.municipality[c.buildings].tolist())
         )
-        due += places * reference * self.world.region.scale
-        return Clause(places, min(people / due, 1.0) if due > 0.0 else 1.0, self.each)
+        own = places * reference * self.world.region.scale
+        if own <= 0.0:
+            return Clause(places, 1.0, self.each)
+        room = self.world.p.trainees_most * labour * 4.0 / max(self.quarters, 1e-9)
+        return Clause(places, min(people / (due + own), room / own, 1.0), self.each)

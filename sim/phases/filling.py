@@ -71,11 +71,13 @@ def fill_clause_places(world: World) -> None:
         return
     wanted = {firm: int(world.builders[firm].places_owed) for firm in site_of}
     applicants = _Applicants(world, candidates(world), sum(wanted.values()))
-    crews_have_time = room(world)
+    # What crews have no room for is taken from all firms alike: whole places, the last one by a draw.
+    given = min(room(world) / sum(wanted.values()), 1.0)
+    part = world.draws.at(Decision.CREW_ROOM, world.quarter, np.arange(len(world.builders)))[:, 0]
     rows, firms = [], []
     for firm, contract in site_of.items():
         where = np.unique(world.buildings.municipality[contract.buildings])
-        rows.append(applicants.best(int(min(wanted[firm], crews_have_time[firm])), where))
+        rows.append(applicants.best(min(int(wanted[firm] * given + part[firm]), wanted[firm]), where))
         firms.append(np.full(len(rows[-1]), contract.builder))
         if world.events is not None:
             world.events.placed(world, contract, rows[-1])

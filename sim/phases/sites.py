@@ -6,8 +6,9 @@ import numpy as np
 
 from sim import scope
 from sim.randomness import Decision
-from sim.rules.training import Programme, most_trainees
-from sim.world.columns import Bools, Floats, Ints
+from sim.rules.training import Programme
+from sim.sums import total
+from sim.world.columns import Bools, Ints
 from sim.world.projects import Contract
 from sim.world.world import World
 
@@ -18,16 +19,17 @@ def trainees(world: World) -> Ints:
     return np.asarray(rows[world.residents.builder[rows] >= 0])
 
 
-def room(world: World) -> Floats:
-    """Whole places that each firm's crews still have time for on their open sites (firms,)."""
-    r, scale, firms = world.residents, world.region.scale, len(world.builders)
-    sites = _open(world)
-    crews = np.zeros(firms)
-    np.add.at(crews, [c.builder for c in sites], [c.crew / scale for c in sites])
+def room(world: World) -> float:
+    """Places for which crews on all open sites still have room, in persons to scale.
+
+    Counted over all of them, as firms arrange it among each other: at a small scale a single site has whole trainees
+    and a part of a crew.
+    """
+    r, sites = world.residents, _open(world)
+    firms = np.array(sorted({c.builder for c in sites}), dtype=np.int64)
     rows = trainees(world)
-    there = np.bincount(r.builder[rows[r.waiting[rows] == 0]], minlength=firms)
-    # A place is whole, also where the scale leaves a crew time for a part of one.
-    return np.asarray(np.maximum(np.ceil(scale * most_trainees(crews, world.p) - there), 0.0))
+    there = np.isin(r.builder[rows], firms) & (r.waiting[rows] == 0)
+    return max(world.p.trainees_most * total(c.crew for c in sites) - float(there.sum()), 0.0)
 
 
 def on_site(world: World, rows: Ints) -> Bools:
@@ -48,9 +50,9 @@ def on_site(world: World, rows: Ints) -> Bools:
     for c in (c for c in sites if c.places > 0.0):
         near = ~there & (anywhere | np.isin(town, world.buildings.municipality[c.buildings]))
         taken = turn[near[turn]]
-        taken = taken[: int(min(left[c.builder], len(taken)))]
+        taken = taken[: int(min(left, len(taken)))]
         there[taken], r.builder[rows[taken]] = True, c.builder
-        left[c.builder] -= len(taken)
+        left -= len(taken)
     return there
 
 

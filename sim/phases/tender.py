@@ -109,7 +109,7 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
     ahead = _ahead(world, options, b.flats[rows], firms)
     works = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
     # What the clause costs is the same for all bidders, and all of them hold it in their price.
-    clause = clauses.of(rows, shares, reference)
+    clause = clauses.of(rows, shares, reference, labour)
     prices = works * (1.0 + clause.rise(p.vat)) if clause else works
     offers = np.isfinite(prices)
     world.tallies.add(RegionTally.TENDERS, scale)

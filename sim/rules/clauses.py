@@ -53,20 +53,24 @@ def apprentice_quarters(p: Parameters) -> float:
     return float((1.0 - stay**n) / p.dropout_on_site) if p.dropout_on_site > 0.0 else n
 
 
+def place_quarters(into_wages: float, p: Parameters) -> tuple[float, float, float]:
+    """Quarters that the mean place is expected to last, spent in placements, hires and apprenticeships."""
+    placements, hires, apprentices = kinds(into_wages, p)
+    return placements * p.placement_quarters, hires * p.subsidy_quarters, apprentices * apprentice_quarters(p)
+
+
 def place_cost(into_wages: float, pay_level: float, crew: float, p: Parameters) -> PlaceCost:
     """What the mean place is expected to cost its builder, for as long as it lasts.
 
     into_wages : as above. pay_level : real pay, 1 = 2011. crew : SEK a person-year of a crew.
     """
-    placements, hires, apprentices = kinds(into_wages, p)
-    hired, learning = hires * p.subsidy_quarters, apprentices * apprentice_quarters(p)
-    shown = placements * p.placement_quarters + hired + learning  # quarters in which a crew has a trainee
+    placed, hired, learning = place_quarters(into_wages, p)
     hire_pay = hired * 3.0 * p.wage_low * pay_level
     apprentice_pay = learning * 3.0 * p.apprentice_pay * p.wage_trade * pay_level
     wages = (1.0 + p.payroll_tax) * (hire_pay + apprentice_pay)
     return PlaceCost(
         administration=p.place_cost * p.place_cost_in_bid,
-        supervision=p.supervision * shown / 4.0 * crew,
+        supervision=p.supervision * (placed + hired + learning) / 4.0 * crew,
         wages=wages,
         subsidy=p.wage_subsidy * hire_pay + p.apprentice_subsidy * apprentice_pay,
         product=p.trainee_product_share * wages,

@@ -47,13 +47,6 @@ def by_quality(quality: Floats, p: Parameters) -> Floats:
     return np.asarray(1.0 + p.place_spread * (quality - (1.0 - quality)))
 
 
-def most_trainees(crew: Floats, p: Parameters) -> Floats:
-    """How many trainees a crew has time to show the work; persons, at full size."""
-    # A crew of less than one person occurs in tiny lots alone.
-    most = np.where(crew > 0.0, np.maximum(crew, 1.0), 0.0) * p.supervision_most
-    return np.asarray(np.divide(most, p.supervision, out=np.full(len(most), np.inf), where=p.supervision > 0.0))
-
-
 def placement_success(followed: Floats | Bools, p: Parameters) -> Floats:
     """Chance that a placement ends in a job, by whether a coach follows it (or by the share of which that is true).
 
