@@ -13,10 +13,10 @@ POOLED = Collaboration("pooled", partners=NATIONAL).replace(pooled_procurement=1
 OWN = ["own_flats", "own_bids", "own_price", "own_price_per_flat"]
 
 
-def joint_tenders(region: Region, seeds: range = range(1, 4), **parameters: float) -> pd.DataFrame:
+def joint_tenders(region: Region, seeds: range = range(1, 3), **parameters: float) -> pd.DataFrame:
     """Joint tenders of some runs, with their twins."""
     p = load_parameters().replace(parameters)
-    runs = [RenewalModel(region, POOLED, seed, parameters=p, years=6, twins=True).run() for seed in seeds]
+    runs = [RenewalModel(region, POOLED, seed, parameters=p, years=5, twins=True).run() for seed in seeds]
     found = pd.concat([model.tenders() for model in runs], ignore_index=True)
     return found[found["joint"]]
 
@@ -30,8 +30,8 @@ def joint(small_region: Region) -> pd.DataFrame:
 @pytest.mark.parametrize("preset", ["regional", "national"])
 def test_telling_of_twins_changes_no_bit(preset: str, small_region: Region) -> None:
     collaboration = Collaboration.preset(preset)
-    plain = RenewalModel(small_region, collaboration, 1, years=5).run()
-    told = RenewalModel(small_region, collaboration, 1, years=5, twins=True).run()
+    plain = RenewalModel(small_region, collaboration, 1, years=4).run()
+    told = RenewalModel(small_region, collaboration, 1, years=4, twins=True).run()
     assert plain.recorder.data.tobytes() == told.recorder.data.tobytes()
     assert plain.books.history.tobytes() == told.books.history.tobytes()
     assert plain.residents.household.tobytes() == told.residents.household.tobytes()
