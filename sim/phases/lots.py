@@ -58,12 +58,10 @@ def lots_of(world: World, ready: list[Project]) -> list[Lot]:
 
     Like is built beside like, in an owner's own lots too. What nobody wanted is tendered again in half as large lots.
     """
-    p = world.p
     lots: list[Lot] = []
     for project in ready:
         if not project.pooled:
-            parts = sorted(_parts([project]), key=lambda part: part.option)
-            lots += _cut(parts, p.lot_flats / 2**project.tenders, world)
+            lots += _alone(project, _parts([project]), world)
     hands = Hands(world)
     pooled = _parts([q for q in ready if q.pooled])
     for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
@@ -76,9 +74,14 @@ def own_lots(world: World, lot: Lot) -> list[Lot]:
     """The lots that a joint lot would have been, had each owner put its own neighbourhoods to tender alone."""
     lots: list[Lot] = []
     for project in {id(part.project): part.project for part in lot}.values():
-        parts = [part for part in lot if part.project is project]
-        lots += _cut(parts, world.p.lot_flats / 2**project.tenders, world)
+        lots += _alone(project, [part for part in lot if part.project is project], world)
     return lots
+
+
+def _alone(project: Project, parts: list[Part], world: World) -> list[Lot]:
+    """An owner's own lots of these buildings of a project; half as large with every tender that nobody wanted."""
+    by_option = sorted(parts, key=lambda part: part.option)
+    return _cut(by_option, world.p.lot_flats / 2**project.tenders, world)
 
 
 def _parts(projects: list[Project]) -> list[Part]:
