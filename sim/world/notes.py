@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.world.columns import Floats, Ints
+
 
 class ProgrammeYear(NamedTuple):
     """One owner's programme in one estate in one calendar year.
@@ -82,3 +84,33 @@ class Rescue(NamedTuple):
     way: str
     sek: float
     loan_to_value: float
+
+
+class Twin(NamedTuple):
+    """What a joint lot would have been as its owners' own lots, one entry each.
+
+    Bids and flats; the lowest price offered (SEK with value-added tax, infinite without a bid), and ``reference``, what
+    the lot would cost in normal times (SEK).
+    """
+
+    bids: Ints
+    flats: Ints
+    price: Floats
+    reference: Floats
+
+
+class Tender(NamedTuple):
+    """One tender as its bids are opened: ``owners`` (rows), and for each building option and flats.
+
+    ``prices`` are relative to ``reference`` (SEK), one a firm, infinite where no bid came. ``twin``: the same as the
+    owners' own lots, where that was asked for.
+    """
+
+    joint: bool
+    owners: Ints
+    options: Ints
+    flats: Ints
+    reference: float
+    prices: Floats
+    awarded: bool
+    twin: Twin | None = None

@@ -33,7 +33,7 @@ from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
-from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale
+from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Tender
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -42,13 +42,18 @@ from sim.world.tallies import Tallies
 
 
 class EventLog(Protocol):
-    """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit."""
+    """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit.
+
+    ``twins``: whether it wants to know what joint lots would have cost as their owners' own.
+    """
+
+    twins: bool
 
     def moved(self, world: World, gone: Ints, caused: Ints) -> None:
         """Rows (of flats) whose households are about to leave, and those of them that renovation drives away."""
 
-    def tendered(self, world: World, pooled: bool, flats: int, reference: float, prices: Floats, awarded: bool) -> None:
-        """Bids for a lot have been opened: ``prices`` by firm, over ``reference`` (SEK), infinite without a bid."""
+    def tendered(self, world: World, tender: Tender) -> None:
+        """Bids for a lot have been opened."""
 
     def finished(self, world: World, contract: Contract, done: Ints, rise: Floats) -> None:
         """Buildings of a contract (places in it) are about to be finished; ``rise`` of their rents, SEK/m2.year."""

@@ -171,6 +171,7 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/tender:__init__", 2): "number of draws",
     ("phases/tender:__init__", 1000): "key of a draw: more than the firms of a region",
     ("phases/lots:lots_of", 2): "what nobody wanted is tendered again in halves",
+    ("phases/lots:_alone", 2): "what nobody wanted is tendered again in halves",
     ("phases/tender:_award", 0.5): "half of the squared spread: keeps a lognormal's mean",
     ("phases/tender:_award", 2): "half of the squared spread: keeps a lognormal's mean",
     ("phases/training:_advance_places", 2): "number of draws",
