@@ -102,6 +102,8 @@ PARTS_OF_PHASES = {
     "clauses": {"tender"},
     "payments": {"ageing", "moving", "site_work"},
     "loans": {"closing", "year"},
+    "sales": {"closing"},
+    "distress": {"closing"},
     "lots": {"tender"},
 }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
+from sim.inputs.parameters import Parameters
 from sim.phases.clauses import Clause, Clauses
-from sim.phases.lots import Lot, lots_of
+from sim.phases.lots import Lot, lots_of, own_lots, work_of
 from sim.randomness import Decision
 from sim.rules import appraisal, bids, choice, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
@@ -14,6 +15,7 @@ from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
+from sim.world.notes import Tender, Twin
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
@@ -26,7 +28,7 @@ def advance(world: World) -> None:
     """
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
-    _visible_work(world)
+    _visiblework_of(world)
     lots = lots_of(world, ready)
     if not lots:
         return
@@ -77,7 +79,7 @@ def _pooled_ready(world: World) -> list[Project]:
     return [q for q in pooled if min(last[q.decided], q.decided + world.p.pool_patience) <= world.quarter >= q.ready]
 
 
-def _visible_work(world: World) -> None:
+def _visiblework_of(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
     pipeline = total(q.cost for q in world.projects if q.pooled) * world.region.scale
     crew_cost = 1e6 / world.p.labour_intensity
@@ -93,21 +95,13 @@ def _visible_work(world: World) -> None:
 def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = world.p, world.buildings
-    rows = np.array([part.building for part in lot])
-    options = np.array([part.option for part in lot])
-    standard, energy = appraisal.reference_costs(p)
-    costs = (standard + energy)[options] * b.flats[rows]
-    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
-    reference = float(costs.sum()) * world.cost_level
-    costs = costs if costs.any() else b.flats[rows].astype(float)  # of works that cost nothing
-    shares = costs / max(costs.sum(), 1e-9)
+    rows, options, reference, labour, quarters, crew = work_of(world, lot)
+    shares = _shares(options, b.flats[rows], p)
     scale = world.region.scale  # hands are to scale, lots are not
-    labour = reference / world.cost_level * p.labour_intensity / 1e6 * scale
-    quarters = max(round(float(bids.quarters(float(b.flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
-    crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
     ahead = _ahead(world, options, b.flats[rows], firms)
-    works = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
+    works, cost = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
+    world.books.pay(Flow.BIDDING, cost * scale, lot[0].project.municipality)
     # What the clause costs is the same for all bidders, and all of them hold it in their price.
     clause = clauses.of(rows, shares, reference, labour)
     prices = works * (1.0 + clause.rise(p.vat)) if clause else works
@@ -118,7 +112,9 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
     # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
     failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
     if world.events is not None:
-        world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
+        twin = _twin(world, lot, firms) if pooled and world.events.twins else None
+        owners = np.unique(b.owner[rows])
+        world.events.tendered(world, Tender(pooled, owners, options, b.flats[rows], reference, works, not failed, twin))
     if failed:
         _failed(world, lot)
         return
@@ -130,6 +126,30 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
            float(ahead[winner]), luck, i)  # fmt: skip
 
 
+def _shares(options: Ints, flats: Ints, p: Parameters) -> Floats:
+    """Each building's part of what a lot costs; of works that cost nothing, of its flats."""
+    standard, energy = appraisal.reference_costs(p)
+    costs = (standard + energy)[options] * flats
+    costs = costs if costs.any() else flats.astype(float)
+    return np.asarray(costs / max(costs.sum(), 1e-9))
+
+
+def _twin(world: World, lot: Lot, firms: _Firms) -> Twin:
+    """What the buildings of a joint lot would have cost, had each owner put its own to tender now, to the same firms.
+
+    Every part meets the firms as the joint lot does, with the draws of its own first building. Nothing is changed.
+    """
+    lots, flats = own_lots(world, lot), world.buildings.flats
+    luck, found = _Luck(world, lots), []
+    for i, own in enumerate(lots):
+        work = work_of(world, own)
+        ahead = _ahead(world, work.options, flats[work.rows], firms)
+        prices, _ = _bids(world, own, firms, luck, i, work.reference, work.crew, False, ahead)
+        price = float(prices.min()) * work.reference + world.p.lot_setup
+        found.append((int(np.isfinite(prices).sum()), int(flats[work.rows].sum()), price, work.reference))
+    return Twin(*map(np.array, zip(*found, strict=True)))
+
+
 def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
     """Doublings by which each firm's practice would be ahead of an ordinary lot's in this one (firms,)."""
     p = world.p
@@ -139,8 +159,9 @@ def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
 
 
 def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
-          pooled: bool, practice: Floats) -> Floats:  # fmt: skip
-    """Relative prices of all firms, infinite where a firm stays away. practice : doublings ahead (firms,)."""
+          pooled: bool, practice: Floats) -> tuple[Floats, float]:  # fmt: skip
+    """Relative prices of all firms, infinite where a firm stays away, and what their bids cost them in all, SEK.
+    practice : doublings ahead (firms,)."""
     p, outside = world.p, world.surroundings
     busy = firms.utilisation()
     places = {part.project.municipality for part in lot}
@@ -159,8 +180,7 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     prices = bids.bid(
         p.labour_share, outside.wage_premium(p), output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
-    world.books.pay(Flow.BIDDING, cost * enters.sum() * world.region.scale, lot[0].project.municipality)
-    return np.where(enters, prices, np.inf)
+    return np.where(enters, prices, np.inf), float(cost * enters.sum())
 
 
 def _failed(world: World, lot: Lot) -> None:
@@ -241,7 +261,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, shares: Floats, wi
         buildings=rows,
         modelled=np.array([part.modelled for part in lot]),
         options=options,
-        owners=b.owner[rows].copy(),
+        owners=np.array([part.project.owner for part in lot]),  # also of a house that was sold since
         flats=b.flats[rows],
         cost_shares=shares,
         price=price,

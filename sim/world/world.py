@@ -33,7 +33,7 @@ from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
-from sim.world.notes import Payment, ProgrammeYear, Refusal
+from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Tender
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -42,13 +42,18 @@ from sim.world.tallies import Tallies
 
 
 class EventLog(Protocol):
-    """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit."""
+    """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit.
+
+    ``twins``: whether it wants to know what joint lots would have cost as their owners' own.
+    """
+
+    twins: bool
 
     def moved(self, world: World, gone: Ints, caused: Ints) -> None:
         """Rows (of flats) whose households are about to leave, and those of them that renovation drives away."""
 
-    def tendered(self, world: World, pooled: bool, flats: int, reference: float, prices: Floats, awarded: bool) -> None:
-        """Bids for a lot have been opened: ``prices`` by firm, over ``reference`` (SEK), infinite without a bid."""
+    def tendered(self, world: World, tender: Tender) -> None:
+        """Bids for a lot have been opened."""
 
     def finished(self, world: World, contract: Contract, done: Ints, rise: Floats) -> None:
         """Buildings of a contract (places in it) are about to be finished; ``rise`` of their rents, SEK/m2.year."""
@@ -111,6 +116,8 @@ class World:
     programme_years: list[ProgrammeYear] = field(default_factory=list)
     payments_made: list[Payment] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    sales: list[Sale] = field(default_factory=list)
+    rescues: list[Rescue] = field(default_factory=list)
 
     # Prices and beliefs, 1 = 2011.
     pay_level: float = 1.0  # wages, support and pensions
@@ -261,6 +268,11 @@ class World:
         low = self.in_building.mean(self.residents.income < self.income_terciles[0])[buildings]
         size = self.in_building.mean(self.residents.size)[buildings]
         return self.tenants_on_assistance[buildings], self.tenants_on_allowance[buildings], low, size
+
+    @property
+    def year(self) -> int:
+        """The calendar year of the quarter."""
+        return self.year0 + self.quarter // 4
 
     @property
     def rent_level(self) -> float:

@@ -61,7 +61,7 @@ def thin_competition(worlds: Worlds) -> Mapping[str, float]:
         return dict.fromkeys(("bids", "single", "shortage", "joint_bids", "joint_price"), np.nan)
     by_quarter = tenders.groupby("quarter")[["bids", "shortage"]].mean()
     together = worlds.regional.events.tenders()
-    joint, own = (x[_calm(x, worlds.parameters)] for x in (together[together["pooled"]], tenders))
+    joint, own = (x[_calm(x, worlds.parameters)] for x in (together[together["joint"]], tenders))
     enough = min(len(joint), len(own)) >= FEWEST
     price = np.log(joint["price"].mean() / own["price"].mean()) if enough else np.nan
     return {
