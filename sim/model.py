@@ -22,7 +22,7 @@ from sim.randomness import Draws, fresh_seed
 from sim.recording.events import Events
 from sim.recording.record import record
 from sim.recording.recorder import Recorder
-from sim.recording.tables import refusals, tables
+from sim.recording.tables import refusals, rescues, sales, tables
 from sim.world.columns import Floats
 from sim.world.start import start_world
 
@@ -210,6 +210,16 @@ class RenewalModel(Face):
         """One row a year, programme, payer and reason (not_lawful, no_budget, not_worth_it) why partners did not pay:
         flats, and SEK that the best deals lacked, in the owner's eyes."""
         return refusals(self.world)
+
+    def sales(self) -> pd.DataFrame:
+        """One row a sale and estate: calendar year, seller, buyer, flats to scale, price (SEK), and the reason
+        (finance, politics, offer, distress)."""
+        return sales(self.world)
+
+    def rescues(self) -> pd.DataFrame:
+        """One row an end of an owner's distress and way (injection, sale, receivership): calendar year, owner, SEK
+        (put in, paid by the buyer, lost by lenders), and its loan-to-value before."""
+        return rescues(self.world)
 
     @property
     def neighbourhoods(self) -> list[Neighbourhood]:

@@ -98,6 +98,8 @@ PARTS_OF_PHASES = {
     "training": {"work"},
     "payments": {"ageing", "moving", "site_work"},
     "loans": {"closing", "year"},
+    "sales": {"closing"},
+    "distress": {"closing"},
     "lots": {"tender"},
 }
 

@@ -20,6 +20,7 @@ class Owner(mesa.Agent):
     debt : SEK. value : market value of the buildings, SEK, at the latest closing.
     required_yield : real return asked of an investment, per year.
     short : share of the works that could have been begun last year but not borrowed for; missing : the same, SEK.
+    strained : years running in which it has owed more than its buildings bear.
     staff : flats that the organisation can still begin this year; negative after a house of which only most did fit.
     """
 
@@ -36,6 +37,7 @@ class Owner(mesa.Agent):
         self.short = 0.0
         self.missing = 0.0
         self.staff = 0.0
+        self.strained = 0
 
     @property
     def loan_to_value(self) -> float:

@@ -45,7 +45,11 @@ class Levers(BaseModel):
         9, ge=1, le=9, description="most packages (of the nine options) that the members of a joint framework may pick"
     )
     turnover_renovation: bool = Field(True, description="private landlords renew single flats when tenants leave")
-    municipal_sales: bool = Field(True, description="housing companies sell flats when the loan-to-value cap binds")
+    municipal_sales: bool = Field(
+        True,
+        description="housing companies sell flats to pay for works, by a majority's will or to a bidder; false: in "
+        "distress alone",
+    )
     additionality: Literal["emergent", "full"] = Field(
         "emergent", description="full: no deadweight and no displacement (the consultants' spreadsheet)"
     )

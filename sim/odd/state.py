@@ -21,6 +21,7 @@ _OWNER: Described = {
     "committed": ("SEK", "decided but not yet paid: counts against the borrowing headroom"),
     "short": ("share", "part of what could have been begun last year that could not be borrowed for"),
     "missing": ("SEK", "the same in money"),
+    "strained": ("years", "running in which it has owed more than its buildings bear"),
     "staff": (
         "flats",
         "that the organisation can still begin this year; negative after a house of which only most did fit",

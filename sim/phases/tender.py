@@ -266,7 +266,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         buildings=rows,
         modelled=np.array([part.modelled for part in lot]),
         options=options,
-        owners=b.owner[rows].copy(),
+        owners=np.array([part.project.owner for part in lot]),  # also of a house that was sold since
         flats=b.flats[rows],
         cost_shares=share / max(share.sum(), 1e-9),
         price=price,

@@ -26,6 +26,7 @@ class Tally(Enum):
     GRADUATES = "apprentice certified"
     DROPOUTS = "apprentice who quit"
     SERVICE_JOBS = "service job filled"
+    SOLD = "flat sold to another owner"
 
     def __init__(self, _: str) -> None:
         self.row = len(type(self).__members__)

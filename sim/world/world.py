@@ -33,7 +33,7 @@ from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
-from sim.world.notes import Payment, ProgrammeYear, Refusal, Tender
+from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Tender
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -116,6 +116,8 @@ class World:
     programme_years: list[ProgrammeYear] = field(default_factory=list)
     payments_made: list[Payment] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    sales: list[Sale] = field(default_factory=list)
+    rescues: list[Rescue] = field(default_factory=list)
 
     # Prices and beliefs, 1 = 2011.
     pay_level: float = 1.0  # wages, support and pensions
@@ -264,6 +266,11 @@ class World:
         low = self.in_building.mean(self.residents.income < self.income_terciles[0])[buildings]
         size = self.in_building.mean(self.residents.size)[buildings]
         return self.tenants_on_assistance[buildings], self.tenants_on_allowance[buildings], low, size
+
+    @property
+    def year(self) -> int:
+        """The calendar year of the quarter."""
+        return self.year0 + self.quarter // 4
 
     @property
     def rent_level(self) -> float:
