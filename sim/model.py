@@ -22,7 +22,7 @@ from sim.randomness import Draws, fresh_seed
 from sim.recording.events import Events
 from sim.recording.record import record
 from sim.recording.recorder import Recorder
-from sim.recording.tables import refusals, tables
+from sim.recording.tables import refusals, rescues, sales, tables
 from sim.world.columns import Floats
 from sim.world.start import start_world
 
@@ -43,6 +43,7 @@ class RenewalModel(Face):
     same_money : SEK per (year, payer, municipality), handed to the housing companies without conditions: another run's
         ``cofunding()``.
     events : keep a record of single events (``model.events``); changes nothing else.
+    twins : keep one, and tell of every joint tender what its owners' own would have cost; changes nothing else.
     record_every : quarters from one recorded quarter to the next, 0 for none at all; changes nothing else. With 4, the
         last quarter of each year.
     rng : what newer versions of Mesa call ``seed``; their ``batch_run`` gives it to a subclass that names no seed.
@@ -66,6 +67,7 @@ class RenewalModel(Face):
         years: int = 30,
         same_money: Floats | None = None,
         events: bool = False,
+        twins: bool = False,
         record_every: int = 1,
         rng: int | None = None,
     ) -> None:
@@ -77,12 +79,12 @@ class RenewalModel(Face):
         made(chosen, Levers, "Levers.checked(grant_rate=0.3)")
         root = _root(seed, rng)
         years, every = checked("years", years, Years), checked("record_every", record_every, Count)
-        kept = checked("events", events, Truth)
+        kept, told = checked("events", events, Truth), checked("twins", twins, Truth)
         super().__init__(rng=root)
         self._broken_off = False
         self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money)
         self.recorder = Recorder(region, self.quarters, every)
-        self.events = Events(self.quarters, self.buildings.n) if kept else None
+        self.events = Events(self.quarters, self.buildings.n, told) if kept or told else None
         self.world.events = self.events
         register_rows(self, Neighbourhood, len(self.world.neighbourhoods))
         register_rows(self, Resident, self.residents.n)
@@ -192,10 +194,32 @@ class RenewalModel(Face):
         """One row a side payment: quarter, who paid whom for which programme and by which gain, SEK to scale."""
         return self.tables()["payments"]
 
+    def tenders(self) -> pd.DataFrame:
+        """One row a tender: owners, whether joint, flats, package, bids, price per flat and the market then; with
+        ``twins`` also what joint lots would have cost as their owners' own (sim/recording/tenders.py).
+
+        Raises
+        ------
+        SamspelError : the model keeps no events.
+        """
+        if self.events is None:
+            raise SamspelError("tenders: this model keeps no record of them; expected RenewalModel(..., events=True)")
+        return self.events.tenders()
+
     def refusals(self) -> pd.DataFrame:
         """One row a year, programme, payer and reason (not_lawful, no_budget, not_worth_it) why partners did not pay:
         flats, and SEK that the best deals lacked, in the owner's eyes."""
         return refusals(self.world)
+
+    def sales(self) -> pd.DataFrame:
+        """One row a sale and estate: calendar year, seller, buyer, flats to scale, price (SEK), and the reason
+        (finance, politics, offer, distress)."""
+        return sales(self.world)
+
+    def rescues(self) -> pd.DataFrame:
+        """One row an end of an owner's distress and way (injection, sale, receivership): calendar year, owner, SEK
+        (put in, paid by the buyer, lost by lenders), and its loan-to-value before."""
+        return rescues(self.world)
 
     @property
     def neighbourhoods(self) -> list[Neighbourhood]:

@@ -27,7 +27,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("buildings age", ageing.advance, "-", "age, condition", "condition, energy (tuning), rent round, repairs"),
     Phase("planning (yearly)", planning.advance, "municipalities, landlords, county council, state, tenants",
           "condition, prices seen, closed books, reputation, headroom",
-          "projects, side payments agreed, consent, sales"),
+          "projects, side payments agreed, consent"),
     Phase("tender and award", tender.advance, "builders, owners", "projects ready, capacity, order books",
           "contracts, bids"),
     Phase("site work", site_work.advance, "builders", "contracts, workers, shortage",
@@ -39,7 +39,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("image and engagement", image.advance, "civil society", "satisfaction, employment, renewal",
           "reputation, trust"),
     Phase("books close", closing.advance, "all budgets", "all flows, homes, work",
-          "equalisation, debts, values, prices, what is seen of neighbourhoods"),
+          "equalisation, debts, sales, rescues, values, prices, what is seen of neighbourhoods"),
 )  # fmt: skip
 
 

@@ -143,6 +143,7 @@ def _owners(world: World) -> Iterator[str]:
         yield from _inside(f"{x.name}.value", x.value, 0.0)
         yield from _inside(f"{x.name}.debt", x.debt, 0.0)  # nobody owes an owner anything
         yield from _inside(f"{x.name}.short", x.short, 0.0, 1.0)
+        yield from _inside(f"{x.name}.loan_to_value", x.loan_to_value, 0.0)
     for m in world.municipalities:
         yield from _inside(f"{m.name}.confidence", m.confidence, 0.0, 1.0)
         yield from _inside(f"{m.name}.shown", m.shown, 0.0, 1.0)
@@ -152,8 +153,8 @@ def _owners(world: World) -> Iterator[str]:
         yield from _inside("budget of county council or state", budget, 0.0 - 1.0)
     yield from _inside("building_values", world.building_values, 0.0)
     owned = np.bincount(world.buildings.owner, world.buildings.flats, minlength=len(world.owners))
-    if owned.sum() != world.region.total_flats:
-        yield "flats are not all owned"
+    if owned.sum() != world.region.total_flats or [x.flats for x in world.owners] != owned.tolist():
+        yield "flats are not all owned, or not by those who count them"
 
 
 def _outside(world: World) -> Iterator[str]:
@@ -180,6 +181,17 @@ def _books(world: World) -> Iterator[str]:
     paid = sum(float(world.books.of(flow).sum()) for flow in SIDE_PAYMENTS)
     if abs(told - paid) > 1e-9 * abs(paid) + 1e-3:
         yield f"side payments: {paid} SEK in the books, {told} in the table of payments"
+    closes = world.books.quarter % 4 == 3
+    year = world.year0 + world.books.quarter // 4
+    companies = {x.name for x in world.municipalities}
+    told = closes * sum(row.price for row in world.sales if row.year == year and row.seller in companies)
+    paid = float(world.books.of(Flow.SALES).sum())
+    if abs(told - paid) > 1e-9 * abs(paid) + 1e-3:
+        yield f"sales: {paid} SEK in the books, {told} in the table of sales"
+    told = closes * sum(row.sek for row in world.rescues if row.year == year and row.way == "receivership")
+    paid = sum(float(world.books.of(flow).sum()) for flow in (Flow.LENDERS_LOSS_COMPANIES, Flow.LENDERS_LOSS_LANDLORDS))
+    if abs(told - paid) > 1e-9 * abs(paid) + 1e-3:
+        yield f"lenders' losses: {paid} SEK in the books, {told} in the table of rescues"
 
 
 def _account(world: World) -> Iterator[str]:

@@ -34,6 +34,7 @@ ROOMS = {
     "sim/world/hands.py": "world",
     "sim/world/homes.py": "world",
     "sim/world/household_money.py": "world",
+    "sim/world/candidates.py": "world",
     "sim/world/programme.py": "world",
     "sim/world/satisfaction.py": "world",
     "sim/world/seekers.py": "world",
@@ -96,8 +97,13 @@ PARTS_OF_PHASES = {
     "moving": {"everyday"},
     "queue": {"moving"},
     "training": {"work"},
+    "filling": {"training"},
+    "sites": {"training", "filling"},
+    "clauses": {"tender"},
     "payments": {"ageing", "moving", "site_work"},
     "loans": {"closing", "year"},
+    "sales": {"closing"},
+    "distress": {"closing"},
     "lots": {"tender"},
 }
 

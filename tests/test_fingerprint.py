@@ -183,7 +183,7 @@ def test_the_runs_build_train_move_pay_and_refuse() -> None:
     assert set(works["standard"]) == {1, 2, 3} and set(works["energy_level"]) == {0, 1, 2}
     assert works["private"].any() and not works["private"].all()
     tenders = pd.concat([one.tenders() for one in events])
-    assert tenders["pooled"].any() and not tenders["awarded"].all() and (tenders["bids"] == 0).any()
+    assert tenders["joint"].any() and not tenders["awarded"].all() and (tenders["bids"] == 0).any()
     moves = pd.concat([one.moves() for one in events])
     assert moves["caused"].any() and not moves["caused"].all()
     assert finished("local").events is not finished("ageing").events

@@ -27,12 +27,19 @@ def crossings(x: Sequence[float], difference: Sequence[float]) -> list[Crossing]
 
     >>> crossings([0.0, 1.0, 2.0], [-1.0, 1.0, 3.0])
     [Crossing(at=0.5, rising=True)]
+    >>> crossings([0.0, 1.0, 3.0], [2.0, 0.0, -1.0])
+    [Crossing(at=1.0, rising=False)]
     """
     found = []
-    known = [(a, d) for a, d in zip(x, difference, strict=True) if not np.isnan(d) and d != 0]
-    for (a, below), (b, above) in pairwise(known):
+    known = [(a, d) for a, d in zip(x, difference, strict=True) if not np.isnan(d)]
+    signed = [place for place, (_, d) in enumerate(known) if d != 0]
+    for first, last in pairwise(signed):
+        (a, below), (b, above) = known[first], known[last]
         if below * above < 0:
-            found.append(Crossing(float(a + (b - a) * below / (below - above)), bool(above > 0)))
+            # Exactly zero where it was tried: there it crosses, in the middle if at several values.
+            zero = (known[first + 1][0] + known[last - 1][0]) / 2
+            at = zero if last - first > 1 else a + (b - a) * below / (below - above)
+            found.append(Crossing(float(at), bool(above > 0)))
     return found
 
 

@@ -39,6 +39,10 @@ class Municipality(Owner):
         self.broken = 0.0
         self.seen_gain = 0.0
 
+    def stays(self, sek: float) -> None:
+        """Money that comes in this quarter to pay off loans, SEK: no surplus, none of it leaves the company."""
+        self.surplus -= sek
+
     def open_budget(self, slack_sek: float, downturn: float, p: Parameters) -> None:
         """A new year's money for side payments: a share of the investment slack, less in a downturn."""
         self.budget = p.cofunding_share * slack_sek * max(1.0 - p.budget_cyclicality * max(downturn, 0.0), 0.0)

@@ -20,6 +20,7 @@ class Owner(mesa.Agent):
     debt : SEK. value : market value of the buildings, SEK, at the latest closing.
     required_yield : real return asked of an investment, per year.
     short : share of the works that could have been begun last year but not borrowed for; missing : the same, SEK.
+    strained : years running in which it has owed more than its buildings bear.
     staff : flats that the organisation can still begin this year; negative after a house of which only most did fit.
     organisation : flats a year that its people can begin under a programme; follows_plan : whether it has one. late :
     flats on its sites that should be done by now.
@@ -41,6 +42,7 @@ class Owner(mesa.Agent):
         self.organisation = 0.0
         self.follows_plan = False
         self.late = 0.0
+        self.strained = 0
 
     @property
     def loan_to_value(self) -> float:

@@ -45,7 +45,11 @@ class Levers(BaseModel):
         9, ge=1, le=9, description="most packages (of the nine options) that the members of a joint framework may pick"
     )
     turnover_renovation: bool = Field(True, description="private landlords renew single flats when tenants leave")
-    municipal_sales: bool = Field(True, description="housing companies sell flats when the loan-to-value cap binds")
+    municipal_sales: bool = Field(
+        True,
+        description="housing companies sell flats to pay for works, by a majority's will or to a bidder; false: in "
+        "distress alone",
+    )
     additionality: Literal["emergent", "full"] = Field(
         "emergent", description="full: no deadweight and no displacement (the consultants' spreadsheet)"
     )
@@ -79,6 +83,10 @@ class Levers(BaseModel):
     energy_cost_factor: float = Field(
         1.0, ge=0, le=5, description="the same for energy measures, beside works_cost_factor (0 = free)"
     )
+    training_places_factor: float = Field(
+        1.0, ge=0, le=20, description="training places that clauses ask for, against clause_places; what cannot be "
+        "filled stays empty (0 = clauses that ask for none)"
+    )  # fmt: skip
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     def __init__(self, **values: Any) -> None:

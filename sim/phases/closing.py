@@ -1,4 +1,4 @@
-"""Phase 9. Late equalisation of taxes, loans, market values, prices, and what everybody will see of neighbourhoods."""
+"""Phase 9. Late equalisation of taxes, loans, sales, market values, prices, and what all will see of neighbourhoods."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.phases import programme_years
-from sim.phases.finance import loans
+from sim.phases.finance import distress, loans, sales
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
 from sim.world.tallies import RegionTally
@@ -22,6 +22,10 @@ def advance(world: World) -> None:
     """
     _rest_of_county(world)
     _equalise(world)
+    loans.charge(world)
+    if (world.quarter + 1) % 4 == 0:
+        sales.advance(world)
+        distress.advance(world)
     loans.settle(world)
     set_values(world)
     _price_level(world)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.rules import appraisal, bids
+from sim.world.columns import Ints
 from sim.world.hands import Hands
 from sim.world.plans import Slip
 from sim.world.projects import Project
@@ -25,23 +27,62 @@ class Part(NamedTuple):
 Lot = list[Part]
 
 
+class Work(NamedTuple):
+    """What a lot asks of a firm.
+
+    Its buildings (rows, options); ``reference``, SEK that it would have cost in 2011, drifted: prices are judged
+    against that, not against other bids; person-years to scale; quarters on site; a crew of persons.
+    """
+
+    rows: Ints
+    options: Ints
+    reference: float
+    labour: float
+    quarters: int
+    crew: float
+
+
+def work_of(world: World, lot: Lot) -> Work:
+    """The work of a lot."""
+    p, flats = world.p, world.buildings.flats
+    rows = np.array([part.building for part in lot])
+    options = np.array([part.option for part in lot])
+    standard, energy = appraisal.reference_costs(p)
+    reference = float(((standard + energy)[options] * flats[rows]).sum()) * world.cost_level
+    labour = reference / world.cost_level * p.labour_intensity / 1e6 * world.region.scale
+    quarters = max(round(float(bids.quarters(float(flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
+    return Work(rows, options, reference, labour, quarters, labour * 4.0 / quarters)
+
+
 def lots_of(world: World, ready: list[Project]) -> list[Lot]:
     """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
 
     Like is built beside like, in an owner's own lots too. What nobody wanted is tendered again in half as large lots.
     """
-    p = world.p
     lots: list[Lot] = []
     for project in ready:
         if not project.pooled:
-            parts = sorted(_parts([project]), key=lambda part: part.option)
-            lots += _cut(parts, p.lot_flats / 2**project.tenders, world)
+            lots += _alone(project, _parts([project]), world)
     hands = Hands(world)
     pooled = _parts([q for q in ready if q.pooled])
     for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
         parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
         lots += _joint(parts, hands, 2.0**-tenders, world)
     return lots
+
+
+def own_lots(world: World, lot: Lot) -> list[Lot]:
+    """The lots that a joint lot would have been, had each owner put its own neighbourhoods to tender alone."""
+    lots: list[Lot] = []
+    for project in {id(part.project): part.project for part in lot}.values():
+        lots += _alone(project, [part for part in lot if part.project is project], world)
+    return lots
+
+
+def _alone(project: Project, parts: list[Part], world: World) -> list[Lot]:
+    """An owner's own lots of these buildings of a project; half as large with every tender that nobody wanted."""
+    by_option = sorted(parts, key=lambda part: part.option)
+    return _cut(by_option, world.p.lot_flats / 2**project.tenders, world)
 
 
 def _parts(projects: list[Project]) -> list[Part]:

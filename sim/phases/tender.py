@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
-from sim.phases.lots import Lot, lots_of
+from sim.inputs.parameters import Parameters
+from sim.phases.clauses import Clause, Clauses
+from sim.phases.lots import Lot, lots_of, own_lots, work_of
 from sim.randomness import Decision
 from sim.rules import appraisal, bids, choice, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
@@ -13,6 +15,7 @@ from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
+from sim.world.notes import Tender, Twin
 from sim.world.plans import Slip
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.tallies import RegionTally
@@ -26,13 +29,13 @@ def advance(world: World) -> None:
     """
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
-    _visible_work(world)
+    _visiblework_of(world)
     lots = lots_of(world, ready)
     if not lots:
         return
-    firms, luck = _Firms(world), _Luck(world, lots)
+    firms, luck, clauses = _Firms(world), _Luck(world, lots), Clauses(world)
     for i, lot in enumerate(lots):
-        _tender(world, lot, firms, luck, i)
+        _tender(world, lot, firms, luck, clauses, i)
 
 
 class _Firms:
@@ -77,7 +80,7 @@ def _pooled_ready(world: World) -> list[Project]:
     return [q for q in pooled if min(last[q.decided], q.decided + world.p.pool_patience) <= world.quarter >= q.ready]
 
 
-def _visible_work(world: World) -> None:
+def _visiblework_of(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
     pipeline = total(q.cost for q in world.projects if q.pooled) * world.region.scale
     crew_cost = 1e6 / world.p.labour_intensity
@@ -90,25 +93,23 @@ def _visible_work(world: World) -> None:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
+def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = world.p, world.buildings
-    rows = np.array([part.building for part in lot])
-    options = np.array([part.option for part in lot])
-    standard, energy = appraisal.reference_costs(p)
-    # What the same lot would have cost in 2011, drifted: prices are judged against it, not against other bids.
-    reference = float(((standard + energy)[options] * b.flats[rows]).sum()) * world.cost_level
+    rows, options, reference, labour, quarters, crew = work_of(world, lot)
+    shares = _shares(options, b.flats[rows], p)
     scale = world.region.scale  # hands are to scale, lots are not
-    labour = reference / world.cost_level * p.labour_intensity / 1e6 * scale
-    quarters = max(round(float(bids.quarters(float(b.flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
-    crew = labour * 4.0 / quarters
     pooled = lot[0].project.pooled
     # Owners ask around before they put a lot to tender: where nobody has the hands, nobody is asked to bid.
     if not (firms.free() >= crew * p.crew_slack).any():
         _failed(world, lot, Slip.HANDS)
         return
     ahead = _ahead(world, options, b.flats[rows], firms)
-    prices = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
+    works, cost = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
+    world.books.pay(Flow.BIDDING, cost * scale, lot[0].project.municipality)
+    # What the clause costs is the same for all bidders, and all of them hold it in their price.
+    clause = clauses.of(rows, shares, reference, labour)
+    prices = works * (1.0 + clause.rise(p.vat)) if clause else works
     offers = np.isfinite(prices)
     world.tallies.add(RegionTally.TENDERS, scale)
     world.tallies.add(RegionTally.BIDS, float(offers.sum()) * scale)
@@ -116,30 +117,42 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
     failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
     if world.events is not None:
-        world.events.tendered(world, pooled, int(b.flats[rows].sum()), reference, prices, not failed)
+        twin = _twin(world, lot, firms) if pooled and world.events.twins else None
+        owners = np.unique(b.owner[rows])
+        world.events.tendered(world, Tender(pooled, owners, options, b.flats[rows], reference, works, not failed, twin))
     if failed:
         _failed(world, lot, Slip.BIDS)
         return
     # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
     firms.busy[winner] += crew
-    price = float(prices[winner]) * reference + p.lot_setup
-    _award(
-        world,
-        lot,
-        rows,
-        options,
-        winner,
-        price,
-        reference,
-        labour,
-        crew,
-        quarters,
-        pooled,
-        float(ahead[winner]),
-        luck,
-        i,
-    )
+    price = float(works[winner]) * reference + p.lot_setup
+    _award(world, lot, rows, options, shares, winner, price, clause, reference, labour, crew, quarters, pooled,
+           float(ahead[winner]), luck, i)  # fmt: skip
+
+
+def _shares(options: Ints, flats: Ints, p: Parameters) -> Floats:
+    """Each building's part of what a lot costs; of works that cost nothing, of its flats."""
+    standard, energy = appraisal.reference_costs(p)
+    costs = (standard + energy)[options] * flats
+    costs = costs if costs.any() else flats.astype(float)
+    return np.asarray(costs / max(costs.sum(), 1e-9))
+
+
+def _twin(world: World, lot: Lot, firms: _Firms) -> Twin:
+    """What the buildings of a joint lot would have cost, had each owner put its own to tender now, to the same firms.
+
+    Every part meets the firms as the joint lot does, with the draws of its own first building. Nothing is changed.
+    """
+    lots, flats = own_lots(world, lot), world.buildings.flats
+    luck, found = _Luck(world, lots), []
+    for i, own in enumerate(lots):
+        work = work_of(world, own)
+        ahead = _ahead(world, work.options, flats[work.rows], firms)
+        prices, _ = _bids(world, own, firms, luck, i, work.reference, work.crew, False, ahead)
+        price = float(prices.min()) * work.reference + world.p.lot_setup
+        found.append((int(np.isfinite(prices).sum()), int(flats[work.rows].sum()), price, work.reference))
+    return Twin(*map(np.array, zip(*found, strict=True)))
 
 
 def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
@@ -151,8 +164,9 @@ def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
 
 
 def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
-          pooled: bool, practice: Floats) -> Floats:  # fmt: skip
-    """Relative prices of all firms, infinite where a firm stays away. practice : doublings ahead (firms,)."""
+          pooled: bool, practice: Floats) -> tuple[Floats, float]:  # fmt: skip
+    """Relative prices of all firms, infinite where a firm stays away, and what their bids cost them in all, SEK.
+    practice : doublings ahead (firms,)."""
     p, outside = world.p, world.surroundings
     busy = firms.utilisation()
     places = {part.project.municipality for part in lot}
@@ -171,8 +185,7 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     prices = bids.bid(
         p.labour_share, outside.wage_premium(p), output, asked, bids.risk_premium(ahead, p), luck.price[i], p
     )
-    world.books.pay(Flow.BIDDING, cost * enters.sum() * world.region.scale, lot[0].project.municipality)
-    return np.where(enters, prices, np.inf)
+    return np.where(enters, prices, np.inf), float(cost * enters.sum())
 
 
 def _failed(world: World, lot: Lot, why: Slip) -> None:
@@ -226,8 +239,8 @@ def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) 
         )
 
 
-def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
-           price: float, reference: float, labour: float, crew: float, quarters: int,
+def _award(world: World, lot: Lot, rows: Ints, options: Ints, shares: Floats, winner: int,
+           price: float, clause: Clause | None, reference: float, labour: float, crew: float, quarters: int,
            pooled: bool, ahead: float, luck: _Luck, i: int) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering).
 
@@ -241,12 +254,9 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     spread = p.change_orders_spread
     # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
     change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
-    standard, energy = appraisal.reference_costs(p)
-    share = (standard + energy)[options] * b.flats[rows]
-    share = share if share.any() else b.flats[rows].astype(float)  # of works that cost nothing
-    strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-    places = p.clause_places * price / 1e6 * strength * scale
+    places = clause.places * price * scale if clause else 0.0
+    training = clause.rise(p.vat) * price if clause else 0.0
     pace = min(float(repetition.productivity(ahead, p.learning_time)), p.pace_most)
     practised = float(repetition.productivity(ahead, repetition.labour_rate(p)))
     labour_cost, materials_cost = bids.cost_of_work(reference, world.surroundings.wage_premium(p), practised, p)
@@ -257,9 +267,9 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         buildings=rows,
         modelled=np.array([part.modelled for part in lot]),
         options=options,
-        owners=b.owner[rows].copy(),
+        owners=np.array([part.project.owner for part in lot]),  # also of a house that was sold since
         flats=b.flats[rows],
-        cost_shares=share / max(share.sum(), 1e-9),
+        cost_shares=shares,
         price=price,
         reference=reference / world.cost_level,
         labour_cost=labour_cost,
@@ -273,13 +283,14 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         change=float(change),
         pooled=pooled,
         places=places,
+        clause=training,
         heat=_heat(world, lot),
     )
     world.contracts.append(contract)
     if world.builders[winner].size == "small":
-        world.tallies.add(RegionTally.AWARD_SMALL, price * scale)
+        world.tallies.add(RegionTally.AWARD_SMALL, (price + training) * scale)
     world.builders[winner].busy += crew
-    world.tallies.add(RegionTally.AWARD_VALUE, price * scale)
+    world.tallies.add(RegionTally.AWARD_VALUE, (price + training) * scale)
     world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
     for project in _projects(lot):
         payments, grant = project.payments, project.grant

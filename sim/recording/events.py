@@ -6,16 +6,16 @@ run with it and a run without differ in no bit.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.recording.grown import Table
 from sim.recording.places import PlacesRecord
+from sim.recording.tenders import TendersRecord
 from sim.rules import appraisal
 from sim.vocabulary import Site, Work
 from sim.world.columns import Floats, Ints
+from sim.world.notes import Tender
 from sim.world.projects import Contract
 from sim.world.world import World
 
@@ -27,26 +27,6 @@ _MOVES |= dict.fromkeys(("caused", "employed", "of_age"), bool)
 _WORKS: dict[str, type] = dict.fromkeys(("building", "option", "standard", "energy_level", "flats"), int)
 _WORKS |= dict.fromkeys(("announced", "awarded", "start", "finished"), int) | {"private": bool, "heat_price": float}
 _WORKS |= dict.fromkeys(("area", "cost", "rent_before", "rent_after", "energy_before", "energy_after"), float)
-_TENDERS: dict[str, type] = dict.fromkeys(("quarter", "bids", "flats"), int) | dict.fromkeys(
-    ("pooled", "awarded"), bool
-)
-_TENDERS |= dict.fromkeys(("price", "reference", "experience", "other_demand", "shortage"), float)
-
-
-class Table:
-    """Columns of given types that grow by equally long arrays."""
-
-    def __init__(self, columns: dict[str, type]) -> None:
-        self._parts: dict[str, list[NDArray[Any]]] = {name: [np.zeros(0, kind)] for name, kind in columns.items()}
-
-    def add(self, n: int, **columns: Any) -> None:
-        """Append n rows; a scalar fills its column, arrays are kept and must not change afterwards."""
-        for name, values in columns.items():
-            self._parts[name].append(values if isinstance(values, np.ndarray) else np.full(n, values))
-
-    def frame(self) -> pd.DataFrame:
-        """All rows so far."""
-        return pd.DataFrame({name: np.concatenate(parts) for name, parts in self._parts.items()})
 
 
 class Events:
@@ -54,14 +34,15 @@ class Events:
 
     ``site`` is the state of every building when households decided to move, and ``at_risk`` the number of households
     by income fifth of the year then, in buildings announced or on site (1) and in all others (0); arrays (quarters,
-    buildings) and (quarters, 2, 5).
+    buildings) and (quarters, 2, 5). ``twins``: whether joint tenders are also told as their owners' own.
     """
 
-    def __init__(self, quarters: int, buildings: int) -> None:
+    def __init__(self, quarters: int, buildings: int, twins: bool = False) -> None:
+        self.twins = twins
         self.site = np.zeros((quarters, buildings), dtype=np.int8)
         self.at_risk = np.zeros((quarters, 2, FIFTHS))
         self.places = PlacesRecord()
-        self._moves, self._works, self._tenders = Table(_MOVES), Table(_WORKS), Table(_TENDERS)
+        self._moves, self._works, self._tenders = Table(_MOVES), Table(_WORKS), TendersRecord()
         self._bounds: Floats = np.zeros(FIFTHS - 1)
         self._all: Floats = np.zeros(FIFTHS)
 
@@ -76,8 +57,7 @@ class Events:
         return self._works.frame()
 
     def tenders(self) -> pd.DataFrame:
-        """One row a tender: bids, whether pooled and awarded, the price against the reference, the winner's experience,
-        and the cycle of other construction then."""
+        """One row a tender, as ``TendersRecord.frame`` tells."""
         return self._tenders.frame()
 
     def moved(self, world: World, gone: Ints, caused: Ints) -> None:
@@ -115,17 +95,9 @@ class Events:
             heat_price=world.surroundings.heat_price,
         )  # fmt: skip
 
-    def tendered(self, world: World, pooled: bool, flats: int, reference: float, prices: Floats,
-                 awarded: bool) -> None:  # fmt: skip
-        """Bids for a lot have been opened; ``prices`` are relative to ``reference`` and infinite where no bid came."""
-        offers, outside = np.isfinite(prices), world.surroundings
-        winner = int(prices.argmin()) if offers.any() else -1
-        self._tenders.add(
-            1, quarter=world.quarter, bids=int(offers.sum()), pooled=pooled, flats=flats, awarded=awarded,
-            price=float(prices[winner]) if winner >= 0 else np.nan, reference=reference,
-            experience=world.builders[winner].experience.sum() if winner >= 0 else np.nan,
-            other_demand=outside.other_demand, shortage=outside.shortage,
-        )  # fmt: skip
+    def tendered(self, world: World, tender: Tender) -> None:
+        """Bids for a lot have been opened."""
+        self._tenders.opened(world, tender)
 
     def placed(self, world: World, contract: Contract, rows: Ints) -> None:
         """These residents (rows) take training places on a contract's site."""

@@ -10,7 +10,7 @@ from sim.vocabulary import PUBLIC_PURSES, Purse
 Level = Literal["all", "municipality", "region"]
 
 LARGEST = 1e30  # of any amount: what is larger can only have been divided by next to nothing
-_ANY, _MORE = (-LARGEST, LARGEST), (0.0, LARGEST)
+_MORE = (0.0, LARGEST)
 
 _NO_TALKS = "partners looked at no due flats"
 _NOBODY = "nobody lives there"
@@ -70,6 +70,7 @@ _HOMES = (
     Outcome("need_share", "share of flats", "In need of renovation", "flats in worn buildings not yet renovated", headline=True, better=-1),
     Outcome("upgraded_share", "share of flats", "Renewed singly at turnover", "flats that a private landlord renewed between two tenants"),
     Outcome("municipal_share", "share of flats", "Owned by housing companies", "flats of municipal housing companies; the rest is private"),
+    Outcome("sold_flats", "flats", "Flats sold", "flats that changed owner this quarter"),
     Outcome("condition", "0-1", "Technical condition", "mean over flats; 1 as new"),
     Outcome("energy_use", "kWh/m2.year", "Energy use", "heat and hot water, mean over flats", headline=True, better=-1),
     Outcome("energy_gwh", "GWh/year", "Energy use in all", "heat and hot water of all flats"),
@@ -98,6 +99,8 @@ _PEOPLE = (
     Outcome("apprentices", "persons", "Apprentices", "at the end of the quarter"),
     Outcome("graduates", "persons", "Graduates", "apprentices certified this quarter"),
     Outcome("dropouts", "persons", "Drop-outs", "apprentices who gave up this quarter"),
+    Outcome("stranded", "persons", "Stranded trainees", "trainees whose firm ran out of work and whom no other site took over, this quarter; apprentices among them wait"),
+    Outcome("places_unfilled", "places", "Training places not filled", "places that fell due this quarter for want of suitable people or of crews to show them", within=_MORE),
     Outcome("service_jobs", "persons", "Service jobs started", "transfers turned into wages, this quarter"),
     Outcome("programme_jobs", "persons", "At work through the programme", "in hires, apprenticeships, service jobs and jobs after a place", headline=True, better=1),
 )  # fmt: skip
@@ -105,7 +108,10 @@ _MUNICIPAL = (
     Outcome("commitment", "0-1", "Takes part in joint rounds", "1 if the municipality is in the compact this year", "municipality"),
     Outcome("trust", "0-1", "Trust in the compact", "of the municipality; mean for the region", "municipality"),
     Outcome("confidence", "0-1", "Confidence in forecast gains", "mean over kinds of gain and payers", "municipality"),
-    Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality", within=_ANY),
+    Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality", within=_MORE),
+    Outcome("dividends", "SEK/quarter", "Dividends", "what housing companies pay their municipalities, in the last quarter of a year", "municipality", within=_MORE),
+    Outcome("owner_injections", "SEK/quarter", "Owners' injections", "what municipalities put into companies in distress", "municipality", within=_MORE),
+    Outcome("lenders_loss", "SEK/quarter", "Lenders' losses", "loans of housing companies and private landlords that lenders write off", "municipality", better=-1, within=_MORE),
     Outcome("assistance", "SEK/quarter", "Social assistance", "paid to households in the estates", "municipality", better=-1, within=_MORE),
     Outcome("allowance", "SEK/quarter", "Housing allowance", "paid to households in the estates", "municipality", within=_MORE),
     Outcome("side_payments", "SEK/quarter", "Side payments", "what other budgets paid into housing companies' projects", "municipality", within=_MORE),
@@ -124,6 +130,7 @@ _DEALS = (
     Outcome("deep_offered", "SEK/flat", "Offered for deep energy", "what payers may give for it, present value to the owner", "region", missing=_NO_TALKS),
 )  # fmt: skip
 _MARKET = (
+    Outcome("loan_to_value_private", "share", "Loan to value, private landlords", "debt over market value of all private landlords", "region", missing="no flat is private", within=_MORE),
     Outcome("price_index", "1 = 2011", "Construction price", "real price of the latest awards against the reference of 2011", "region", True, -1),
     Outcome("bids_per_tender", "bids", "Bids per tender", "mean of this quarter's tenders", "region", True, missing="there was no tender"),
     Outcome("single_bid_share", "share", "Tenders with one bid", "of this quarter's tenders", "region", missing="there was no tender"),

@@ -53,6 +53,7 @@ def _homes(world: World, rec: Recorder) -> None:
         rec.ratio(f"energy_{level.name.lower()}", at.sum(b.flats * (since & (b.energy_level == level))), flats)
     rec.ratio("need_share", at.sum(b.flats * (b.condition < world.p.due_condition)), flats)
     rec.ratio("municipal_share", at.sum(b.flats * (b.owner < len(world.municipalities))), flats)
+    rec.count("sold_flats", world.tallies.of(Tally.SOLD))
     rec.ratio("condition", at.sum(b.flats * b.condition), flats)
     area = b.flats * b.area
     heat = at.sum(b.energy * area)
@@ -107,6 +108,8 @@ def _programme(world: World, rec: Recorder) -> None:
     rec.count("placements", of(Tally.PLACEMENTS))
     rec.count("graduates", of(Tally.GRADUATES))
     rec.count("dropouts", of(Tally.DROPOUTS))
+    rec.count("stranded", of(Tally.STRANDED))
+    rec.count("places_unfilled", of(Tally.PLACES_UNFILLED))
     rec.count("service_jobs", of(Tally.SERVICE_JOBS))
     rows = np.flatnonzero(r.programme)
     where, kind = world.neighbourhood_of[rows], r.programme[rows]
@@ -135,6 +138,9 @@ def _municipal(world: World, rec: Recorder) -> None:
     rec.by_municipality("confidence", belief, float(belief.mean()))
     debt, value = np.array([m.debt for m in ms]), np.array([m.value for m in ms])
     rec.by_municipality("loan_to_value", debt / np.maximum(value, 1.0), float(debt.sum() / max(value.sum(), 1.0)))
+    rec.by_municipality("dividends", of(Flow.DIVIDENDS))
+    rec.by_municipality("owner_injections", of(Flow.OWNER_INJECTIONS))
+    rec.by_municipality("lenders_loss", of(Flow.LENDERS_LOSS_COMPANIES) + of(Flow.LENDERS_LOSS_LANDLORDS))
     rec.by_municipality("assistance", (of(Flow.SOCIAL_ASSISTANCE) + of(Flow.ASSISTANCE_FOR_RENT))[: len(ms)])
     rec.by_municipality("allowance", of(Flow.HOUSING_ALLOWANCE)[: len(ms)])
     rec.by_municipality("side_payments", np.asarray(sum(of(flow) for flow in SIDE_PAYMENTS)))
@@ -163,6 +169,9 @@ def _deals(world: World, rec: Recorder) -> None:
 def _market(world: World, rec: Recorder) -> None:
     """Works, builders and the world outside."""
     outside, p = world.surroundings, world.p
+    private = total(x.value for x in world.landlords)
+    if private > 0.0:
+        rec.region("loan_to_value_private", total(x.debt for x in world.landlords) / private)
     rec.region("price_index", world.price_index)
     _tenders(world, rec)
     workers = total(x.workers for x in world.builders)

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import pandas as pd
 
-from sim.world.notes import Payment, ProgrammeYear, Refusal
+from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale
 from sim.world.world import World
 
 KINDS: dict[type, Any] = {int: np.int64, float: np.float64, str: str}
@@ -32,6 +32,16 @@ def tables(world: World) -> dict[str, pd.DataFrame]:
 def refusals(world: World) -> pd.DataFrame:
     """What deals lacked, by programme, payer and reason; kept in memory only."""
     return frame(world.refusals, get_type_hints(Refusal))
+
+
+def sales(world: World) -> pd.DataFrame:
+    """Flats that changed owner, by sale and estate; kept in memory only."""
+    return frame(world.sales, get_type_hints(Sale))
+
+
+def rescues(world: World) -> pd.DataFrame:
+    """How distress of owners ended; kept in memory only."""
+    return frame(world.rescues, get_type_hints(Rescue))
 
 
 def frame(rows: Sequence[Sequence[Any]], columns: Mapping[str, type]) -> pd.DataFrame:

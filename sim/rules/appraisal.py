@@ -126,6 +126,14 @@ def own_value(
     return np.asarray(now - (later - upkeep)[:, None])
 
 
+def operating_income(rent: Floats, energy: Floats, condition: Floats, heat_price: float, p: Parameters) -> Floats:
+    """What buildings earn before interest and works, SEK/m2.year (buildings,): rent less voids, heat, upkeep, repairs.
+
+    rent : SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh.
+    """
+    return np.asarray(rent * (1.0 - p.void_base) - energy * heat_price - p.upkeep - yearly_repairs(condition, p))
+
+
 def building_value(
     rent: Floats, energy: Floats, condition: Floats, heat_price: float, market_yield: Floats, p: Parameters,
     unpaid: Floats | float = 0.0,
@@ -135,8 +143,7 @@ def building_value(
     rent : agreed, SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh. market_yield : per year.
     unpaid : present value of the part of the agreed rent that is still phased in, SEK/m2.
     """
-    income = rent * (1.0 - p.void_base) - energy * heat_price - p.upkeep - yearly_repairs(condition, p)
-    value = income / market_yield - unpaid * (1.0 - p.void_base)
+    value = operating_income(rent, energy, condition, heat_price, p) / market_yield - unpaid * (1.0 - p.void_base)
     return np.asarray(np.maximum(value, p.net_income_least * rent / market_yield))
 
 

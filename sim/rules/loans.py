@@ -26,8 +26,8 @@ def loan_rate(interest: float, loan_to_value: Floats | float, p: Parameters) -> 
 def leaving(surplus: Floats, debt: Floats, committed: Floats, value: Floats, p: Parameters) -> Floats:
     """The part of a housing company's surplus of a year that leaves the estates, SEK.
 
-    debt : as it would be if all of the surplus paid off loans. What the company owes and has decided to build beyond
-    ``company_ltv_kept`` of the value stays; nothing is borrowed in order to leave.
+    debt : as it would be if all of the surplus paid off loans. committed : works decided, or wanted and not borrowed
+    for. What the company owes for both beyond ``company_ltv_kept`` of the value stays; nothing is borrowed to leave.
     """
     spare = np.maximum(surplus, 0.0)
     return np.asarray(np.clip(p.company_ltv_kept * value - debt - committed, 0.0, spare))

@@ -132,6 +132,11 @@ class Flow(Enum):
     SERVICE_WAGES = Row(_S, _R, "service jobs", Use.INSIDE, job=True, pay=True)
     DIVIDENDS = Row(_H, _M, "surplus", Use.INSIDE)
     FRAMEWORK_DESIGN = Row(_H, _W, "tender", Use.EFFORT)
+    OWNER_INJECTIONS = Row(_M, _H, "owner's injection", Use.INSIDE)
+    # Loans that lenders write off, which the owner thereby pays back.
+    LENDERS_LOSS_COMPANIES = Row(_W, _H, "loans", Use.FINANCE)
+    LENDERS_LOSS_LANDLORDS = Row(_W, _L, "loans", Use.FINANCE)
+    PLACE_ADMINISTRATION = Row(_B, _W, "training", Use.EFFORT)  # the builder's part of what a place costs to run
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)

@@ -1,4 +1,4 @@
-"""What phases write down as it happens, one row at a time: a year of a programme in an estate, a payment to an owner.
+"""What phases write down as it happens, one row at a time: a year of a programme in an estate, a payment, a sale.
 
 Flats and SEK are to the scale of the region, as they are in the books. Nothing in a run reads them again.
 """
@@ -6,6 +6,8 @@ Flats and SEK are to the scale of the region, as they are in the books. Nothing 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from sim.world.columns import Floats, Ints
 
 
 class ProgrammeYear(NamedTuple):
@@ -56,3 +58,63 @@ class Refusal(NamedTuple):
     reason: str
     flats: float
     sek: float
+
+
+class Sale(NamedTuple):
+    """Flats of one estate that changed owner at the end of a calendar year, and what the buyer paid for them (SEK).
+
+    ``reason`` is finance (works that could be begun and not borrowed for), politics (the majority's will), offer (a bid
+    above what the owner held them worth) or distress.
+    """
+
+    year: int
+    seller: str
+    buyer: str
+    estate: str
+    flats: float
+    price: float
+    reason: str
+
+
+class Rescue(NamedTuple):
+    """What ended an owner's distress at the end of a calendar year, one row each way.
+
+    ``way`` is injection (money of the owner's owner), sale (of buildings, at what they brought) or receivership (what
+    lenders lost); ``loan_to_value`` is that before.
+    """
+
+    year: int
+    owner: str
+    way: str
+    sek: float
+    loan_to_value: float
+
+
+class Twin(NamedTuple):
+    """What a joint lot would have been as its owners' own lots, one entry each.
+
+    Bids and flats; the lowest price offered (SEK with value-added tax, infinite without a bid), and ``reference``, what
+    the lot would cost in normal times (SEK).
+    """
+
+    bids: Ints
+    flats: Ints
+    price: Floats
+    reference: Floats
+
+
+class Tender(NamedTuple):
+    """One tender as its bids are opened: ``owners`` (rows), and for each building option and flats.
+
+    ``prices`` are relative to ``reference`` (SEK), one a firm, infinite where no bid came. ``twin``: the same as the
+    owners' own lots, where that was asked for.
+    """
+
+    joint: bool
+    owners: Ints
+    options: Ints
+    flats: Ints
+    reference: float
+    prices: Floats
+    awarded: bool
+    twin: Twin | None = None

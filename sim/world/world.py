@@ -33,7 +33,7 @@ from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
-from sim.world.notes import Payment, ProgrammeYear, Refusal
+from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Tender
 from sim.world.plans import Plans
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
@@ -43,13 +43,18 @@ from sim.world.tallies import Tallies, Tally
 
 
 class EventLog(Protocol):
-    """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit."""
+    """Whoever wants to hear of single events. It only looks: a run with and a run without differ in no bit.
+
+    ``twins``: whether it wants to know what joint lots would have cost as their owners' own.
+    """
+
+    twins: bool
 
     def moved(self, world: World, gone: Ints, caused: Ints) -> None:
         """Rows (of flats) whose households are about to leave, and those of them that renovation drives away."""
 
-    def tendered(self, world: World, pooled: bool, flats: int, reference: float, prices: Floats, awarded: bool) -> None:
-        """Bids for a lot have been opened: ``prices`` by firm, over ``reference`` (SEK), infinite without a bid."""
+    def tendered(self, world: World, tender: Tender) -> None:
+        """Bids for a lot have been opened."""
 
     def finished(self, world: World, contract: Contract, done: Ints, rise: Floats) -> None:
         """Buildings of a contract (places in it) are about to be finished; ``rise`` of their rents, SEK/m2.year."""
@@ -112,6 +117,8 @@ class World:
     programme_years: list[ProgrammeYear] = field(default_factory=list)
     payments_made: list[Payment] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    sales: list[Sale] = field(default_factory=list)
+    rescues: list[Rescue] = field(default_factory=list)
 
     # Prices and beliefs, 1 = 2011.
     pay_level: float = 1.0  # wages, support and pensions
@@ -132,6 +139,7 @@ class World:
 
     # The programme.
     intake: Floats = field(init=False)  # training places filled this year (m,)
+    coaches: Floats = field(init=False)  # places a year that coaches can follow closely, at full size (m,)
     programme_away: Floats = field(init=False)  # people through the programme, at work, who moved away (m,)
     trainees_by_builder: Floats = field(init=False)  # persons who are shown the work at the moment (firms,)
 
@@ -183,6 +191,7 @@ class World:
         self.expected_bidders = self.p.bidders_normal
         self.designed = np.full(OPTIONS, -np.inf)
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
+        self.coaches = np.full(m, self.p.coach_capacity)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)
         self.tenants_on_assistance, self.tenants_on_allowance = np.zeros(b.n), np.zeros(b.n)
@@ -271,6 +280,11 @@ class World:
         low = self.in_building.mean(self.residents.income < self.income_terciles[0])[buildings]
         size = self.in_building.mean(self.residents.size)[buildings]
         return self.tenants_on_assistance[buildings], self.tenants_on_allowance[buildings], low, size
+
+    @property
+    def year(self) -> int:
+        """The calendar year of the quarter."""
+        return self.year0 + self.quarter // 4
 
     @property
     def rent_level(self) -> float:

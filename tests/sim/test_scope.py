@@ -285,7 +285,7 @@ def test_joint_lots_are_larger_than_an_owners_and_draw_fewer_bids_each(all_munic
     for pooled, collaboration in ((False, OFF), (True, only(Practice.POOLED_PROCUREMENT))):
         models = [RenewalModel(all_municipal, collaboration, seed, years=6, events=True) for seed in (1, 2, 3, 4)]
         tenders = pd.concat([m.run().events.tenders() for m in models])
-        kind = tenders[tenders.pooled == pooled]
+        kind = tenders[tenders.joint == pooled]
         assert len(kind) > 20
         flats[pooled], bids[pooled] = kind.flats.mean(), kind.bids.mean()
     assert flats[True] > flats[False]

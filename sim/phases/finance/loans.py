@@ -13,17 +13,24 @@ from sim.world.world import World
 # A company's result: what it earns and spends in running its buildings, and interest. Works are investment.
 _NO_RESULT = (
     Flow.WORKS_COMPANIES, Flow.SALES, Flow.SIDE_PAYMENT_MUNICIPALITIES, Flow.SIDE_PAYMENT_COUNTY,
-    Flow.SIDE_PAYMENT_STATE, Flow.GRANTS_COMPANIES, Flow.DIVIDENDS,
+    Flow.SIDE_PAYMENT_STATE, Flow.GRANTS_COMPANIES, Flow.DIVIDENDS, Flow.OWNER_INJECTIONS,
 )  # fmt: skip
 RESULT: Bools = (~FINANCING) & (INCIDENCE[:, Purse.HOUSING_COMPANIES] != 0.0)
 RESULT[[flow.row for flow in _NO_RESULT]] = False
 RESULT[Flow.INTEREST_COMPANIES.row] = True
 
 
-def settle(world: World) -> None:
-    """Interest on opening debt; surplus pays off loans or leaves, a deficit is borrowed."""
+def charge(world: World) -> None:
+    """On what was owed when the quarter opened; who owes much pays more."""
     count_commitments(world)
-    _interest(world)
+    for x in world.owners:
+        flow = Flow.INTEREST_LANDLORDS if x.index >= len(world.municipalities) else Flow.INTEREST_COMPANIES
+        rate = float(loan_rate(world.surroundings.interest, x.loan_to_value, world.p))
+        world.books.pay(flow, rate / 4.0 * x.debt, x.municipality)
+
+
+def settle(world: World) -> None:
+    """Surplus pays off loans or leaves, a deficit is borrowed."""
     for landlord in world.landlords:
         world.borrow(landlord, -float(repayment(landlord.debt, landlord.value, world.p)))
     _surplus(world)
@@ -31,14 +38,6 @@ def settle(world: World) -> None:
     world.books.pay(Flow.LOANS_COMPANIES, -net)
     for m in world.municipalities:
         m.debt = max(m.debt - float(net[m.index]), 0.0)
-
-
-def _interest(world: World) -> None:
-    """On what was owed when the quarter opened; who owes much pays more."""
-    for x in world.owners:
-        flow = Flow.INTEREST_LANDLORDS if x.index >= len(world.municipalities) else Flow.INTEREST_COMPANIES
-        rate = float(loan_rate(world.surroundings.interest, x.loan_to_value, world.p))
-        world.books.pay(flow, rate / 4.0 * x.debt, x.municipality)
 
 
 def _surplus(world: World) -> None:
@@ -51,11 +50,11 @@ def _surplus(world: World) -> None:
         x.surplus += float(sek)
     out = np.maximum(net - debt, 0.0)  # nobody owes companies anything
     if (world.quarter + 1) % 4 == 0:
-        so_far, committed, value, flats = (
+        so_far, committed, missing, value, flats = (
             np.array([getattr(x, name) for x in companies], dtype=np.float64)
-            for name in ("surplus", "committed", "value", "flats")
+            for name in ("surplus", "committed", "missing", "value", "flats")
         )
-        out = np.maximum(out, leaving(so_far, debt - net, committed, value, p))
+        out = np.maximum(out, leaving(so_far, debt - net, committed + missing, value, p))
         paid = dividend(out, flats, result(world)[: len(companies)], p)
         books.pay(Flow.DIVIDENDS, paid)
         out -= paid

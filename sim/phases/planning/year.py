@@ -1,26 +1,22 @@
-"""What happens when a budget year opens: budgets, joining or leaving the compact, confidence, sales of flats."""
+"""What happens when a budget year opens: budgets, joining or leaving the compact, confidence."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim import scope
-from sim.agents.municipality import Municipality
 from sim.phases.finance.loans import count_commitments
 from sim.phases.planning.learning import learn
 from sim.phases.planning.pledges import hand_over, pay_pledges
-from sim.randomness import Decision
 from sim.rules.commitment import commits
-from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
 def open_year(world: World) -> None:
     """Everything that is set once a year, before planning: budgets are SEK of the year.
 
-    Partners learn from the year that is over before they decide whether to stay, and owners sell last.
+    Partners learn from the year that is over before they decide whether to stay.
     """
     _budgets(world)
     learn(world)
@@ -29,9 +25,8 @@ def open_year(world: World) -> None:
         _convene(world)
     hand_over(world)
     count_commitments(world)
-    if world.levers.municipal_sales and world.levers.renovation:
-        for municipality in world.municipalities:
-            _sell(world, municipality)
+    for owner in world.owners:
+        owner.short, owner.missing = 0.0, 0.0
 
 
 def _budgets(world: World) -> None:
@@ -70,39 +65,3 @@ def _convene(world: World) -> None:
     )
     secretariat = p.compact_staff * world.region.scale * joins
     world.books.pay(Flow.COORDINATION_MUNICIPALITIES, scope.coordination_cost_factor(world) * secretariat)
-
-
-def _sell(world: World, m: Municipality) -> None:
-    """A company whose loan-to-value cap binds may sell buildings to a landlord of the place and pay off loans."""
-    b, p = world.buildings, world.p
-    buyers = [x for x in world.landlords if x.municipality == m.index]
-    if not buyers or m.short <= p.sale_shortfall:
-        return
-    u = world.draws.at(Decision.SALE, world.quarter, m.index, 3)[0]
-    if u[0] > p.sale_chance:
-        return
-    mine = np.flatnonzero((b.owner == m.index) & (b.site == Site.IDLE))
-    rows = _to_sell(world, mine, u)
-    if len(rows) == 0:
-        return
-    buyer = buyers[int(u[1] * len(buyers))]
-    price = float(world.building_values[rows].sum())
-    b.owner[rows] = buyer.index
-    world.borrow(buyer, p.ltv_cap * price)
-    world.books.pay(Flow.SALES, price, m.index)
-    world.owners_known()
-
-
-def _to_sell(world: World, mine: Ints, u: Floats) -> Ints:
-    """Neighbouring buildings from a random place in the company's stock, up to the share of a sale."""
-    scale = world.region.scale
-    if len(mine) < world.p.sale_least_buildings * scale:
-        return mine[:0]
-    flats = np.cumsum(world.buildings.flats[mine])
-    limit = world.p.sale_share * flats[-1]
-    # Neighbouring buildings, as sales were of whole estates and not of scattered houses.
-    start = int(u[1] * (len(mine) - 1))
-    inside = flats - (flats[start - 1] if start else 0)
-    # At a small scale one building may be more than the share: it is sold as often as the share of it has to be.
-    part = (1.0 - scale) * u[2] * world.buildings.flats[mine[start:]]
-    return np.asarray(mine[start:][inside[start:] - part <= limit])

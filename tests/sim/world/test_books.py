@@ -122,7 +122,8 @@ def test_books_balance_and_stocks_follow_flows_at_fifty_random_parameter_vectors
 # Everything at once, so that what is rare happens too.
 LIVELY = {
     "clause_places": 2.0, "apprenticeship_quarters": 6.0, "refusal": 0.9, "appeal_chance": 0.5,
-    "sale_chance": 1.0, "sale_shortfall": 0.0,
+    "sale_chance": 1.0, "sale_shortfall": 0.0, "offer_chance": 1.0, "offer_spread": 1.0, "distress_years": 1.0,
+    "injection_chance": 1.0,
 }  # fmt: skip
 
 
@@ -138,6 +139,10 @@ def booked(make: Make) -> set[Flow]:
     ]
     money = np.full((1, 3, 4), 1e6)
     models.append(RenewalModel(region, PRESETS["siloed"], 1, years=1, same_money=money).run())
+    models.append(make("siloed", years=1, region=region, parameters=LIVELY))
+    for owner in models[-1].world.owners:
+        owner.debt = 4.0 * owner.value
+    models[-1].run()
     kinds = np.any([np.abs(model.books.history).sum(axis=(0, 2)) > 0 for model in models], axis=0)
     return {flow for flow, paid in zip(Flow, kinds, strict=True) if paid}
 
