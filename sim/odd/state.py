@@ -125,13 +125,6 @@ MARKETS: dict[str, Described] = {
         "grown_up": ("persons/quarter by schooling", "young people who come of age elsewhere; fixed"),
         "newcomers": ("persons", "newcomers who have not moved into the estates yet"),
     },
-    "Plans": {
-        "buildings": ("buildings", "at full size, that all rows below are of"),
-        "of": ("Plan by owner", "programmes of those who have one"),
-        "planned": ("yes/no by building", "to begin this year by a programme"),
-        "begun": ("yes/no by building", "went on site this year"),
-        "slip": ("Slip by building", "what held it back last this year, or none"),
-    },
     "Cohort": {
         "away": ("yes/no by household of 2011", "whether it has left its flat of 2011"),
         "employed": ("yes/no", "work of those who left"),
@@ -197,6 +190,13 @@ WORKS: dict[str, Described] = {
         "grants": ("SEK by owner", "due at completion"),
         "progress": ("0-1", "part of the renovation done"),
         "finished": ("buildings", "handed over"),
+    },
+    "Plans": {
+        "buildings": ("buildings", "at full size, that all rows below are of"),
+        "of": ("Plan by owner", "programmes of those who have one"),
+        "planned": ("yes/no by building", "to begin this year by a programme"),
+        "begun": ("yes/no by building", "went on site this year"),
+        "slip": ("Slip by building", "what held it back last this year, or none"),
     },
     "Plan": {
         "owner": ("row", "whose programme it is"),
