@@ -61,7 +61,14 @@ def training_share(world: World) -> Floats:
     """Share of each municipality's programme that carries training places."""
     together = Partner.BUILDERS in world.collaboration.partners
     table = at_the_table(world) if together else np.ones(len(world.municipalities))
-    return world.collaboration.strength(Practice.TRAINING) * table
+    # A clause that asks for no places is none.
+    return world.collaboration.strength(Practice.TRAINING) * table * min(world.levers.training_places_factor, 1.0)
+
+
+def training_places(world: World) -> Floats:
+    """Training places that clauses ask for per SEK of each municipality's works."""
+    more = max(world.levers.training_places_factor, 1.0)
+    return training_share(world) * more * world.p.clause_places / 1e6
 
 
 def training_across_region(world: World) -> bool:

@@ -98,7 +98,7 @@ def random_levers(rng: Generator) -> Levers:
         elif field.annotation is int:
             least = next(one.ge for one in field.metadata if hasattr(one, "ge"))
             values[name] = int(least + rng.integers(0, 4))
-        elif name.endswith("_cost_factor"):
+        elif name.endswith("_factor"):
             values[name] = float(rng.choice([0.0, 1.0, 1.0, 5.0 * rng.random()]))
         else:
             most = 1.0 if name == "grant_rate" else 10 ** rng.uniform(3, 9)

@@ -194,7 +194,8 @@ class Experiment:
         write_runs(runs, design, found, self._parts.get)
         if design.world.curves:
             write_curves(curves, design, found, self._parts.get)
-            write_tables(others, design, found, self._parts.get)
+            # Stages are there for a question's own sake, which can tell nothing from tables without a row.
+            write_tables(others, design, found, self._parts.get, empty=not stage)
         self._sums |= {path.name: file_sum(path) for path in (runs, curves, *others.values()) if path.is_file()}
         with writing(self.folder):
             write_design(self.folder, design, stage)

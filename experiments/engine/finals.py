@@ -47,9 +47,15 @@ def write_curves(path: Path, design: Design, digests: Sequence[str], get: Callab
 
 
 def write_tables(
-    paths: Mapping[str, Path], design: Design, digests: Sequence[str], get: Callable[[str], Record]
+    paths: Mapping[str, Path],
+    design: Design,
+    digests: Sequence[str],
+    get: Callable[[str], Record],
+    empty: bool = True,
 ) -> None:
-    """The tables of single rows by name; a run lies within one row group. Holds one row group of each in memory."""
+    """The tables of single rows by name; a run lies within one row group. Holds one row group of each in memory. One
+    without any row is stored only where `empty` says so."""
+    filled: set[str] = set()
     held: dict[str, list[pa.Table]] = {name: [] for name in paths}
     with ExitStack() as stack:
         writers: dict[str, pq.ParquetWriter] = {}
@@ -61,6 +67,7 @@ def write_tables(
             with writing(paths[name]):
                 writers[name].write_table(pa.concat_tables(held[name]))
             held[name] = []
+            filled.add(name)
 
         for run, digest in zip(design.runs, digests, strict=True):
             record = get(digest)
@@ -71,6 +78,9 @@ def write_tables(
         for name in paths:
             if held[name]:
                 write(name)
+    for name, path in paths.items():
+        if not (empty or name in filled):
+            path.unlink()
 
 
 def _groups(entries: Iterator[Entry]) -> Iterator[list[tuple[Run, Curves]]]:

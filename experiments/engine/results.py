@@ -34,7 +34,7 @@ def table_name(kind: str, stage: str) -> str:
 
 
 def row_tables(folder: Path, stage: str = "") -> dict[str, Path]:
-    """Where the tables of single rows lie, or would, by name."""
+    """Where the tables of single rows lie, or would, by name; a stage has only those with a row."""
     return {name: folder / table_name(name, stage) for name in TABLES}
 
 

@@ -18,19 +18,19 @@ from sim.vocabulary import Partner, Practice
 Array = NDArray[Any]
 
 
-def offered(o: Offer, own: Array, energy: float, employment: float, shortage: float, c: Collaboration, s: Start,
-            p: Parameters) -> Array:  # fmt: skip
+def offered(o: Offer, own: Array, energy: float, employment: float, shortage: float, places: float, c: Collaboration,
+            s: Start, p: Parameters) -> Array:  # fmt: skip
     """What partners would pay a housing company for each option against its best by itself, SEK per flat (9,).
 
-    ``own`` : its own value of the options (9,). Talks are held only where more is to be won than they cost.
+    ``own`` : its own value of the options (9,). ``places`` : that clauses ask
+    for, per SEK of works. Talks are held only where more is to be won than they cost.
     """
     one = np.ones(1)
     idle = (1.0 - employment) * s.force
-    training = c.strength(Practice.TRAINING)
     known = social.Neighbours(
         on_assistance=one * idle * s.assistance, on_allowance=one * idle * (1.0 - s.assistance), low_income=one / 3.0,
         job_year=job_year_values(s.municipal_tax, s.county_tax, p.assistance_share_of_trainees, p),
-        places_per_sek=p.clause_places / 1e6 * training, crowding_out=social.crowding_out(shortage, p),
+        places_per_sek=places, crowding_out=social.crowding_out(shortage, p),
         energy=one * energy, area=one * s.area, household_size=one * s.persons,
     )  # fmt: skip
     flexible = c.strength(Practice.FREE_STATE_MONEY)

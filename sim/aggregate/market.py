@@ -61,8 +61,8 @@ class Market:
         series = 1.0 + pooled * (p.lot_flats_pooled / p.lot_flats - 1.0)
         return repetition.doublings(self.experience, series)
 
-    def award(self, cost: float, visible: float, pooled: float, s: Start, p: Parameters) -> None:
-        """Works of a mean reference ``cost`` a flat find their price; owners learn it."""
+    def award(self, cost: float, visible: float, pooled: float, clause: float, s: Start, p: Parameters) -> None:
+        """Works of a mean reference ``cost`` a flat find their price, a share ``clause`` dearer; owners learn it."""
         busy = min(self.busy / s.hands + p.background_share * self.demand, p.utilisation_most)
         lot = p.lot_flats + pooled * (p.lot_flats_pooled - p.lot_flats)
         output = repetition.productivity(self.ahead(pooled, p), repetition.labour_rate(p))
@@ -71,5 +71,5 @@ class Market:
         luck = np.array(LOWEST_OF_THREE)
         premium = bids.scarcity(self.shortage, p)
         bid = float(bids.bid(p.labour_share, premium, output, asked, risk, luck, p))
-        self.price = bid * self.drift + (p.lot_setup / lot / cost if cost > 0.0 else 0.0)
+        self.price = (bid * self.drift + (p.lot_setup / lot / cost if cost > 0.0 else 0.0)) * (1.0 + clause)
         self.believed += p.price_learning * (self.price - self.believed)

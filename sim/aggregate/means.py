@@ -11,8 +11,11 @@ from sim.aggregate.owners import Owners
 from sim.aggregate.start import Start
 from sim.aggregate.stock import Stock
 from sim.aggregate.works import Pipeline
-from sim.rules import appraisal
+from sim.rules import appraisal, bids
+from sim.rules.clauses import crew_year, place_cost, place_quarters
 from sim.rules.rivals.rents import RENTS, Rents, use_values
+from sim.sums import total
+from sim.vocabulary import Practice
 
 
 class Means:
@@ -21,6 +24,7 @@ class Means:
     def __init__(self, s: Start, p: Parameters, c: Collaboration, levers: Levers) -> None:
         self.s, self.p, self.c = s, p, c
         self.renovation, self.rent_rule = levers.renovation, RENTS[levers.rents_follow]
+        self.asked = p.clause_places / 1e6 * levers.training_places_factor * c.strength(Practice.TRAINING)
         self.stock, self.market, self.pipeline = Stock.at_start(s, p), Market(shortage=p.shortage_start), Pipeline()
         self.labour = people.Work.at_start(s, p)
         self.rent = self.rent_plain = s.rent
@@ -31,6 +35,17 @@ class Means:
         self.worn_before = self.missing()
         value = self.market_value()
         self.owners = Owners(value * np.ones(2), s.loan_to_value * value)
+
+    def places(self) -> float:
+        """Training places filled per SEK of works: those that clauses ask for, as far as sites have room."""
+        p = self.p
+        quarters = total(place_quarters(0.0, p))
+        return min(self.asked, p.trainees_most * 4.0 * p.labour_intensity / 1e6 / max(quarters, 1e-9))
+
+    def clause(self) -> float:
+        """What clauses add to the price of works, share of it."""
+        crew = crew_year(self.market.drift, bids.scarcity(self.market.shortage, self.p), self.p)
+        return self.places() * place_cost(0.0, self.pay, crew, self.p).net * (1.0 + self.p.vat)
 
     def market_value(self) -> float:
         """Market value, SEK per flat."""

@@ -35,7 +35,8 @@ def aggregate_curves(
 ) -> pd.DataFrame:
     """Outcomes by quarter under their names in the agent model; the whole county unless a ``region`` is given.
 
-    Of the levers, ``renovation``, ``rents_follow`` and the two factors on the cost of works are known here.
+    Of the levers, ``renovation``, ``rents_follow``, ``training_places_factor`` and the two factors on the cost of works
+    are known here. Places that clauses ask for are filled as far as sites have room: there is always somebody for them.
     """
     levers = levers or Levers()
     parameters = at_factors(parameters, levers.works_cost_factor, levers.energy_cost_factor)
@@ -83,7 +84,7 @@ class Aggregate(Means):
         self.comfort += float(done.by_option @ (comfort - self.comfort_before))
         self.market.busy = 4.0 * done.reference / 1e6 * p.labour_intensity
         self.market.experience += done.by_option.sum() * s.flats / s.scale / s.builders / p.lot_flats
-        places = p.clause_places / 1e6 * self.c.strength(Practice.TRAINING) * float(done.paid @ s.owners)
+        places = self.places() * float(done.paid @ s.owners)
         yearly = 4.0 * places * s.flats / s.scale / s.municipalities
         self.labour.train(places / s.force, yearly, p)
         return done.paid

@@ -34,7 +34,7 @@ def planned(world: Means) -> None:
         return
     ahead = visible(world.pipeline.reference, s, p)
     pooled = c.strength(Practice.POOLED_PROCUREMENT)
-    market.award(reference / by_option.sum(), ahead, pooled, s, p)
+    market.award(reference / by_option.sum(), ahead, pooled, world.clause(), s, p)
     level = market.price * (1.0 + change_orders(c, p))
     rise, first = (by_option @ each[0] for each in appraisal.rent_rise(world.rents(), level, p))
     paid = begun @ (standard + energy) * level
@@ -55,7 +55,8 @@ def _wanted(world: Means, o: Offer, owner: int, headroom: float) -> Array:
     wanted = shares(own, *rest)
     together = _together(world) * (owner == 0)
     if together > 0.0:
-        paid = offered(o, own, world.energy_worn, world.labour.employed, world.market.shortage, world.c, world.s, p)
+        now = world.energy_worn, world.labour.employed, world.market.shortage, world.asked
+        paid = offered(o, own, *now, world.c, world.s, p)
         joint = shares(own + world.c.strength(Practice.SHARED_CALCULATION) * paid, *rest)
         wanted = together * joint + (1.0 - together) * wanted
     return wanted * affordable(wanted, o.cost[0], stock.idle, headroom, p)

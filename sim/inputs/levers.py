@@ -83,6 +83,10 @@ class Levers(BaseModel):
     energy_cost_factor: float = Field(
         1.0, ge=0, le=5, description="the same for energy measures, beside works_cost_factor (0 = free)"
     )
+    training_places_factor: float = Field(
+        1.0, ge=0, le=20, description="training places that clauses ask for, against clause_places; what cannot be "
+        "filled stays empty (0 = clauses that ask for none)"
+    )  # fmt: skip
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     def __init__(self, **values: Any) -> None:

@@ -22,7 +22,7 @@ from sim.sums import total
 from sim.vocabulary import Site, Skill, Work
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
-from sim.world.state import NATIVE
+from sim.world.state import FAR_PAST, NATIVE
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -199,7 +199,7 @@ def _move_in(world: World, rows: Ints, who: Households) -> None:
     r.since[rows], r.wish[rows] = q, who.wish
     r.health[rows] = ordinary_health(employed, p)
     r.satisfaction[rows] = world.region.neighbourhoods.satisfaction[n]
-    r.practice[rows], r.waiting[rows] = 0.0, 0
+    r.practice[rows], r.waiting[rows], r.placed[rows], r.quality[rows] = 0.0, 0, FAR_PAST, 0.0
     world.tallies.count(Tally.IN_MOVERS, n)
     world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[employed])
     world.pool.send(_by_skill(world, rows[employed]), _by_skill(world, rows[~employed]))

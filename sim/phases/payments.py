@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.rules.social import crowding_out
 from sim.rules.works_cost import Split
 from sim.world.books import Flow
@@ -10,10 +12,11 @@ from sim.world.projects import Contract
 from sim.world.world import World
 
 
-def pay_builders(world: World, paid: Split[Floats]) -> None:
+def pay_builders(world: World, paid: Split[Floats], tax_beside: Floats | float = 0.0) -> None:
     """Out of what owners have paid builders: crews, materials and taxes. Part of the works only crowds out others.
 
-    paid : parts of the price by municipality of the site, SEK (m,).
+    paid : parts of the price by municipality of the site, SEK (m,). tax_beside : value-added tax on what else owners
+    pay for, which takes the place of nothing that others would have built, SEK (m,).
     """
     books, crowded = world.books, crowding_out(world.surroundings.shortage, world.p)
     taxed = paid.pay * world.p.taxable_share
@@ -25,6 +28,7 @@ def pay_builders(world: World, paid: Split[Floats]) -> None:
     ):
         books.pay(flow, amount)
         books.pay(shadow, crowded * amount)
+    books.pay(Flow.WORKS_VAT, np.zeros(len(world.municipalities)) + tax_beside)
     # What is left of the price is the builder's, to keep or to lose.
     books.pay(Flow.CROWDED_OUT_BUILDERS, crowded * paid.margin)
     books.pay(Flow.WORKS_CREWS, paid.pay)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.phases.payments import pay_builders, pay_grants
 from sim.rules import appraisal, bids, choice
+from sim.rules.clauses import crew_year
 from sim.rules.phase_in import paid
 from sim.rules.rivals.rents import Rents, together, use_values
 from sim.rules.social import Gain
@@ -40,24 +41,46 @@ def advance(world: World) -> None:
 
     Crews are persons, progress is a share of a contract's labour (person-years); payments are SEK as works go on.
     """
-    r = world.residents
-    places = r.builder[(r.builder >= 0) & (r.programme > 0)]
-    world.trainees_by_builder = np.bincount(places, minlength=len(world.builders)).astype(float)
+    shown = _shown(world)
+    firms = world.residents.builder[shown]
+    world.trainees_by_builder = np.bincount(firms, minlength=len(world.builders)).astype(float)
     present, completed = _presence(world), list[_Completed]()
-    spent = np.zeros((3, len(world.municipalities)))
+    spent = np.zeros((4, len(world.municipalities)))
     for contract in world.contracts:
         if contract.start > world.quarter:
             continue
         if contract.progress == 0.0:
             world.set_site(contract.keys, Site.ON_SITE)
         _build(world, contract, present[contract.builder], completed, spent)
-    price, labour, materials = spent
-    pay_builders(world, split_of(price, labour, materials, world.p))
+    _pay_builders(world, spent, shown)
     _write_down(world, completed)
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
     for builder in world.builders:
         builder.busy = total(c.crew for c in world.contracts if c.builder == builder.index)
+
+
+def _shown(world: World) -> Ints:
+    """Rows of residents who are shown the work by a firm's crew: all in its places who do not wait for a site."""
+    r = world.residents
+    rows = np.flatnonzero(r.programme)
+    return np.asarray(rows[(r.builder[rows] >= 0) & (r.waiting[rows] == 0)])
+
+
+def _pay_builders(world: World, spent: Floats, shown: Ints) -> None:
+    """Works as they went on; crews are also paid for the time in which they show trainees the work.
+
+    spent : price of works, labour, materials and price of training by municipality, SEK (4, m).
+    """
+    p, m = world.p, len(world.municipalities)
+    price, labour, materials, training = spent
+    paid = split_of(price, labour, materials, p)
+    crew = crew_year(world.cost_level, world.surroundings.wage_premium(p), p)
+    lent = p.supervision * crew / 4.0 * np.bincount(world.municipality_of[shown], minlength=m)
+    pay = lent / (1.0 + p.payroll_tax)
+    # Those hands are lost to others as all hands on a site are, and at the same tax; trainees displace nobody.
+    paid = paid._replace(pay=paid.pay + pay, payroll_tax=paid.payroll_tax + lent - pay, vat=paid.vat + p.vat * lent)
+    pay_builders(world, paid, training - training / (1.0 + p.vat) - p.vat * lent)
 
 
 def _presence(world: World) -> list[float]:
@@ -75,7 +98,8 @@ def _presence(world: World) -> list[float]:
 def _build(world: World, c: Contract, present: float, completed: list[_Completed], spent: Floats) -> None:
     """Progress, payment for it, and buildings that are finished by it.
 
-    spent : price, labour and materials by municipality so far this quarter, SEK (3, m); grows.
+    spent : price of works, labour, materials and price of training by municipality so far this quarter, SEK (4, m);
+    grows.
     """
     p = world.p
     shown = supervision(world.trainees_on(c) / world.region.scale, c.crew / world.region.scale, p)
@@ -113,7 +137,8 @@ def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
     m = int(world.buildings.municipality[c.buildings[0]])
     # Change orders are more work for the same building; what else the price holds above labour and materials is margin.
     more = (1.0 + c.change) * step
-    spent[:, m] += np.array([sek, c.labour_cost * more, c.materials_cost * more]) * c.modelled_cost
+    now = [c.works * step, c.labour_cost * more, c.materials_cost * more, c.clause * step]
+    spent[:, m] += np.array(now) * c.modelled_cost
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:

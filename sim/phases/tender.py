@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
+from sim.inputs.parameters import Parameters
+from sim.phases.clauses import Clause, Clauses
 from sim.phases.lots import Lot, lots_of, own_lots, work_of
 from sim.randomness import Decision
 from sim.rules import appraisal, bids, choice, repetition
@@ -30,9 +32,9 @@ def advance(world: World) -> None:
     lots = lots_of(world, ready)
     if not lots:
         return
-    firms, luck = _Firms(world), _Luck(world, lots)
+    firms, luck, clauses = _Firms(world), _Luck(world, lots), Clauses(world)
     for i, lot in enumerate(lots):
-        _tender(world, lot, firms, luck, i)
+        _tender(world, lot, firms, luck, clauses, i)
 
 
 class _Firms:
@@ -90,15 +92,19 @@ def _visiblework_of(world: World) -> None:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
+def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = world.p, world.buildings
     rows, options, reference, labour, quarters, crew = work_of(world, lot)
+    shares = _shares(options, b.flats[rows], p)
     scale = world.region.scale  # hands are to scale, lots are not
     pooled = lot[0].project.pooled
     ahead = _ahead(world, options, b.flats[rows], firms)
-    prices, cost = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
+    works, cost = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
     world.books.pay(Flow.BIDDING, cost * scale, lot[0].project.municipality)
+    # What the clause costs is the same for all bidders, and all of them hold it in their price.
+    clause = clauses.of(rows, shares, reference, labour)
+    prices = works * (1.0 + clause.rise(p.vat)) if clause else works
     offers = np.isfinite(prices)
     world.tallies.add(RegionTally.TENDERS, scale)
     world.tallies.add(RegionTally.BIDS, float(offers.sum()) * scale)
@@ -108,32 +114,24 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int) -> None:
     if world.events is not None:
         twin = _twin(world, lot, firms) if pooled and world.events.twins else None
         owners = np.unique(b.owner[rows])
-        world.events.tendered(
-            world, Tender(pooled, owners, options, b.flats[rows], reference, prices, not failed, twin)
-        )
+        world.events.tendered(world, Tender(pooled, owners, options, b.flats[rows], reference, works, not failed, twin))
     if failed:
         _failed(world, lot)
         return
     # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
     firms.busy[winner] += crew
-    price = float(prices[winner]) * reference + p.lot_setup
-    _award(
-        world,
-        lot,
-        rows,
-        options,
-        winner,
-        price,
-        reference,
-        labour,
-        crew,
-        quarters,
-        pooled,
-        float(ahead[winner]),
-        luck,
-        i,
-    )
+    price = float(works[winner]) * reference + p.lot_setup
+    _award(world, lot, rows, options, shares, winner, price, clause, reference, labour, crew, quarters, pooled,
+           float(ahead[winner]), luck, i)  # fmt: skip
+
+
+def _shares(options: Ints, flats: Ints, p: Parameters) -> Floats:
+    """Each building's part of what a lot costs; of works that cost nothing, of its flats."""
+    standard, energy = appraisal.reference_costs(p)
+    costs = (standard + energy)[options] * flats
+    costs = costs if costs.any() else flats.astype(float)
+    return np.asarray(costs / max(costs.sum(), 1e-9))
 
 
 def _twin(world: World, lot: Lot, firms: _Firms) -> Twin:
@@ -235,8 +233,8 @@ def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) 
         )
 
 
-def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
-           price: float, reference: float, labour: float, crew: float, quarters: int,
+def _award(world: World, lot: Lot, rows: Ints, options: Ints, shares: Floats, winner: int,
+           price: float, clause: Clause | None, reference: float, labour: float, crew: float, quarters: int,
            pooled: bool, ahead: float, luck: _Luck, i: int) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering).
 
@@ -250,12 +248,9 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     spread = p.change_orders_spread
     # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
     change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
-    standard, energy = appraisal.reference_costs(p)
-    share = (standard + energy)[options] * b.flats[rows]
-    share = share if share.any() else b.flats[rows].astype(float)  # of works that cost nothing
-    strength = float((scope.training_share(world)[b.municipality[rows]] * share).sum() / max(share.sum(), 1e-9))
     # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-    places = p.clause_places * price / 1e6 * strength * scale
+    places = clause.places * price * scale if clause else 0.0
+    training = clause.rise(p.vat) * price if clause else 0.0
     pace = min(float(repetition.productivity(ahead, p.learning_time)), p.pace_most)
     practised = float(repetition.productivity(ahead, repetition.labour_rate(p)))
     labour_cost, materials_cost = bids.cost_of_work(reference, world.surroundings.wage_premium(p), practised, p)
@@ -268,7 +263,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         options=options,
         owners=np.array([part.project.owner for part in lot]),  # also of a house that was sold since
         flats=b.flats[rows],
-        cost_shares=share / max(share.sum(), 1e-9),
+        cost_shares=shares,
         price=price,
         reference=reference / world.cost_level,
         labour_cost=labour_cost,
@@ -282,13 +277,14 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         change=float(change),
         pooled=pooled,
         places=places,
+        clause=training,
         heat=_heat(world, lot),
     )
     world.contracts.append(contract)
     if world.builders[winner].size == "small":
-        world.tallies.add(RegionTally.AWARD_SMALL, price * scale)
+        world.tallies.add(RegionTally.AWARD_SMALL, (price + training) * scale)
     world.builders[winner].busy += crew
-    world.tallies.add(RegionTally.AWARD_VALUE, price * scale)
+    world.tallies.add(RegionTally.AWARD_VALUE, (price + training) * scale)
     world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
     for project in _projects(lot):
         payments, grant = project.payments, project.grant

@@ -97,6 +97,8 @@ _PEOPLE = (
     Outcome("apprentices", "persons", "Apprentices", "at the end of the quarter"),
     Outcome("graduates", "persons", "Graduates", "apprentices certified this quarter"),
     Outcome("dropouts", "persons", "Drop-outs", "apprentices who gave up this quarter"),
+    Outcome("stranded", "persons", "Stranded trainees", "trainees whose firm ran out of work and whom no other site took over, this quarter; apprentices among them wait"),
+    Outcome("places_unfilled", "places", "Training places not filled", "places that fell due this quarter for want of suitable people or of crews to show them", within=_MORE),
     Outcome("service_jobs", "persons", "Service jobs started", "transfers turned into wages, this quarter"),
     Outcome("programme_jobs", "persons", "At work through the programme", "in hires, apprenticeships, service jobs and jobs after a place", headline=True, better=1),
 )  # fmt: skip

@@ -107,6 +107,8 @@ def _programme(world: World, rec: Recorder) -> None:
     rec.count("placements", of(Tally.PLACEMENTS))
     rec.count("graduates", of(Tally.GRADUATES))
     rec.count("dropouts", of(Tally.DROPOUTS))
+    rec.count("stranded", of(Tally.STRANDED))
+    rec.count("places_unfilled", of(Tally.PLACES_UNFILLED))
     rec.count("service_jobs", of(Tally.SERVICE_JOBS))
     rows = np.flatnonzero(r.programme)
     where, kind = world.neighbourhood_of[rows], r.programme[rows]

@@ -25,12 +25,26 @@ class Programme(IntEnum):
     GRADUATE = 6
 
 
-def coached(number: Floats, u: Floats, p: Parameters) -> Bools:
+def coached(number: Floats, u: Floats, capacity: Floats, p: Parameters) -> Bools:
     """Whether a coach follows a person (rows,): the first places of a municipality's year, and a share of those beyond.
 
-    number: places filled before this one in the year, at the region's full size; u: uniform draws.
+    number : places filled before this one in the year, at the region's full size. u : uniform draws. capacity : places
+    a year that the municipality's coaches can follow closely.
     """
-    return np.asarray((number < p.coach_capacity) | (u < p.coached_beyond))
+    return np.asarray((number < capacity) | (u < p.coached_beyond))
+
+
+def next_coaches(capacity: Floats, intake: Floats, p: Parameters) -> Floats:
+    """Places a year that coaches can follow closely after a year with so many (both by municipality, at full size).
+
+    They grow where there were more, at most by ``coach_growth``: coaches are found and taught one at a time.
+    """
+    return np.asarray(np.where(intake > capacity, np.minimum(intake, capacity * (1.0 + p.coach_growth)), capacity))
+
+
+def by_quality(quality: Floats, p: Parameters) -> Floats:
+    """Factor on the chance that a place leads to work, one on average. quality : 0-1, how good a place is among all."""
+    return np.asarray(1.0 + p.place_spread * (quality - (1.0 - quality)))
 
 
 def placement_success(followed: Floats | Bools, p: Parameters) -> Floats:
@@ -43,9 +57,11 @@ def placement_success(followed: Floats | Bools, p: Parameters) -> Floats:
     return np.asarray(p.placement_to_job_uncoached + np.multiply(more, followed))
 
 
-def drop_out(waiting: Floats, p: Parameters) -> Floats:
-    """Chance that an apprentice gives up (rows,): small on a site, more with each quarter of waiting for the next."""
-    return np.asarray(np.minimum(p.dropout_on_site + p.dropout_waiting * waiting, p.dropout_most))
+def drop_out(waiting: Floats, quality: Floats, p: Parameters) -> Floats:
+    """Chance that an apprentice gives up (rows,): small on a site, smaller on a good one, more with each quarter of
+    waiting for the next."""
+    on_site = p.dropout_on_site * by_quality(1.0 - quality, p)
+    return np.asarray(np.minimum(on_site + p.dropout_waiting * waiting, p.dropout_most))
 
 
 def supervision(trainees: float, crew: float, p: Parameters) -> float:

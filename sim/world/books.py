@@ -136,6 +136,7 @@ class Flow(Enum):
     # Loans that lenders write off, which the owner thereby pays back.
     LENDERS_LOSS_COMPANIES = Row(_W, _H, "loans", Use.FINANCE)
     LENDERS_LOSS_LANDLORDS = Row(_W, _L, "loans", Use.FINANCE)
+    PLACE_ADMINISTRATION = Row(_B, _W, "training", Use.EFFORT)  # the builder's part of what a place costs to run
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)

@@ -169,9 +169,12 @@ def _book_pay(world: World, months: NDArray[np.floating]) -> None:
     books.pay(Flow.PENSIONS, months[:, Pay.PENSION] * t.gross[Pay.PENSION])
     apprentices = months[:, Pay.APPRENTICE] * t.gross[Pay.APPRENTICE]
     site = apprentices + hired
+    # Who waits for a site is paid and does nothing.
+    idle = np.flatnonzero((world.residents.programme == Programme.APPRENTICE) & (world.residents.waiting > 0))
+    waiting = 3.0 * t.gross[Pay.APPRENTICE] * np.bincount(world.municipality_of[idle], minlength=len(site))
     books.pay(Flow.SITE_WAGES, site)
     books.pay(Flow.SITE_PAYROLL_TAX, p.payroll_tax * site)
-    books.pay(Flow.TRAINEE_WORK, p.trainee_product_share * (1.0 + p.payroll_tax) * site)
+    books.pay(Flow.TRAINEE_WORK, p.trainee_product_share * (1.0 + p.payroll_tax) * np.maximum(site - waiting, 0.0))
     books.pay(Flow.WAGE_SUBSIDY, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices)
 
 

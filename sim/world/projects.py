@@ -73,7 +73,8 @@ class Contract:
 
     ``pledges`` are what payers owe once it is done, ``shared_by`` the municipalities whose part was negotiated with
     partners, and ``heat`` what its buildings used when it was signed, kWh a year each; ``places`` is the number of
-    training places that the clause asks for. ``labour_cost`` (with the employer's fee) and ``materials_cost`` are
+    training places that the clause asks for and ``clause`` what they add to the price, SEK with value-added tax.
+    ``price`` is without that, ``total`` with it. ``labour_cost`` (with the employer's fee) and ``materials_cost`` are
     what the work costs the builder without change orders, SEK without value-added tax.
 
     A contract is one at full size, and so are its buildings, flats and money; ``labour``, ``crew`` and ``places`` are
@@ -102,6 +103,7 @@ class Contract:
     change: float
     pooled: bool
     places: float
+    clause: float
     heat: Floats
     pledges: list[Pledge] = field(default_factory=list)
     shared_by: set[int] = field(default_factory=set)
@@ -111,12 +113,17 @@ class Contract:
 
     @property
     def total(self) -> float:
-        """Price with change orders, SEK."""
+        """Price with change orders and what training costs, SEK."""
+        return self.works + self.clause
+
+    @property
+    def works(self) -> float:
+        """Price of the works with change orders, SEK."""
         return self.price * (1.0 + self.change)
 
     @property
     def level(self) -> float:
-        """Price with change orders over the reference of 2011; works that cost nothing are at the level of 2011."""
+        """Price with change orders and training over the reference of 2011; works for nothing are at its level."""
         return self.total / self.reference if self.reference > 0.0 else 1.0
 
     @property

@@ -15,6 +15,7 @@ from sim.world.columns import Bools, Column, Columns, Floats, Ints
 Small = NDArray[np.int8]
 
 NATIVE = -9999  # arrival quarter of somebody who did not immigrate as an adult
+FAR_PAST = -400  # quarter of what has never happened, such as the renovation of a building (a century of quarters)
 
 
 class Residents(Columns):
@@ -56,7 +57,9 @@ class Residents(Columns):
     coached: Annotated[Bools, Column("bool", "yes/no", "whether a coach follows the training place")]
     practice: Annotated[Floats, Column("float64", "quarters", "site practice that counts toward a certificate")]
     waiting: Annotated[Small, Column("int8", "quarters", "how long an apprentice has waited for a next site")]
-    builder: Annotated[Ints, Column("int64", "row", "the firm that an apprentice or hire belongs to, or -1")]
+    builder: Annotated[Ints, Column("int64", "row", "the firm whose training place somebody has, or -1")]
+    placed: Annotated[Ints, Column("int64", "quarter", "when the household got its latest training place, or FAR_PAST")]
+    quality: Annotated[Floats, Column("float64", "0-1", "how good the latest training place is among all")]
 
 
 class Buildings(Columns):
@@ -127,6 +130,3 @@ class Neighbourhoods(Columns):
     renovated_share: Annotated[
         Floats, Column("float64", "share of flats", "in buildings renovated since the start, at the latest closing")
     ]
-
-
-FAR_PAST = -400  # renovation quarter of a building not renovated since it was built (a century of quarters)

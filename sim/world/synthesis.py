@@ -159,7 +159,7 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
     r.satisfaction[:] = groups.spread(places.satisfaction)
     r.rent[:] = (b.rent * b.area / 12.0)[r.building]
-    r.builder[:] = -1
+    r.builder[:], r.placed[:] = -1, FAR_PAST
     return r
 
 

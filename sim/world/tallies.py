@@ -27,6 +27,8 @@ class Tally(Enum):
     DROPOUTS = "apprentice who quit"
     SERVICE_JOBS = "service job filled"
     SOLD = "flat sold to another owner"
+    STRANDED = "trainee whose firm had no work any more, and whom nobody took over"
+    PLACES_UNFILLED = "training place that fell due and that nobody suitable, or no crew with time, was there for"
 
     def __init__(self, _: str) -> None:
         self.row = len(type(self).__members__)

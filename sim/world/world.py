@@ -138,6 +138,7 @@ class World:
 
     # The programme.
     intake: Floats = field(init=False)  # training places filled this year (m,)
+    coaches: Floats = field(init=False)  # places a year that coaches can follow closely, at full size (m,)
     programme_away: Floats = field(init=False)  # people through the programme, at work, who moved away (m,)
     trainees_by_builder: Floats = field(init=False)  # persons who are shown the work at the moment (firms,)
 
@@ -188,6 +189,7 @@ class World:
         self.expected_bidders = self.p.bidders_normal
         self.designed = np.full(OPTIONS, -np.inf)
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
+        self.coaches = np.full(m, self.p.coach_capacity)
         self.trainees_by_builder = np.zeros(len(self.builders))
         self.building_values = np.zeros(b.n)
         self.tenants_on_assistance, self.tenants_on_allowance = np.zeros(b.n), np.zeros(b.n)

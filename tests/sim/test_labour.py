@@ -321,15 +321,15 @@ def test_a_move_within_a_run_never_empties_a_class_of_the_pool(make: Make) -> No
 def test_coaches_follow_the_first_of_a_year_and_a_share_of_those_beyond() -> None:
     p = load_parameters()
     draws = np.linspace(0.0, 1.0, 1001)
-    close = coached(np.full(1001, p.coach_capacity - 1.0), draws, p)
-    beyond = coached(np.full(1001, p.coach_capacity), draws, p)
+    capacity = np.full(1001, p.coach_capacity)
+    close, beyond = (coached(number, draws, capacity, p) for number in (capacity - 1.0, capacity))
     assert close.all() and beyond.mean() == pytest.approx(p.coached_beyond, abs=2e-3)
     assert placement_success(np.array([True, False]), p) == pytest.approx([0.7, 0.03])
     assert 0.2 < placement_success(np.array(p.coached_beyond), p) < 0.3, "what large programmes come near to"
 
 
 def test_no_more_than_the_capacity_is_followed_in_a_year_where_nobody_is_beyond_it(make: Make) -> None:
-    parameters = load_parameters().replace({"clause_places": 2.0, "coached_beyond": 0.0})
+    parameters = load_parameters().replace({"clause_places": 2.0, "coached_beyond": 0.0, "coach_growth": 0.0})
     region = load_region("botkyrka", 0.1)
     regional = Collaboration.preset("regional")
     model = RenewalModel(region, regional, 1, parameters=parameters, years=6, events=True).run()
@@ -343,7 +343,7 @@ def test_no_more_than_the_capacity_is_followed_in_a_year_where_nobody_is_beyond_
 
 def test_waiting_makes_apprentices_give_up_and_showing_takes_hours_from_the_crew() -> None:
     p = load_parameters()
-    chance = drop_out(np.array([0.0, 1.0, 4.0, 100.0]), p)
+    chance = drop_out(np.array([0.0, 1.0, 4.0, 100.0]), np.full(4, 0.5), p)
     assert chance[0] == p.dropout_on_site and (np.diff(chance) > 0).all() and chance[-1] == 0.9
     assert supervision(0.0, 20.0, p) == 0.0 < supervision(2.0, 20.0, p) < supervision(4.0, 20.0, p) <= 0.5
 

@@ -21,16 +21,17 @@ from experiments.reporting.numbers import listed
 from experiments.reporting.style import INK, LINE, SIZE, new_figure, put_head
 
 # As of findings: what passes is as dark and points up, what misses is lighter and points down, the rest is grey.
-COLOURS: dict[Verdict, str] = {"pass": BLUE, "near": GREY, "miss": ORANGE, "not measured": WHITE}
-EDGES: dict[Verdict, str] = {"pass": BLUE, "near": LIGHT, "miss": ORANGE, "not measured": LIGHT}
+COLOURS: dict[Verdict, str] = {"pass": BLUE, "near": GREY, "miss": ORANGE, "not measured": WHITE, "shown": WHITE}
+EDGES: dict[Verdict, str] = {"pass": BLUE, "near": LIGHT, "miss": ORANGE, "not measured": LIGHT, "shown": LIGHT}
 MARKERS: dict[Verdict, str] = {
     "pass": FOUND[Found.BETTER].marker, "near": "D", "miss": FOUND[Found.WORSE].marker, "not measured": "_",
+    "shown": "o",
 }  # fmt: skip
 NOTE = (
     "A row a pattern, with the test that it does worst in: the mark is the median over seeds, the line 90 % of them, "
     "the pale band the pattern's range, drawn equally wide in every row; what lies far outside stands at the edge. At "
-    "the right a mark for each of its tests. ▲ passes, ◆ within 1.5 times of the range, ▼ misses, – not measured. "
-    "Hollow: the number is also an input of the model, and a pass no evidence."
+    "the right a mark for each of its tests. ▲ passes, ◆ within 1.5 times of the range, ▼ misses, – not measured, "
+    "○ only shown. Hollow: the number is also an input of the model, and a pass no evidence."
 )
 GROUPS = {"check": "Only checked, never fitted to", "fit": "Fitted: calibration may use them"}
 BAND = "#DCE6EE"
@@ -77,8 +78,9 @@ def finding(patterns: Sequence[Sequence[Scored]]) -> str:
 
 def told_by(tests: Sequence[Scored]) -> Scored:
     """The test that a pattern does worst in, of those measured: by verdict, then by how far outside it lies."""
-    measured = [one for one in tests if one.verdict != "not measured"]
-    return max(measured or tests, key=lambda one: (VERDICTS.index(one.verdict), _outside(one)))
+    scored = [one for one in tests if one.test.scored]
+    measured = [one for one in scored if one.verdict != "not measured"]
+    return max(measured or scored, key=lambda one: (VERDICTS.index(one.verdict), _outside(one)))
 
 
 def _outside(one: Scored) -> float:

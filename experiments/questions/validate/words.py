@@ -26,6 +26,8 @@ def range_words(test: Test) -> str:
     '0.06 to 0.15'
     """
     low, high = ("" if end is None else f"{end:g}".replace("-", "−") for end in (test.low, test.high))
+    if not (low or high):
+        return "–"
     if low and high:
         return low if low == high else f"{low} to {high}"
     strict = test.over == "sign"
@@ -82,9 +84,9 @@ def in_short(found: Sequence[Scored], seeds: int) -> list[str]:
 
 
 def _counted(found: Sequence[Scored]) -> str:
-    c = counts(found)
+    c, scored = counts(found), sum(one.test.scored for one in found)
     unmeasured = f" ({c['not measured']} of them not measured)" if c["not measured"] else ""
-    return f"{c['pass']} of {len(found)} pass, {c['near']} near, {c['miss']} missed{unmeasured}"
+    return f"{c['pass']} of {scored} pass, {c['near']} near, {c['miss']} missed{unmeasured}"
 
 
 def sections(found: Validated) -> list[str]:
@@ -92,8 +94,8 @@ def sections(found: Validated) -> list[str]:
     parts = [
         "Does the model reproduce what is known to have happened? Each test compares the model's runs with a range "
         "that was fixed before calibration. *Near* is within 1.5 times of the range; signs and shares of runs pass or "
-        "miss. A number that is also an input of the model is no evidence for it, one that is partly an input is weak "
-        "evidence.",
+        "miss; what is *shown* is not scored. A number that is also an input of the model is no evidence for it, one "
+        "that is partly an input is weak evidence.",
         "![The scoreboard](figures/scoreboard.png)",
         "## Pattern by pattern",
     ]
@@ -127,7 +129,7 @@ def _spread(one: Scored) -> str:
 
 
 _NOTES = (
-    "P1 to P6 and P13 to P16 are measured on silos; P7 to P10 and P12 on silos whose contracts carry training places "
-    "across the region, against the same silos without; joint lots (P15), what companies pay (P11) and the controls on "
-    "full collaboration or joint appraisal alone. Twins are paired on common random numbers."
+    "P1 to P6, P13 to P16, P18 and P19 are measured on silos; P7 to P10 and P12 on silos whose contracts carry "
+    "training places across the region, against the same silos without; joint lots (P15, P20), what companies pay "
+    "(P11) and the controls on full collaboration or joint appraisal alone. Twins are paired on common random numbers."
 )

@@ -105,7 +105,7 @@ def _known(world: World, case: Case, brought: Ints) -> social.Neighbours:
     """What partners know of tenants and times."""
     p, rows, keys = world.p, case.rows[brought], case.keys[brought]
     seen = world.seen_tenants(rows)
-    places = p.clause_places / 1e6 * scope.training_share(world)
+    places = scope.training_places(world)
     values = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p)
     return social.Neighbours(
         on_assistance=seen[0], on_allowance=seen[1], low_income=seen[2], job_year=values[:, case.municipality[brought]],

@@ -103,6 +103,22 @@ def test_each_stage_has_tables_of_its_own(tmp_path: Path) -> None:
     assert set(first.at("second").table("programmes")["run"]) == {"siloed/1", "siloed/2"}
 
 
+def test_a_further_stage_has_only_tables_with_rows_and_is_taken_over_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Telling.tables
+    monkeypatch.setattr(Telling, "tables", lambda self: told(self) | {"payments": frame((), TABLES["payments"])})
+    for again in (False, True):
+        Telling.made = 0
+        with Experiment(tmp_path / "out", "test", ["test"], QUIET) as experiment:
+            experiment.run(small("siloed"), "second")
+        assert (Telling.made == 0) == again
+        assert {path.name for path in (tmp_path / "out").glob("*s-second.parquet")} == {
+            "runs-second.parquet", "curves-second.parquet", "programmes-second.parquet",
+        }  # fmt: skip
+    assert capsys.readouterr().err == ""
+
+
 def test_runs_are_taken_over_with_their_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(tmp_path / "whole", small(replicates=3))
     run(tmp_path / "out", small(replicates=1))

@@ -37,7 +37,7 @@ def targets_of(patterns: Sequence[Pattern]) -> tuple[Target, ...]:
     """Their tests of medians whose number emerges at least in part; what is an input needs no fitting, and signs and
     shares of runs judge an ensemble, not a point. Raises SamspelError where none is left."""
     found = [_target(pattern.measure_of(test), test) for pattern in patterns for test in pattern.tests
-             if test.over == "median" and pattern.input_of(test) != "yes"]  # fmt: skip
+             if test.scored and test.over == "median" and pattern.input_of(test) != "yes"]  # fmt: skip
     if not found:
         raise SamspelError(
             f"--patterns {','.join(pattern.key for pattern in patterns)}: no test of a median that is not an input; "

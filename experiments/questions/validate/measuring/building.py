@@ -23,7 +23,7 @@ def learning_and_cycle(worlds: Worlds) -> Mapping[str, float]:
     if len(awards) < FEWEST:
         return {"slope_calm": np.nan, "cycle_less_experience": np.nan, "cycle": np.nan, "price_changes": spread}
     cost, units = np.log(awards["price"]), np.log2(1.0 + awards["experience"])
-    calm = _calm(awards, worlds.parameters)
+    calm = in_calm(awards, worlds.parameters)
     cycle, experience = correlation(cost, awards["other_demand"]), correlation(cost, units)
     return {
         "slope_calm": _slope(units[calm], cost[calm]),
@@ -33,7 +33,7 @@ def learning_and_cycle(worlds: Worlds) -> Mapping[str, float]:
     }
 
 
-def _calm(tenders: pd.DataFrame, p: Parameters) -> pd.Series[bool]:
+def in_calm(tenders: pd.DataFrame, p: Parameters) -> pd.Series[bool]:
     """Tenders while other construction is nearer to normal than to a boom or a slump."""
     demand = tenders["other_demand"]
     return demand.between((1.0 + p.slump_demand) / 2.0, (1.0 + p.boom_demand) / 2.0)
@@ -61,7 +61,7 @@ def thin_competition(worlds: Worlds) -> Mapping[str, float]:
         return dict.fromkeys(("bids", "single", "shortage", "joint_bids", "joint_price"), np.nan)
     by_quarter = tenders.groupby("quarter")[["bids", "shortage"]].mean()
     together = worlds.regional.events.tenders()
-    joint, own = (x[_calm(x, worlds.parameters)] for x in (together[together["joint"]], tenders))
+    joint, own = (x[in_calm(x, worlds.parameters)] for x in (together[together["joint"]], tenders))
     enough = min(len(joint), len(own)) >= FEWEST
     price = np.log(joint["price"].mean() / own["price"].mean()) if enough else np.nan
     return {

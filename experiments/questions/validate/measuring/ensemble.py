@@ -22,6 +22,7 @@ from experiments.engine.reading import hurt, read_parquet
 from experiments.engine.records import Record
 from experiments.engine.runs import RunError, described, parameters_of, region_of
 from experiments.engine.workers import myself
+from experiments.questions.validate.measuring.debts import prices_file
 from experiments.questions.validate.measuring.measures import measure
 from sim import Levers, SamspelError, load_parameters
 
@@ -115,8 +116,8 @@ def _take_over(experiment: Experiment, wanted: set[str]) -> None:
 
 @lru_cache(maxsize=1)
 def _measures_digest() -> str:
-    """A fingerprint of what measures, and of the parameters' own values."""
+    """A fingerprint of what measures, of the parameters' own values and of what prices were."""
     state = sha256(load_parameters().digest.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), prices_file()):
         state.update(path.read_bytes())
     return state.hexdigest()

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from experiments.questions.validate.measuring import building, controls, image, jobs, moving, purses, renovating
+from experiments.questions.validate.measuring import (
+    building,
+    controls,
+    debts,
+    estates,
+    image,
+    jobs,
+    joint_buying,
+    moving,
+    purses,
+    renovating,
+)
 from experiments.questions.validate.measuring.worlds import Worlds
 from sim import Levers, Parameters, Region
 from sim.errors import unknown
@@ -29,6 +40,9 @@ MEASURES: dict[str, Measure] = {
     "P14": building.learning_and_cycle,
     "P15": building.thin_competition,
     "P16": image.inside_and_outside,
+    "P18": debts.debt_stays,
+    "P19": estates.estate_by_estate,
+    "P20": joint_buying.cheaper_in_calm,
     "C1": controls.shared_calculation,
     "C2": controls.clause_moves_little,
     "C3": controls.perceptions_first,

@@ -24,7 +24,8 @@ class Test(BaseModel):
 
     over: median, in the range; sign, the median strictly above `low` or below `high`; share, the share of runs whose
     value is above `above`. `input` is the pattern's unless the test has its own. read_over: seeds of one set of
-    parameters, or the sets that calibration does not rule out, which runs of one set show and cannot judge.
+    parameters, or the sets that calibration does not rule out, which runs of one set show and cannot judge. What is
+    not `scored` is shown alone, and needs no range.
     """
 
     __test__ = False  # for pytest, which takes every class of this name for its own
@@ -39,10 +40,11 @@ class Test(BaseModel):
     above: float = 0.0
     input: Input | None = None
     read_over: Literal["seeds", "sets"] = "seeds"
+    scored: bool = True
 
     @model_validator(mode="after")
     def _range(self) -> Test:
-        if self.low is None and self.high is None:
+        if self.scored and self.low is None and self.high is None:
             raise ValueError("a test needs low, high or both")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"low is {self.low:g} and above high, {self.high:g}")
@@ -72,8 +74,8 @@ class Pattern(BaseModel):
 
     @model_validator(mode="after")
     def _some(self) -> Pattern:
-        if not self.tests or not self.source.strip():
-            raise ValueError("a pattern needs a source and at least one test")
+        if not any(test.scored for test in self.tests) or not self.source.strip():
+            raise ValueError("a pattern needs a source and at least one test that is scored")
         for lever, value in self.evidence_where.items():
             Levers(**{lever: value})  # a lever or value that does not exist is refused
         return self

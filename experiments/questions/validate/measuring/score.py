@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from experiments.questions.validate.measuring.patterns import NOTHING, Pattern, Test
 from sim.errors import unknown
 
-Verdict = Literal["pass", "near", "miss", "not measured"]
-VERDICTS: tuple[Verdict, ...] = ("pass", "near", "miss", "not measured")  # from best to worst
+Verdict = Literal["pass", "near", "miss", "not measured", "shown"]
+VERDICTS: tuple[Verdict, ...] = ("pass", "near", "miss", "not measured")  # from best to worst; "shown" is none of them
 NEAR = 1.5
 
 
@@ -33,7 +33,7 @@ class Scored:
     @property
     def evidence(self) -> bool:
         """Whether the number emerges, so that a pass says something for the model."""
-        return self.pattern.input_of(self.test) == "no"
+        return self.test.scored and self.pattern.input_of(self.test) == "no"
 
 
 def score(patterns: Iterable[Pattern], measures: pd.DataFrame) -> list[Scored]:
@@ -50,6 +50,8 @@ def _scored(pattern: Pattern, test: Test, measures: pd.DataFrame) -> Scored:
         raise unknown("measure", name, [*map(str, measures.columns)], f"patterns, [{pattern.key}]")
     values = measures[name].to_numpy(np.float64)
     value = judged(test, values)
+    if not test.scored:
+        return Scored(pattern, test, values, value, "shown")
     return Scored(pattern, test, values, value, verdict(test, value) if test.read_over == "seeds" else "not measured")
 
 
@@ -82,8 +84,8 @@ def _inside(value: float, low: float | None, high: float | None, strict: bool) -
 
 
 def worst(found: Iterable[Scored]) -> Verdict:
-    """The verdict on a pattern: that of its worst test."""
-    return max((one.verdict for one in found), key=VERDICTS.index)
+    """The verdict on a pattern: that of its worst test, of those that are scored."""
+    return max((one.verdict for one in found if one.test.scored), key=VERDICTS.index)
 
 
 def by_pattern(found: Sequence[Scored]) -> dict[str, list[Scored]]:
@@ -95,7 +97,7 @@ def by_pattern(found: Sequence[Scored]) -> dict[str, list[Scored]]:
 
 
 def counts(found: Iterable[Scored]) -> Mapping[Verdict, int]:
-    """How many tests came out how; what is not measured counts as a miss as well."""
+    """How many tests came out how; what is not measured counts as a miss as well, and what is only shown as nothing."""
     counted = Counter(one.verdict for one in found)
     return {name: counted[name] + (counted["not measured"] if name == "miss" else 0) for name in VERDICTS}
 

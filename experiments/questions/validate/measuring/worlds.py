@@ -33,7 +33,7 @@ class World:
     satisfaction: mean by building (quarters, buildings); reputation (quarters, neighbourhoods); employed: residents at
     work, apprentices among them, by municipality (quarters, m); elsewhere: employed in the rest of the county
     (quarters,); reported: people at work through the programme (quarters, m); trainees and crews: persons on sites
-    (quarters,).
+    (quarters,); companies: their debt and market value (SEK), and flats (quarters, 3, m).
     """
 
     model: RenewalModel
@@ -46,6 +46,7 @@ class World:
     reported: Array
     trainees: Array
     crews: Array
+    companies: Array
 
     def outcome(self, name: str) -> Array:
         """An outcome of the region by quarter."""
@@ -104,7 +105,7 @@ class Worlds:
     def _run(self, collaboration: Collaboration, **levers: Any) -> World:
         model = RenewalModel(
             self.region, collaboration, self.seed, parameters=self.parameters,
-            levers=self.levers.model_copy(update=levers), years=self.years, events=True,
+            levers=self.levers.model_copy(update=levers), years=self.years, twins=True,
         )  # fmt: skip
         seen: list[tuple[Any, ...]] = []
         while model.quarter < model.quarters:
@@ -126,4 +127,5 @@ def _look(model: RenewalModel) -> tuple[Any, ...]:
         programme_jobs(world),
         ((r.builder >= 0) & (r.programme > 0)).sum(),
         total(c.crew for c in world.contracts if c.start <= world.quarter),
+        np.array([[getattr(x, name) for x in world.municipalities] for name in ("debt", "value", "flats")], np.float64),
     )

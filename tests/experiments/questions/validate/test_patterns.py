@@ -49,6 +49,9 @@ FIXED: dict[str, dict[str, Range]] = {
         "satisfaction": (0.05, 0.15), "reputation_moved": (None, 0.20), "address_foreign": (0.0, None),
         "address_others": (0.0, 0.0),
     },
+    "P18": {"debt": (0.8, 1.4), "loan_to_value": (0.30, 0.50)},
+    "P19": {"concentration": (2.0, None), "order": (None, None), "delay": (None, None)},
+    "P20": {"calm_less_hot": (None, -5.0), "calm": (-20.0, -3.0)},
     "C1": {"gain": (None, 0.95)},
     "C2": {"employment": (None, 0.02)},
     "C3": {"difference": (0.0, None)},
@@ -56,10 +59,11 @@ FIXED: dict[str, dict[str, Range]] = {
 }  # fmt: skip
 
 
-def test_all_sixteen_patterns_and_four_controls_are_there_with_a_source_and_a_sentence() -> None:
+def test_all_patterns_and_four_controls_are_there_with_a_source_and_a_sentence() -> None:
     patterns = load_patterns()
-    assert [pattern.key for pattern in patterns] == [*(f"P{i}" for i in range(1, 17)), "C1", "C2", "C3", "C4"]
-    assert [pattern.control for pattern in patterns] == [False] * 16 + [True] * 4
+    known = [*(f"P{i}" for i in range(1, 17)), "P18", "P19", "P20"]
+    assert [pattern.key for pattern in patterns] == [*known, "C1", "C2", "C3", "C4"]
+    assert [pattern.control for pattern in patterns] == [False] * len(known) + [True] * 4
     assert all(len(pattern.source) > 10 and pattern.sentence.endswith(".") for pattern in patterns)
     assert list(MEASURES) == [pattern.key for pattern in patterns]
 
@@ -91,6 +95,11 @@ def test_where_rents_follow_use_value_the_rent_ladder_is_an_input_and_else_evide
 def test_what_is_read_over_sets_of_parameters_is_shown_and_not_judged_by_seeds_of_one() -> None:
     found = {(p.key, t.measure) for p in load_patterns() for t in p.tests if t.read_over == "sets"}
     assert found == {("P6", "odds_ratio"), ("P12", "society")}
+
+
+def test_what_no_source_bounds_is_shown_alone() -> None:
+    found = {(p.key, t.measure) for p in load_patterns() for t in p.tests if not t.scored}
+    assert found == {("P19", "order"), ("P19", "delay"), ("P20", "calm")}
 
 
 def test_at_least_five_patterns_are_never_used_for_calibration() -> None:
@@ -125,6 +134,7 @@ high = 0.2
         (('source = "source"', 'source = " "'), "needs a source"),
         (("high = 0.2", "high = 0.05"), "low is 0.1 and above high, 0.05"),
         (("low = 0.1\nhigh = 0.2", ""), "needs low, high or both"),
+        (("high = 0.2", "high = 0.2\nscored = false"), "at least one test that is scored"),
         (("high = 0.2", 'high = 0.2\nover = "sign"'), "low or high, not both"),
         (("low = 0.1", "low = nan"), r"\[P5\], tests.0.low"),
         (("unit =", "unti ="), r"\[P5\], tests.0.unit"),

@@ -99,6 +99,14 @@ def test_a_test_read_over_sets_of_parameters_shows_its_number_and_has_no_verdict
     assert (found.value, found.verdict) == (0.5, "not measured")
 
 
+def test_a_test_that_is_only_shown_has_its_number_and_counts_neither_way() -> None:
+    shown = a_test(scored=False)
+    found = score([a_pattern(a_test(low=3.0), shown)], pd.DataFrame({"P5.m": [4.0, 5.0]}))
+    assert [(one.verdict, one.value, one.evidence) for one in found] == [("pass", 4.5, True), ("shown", 4.5, False)]
+    assert worst(found) == "pass" and sum(counts(found).values()) == 1
+    assert board(found)["verdict"].tolist() == ["pass", "shown"]
+
+
 def test_the_scoreboard_has_a_row_a_test_with_quantiles_over_runs() -> None:
     runs = pd.DataFrame({"P5.m": np.arange(1.0, 22.0)})
     table = board(score([a_pattern(a_test(low=5.0, high=20.0))], runs))
