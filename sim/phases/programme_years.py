@@ -13,12 +13,12 @@ from sim.world.world import World
 
 def close(world: World) -> None:
     """In the last quarter of a year, write down every plan's year, and let plans remember what went on site."""
-    if world.quarter % 4 != 3 or not world.plans.of:
+    if (world.quarter + 1) % 4 or not world.plans.of:
         return
     _still_waiting(world)
     b, rows = world.buildings, world.rows_like(np.arange(world.plans.buildings))
     owner, place, flats = b.owner[rows], b.neighbourhood[rows], b.flats[rows]
-    finished = world.at_full_size.renovated > world.quarter - 4
+    finished = world.at_full_size.renovated // 4 == world.quarter // 4
     for plan in world.plans.of.values():
         mine = owner == plan.owner
         plan.begun += float(flats[mine & world.plans.begun].sum())
