@@ -22,11 +22,14 @@ def advance(world: World) -> None:
     _rest_of_county(world)
     _equalise(world)
     loans.charge(world)
-    if (world.quarter + 1) % 4 == 0:
+    ends = (world.quarter + 1) % 4 == 0
+    if ends:
         sales.advance(world)
-        distress.advance(world)
+    distress.advance(world)
     loans.settle(world)
     set_values(world)
+    if ends:
+        distress.count(world)
     _price_level(world)
     world.pay_level *= (1.0 + world.p.wage_growth) ** 0.25
     world.programme_away *= 1.0 - world.p.loss_middle

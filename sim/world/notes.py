@@ -57,7 +57,7 @@ class Refusal(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """Flats of one estate that changed owner at the end of a calendar year, and what the buyer paid for them (SEK).
+    """Flats of one estate that changed owner in a calendar year, and what the buyer paid for them (SEK).
 
     ``reason`` is finance (works that could be begun and not borrowed for), politics (the majority's will), offer (a bid
     above what the owner held them worth) or distress.
@@ -73,7 +73,7 @@ class Sale(NamedTuple):
 
 
 class Rescue(NamedTuple):
-    """What ended an owner's distress at the end of a calendar year, one row each way.
+    """What ended an owner's distress in a calendar year, one row each way.
 
     ``way`` is injection (money of the owner's owner), sale (of buildings, at what they brought) or receivership (what
     lenders lost); ``loan_to_value`` is that before.
