@@ -37,14 +37,18 @@ def aim(volume: float, scheduled: float, begun: float, carried: float, p: Parame
     return max(min(scheduled - begun, most), 0.0)
 
 
-def taken_in_turn(first: Bools, open_ones: Bools, p: Parameters) -> Ints:
-    """Estates (places in the plan's order) in which an owner works this year.
+def taken_in_turn(first: Bools, begun: Bools, serial: Bools, p: Parameters) -> Ints:
+    """Estates (places in the plan's order) in which an owner works this year: so many at once, and a pilot in the next
+    while there is a series in one of them.
 
-    first : where most of what is left is worth doing. open_ones : where something has begun. Begun ones go on before
-    others open; those that are not worth it rest, and are taken up last.
+    first : where most of what is left is worth doing. begun : where a pilot has gone on site. serial : where series
+    follow. Begun ones go on before others open; those that are not worth it rest, and are taken up last.
     """
-    order = np.lexsort((np.arange(len(first)), ~open_ones, ~first))
-    return np.asarray(order[: max(round(p.estates_at_once), 1)])
+    order = np.lexsort((np.arange(len(first)), ~begun, ~first))
+    most = max(round(p.estates_at_once), 1)
+    taken, rest = order[:most], order[most:]
+    ahead = rest[~serial[rest]][:1] if serial[taken].any() else rest[:0]
+    return np.concatenate([taken, ahead])
 
 
 def shared_out(amount: float, rooms: Floats) -> Floats:

@@ -30,7 +30,11 @@ def this_years_stages(world: World, case: Case) -> Case:
             x.organisation *= 1.0 - world.p.organisation_shrinking
             continue
         take[mine] = _stage(world, case, plan, mine, told, first)
-        needed = plan.volume * (1.0 + world.p.programme_catch_up * (plan.slipped > 0.0)) * world.region.scale
+        # Nobody hires for works that are not worth it.
+        worth = float(case.flats[mine[first[mine] > 0.0]].sum()) + _flats(world, told)
+        needed = (
+            min(plan.volume * (1.0 + world.p.programme_catch_up * (plan.slipped > 0.0)), worth) * world.region.scale
+        )
         x.organisation = rules.organisation(x.organisation, needed, x.flats, world.p)
     return case.part(take)
 
@@ -83,8 +87,10 @@ def _stage(world: World, case: Case, plan: Plan, mine: Ints, told: Ints, first: 
     left = np.array([float(case.flats[places].sum()) for places in due]) + waiting
     worth = np.array([float(case.flats[places][first[places] > 0.0].sum()) for places in due]) + waiting
     most = (left > 0.0) & (worth >= p.estate_worth * left)
-    turn = rules.taken_in_turn(most, np.array([one.piloted >= 0 for one in plan.estates], dtype=bool), p)
-    turn = turn[left[turn] > 0.0]
+    begun = np.array([one.piloted >= 0 for one in plan.estates], dtype=bool)
+    serial = np.array([one.serial(year, p.pilot_years) for one in plan.estates], dtype=bool)
+    some = np.flatnonzero(left > 0.0)
+    turn = some[rules.taken_in_turn(most[some], begun[some], serial[some], p)]
     rooms = np.array([_room(world, case, plan.estates[i], due[i], left[i], waiting[i], year) for i in turn])
     before = plan.scheduled
     plan.scheduled = min(plan.scheduled + plan.volume, plan.size)

@@ -45,8 +45,17 @@ def test_flats_are_shared_out_over_estates_in_turn_and_none_is_overfull(amount: 
 
 def test_begun_estates_go_on_and_those_that_are_not_worth_it_rest() -> None:
     worth, begun = np.array([False, True, True, True]), np.array([True, False, True, False])
-    assert list(taken_in_turn(worth, begun, P)) == [2, 1]
-    assert list(taken_in_turn(worth, begun, P.replace({"estates_at_once": 4.0}))) == [2, 1, 3, 0]
+    nothing = np.zeros(4, dtype=bool)
+    assert list(taken_in_turn(worth, begun, nothing, P)) == [2, 1]
+    assert list(taken_in_turn(worth, begun, nothing, P.replace({"estates_at_once": 4.0}))) == [2, 1, 3, 0]
+
+
+def test_beside_a_series_a_pilot_begins_in_the_next_estate_and_in_no_other() -> None:
+    one, all_worth = P.replace({"estates_at_once": 1.0}), np.ones(4, dtype=bool)
+    serial = np.array([True, True, False, False])
+    assert list(taken_in_turn(all_worth, serial, serial, one)) == [0, 2]
+    assert list(taken_in_turn(all_worth, serial, np.zeros(4, dtype=bool), one)) == [0], "one pilot at a time"
+    assert list(taken_in_turn(all_worth, serial, np.ones(4, dtype=bool), one)) == [0]
 
 
 def test_an_organisation_grows_and_shrinks_with_what_is_needed() -> None:
