@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.phases import programme_years
 from sim.phases.finance import distress, loans, sales
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
@@ -22,16 +23,20 @@ def advance(world: World) -> None:
     _rest_of_county(world)
     _equalise(world)
     loans.charge(world)
-    if (world.quarter + 1) % 4 == 0:
+    ends = (world.quarter + 1) % 4 == 0
+    if ends:
         sales.advance(world)
-        distress.advance(world)
+    distress.advance(world)
     loans.settle(world)
     set_values(world)
+    if ends:
+        distress.count(world)
     _price_level(world)
     world.pay_level *= (1.0 + world.p.wage_growth) ** 0.25
     world.programme_away *= 1.0 - world.p.loss_middle
     _remember_public_money(world)
     _count_neighbourhoods(world)
+    programme_years.close(world)
 
 
 def _rest_of_county(world: World) -> None:

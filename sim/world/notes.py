@@ -14,7 +14,9 @@ class ProgrammeYear(NamedTuple):
     """One owner's programme in one estate in one calendar year.
 
     ``planned_flats`` were to begin that year by the plan that stood when it began; ``begun_flats`` went on site, and
-    ``finished_flats`` were done. ``cause``: what held back the rest of the plan; "none" where nothing did.
+    ``finished_flats`` were done. ``cause``: what held back the rest of the plan (most of it, by flats); "none" where
+    nothing did. ``target_year`` : when the owner's whole programme, as it stands, would be done at its volume;
+    ``slipped_years`` : how far it lags behind its own schedule, in years of that volume.
     """
 
     owner: str
@@ -24,6 +26,8 @@ class ProgrammeYear(NamedTuple):
     begun_flats: float
     finished_flats: float
     cause: str
+    target_year: int
+    slipped_years: float
 
 
 class Payment(NamedTuple):
@@ -57,7 +61,7 @@ class Refusal(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """Flats of one estate that changed owner at the end of a calendar year, and what the buyer paid for them (SEK).
+    """Flats of one estate that changed owner in a calendar year, and what the buyer paid for them (SEK).
 
     ``reason`` is finance (works that could be begun and not borrowed for), politics (the majority's will), offer (a bid
     above what the owner held them worth) or distress.
@@ -73,7 +77,7 @@ class Sale(NamedTuple):
 
 
 class Rescue(NamedTuple):
-    """What ended an owner's distress at the end of a calendar year, one row each way.
+    """What ended an owner's distress in a calendar year, one row each way.
 
     ``way`` is injection (money of the owner's owner), sale (of buildings, at what they brought) or receivership (what
     lenders lost); ``loan_to_value`` is that before.

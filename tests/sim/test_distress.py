@@ -49,7 +49,7 @@ def test_who_owes_four_times_its_value_pays_dearer_loans_and_its_lenders_lose(re
     assert run_lawfully(model) == []
     company, lost = model.municipalities[0], float(model.books.history[:, Flow.LENDERS_LOSS_COMPANIES.row].sum())
     assert ways(model)[-1] == ("Botkyrka", RECEIVERSHIP) and {owner for owner, _ in ways(model)} == {"Botkyrka"}
-    assert model.world.rescues[0].year == 2011 + P.distress_years - 1
+    assert model.world.rescues[0].year == 2011 + P.distress_years
     assert lost > 2.0 * value and company.loan_to_value < P.distress_loan_to_value and company.strained == 0
     assert model.curves().lenders_loss.sum() == pytest.approx(lost)
 

@@ -45,8 +45,7 @@ def region() -> Region:
 def model(region: Region, parameters: dict[str, float], years: int = 4, seed: int = 1, **levers: Any) -> RenewalModel:
     chosen = Levers.checked(**levers)
     p = P.replace(parameters)
-    return RenewalModel(region, Collaboration.preset("siloed"), seed, parameters=p, levers=chosen, years=years,
-                        record_every=4)  # fmt: skip
+    return RenewalModel(region, Collaboration.preset("siloed"), seed, parameters=p, levers=chosen, years=years)
 
 
 def planted(region: Region, reason: str, more: dict[str, float] | None = None) -> RenewalModel:
@@ -111,8 +110,10 @@ def test_a_block_is_the_share_of_a_sale_on_average_whatever_the_size_of_houses(s
     world = model(load_region("botkyrka", scale), {}).world
     rng = np.random.default_rng(1)
     for owner in world.owners[:4]:
-        flats = [world.buildings.flats[_block(world, owner, Chance(0.0, *rng.random(2), 0.0, 0.0))].sum()
-                 for _ in range(1000)]  # fmt: skip
+        flats = [
+            world.buildings.flats[_block(world, owner, Chance(0.0, *rng.random(2), 0.0, 0.0))].sum()
+            for _ in range(1000)
+        ]
         assert np.mean(flats) / owner.flats == pytest.approx(P.sale_share, rel=0.1)
 
 
@@ -167,6 +168,12 @@ def test_a_sale_at_any_price_moves_no_line_of_society(region: Region, price: flo
 def test_everybody_sells_in_any_world_and_the_books_hold(number: int) -> None:
     drawn = random_world(number, "plausible", years=3)
     busy = {"sale_chance": 1.0, "sale_shortfall": 0.0, "sale_politics": 0.1, "offer_chance": 1.0, "offer_spread": 1.0}
-    made = RenewalModel(drawn.region, drawn.collaboration, drawn.seed, parameters=drawn.parameters.replace(busy),
-                        levers=drawn.levers, years=3)  # fmt: skip
+    made = RenewalModel(
+        drawn.region,
+        drawn.collaboration,
+        drawn.seed,
+        parameters=drawn.parameters.replace(busy),
+        levers=drawn.levers,
+        years=3,
+    )
     assert run_lawfully(made) == [] and broken_laws(made) == []

@@ -25,17 +25,21 @@ WAYS = (INJECTION, SALE, RECEIVERSHIP)
 
 
 def advance(world: World) -> None:
-    """At the end of a year: who is strained, and an end to it where it has lasted ``distress_years``."""
-    p, draws = world.p, world.draws.at(Decision.RESCUE, world.quarter, np.arange(len(world.owners)), 3)
-    incomes = net_incomes(world)
+    """An end to the distress that has lasted ``distress_years``."""
+    draws = world.draws.at(Decision.RESCUE, world.quarter, np.arange(len(world.owners)), 3)
+    for owner in world.owners:
+        if owner.strained >= world.p.distress_years:
+            _end(world, owner, float(net_incomes(world)[owner.index]), draws[owner.index])
+            owner.strained = 0
+
+
+def count(world: World) -> None:
+    """Whose debts at the end of a year are more than their buildings bear, by the values of now."""
+    p, incomes = world.p, net_incomes(world)
     for owner in world.owners:
         rate = loan_rate(world.surroundings.interest, owner.loan_to_value, p)
         now = bool(strained(owner.debt, owner.value, incomes[owner.index], rate, p))
-        owner.strained = owner.strained + 1 if now else 0
-    for owner in world.owners:
-        if owner.strained >= p.distress_years:
-            _end(world, owner, float(net_incomes(world)[owner.index]), draws[owner.index])
-            owner.strained = 0
+        owner.strained = owner.strained + 1 if now and owner.flats > 0 else 0
 
 
 def net_incomes(world: World) -> Floats:
@@ -61,7 +65,6 @@ def _end(world: World, owner: Owner, income: float, u: Floats) -> None:
     if buyer is not None and len(rows):
         price = float(forced_price(world.building_values[rows].sum(), p))
         transfer(world, rows, owner, buyer, price, DISTRESS, price)
-        _keep(world, owner, price)
         if lost == 0.0:
             _tell(world, owner, SALE, price, before)
         else:  # what is being renovated stays, with a debt that it would be sold for

@@ -72,15 +72,13 @@ def _for_works(world: World, owner: Owner, luck: Chance) -> bool:
     p = world.p
     if owner.short <= p.sale_shortfall or luck.occasion >= p.sale_chance:
         return False
-    price = _sell_block(world, owner, luck, FINANCE)
-    world.municipalities[owner.index].stays(price)
-    return price > 0.0
+    return _sell_block(world, owner, luck, FINANCE)
 
 
 def _wanted(world: World, owner: Owner, wills: Floats, luck: Chance) -> bool:
     """A majority that wants fewer flats to be municipal sells now and then."""
     wants = wills[owner.index] < world.p.sale_majority and luck.occasion < yearly_chance(world.p)
-    return bool(wants) and _sell_block(world, owner, luck, POLITICS) > 0.0
+    return bool(wants) and _sell_block(world, owner, luck, POLITICS)
 
 
 def _to_a_bidder(world: World, owner: Owner, luck: Chance) -> None:
@@ -89,32 +87,33 @@ def _to_a_bidder(world: World, owner: Owner, luck: Chance) -> None:
         _sell_block(world, owner, luck, OFFER)
 
 
-def _sell_block(world: World, owner: Owner, luck: Chance, reason: str) -> float:
-    """Neighbouring idle buildings, up to the share of a sale, if there is a buyer and the price will do; the price."""
+def _sell_block(world: World, owner: Owner, luck: Chance, reason: str) -> bool:
+    """Neighbouring idle buildings, up to the share of a sale, if there is a buyer and the price will do."""
     p, buyer = world.p, find_buyer(world, owner, luck.buyer)
     rows = _block(world, owner, luck)
     if buyer is None or len(rows) == 0:
-        return 0.0
+        return False
     values, price = world.building_values[rows], (1.0 + p.sale_spread) * float(world.building_values[rows].sum())
     if reason == OFFER:
         price = bid(float(values.sum()), luck.bid, p)
         market = market_yields(world.neighbourhoods.reputation, world.surroundings.yield_shift, p)
         required = owner.required_yield + p.yield_passthrough * world.surroundings.yield_shift
         if price <= held_worth(values, market[world.buildings.neighbourhood[rows]], required, p):
-            return 0.0
+            return False
     mortgaged = owner.debt * min(float(values.sum()) / max(owner.value, 1.0), 1.0)
-    transfer(world, rows, owner, buyer, price, reason, mortgaged)
-    return price
+    transfer(world, rows, owner, buyer, price, reason, price if reason == FINANCE else min(mortgaged, price))
+    return True
 
 
 def _block(world: World, owner: Owner, luck: Chance) -> Ints:
-    """The buildings (rows) of a sale: the place in the stock does not depend on what is being renovated."""
+    """The buildings (rows) of a sale: the place in the stock does not depend on what is being renovated.
+    One stays: nobody is wound up by a sale of a part."""
     b, p = world.buildings, world.p
     mine = np.flatnonzero(b.owner == owner.index)
     if np.count_nonzero(b.site[mine] == Site.IDLE) < p.sale_least_buildings * world.region.scale:
         return mine[:0]
     # The building at the margin is sold as often as part of it belongs to the share: the mean is the share.
-    near = mine[block(b.flats[mine], luck.start, p.sale_share * owner.flats, luck.part)]
+    near = mine[block(b.flats[mine], luck.start, p.sale_share * owner.flats, luck.part)][: len(mine) - 1]
     return np.asarray(near[b.site[near] == Site.IDLE])
 
 
@@ -129,8 +128,8 @@ def find_buyer(world: World, seller: Owner, u: float) -> Landlord | None:
 def transfer(world: World, rows: Ints, seller: Owner, buyer: Owner, price: float, reason: str, repaid: float) -> None:
     """Buildings (rows) change owner, and a price, SEK.
 
-    The buyer borrows up to the cap. A company's loans take up the whole price when the quarter closes; a private seller
-    pays off ``repaid`` (SEK), and keeps the rest.
+    The buyer borrows up to the cap; the seller pays off loans of ``repaid`` (SEK). The rest is its own: a landlord's
+    owners keep it, in a company it is surplus.
     """
     b = world.buildings
     value, flats = float(world.building_values[rows].sum()), int(b.flats[rows].sum())
@@ -144,6 +143,7 @@ def transfer(world: World, rows: Ints, seller: Owner, buyer: Owner, price: float
     # From one landlord to another nothing is booked but their loans: private landlords are one purse.
     if seller.index < len(world.municipalities):
         world.books.pay(Flow.SALES, price, seller.municipality)
+        world.municipalities[seller.index].stays(repaid)
     else:
         world.borrow(seller, -repaid)
 

@@ -112,6 +112,12 @@ def test_one_estate_after_the_other_the_worst_first_is_concentrated_and_in_order
     assert estates.together(HOUSES, starts(np.arange(len(HOUSES))[::-1]))["order"] == pytest.approx(-1.0)
 
 
+def test_a_company_that_has_come_through_two_of_its_five_estates_is_concentrated_and_the_others_come_last() -> None:
+    found = estates.together(HOUSES, starts(np.arange(16)))
+    assert found["concentration"] > 3.0 and 0.8 < found["order"] < 1.0
+    assert estates.together(HOUSES, starts(np.arange(24, 40)))["order"] < 0.0
+
+
 def test_houses_in_random_order_are_not_concentrated_on_the_average_and_those_in_turn_less_than_that() -> None:
     shuffles = np.random.default_rng(2).permuted(np.tile(np.arange(len(HOUSES)), (200, 1)), axis=1)
     found = [estates.together(HOUSES, starts(one))["concentration"] for one in shuffles]
