@@ -39,6 +39,7 @@ class Decision(StrEnum):
     RESIDENT_START = "resident start"
     APPRAISAL = "appraisal"
     APPRAISAL_YEAR = "appraisal of the year"
+    PROGRAMME = "length of a programme"
     GRANT_QUEUE = "arrival of grant applications"
     POOLING = "pooling"
     TRAINEE_KIND = "kind of training place"

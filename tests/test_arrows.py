@@ -105,6 +105,7 @@ PARTS_OF_PHASES = {
     "sales": {"closing"},
     "distress": {"closing"},
     "lots": {"tender"},
+    "programme_years": {"closing"},
 }
 
 

@@ -22,6 +22,8 @@ class Owner(mesa.Agent):
     short : share of the works that could have been begun last year but not borrowed for; missing : the same, SEK.
     strained : years running in which it has owed more than its buildings bear.
     staff : flats that the organisation can still begin this year; negative after a house of which only most did fit.
+    organisation : flats a year that its people can begin under a programme; follows_plan : whether it has one. late :
+    flats on its sites that should be done by now.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, required_yield: float) -> None:
@@ -37,6 +39,9 @@ class Owner(mesa.Agent):
         self.short = 0.0
         self.missing = 0.0
         self.staff = 0.0
+        self.organisation = 0.0
+        self.follows_plan = False
+        self.late = 0.0
         self.strained = 0
 
     @property
@@ -64,27 +69,39 @@ class Owner(mesa.Agent):
     def _see_shortfall(self, pick: Ints, cost: Floats, flats: Floats, p: Parameters) -> None:
         """What loans do not reach of the year's works. The backlog beyond them needs no loan yet."""
         go = np.flatnonzero(pick >= 0)
-        capacity = p.programme_share * self.flats
+        capacity = self.capacity(p)
         now = min(capacity / max(float(flats[go].sum()), 1e-9), 1.0)
         wanted = now * float(np.maximum(cost[go, pick[go]], 0.0).sum())
         self.short = shortfall(self.headroom(p), wanted)
         self.missing = self.short * wanted
+
+    def capacity(self, p: Parameters) -> float:
+        """Flats that the organisation can begin in a year, beside looking after the sites that are late."""
+        most = self.organisation if self.follows_plan else p.programme_share * self.flats
+        return max(most - p.late_site_staff * self.late, 0.0)
 
     def open_staff(self, largest: float, p: Parameters) -> None:
         """A new year's capacity, in flats. What last year was too little to begin a house with is carried over.
 
         largest : flats of the largest house that could be begun.
         """
-        self.staff = min(self.staff, (1.0 - p.programme_overrun) * largest) + p.programme_share * self.flats
+        self.staff = min(self.staff, (1.0 - p.programme_overrun) * largest) + self.capacity(p)
 
     def affordable(self, cost: Floats, urgency: Floats, flats: Floats, p: Parameters) -> Bools:
         """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
         order = np.argsort(-urgency, kind="stable")
         fits = np.zeros(len(cost), dtype=bool)
-        needed = np.maximum(cost[order], 0.0)
-        # What others pay for wholly takes no loan: it fits whatever an owner owes.
-        within = (np.cumsum(needed) <= self.headroom(p)) | (needed == 0.0)
+        within = self.within_loans(cost, urgency, p)[order]
         # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
         within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
         fits[order] = within
         return fits
+
+    def within_loans(self, cost: Floats, urgency: Floats, p: Parameters) -> Bools:
+        """Which of the wanted works fit the borrowing headroom, most urgent first."""
+        order = np.argsort(-urgency, kind="stable")
+        needed = np.maximum(cost[order], 0.0)
+        within = np.zeros(len(cost), dtype=bool)
+        # What others pay for wholly takes no loan: it fits whatever an owner owes.
+        within[order] = (np.cumsum(needed) <= self.headroom(p)) | (needed == 0.0)
+        return within

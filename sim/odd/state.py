@@ -26,6 +26,9 @@ _OWNER: Described = {
         "flats",
         "that the organisation can still begin this year; negative after a house of which only most did fit",
     ),
+    "organisation": ("flats/year", "that its people can begin under a programme, to scale"),
+    "follows_plan": ("yes/no", "whether it has a programme this year"),
+    "late": ("flats", "on its sites that should have been done when the year opened, to scale"),
 }
 
 AGENTS: dict[str, Described] = {
@@ -187,6 +190,27 @@ WORKS: dict[str, Described] = {
         "grants": ("SEK by owner", "due at completion"),
         "progress": ("0-1", "part of the renovation done"),
         "finished": ("buildings", "handed over"),
+    },
+    "Plans": {
+        "buildings": ("buildings", "at full size, that all rows below are of"),
+        "of": ("Plan by owner", "programmes of those who have one"),
+        "planned": ("yes/no by building", "to begin this year by a programme"),
+        "begun": ("yes/no by building", "went on site this year"),
+        "slip": ("Slip by building", "what held it back last this year, or none"),
+    },
+    "Plan": {
+        "owner": ("row", "whose programme it is"),
+        "since": ("year", "of its adoption, counted from the start"),
+        "volume": ("flats/year", "that are to begin, at full size"),
+        "size": ("flats", "that it has taken up so far, at full size"),
+        "estates": ("list", "in their order"),
+        "scheduled": ("flats", "that should have begun by the end of this year"),
+        "begun": ("flats", "that have gone on site, up to the latest year's end"),
+        "carried": ("flats", "of last year's work that were too little for a building"),
+    },
+    "Estate": {
+        "place": ("row", "the neighbourhood"),
+        "piloted": ("year", "in which its pilot went on site, counted from the start; -1 before"),
     },
     "Pledge": {
         "owner": ("row", "who is paid"),

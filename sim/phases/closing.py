@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.phases import programme_years
 from sim.phases.finance import distress, loans, sales
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
@@ -35,6 +36,7 @@ def advance(world: World) -> None:
     world.programme_away *= 1.0 - world.p.loss_middle
     _remember_public_money(world)
     _count_neighbourhoods(world)
+    programme_years.close(world)
 
 
 def _rest_of_county(world: World) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.rules import appraisal, bids
 from sim.world.columns import Ints
 from sim.world.hands import Hands
+from sim.world.plans import Slip
 from sim.world.projects import Project
 from sim.world.world import World
 
@@ -102,6 +103,7 @@ def _joint(parts: list[Part], hands: Hands, share: float, world: World) -> list[
         flats = np.cumsum([world.buildings.flats[part.building] for part in parts])
         fitting = int((flats <= room).sum())
         if not fitting and world.quarter < parts[0].project.decided + world.p.pool_patience:
+            world.plans.hold(np.array([part.key for part in parts]), Slip.HANDS)
             break
         lot, parts = parts[: max(fitting, 1)], parts[max(fitting, 1) :]
         hands.take(lot[0].option, float(flats[len(lot) - 1]))

@@ -16,6 +16,7 @@ from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.notes import Tender, Twin
+from sim.world.plans import Slip
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.tallies import RegionTally
 from sim.world.world import World
@@ -99,6 +100,10 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
     shares = _shares(options, b.flats[rows], p)
     scale = world.region.scale  # hands are to scale, lots are not
     pooled = lot[0].project.pooled
+    # Owners ask around before they put a lot to tender: where nobody has the hands, nobody is asked to bid.
+    if not (firms.free() >= crew * p.crew_slack).any():
+        _failed(world, lot, Slip.HANDS)
+        return
     ahead = _ahead(world, options, b.flats[rows], firms)
     works, cost = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
     world.books.pay(Flow.BIDDING, cost * scale, lot[0].project.municipality)
@@ -116,7 +121,7 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
         owners = np.unique(b.owner[rows])
         world.events.tendered(world, Tender(pooled, owners, options, b.flats[rows], reference, works, not failed, twin))
     if failed:
-        _failed(world, lot)
+        _failed(world, lot, Slip.BIDS)
         return
     # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
     winner = int(prices.argmin())
@@ -183,9 +188,10 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     return np.where(enters, prices, np.inf), float(cost * enters.sum())
 
 
-def _failed(world: World, lot: Lot) -> None:
-    """A failed tender is tried again next quarter; after a second failure its buildings go back to planning."""
+def _failed(world: World, lot: Lot, why: Slip) -> None:
+    """What could not be awarded is tried again next quarter; after a second failure it goes back to planning."""
     keys = np.array([part.key for part in lot])
+    world.plans.hold(keys, why)
     for project in _projects(lot):
         project.tenders += 1
         project.ready = world.quarter + 1

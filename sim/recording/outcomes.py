@@ -78,6 +78,8 @@ _HOMES = (
     Outcome("rent", "SEK/m2.year", "Rent", "mean rent including heat", headline=True, better=-1),
     Outcome("rent_burden", "share of income", "Rent burden", "rent over disposable income, mean over households", headline=True, better=-1, missing=_NOBODY),
     Outcome("occupied_share", "share of flats", "Occupied", "flats with a household"),
+    Outcome("planned_flats", "flats/year", "Planned by programmes", "flats that owners' programmes are to begin this year, those told before included"),
+    Outcome("begun_flats", "flats/year", "Begun by programmes", "flats of owners with a programme that went on site this quarter, at a yearly rate"),
 )  # fmt: skip
 _PEOPLE = (
     Outcome("employment", "share of 20-64", "Employment of residents", "main earners of working age who live here and work", headline=True, better=1, missing=_NO_FORCE),

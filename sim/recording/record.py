@@ -32,6 +32,7 @@ def record(world: World, recorder: Recorder) -> None:
     _homes(world, recorder)
     _people(world, recorder)
     _programme(world, recorder)
+    _plans(world, recorder)
     _municipal(world, recorder)
     _deals(world, recorder)
     _market(world, recorder)
@@ -115,6 +116,15 @@ def _programme(world: World, rec: Recorder) -> None:
     at_work = (kind >= Programme.HIRE) & ((r.work[rows] == Work.EMPLOYED) | (kind == Programme.APPRENTICE))
     rec.count("programme_jobs", np.bincount(where[at_work], minlength=n).astype(float))
     rec.count("apprentices", np.bincount(where[kind == Programme.APPRENTICE], minlength=n).astype(float))
+
+
+def _plans(world: World, rec: Recorder) -> None:
+    """What owners' programmes have planned for this year, and what of it goes on site."""
+    b, keys = world.buildings, np.flatnonzero(world.plans.planned)
+    rows = world.rows_like(keys)
+    planned = np.bincount(b.neighbourhood[rows], b.flats[rows], minlength=len(world.neighbourhoods))
+    rec.count("planned_flats", planned * world.region.scale)
+    rec.count("begun_flats", 4.0 * world.tallies.of(Tally.BEGUN))
 
 
 def _municipal(world: World, rec: Recorder) -> None:

@@ -14,7 +14,9 @@ class ProgrammeYear(NamedTuple):
     """One owner's programme in one estate in one calendar year.
 
     ``planned_flats`` were to begin that year by the plan that stood when it began; ``begun_flats`` went on site, and
-    ``finished_flats`` were done. ``cause``: what held back the rest of the plan; "none" where nothing did.
+    ``finished_flats`` were done. ``cause``: what held back the rest of the plan (most of it, by flats); "none" where
+    nothing did. ``target_year`` : when the owner's whole programme, as it stands, would be done at its volume;
+    ``slipped_years`` : how far it lags behind its own schedule, in years of that volume.
     """
 
     owner: str
@@ -24,6 +26,8 @@ class ProgrammeYear(NamedTuple):
     begun_flats: float
     finished_flats: float
     cause: str
+    target_year: int
+    slipped_years: float
 
 
 class Payment(NamedTuple):

@@ -29,6 +29,7 @@ from sim.world.columns import Bools, Floats, Groups
 from sim.world.county_labour import CountyLabour, Estates
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.household_money import settle_start
+from sim.world.plans import Plans
 from sim.world.seekers import seekers
 from sim.world.state import Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
@@ -93,6 +94,7 @@ def start_world(
     if region.scale < 1.0:
         world.likes = make_likes(region, p, draws, buildings, RENTS[levers.rents_follow])
     full = buildings.n if world.likes is None else len(world.likes.like)
+    world.plans = Plans(full)
     u = draws.at(Decision.APPRAISAL, 0, np.arange(full), choice.UNIFORMS)
     world.known_to_owners = choice.nested_errors(u, p.appraisal_correlation)
     set_values(world)

@@ -26,6 +26,7 @@ class Tally(Enum):
     GRADUATES = "apprentice certified"
     DROPOUTS = "apprentice who quit"
     SERVICE_JOBS = "service job filled"
+    BEGUN = "flat of an owner's programme that went on site"
     SOLD = "flat sold to another owner"
     STRANDED = "trainee whose firm had no work any more, and whom nobody took over"
     PLACES_UNFILLED = "training place that fell due and that nobody suitable, or no crew with time, was there for"

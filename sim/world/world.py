@@ -34,11 +34,12 @@ from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
 from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Tender
+from sim.world.plans import Plans
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
 from sim.world.talks import Talks
-from sim.world.tallies import Tallies
+from sim.world.tallies import Tallies, Tally
 
 
 class EventLog(Protocol):
@@ -151,6 +152,7 @@ class World:
     image_practice: Floats = field(init=False)  # image work of this quarter beyond that of 2011, SEK (m,)
 
     # What owners and partners know.
+    plans: Plans = field(init=False)  # owners' programmes
     known_to_owners: Floats = field(init=False)  # of each building at full size, not modelled: standard errors (l, 10)
     building_values: Floats = field(init=False)  # market values at the latest closing, SEK (b,)
     tenants_on_assistance: Floats = field(init=False)  # share of a building's tenants, this quarter's incomes (b,)
@@ -211,9 +213,19 @@ class World:
 
     def set_site(self, keys: Ints, site: Site) -> None:
         """What goes on in these buildings at full size from now on."""
+        if site == Site.ON_SITE:
+            self._note_begun(keys)
         self.buildings.site[self.rows_like(keys)[self.modelled(keys)]] = site
         if self.likes is not None:
             self.likes.idle[keys] = site == Site.IDLE
+
+    def _note_begun(self, keys: Ints) -> None:
+        """These buildings at full size go on site; those of owners with a programme are counted, to scale."""
+        self.plans.begun[keys] = True
+        rows = self.rows_like(keys)
+        planned = np.isin(self.buildings.owner[rows], list(self.plans.of))
+        flats = np.asarray(self.buildings.flats[rows] * planned * self.region.scale, dtype=np.float64)
+        self.tallies.count(Tally.BEGUN, self.buildings.neighbourhood[rows], flats)
 
     def open_quarter(self) -> None:
         """A new page in the books, and nothing counted."""

@@ -13,6 +13,7 @@ from experiments.questions.compare.deals import deals_section
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.result import Compared, headline_interval
+from experiments.questions.compare.slips import slips_section
 from experiments.questions.compare.turns.varied import STAGE
 from experiments.questions.compare.turns.words import HEADERS, cells
 from experiments.reporting.columns import places_of
@@ -67,6 +68,7 @@ def sections(compared: Compared) -> list[str]:
         *_accounts(compared),
         *_turns(compared),
         *deals_section(compared.results, *reversed(compared.pair)),
+        *slips_section(compared.results, *reversed(compared.pair)),
         *_outcomes(compared),
         *horizon_section(compared.results, *compared.pair),
         *_all_arms(compared),

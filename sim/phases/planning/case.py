@@ -61,6 +61,18 @@ class Case:
         self.granted, self.turn = np.zeros(n), np.full(n, -np.inf)
         self.menu = np.zeros(self.allowed.shape[1], dtype=bool)
 
+    def part(self, which: Bools) -> Case:
+        """The case of some of the buildings, before anything is chosen."""
+        rows, keys, owner, town, flats = (
+            x[which] for x in (self.rows, self.keys, self.owner, self.municipality, self.flats)
+        )
+        own, bare, grant, work, error = (
+            x[which] for x in (self.own, self.bare, self.grant, self.grant_work, self.error)
+        )
+        allowed, pooled, voice, asked = self.allowed[which], self.pooled[which], self.voice[which], self.required[which]
+        o = self.o.part(which)
+        return Case(rows, keys, owner, town, flats, o, own, bare, grant, work, error, allowed, pooled, voice, asked)
+
     def lapse(self, places: Ints) -> None:
         """What was agreed for these (places in the case) lapses: something else is built there, or nothing."""
         self.payments[places], self.paid_worth[places], self.turn[places] = 0.0, 0.0, -np.inf

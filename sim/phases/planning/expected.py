@@ -23,7 +23,7 @@ def expected_to_begin(world: World, case: Case, places: Ints, alone: Ints) -> Fl
         mine = np.flatnonzero((owner == x.index) & (alone >= 0))
         mine = mine[np.argsort(-first[mine], kind="stable")]
         before = np.cumsum(flats[mine]) - flats[mine]
-        begun[mine] = np.clip(p.programme_share * x.flats / world.region.scale - before, 0.0, flats[mine])
+        begun[mine] = np.clip(x.capacity(p) / world.region.scale - before, 0.0, flats[mine])
     return begun
 
 
@@ -32,5 +32,5 @@ def worth_talking_about(world: World, case: Case, places: Ints, alone: Ints) -> 
     postpone where their organisation still has room for more."""
     begun = expected_to_begin(world, case, places, alone)
     filled = np.bincount(case.owner[places], begun, minlength=len(world.owners))
-    most = np.array([world.p.programme_share * x.flats / world.region.scale for x in world.owners])
+    most = np.array([x.capacity(world.p) / world.region.scale for x in world.owners])
     return np.asarray((begun > 0.0) | ((alone < 0) & (filled < most)[case.owner[places]]))

@@ -13,6 +13,7 @@ from sim.rules.rivals.revealing import REVEALING, Revealing
 from sim.vocabulary import EnergyLevel
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
+from sim.world.plans import Slip
 from sim.world.projects import Project
 from sim.world.world import World
 
@@ -85,7 +86,8 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
     project.ready += round(p.dialogue_quarters * asked)
     # Refusal grows with the rise and falls with having been heard; a tribunal then takes months and mostly grants it.
-    if u[0] < min(p.refusal * rise / p.refusal_rise * (1.0 - min(voice, 1.0)), p.refusal_most):
+    hurdle = p.refusal * (1.0 - p.pilot_eases_consent * _pilot_seen(world, project))
+    if u[0] < min(hurdle * rise / p.refusal_rise * (1.0 - min(voice, 1.0)), p.refusal_most):
         eased = asked * REVEALING[world.levers.participation_reveals].eases_consent
         months = p.tribunal_quarters * (p.tribunal_shortest + u[1]) * (1.0 - p.tribunal_eased * min(eased, 1.0))
         project.ready += max(round(months), 1)
@@ -93,3 +95,11 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
             world.books.pay(Flow.TRIBUNAL, p.tribunal_cost * project.flats * world.region.scale, project.municipality)
         if u[2] > p.tribunal_grants:
             project.ready = -1
+            world.plans.hold(project.keys, Slip.CONSENT)
+
+
+def _pilot_seen(world: World, project: Project) -> bool:
+    """Whether tenants of the estate have a pilot of their owner's programme to look at."""
+    plan = world.plans.of.get(project.owner)
+    estate = plan.estate(int(world.buildings.neighbourhood[project.buildings[0]])) if plan else None
+    return estate is not None and estate.serial(world.quarter // 4, world.p.pilot_years)

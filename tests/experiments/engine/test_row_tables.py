@@ -30,7 +30,9 @@ class Telling(RenewalModel):
         """Some programmes, and payments where the seed is even."""
         Telling.made += 1
         owners = [f"Ägare {number}" for number in range(2 + self.seed % 5)]
-        programmes = [(owner, "Fittja, norra", 2011, 12.5, 8.0, float(self.quarters), "hands") for owner in owners]
+        programmes = [
+            (owner, "Fittja, norra", 2011, 12.5, 8.0, float(self.quarters), "hands", 2021, 0.5) for owner in owners
+        ]
         payments = [(3, "state", owner, "Fittja 2011", "energy", self.seed / 3) for owner in owners]
         rows = {"programmes": programmes, "payments": payments * (self.seed % 2)}
         return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
@@ -45,7 +47,10 @@ def telling(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_tables_come_out_as_they_were_packed_however_few_rows_they_have() -> None:
     rows = {
-        "programmes": [("Å", "B \N{SNOWMAN}", 2011, 0.1, 1e9, 0.0, "none"), ("Å", "", 2012, 0.2, 0.0, 0.0, "hands")]
+        "programmes": [
+            ("Å", "B \N{SNOWMAN}", 2011, 0.1, 1e9, 0.0, "none", 2020, 0.0),
+            ("Å", "", 2012, 0.2, 0.0, 0.0, "hands", 2021, 0.5),
+        ]
     }
     frames = {name: frame(rows.get(name, ()), columns) for name, columns in TABLES.items()}
     packed = pack_tables(frames)

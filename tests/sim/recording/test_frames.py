@@ -36,7 +36,7 @@ def run(region: Region, preset: str, years: int, every: int) -> dict[str, pd.Dat
     )
     if years:
         model.run()
-        model.world.programme_years.append(ProgrammeYear("Owner", "Estate", 2011, 12.0, 8.0, 0.0, "hands"))
+        model.world.programme_years.append(ProgrammeYear("Owner", "Estate", 2011, 12.0, 8.0, 0.0, "hands", 2021, 0.5))
         model.world.payments_made.append(Payment(3, "state", "Owner", "Estate 2011", "energy", 2.5e6))
     return dict(frames(model))
 
@@ -83,12 +83,12 @@ def test_what_phases_write_down_is_shown_under_the_names_of_its_columns(tiny_reg
     assert {name: list(frame) for name, frame in model.tables().items()} == {
         name: list(columns) for name, columns in TABLES.items()
     }
-    assert not len(model.programmes()) and not len(model.payments())
-    model.world.programme_years.append(ProgrammeYear("Owner", "Estate", 2011, 12.0, 8.0, 0.0, "hands"))
+    assert len(model.programmes()) == len(model.payments()) == 0
+    model.world.programme_years.append(ProgrammeYear("Owner", "Estate", 2011, 12.0, 8.0, 0.0, "hands", 2021, 0.5))
     model.world.payments_made.append(Payment(3, "state", "Owner", "Estate 2011", "energy", 2.5e6))
     assert model.programmes().iloc[0].to_dict() == {
         "owner": "Owner", "estate": "Estate", "year": 2011, "planned_flats": 12.0, "begun_flats": 8.0,
-        "finished_flats": 0.0, "cause": "hands",
+        "finished_flats": 0.0, "cause": "hands", "target_year": 2021, "slipped_years": 0.5,
     }  # fmt: skip
     assert model.payments().iloc[0].to_dict() == {
         "quarter": 3, "payer": "state", "payee": "Owner", "programme": "Estate 2011", "basis": "energy", "sek": 2.5e6,

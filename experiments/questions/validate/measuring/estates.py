@@ -41,47 +41,48 @@ def together(houses: pd.DataFrame, starts: pd.DataFrame) -> dict[str, float]:
 
     houses : owner, estate, flats and condition at the start, by house. starts : house and quarter.
     """
-    rows = starts[starts["house"].isin(houses.index)]
-    table = rows.join(houses, on="house")
-    wide = houses.groupby("owner")["estate"].nunique()
-    found = [
-        (float(mine["flats"].sum()), concentration(mine), order(mine, houses[houses["owner"] == owner]))
-        for owner, mine in table.groupby("owner")
-        if wide[owner] >= ESTATES and len(mine) >= FEWEST
-    ]
+    found = []
+    for _, mine in houses.groupby("owner"):
+        begun_here = starts[starts["house"].isin(mine.index)].join(mine, on="house")
+        if mine["estate"].nunique() >= ESTATES and len(begun_here) >= FEWEST:
+            found.append((float(begun_here["flats"].sum()), concentration(begun_here, mine), order(begun_here, mine)))
     if not found:
         return dict.fromkeys(("concentration", "order"), np.nan)
     flats, close, first = (np.array(column) for column in zip(*found, strict=True))
     return {"concentration": _mean(close, flats), "order": _mean(first, flats)}
 
 
-def concentration(starts: pd.DataFrame) -> float:
+def concentration(starts: pd.DataFrame, houses: pd.DataFrame) -> float:
     """Chance that two flats of different houses begun within the same four years are of one estate, over the same
-    chance with the same starts in random order.
+    chance with as many starts of the company's houses in random order.
 
-    In random order any two houses are as likely to lie within four years: the mean over all orders needs no draws.
+    In random order any two houses are as likely to lie within four years, so that the mean over all orders is the
+    chance for any two houses, and needs no draws.
     """
-    flats, estate = (starts[name].to_numpy() for name in ("flats", "estate"))
     year = starts["quarter"].to_numpy() // 4
-    pairs = np.outer(flats, flats).astype(np.float64)
-    np.fill_diagonal(pairs, 0.0)
-    same = estate[:, None] == estate[None, :]
     # Two years lie within so many windows of four years that hold them both.
-    near = pairs * np.maximum(WINDOW - np.abs(year[:, None] - year[None, :]), 0)
-    if not near.any() or not (pairs * same).any():
-        return float("nan")
-    return float((near * same).sum() / near.sum() / ((pairs * same).sum() / pairs.sum()))
+    windows = np.maximum(WINDOW - np.abs(year[:, None] - year[None, :]), 0)
+    return _of_one_estate(starts, windows) / _of_one_estate(houses)
+
+
+def _of_one_estate(houses: pd.DataFrame, weights: Array | float = 1.0) -> float:
+    """The chance for two flats of different rows, by weights (rows, rows)."""
+    flats, estate = houses["flats"].to_numpy(np.float64), houses["estate"].to_numpy()
+    pairs = np.outer(flats, flats) * weights
+    np.fill_diagonal(pairs, 0.0)
+    every = float(pairs.sum())
+    return float(pairs[estate[:, None] == estate].sum()) / every if every > 0.0 else float("nan")
 
 
 def order(starts: pd.DataFrame, houses: pd.DataFrame) -> float:
     """Rank correlation of estates' condition at the start with the mean quarter of their starts: 1 where the worst come
-    first. NaN with fewer estates begun than a company needs."""
-    when = starts["quarter"].groupby(starts["estate"]).mean()
-    if len(when) < ESTATES:
-        return float("nan")
+    first. Estates in which nothing was begun come last."""
     weighted = (houses["condition"] * houses["flats"]).groupby(houses["estate"]).sum()
-    condition = (weighted / houses["flats"].groupby(houses["estate"]).sum()).reindex(when.index)
-    return float(np.corrcoef(when.rank(), condition.rank())[0, 1]) if when.nunique() > 1 < condition.nunique() else 0.0
+    condition = weighted / houses["flats"].groupby(houses["estate"]).sum()
+    when = starts.groupby("estate")["quarter"].mean().reindex(condition.index, fill_value=np.inf)
+    if when.nunique() < 2 or condition.nunique() < 2:
+        return 0.0
+    return float(np.corrcoef(when.rank(), condition.rank())[0, 1])
 
 
 def delay(programmes: pd.DataFrame, owners: list[str]) -> float:

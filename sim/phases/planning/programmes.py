@@ -1,0 +1,154 @@
+"""Owners' programmes: a larger owner renews estate by estate by its plan, and decides about its stage of the year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.owner import Owner
+from sim.phases.planning.case import Case
+from sim.randomness import Decision
+from sim.rules import programmes as rules
+from sim.rules.urgency import per_krona, urgency
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.plans import Estate, Plan
+from sim.world.world import World
+
+
+def this_years_stages(world: World, case: Case) -> Case:
+    """Adopt, follow and end plans; the case of those buildings that may begin this year: all of small owners', and the
+    stages of the others. Leaves ``world.plans`` and every owner's organisation (flats a year, to scale)."""
+    waiting, late = _waiting(world), _late_flats(world)
+    first = _urgency(world, case)
+    take = np.ones(len(case.rows), dtype=bool)
+    for x in world.owners:
+        mine = np.flatnonzero(case.owner == x.index)
+        due, told = float(case.flats[mine].sum()), waiting.get(x.index, np.zeros(0, dtype=np.int64))
+        plan = _plan(world, case, x, mine, due, told)
+        x.late = float(late[x.index])
+        x.follows_plan = plan is not None
+        if plan is None:
+            x.organisation *= 1.0 - world.p.organisation_shrinking
+            continue
+        take[mine] = _stage(world, case, plan, mine, told, first)
+        needed = plan.volume * (1.0 + world.p.programme_catch_up * (plan.slipped > 0.0)) * world.region.scale
+        x.organisation = rules.organisation(x.organisation, needed, x.flats, world.p)
+    return case.part(take)
+
+
+def _plan(world: World, case: Case, x: Owner, mine: Ints, due: float, told: Ints) -> Plan | None:
+    """The owner's plan as it stands this year, a new one where it has none and much is due, or none."""
+    p, plans, year = world.p, world.plans, world.quarter // 4
+    left = due + _flats(world, told)
+    plan = plans.of.get(x.index)
+    if plan is not None and (left > 0.0 or any((c.owners == x.index).any() for c in world.contracts)):
+        # What has fallen due since joins; what was sold has left.
+        plan.volume = rules.taken_up(plan.volume, plan.begun + left - plan.size, _promised(plan), p)
+        plan.size = plan.begun + left
+        plan.scheduled = min(plan.scheduled, plan.size)
+        _order(world, case, plan.estates, mine)
+        return plan
+    plans.of.pop(x.index, None)
+    if left < p.programme_least or left == 0.0:
+        return None
+    chance = float(world.draws.at(Decision.PROGRAMME, world.quarter, x.index)[0, 0])
+    x.organisation = max(x.organisation, p.organisation_start * x.flats)
+    plan = Plan(x.index, year, rules.volume_of(left, chance, p), left, [])
+    _order(world, case, plan.estates, mine)
+    plans.of[x.index] = plan
+    return plan
+
+
+def _promised(plan: Plan) -> float:
+    """Years that the plan still had, as it was scheduled."""
+    return (plan.size - plan.scheduled) / plan.volume if plan.volume > 0.0 else 0.0
+
+
+def _order(world: World, case: Case, estates: list[Estate], mine: Ints) -> None:
+    """Estates that are new to the plan go last, the most worn first."""
+    places = world.buildings.neighbourhood[case.rows[mine]]
+    known = {one.place for one in estates}
+    new = [int(place) for place in np.unique(places) if int(place) not in known]
+    condition = world.at_full_size.condition[case.keys[mine]]
+    worn = [float(np.average(condition[places == one], weights=case.flats[mine][places == one])) for one in new]
+    estates += [Estate(new[i]) for i in np.argsort(worn, kind="stable")]
+
+
+def _stage(world: World, case: Case, plan: Plan, mine: Ints, told: Ints, first: Floats) -> Bools:
+    """Which of the owner's due buildings (``mine``, places in the case) are in this year's stages; those whose tenants
+    have been told are planned as well. Moves the schedule on."""
+    p, plans, year = world.p, world.plans, world.quarter // 4
+    due = [mine[world.buildings.neighbourhood[case.rows[mine]] == one.place] for one in plan.estates]
+    under_way = [told[world.buildings.neighbourhood[world.rows_like(told)] == one.place] for one in plan.estates]
+    waiting = np.array([_flats(world, keys) for keys in under_way])
+    left = np.array([float(case.flats[places].sum()) for places in due]) + waiting
+    worth = np.array([float(case.flats[places][first[places] > 0.0].sum()) for places in due]) + waiting
+    most = (left > 0.0) & (worth >= p.estate_worth * left)
+    turn = rules.taken_in_turn(most, np.array([one.piloted >= 0 for one in plan.estates], dtype=bool), p)
+    turn = turn[left[turn] > 0.0]
+    rooms = np.array([_room(world, case, plan.estates[i], due[i], left[i], waiting[i], year) for i in turn])
+    before = plan.scheduled
+    plan.scheduled = min(plan.scheduled + plan.volume, plan.size)
+    wanted = rules.aim(plan.volume, plan.scheduled, plan.begun, plan.carried, p)
+    given = rules.shared_out(wanted, rooms)
+    # What pilots and stages have no room for was never meant for this year.
+    plan.scheduled -= min(max(wanted - float(given.sum()), 0.0), plan.scheduled - before)
+    worn = world.at_full_size.condition[case.keys] <= p.forced_condition
+    take = worn[mine]
+    for i, flats in zip(turn, given, strict=True):
+        order = due[i][np.argsort(-first[due[i]], kind="stable")]
+        inside = order[rules.fits(case.flats[order].astype(np.float64), flats - waiting[i], p)]
+        take |= np.isin(mine, inside)
+    plans.planned[case.keys[mine[take]]] = True
+    plans.planned[told] = True
+    planned = float(case.flats[mine[take]].sum() + waiting.sum())
+    plan.carried = max(float(given.sum()) - planned, 0.0)
+    return np.asarray(take)
+
+
+def _room(world: World, case: Case, estate: Estate, due: Ints, left: float, waiting: float, year: int) -> float:
+    """Flats that may begin in an estate this year: a pilot, then for some years nothing more, then stages in series."""
+    p = world.p
+    # A building larger than a stage is a stage.
+    least = (1.0 - p.programme_overrun) * float(case.flats[due].max(initial=0))
+    if estate.piloted < 0:
+        return min(max(p.pilot_flats, least, waiting), left)
+    return min(max(p.stage_flats, least), left) if estate.serial(year, p.pilot_years) else waiting
+
+
+def _urgency(world: World, case: Case) -> Floats:
+    """Places in the order in which owners would do their due buildings by their own calculation, the largest first;
+    below none those that they would rather postpone."""
+    tried = np.where(case.allowed, case.own + case.error[:, :-1], -np.inf)
+    best = tried.argmax(axis=1)
+    n = np.arange(len(best))
+    gain = tried[n, best] - case.error[:, -1]
+    worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
+    place = urgency(per_krona(gain, (case.o.cost - case.grant)[n, best]), worn)
+    return np.where((gain >= 0.0) | worn, place, place - len(place))
+
+
+def _waiting(world: World) -> dict[int, Ints]:
+    """Buildings (rows at full size) whose tenants have been told and that are not on site yet, by owner."""
+    found: dict[int, list[Ints]] = {}
+    for project in world.projects:
+        found.setdefault(project.owner, []).append(project.keys)
+    for contract in world.contracts:
+        if contract.start >= world.quarter and contract.progress == 0.0:
+            for owner in np.unique(contract.owners):
+                found.setdefault(int(owner), []).append(contract.keys[contract.owners == owner])
+    return {owner: np.concatenate(keys) for owner, keys in found.items()}
+
+
+def _late_flats(world: World) -> Floats:
+    """Flats on sites that should be done by now, by owner, to scale."""
+    late = np.zeros(len(world.owners))
+    for c in world.contracts:
+        if world.quarter > c.start + c.quarters - 1:
+            rest = np.arange(len(c.keys)) >= c.finished
+            late += np.bincount(c.owners[rest], c.flats[rest], minlength=len(late)) * world.region.scale
+    return late
+
+
+def _flats(world: World, keys: Ints) -> float:
+    """Flats in these buildings at full size."""
+    return float(world.buildings.flats[world.rows_like(keys)].sum())
