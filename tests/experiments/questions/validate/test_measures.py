@@ -43,7 +43,8 @@ def test_one_seed_gives_the_same_numbers_again_and_another_seed_others(tiny_regi
 
 
 @pytest.mark.parametrize(
-    ("patterns", "runs"), [(["P5"], 1), (["P2", "P6", "P13", "P16"], 1), (["P9"], 2), (["P12"], 3)]
+    ("patterns", "runs"),
+    [(["P5"], 1), (["P2", "P6", "P13", "P16"], 1), (["P9"], 2), (["P12"], 3), (["P18", "P19"], 1), (["P20"], 1)],
 )
 def test_only_runs_that_are_needed_are_made(
     patterns: list[str], runs: int, tiny_region: Region, monkeypatch: pytest.MonkeyPatch
