@@ -12,7 +12,7 @@ import pytest
 from sim import Collaboration, Levers, Parameters, RenewalModel, SamspelError, load_parameters, load_region
 from sim.inputs.collaboration import NATIONAL
 from sim.phases import tender
-from sim.phases.planning import planning
+from sim.phases.planning import funding, planning
 from sim.phases.planning.case import Case
 from sim.rules import choice, menu
 from sim.rules.appraisal import LEVELS, STANDARDS
@@ -81,7 +81,7 @@ def test_an_option_that_nobody_wants_changes_no_bit_by_being_on_offer(
 
 
 def test_who_gets_a_grant_is_not_who_thinks_worst_of_an_option(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    mixed, usual = [], planning._ration_grants
+    mixed, usual = [], funding._ration_grants
 
     def noting(world: World, case: Case, granted: Floats) -> Ints:
         asked = np.flatnonzero(granted > 0.0)
@@ -91,7 +91,7 @@ def test_who_gets_a_grant_is_not_who_thinks_worst_of_an_option(make: Make, monke
             mixed.append(error[missed].min() < error[~missed].max())
         return late
 
-    monkeypatch.setattr(planning, "_ration_grants", noting)
+    monkeypatch.setattr(funding, "_ration_grants", noting)
     scarce = {"grant_rate": 0.4, "grant_energy_only": False, "grant_from_year": 0, "grant_budget_per_year": 5e7}
     make(SILOED, years=8, levers=scarce).run()
     assert len(mixed) > 2 and np.mean(mixed) > 0.6
@@ -196,7 +196,7 @@ def test_members_reckon_with_what_joint_lots_really_save(monkeypatch: pytest.Mon
         return buys, flats
 
     def signing(world: World, lot: tender.Lot, *rest: Any) -> None:
-        rows, price, reference = rest[0], rest[3], rest[4]
+        rows, price, reference = rest[0], rest[4], rest[6]
         if world.buildings.owner[rows[0]] < len(world.municipalities):
             paid.append((float(world.buildings.flats[rows].sum()), lot[0].project.pooled, price / reference))
         award(world, lot, *rest)

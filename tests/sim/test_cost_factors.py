@@ -46,7 +46,7 @@ def test_where_energy_measures_are_free_most_renovations_save_at_least_a_third(a
 def test_where_all_works_are_free_everybody_renovates_and_nobody_without_energy_measures(arm: str) -> None:
     model = run(arm, works_cost_factor=0.0)
     shares = renovated_by_level(model)
-    assert (model.buildings.flats * (model.buildings.renovated >= 0)).sum() > 0.95 * model.buildings.flats.sum()
+    assert (model.buildings.flats * (model.buildings.renovated >= 0)).sum() > 0.9 * model.buildings.flats.sum()
     assert shares[EnergyLevel.NONE] < 0.05
     assert shares[EnergyLevel.DEEP] >= 0.8
 

@@ -20,7 +20,7 @@ Watch = Callable[..., AbstractContextManager[None]]
 EVERY_PRESET = pytest.mark.parametrize("preset", sorted(PRESETS))
 
 # Work enough to see: everything is due, and owners may do a tenth of their flats a year.
-BUSY = {"due_condition": 0.65, "programme_share": 0.2}
+BUSY = {"due_condition": 0.65, "programme_share": 0.2, "programme_least": 1e5}  # nobody has a programme
 
 
 def renovated(model: RenewalModel) -> float:
@@ -120,7 +120,8 @@ def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make) -> 
     region = load_region("botkyrka", 0.2)
     levers = {"grant_rate": 0.5, "grant_energy_only": False, "grant_from_year": 0, "grant_burden": 0.0}
     budget = {"grant_to_year": 2, "grant_budget_per_year": 100e6}
-    model = make(years=6, levers=levers | budget, region=region).run()
+    # Nobody has a programme: its first years are those of pilots, and the grants would be over.
+    model = make(years=6, levers=levers | budget, region=region, parameters={"programme_least": 1e5}).run()
     grants = (Flow.GRANTS_COMPANIES, Flow.GRANTS_LANDLORDS)
     paid = sum(model.books.of(flow, q).sum() for flow in grants for q in range(24))
     assert paid > 0.5 * 3 * 100e6 * region.scale
@@ -148,8 +149,8 @@ def test_without_skilled_labour_nothing_is_built(make: Make, without_hands: Regi
     levers = {"turnover_renovation": False}
     model = make(preset, years=5, region=without_hands, levers=levers).run()
     wide = model.curves()
-    assert wide.tenders.sum() > 5, "owners tried"
-    assert (wide.bids_per_tender.dropna() == 0).all()
+    assert "hands" in set(model.programmes().cause), "owners tried"
+    assert not wide.tenders.any(), "but nothing is put to tender that nobody has the hands for"
     assert renovated(model) == 0.0 and not model.world.contracts
     works = (Flow.WORKS_COMPANIES, Flow.WORKS_LANDLORDS)
     paid = [model.books.of(flow, q).any() for flow in works for q in range(model.quarters)]

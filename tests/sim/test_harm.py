@@ -80,7 +80,10 @@ def test_supervising_trainees_delays_the_works(make: Make) -> None:
 
 def test_a_vote_can_choose_a_lower_standard(make: Make) -> None:
     # Nobody refuses, so that the same is built with and without a vote.
-    busy = {"due_condition": 0.65, "programme_share": 0.2, "turnout_base": 0.8, "home_worth_midi": 20.0, "refusal": 0.0}
+    busy = {
+        "due_condition": 0.65, "programme_share": 0.2, "programme_least": 1e5, "turnout_base": 0.8,
+        "home_worth_midi": 20.0, "refusal": 0.0,
+    }  # fmt: skip
     above = []
     for collaboration in (OFF, only(Practice.PARTICIPATION)):
         ends = [make(collaboration, years=8, seed=seed, parameters=busy).run().curves().iloc[-1] for seed in (1, 2, 3)]
