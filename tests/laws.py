@@ -41,7 +41,7 @@ NEVER_NEGATIVE = POSITIVE | {
     "building", "household", "neighbourhood", "municipality", "owner",  # rows and ids
 }  # fmt: skip
 # Quarters before the start, and nobody's row.
-ANY_SIGN = {"arrival", "born", "since", "programme_since", "builder", "renovated", "announced"}
+ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "renovated", "announced"}
 # Flows that may run backwards: loans that are paid back, equalisation of a loss, what is counted against the start.
 BOTH_WAYS = {Flow.LOANS_COMPANIES, Flow.LOANS_LANDLORDS, Flow.EQUALISATION_MUNICIPAL, Flow.EQUALISATION_COUNTY,
              Flow.INTEREST_COMPANIES, Flow.INTEREST_LANDLORDS,
@@ -111,6 +111,21 @@ def _people(world: World) -> Iterator[str]:
         yield "a household of 2011 is neither in its flat nor followed elsewhere, or both"
     if (r.programme[~r.occupied] != Programme.NONE).any():
         yield "somebody who has left is in the programme"
+    yield from _training(world)
+
+
+def _training(world: World) -> Iterator[str]:
+    r, p, books = world.residents, world.p, world.books
+    in_place = r.builder >= 0
+    kinds = (Programme.PLACEMENT, Programme.HIRE, Programme.APPRENTICE)
+    if not np.array_equal(in_place, np.isin(r.programme, kinds)):
+        yield "somebody has a firm's training place and is in no programme, or the other way round"
+    if (world.books.quarter < r.placed[in_place]).any() or (r.placed[in_place] < 0).any():
+        yield "somebody in a training place never got one"
+    yield from _inside("coaches", world.coaches, p.coach_capacity)
+    paid = books.of(Flow.COACHING).sum() + books.of(Flow.PLACE_ADMINISTRATION).sum()
+    if not np.isclose(paid, p.place_cost * world.tallies.of(Tally.PLACEMENTS).sum()):
+        yield "the cost of training places is booked more than once, or less"
 
 
 def _firms(world: World) -> Iterator[str]:
@@ -119,7 +134,7 @@ def _firms(world: World) -> Iterator[str]:
             yield from _inside(f"{x.name}.{name}", getattr(x, name), 0.0)
     for c in world.contracts:
         yield from _inside("contract.progress", c.progress, 0.0, 1.0)
-        for name in ("price", "total", "labour", "crew", "places"):
+        for name in ("price", "total", "labour", "crew", "places", "clause"):
             yield from _inside(f"contract.{name}", getattr(c, name), 0.0)
         yield from (line for pledge in c.pledges for line in _pledge(pledge))
     for q in world.projects:

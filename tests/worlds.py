@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
+from zlib import crc32
 
 import numpy as np
 from numpy.random import Generator
@@ -76,8 +77,10 @@ def random_worlds(seed: int, size: int) -> Iterator[RandomWorld]:
 
 def random_parameters(rng: Generator, mode: Mode) -> Parameters:
     """Every parameter somewhere in its range, its ends often among them."""
-    values = {}
+    values, root = {}, int(rng.integers(2**31))
     for name, record in load_parameters().records.items():
+        # By its name: a new parameter leaves the others where they are.
+        rng = np.random.default_rng([root, crc32(name.encode())])
         outside = rng.random() < _OUTSIDE[mode]
         low, high = record.bounds if outside else record.plausible
         place = float(rng.choice([0.0, 1.0, rng.random()], p=[0.1, 0.1, 0.8]))

@@ -47,16 +47,23 @@ def kinds(into_wages: float, p: Parameters) -> tuple[float, float, float]:
     )  # fmt: skip
 
 
-def apprentice_quarters(p: Parameters) -> float:
-    """Quarters that an apprentice is expected to stay: until the certificate, less what those lose who give up."""
-    stay, n = 1.0 - p.dropout_on_site, p.apprenticeship_quarters
-    return float((1.0 - stay**n) / p.dropout_on_site) if p.dropout_on_site > 0.0 else n
+def quarters_stayed(most: float, leaving: float) -> float:
+    """Quarters that somebody is expected to stay in a place of so many, where a share leaves in each of them."""
+    return float((1.0 - (1.0 - leaving) ** most) / leaving) if leaving > 0.0 else most
 
 
 def place_quarters(into_wages: float, p: Parameters) -> tuple[float, float, float]:
-    """Quarters that the mean place is expected to last, spent in placements, hires and apprenticeships."""
+    """Quarters that the mean place is expected to last, spent in placements, hires and apprenticeships.
+
+    Some move away before their place ends, and some apprentices give up; firms reckon with it.
+    """
     placements, hires, apprentices = kinds(into_wages, p)
-    return placements * p.placement_quarters, hires * p.subsidy_quarters, apprentices * apprentice_quarters(p)
+    moving = p.move_base / 4.0
+    return (
+        placements * quarters_stayed(p.placement_quarters, moving),
+        hires * quarters_stayed(p.subsidy_quarters, moving),
+        apprentices * quarters_stayed(p.apprenticeship_quarters, min(moving + p.dropout_on_site, 1.0)),
+    )
 
 
 def place_cost(into_wages: float, pay_level: float, crew: float, p: Parameters) -> PlaceCost:

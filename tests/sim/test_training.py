@@ -12,7 +12,7 @@ import pytest
 from sim import Collaboration, Levers, RenewalModel, load_parameters, load_region
 from sim.inputs.collaboration import LOCAL, NATIONAL
 from sim.phases.sites import room, trainees
-from sim.rules.clauses import PlaceCost, apprentice_quarters, crew_year, kinds, place_cost
+from sim.rules.clauses import PlaceCost, crew_year, kinds, place_cost, quarters_stayed
 from sim.rules.training import Programme, by_quality, next_coaches
 from sim.vocabulary import Work
 from sim.world.books import Flow
@@ -107,15 +107,31 @@ def test_a_place_costs_what_its_parts_cost_and_nobody_gets_free_labour() -> None
     lavish = p.replace({"wage_subsidy": 1.0, "apprentice_subsidy": 1.0, "trainee_product_share": 1.0})
     assert place_cost(0.0, 1.0, 0.0, lavish).net == 0.0, "a place that pays for itself lowers no bid"
     assert sum(kinds(0.6, p)) == pytest.approx(1.0) and kinds(0.6, p)[0] < kinds(0.0, p)[0]
-    assert (
-        apprentice_quarters(p.replace({"dropout_on_site": 0.0})) == p.apprenticeship_quarters > apprentice_quarters(p)
-    )
+    assert quarters_stayed(12.0, 0.0) == 12.0 > quarters_stayed(12.0, 0.1) > quarters_stayed(12.0, 1.0) == 1.0
 
 
 def test_works_hold_the_same_crew_for_a_million_as_supervision_reckons_with() -> None:
     p = load_parameters()
     labour = p.labour_share * 1e6 / (1.0 + p.vat) / ((1.0 + p.margin_base) * (1.0 + p.risk_premium))
     assert crew_year(1.0, 0.0, p) * p.labour_intensity == pytest.approx(labour)
+
+
+def test_builders_get_over_the_years_what_places_cost_them(make: Make) -> None:
+    model = make(CLAUSES, years=12, parameters=PLENTY | {"clause_places": 0.5, "follow_firm": 1.0})
+    world, p, scale, lent, priced = model.world, model.world.p, model.region.scale, 0.0, 0.0
+    while model.quarter < model.quarters:
+        if model.quarter == 32:  # no more clauses, so that all places have ended when the run does
+            world.p = world.p.replace({"clause_places": 0.0})
+        before = {id(c): c.progress for c in world.contracts}
+        contracts = list(world.contracts)
+        crew = crew_year(world.cost_level, world.surroundings.wage_premium(p), p)
+        model.step()
+        lent += p.supervision * crew / 4.0 * float(world.trainees_by_builder.sum())
+        priced += sum((c.progress - before[id(c)]) * c.clause for c in contracts) * scale / (1.0 + p.vat)
+    booked = model.books.history.sum(axis=(0, 2))
+    paid = booked[[x.row for x in (Flow.PLACE_ADMINISTRATION, Flow.SITE_WAGES, Flow.SITE_PAYROLL_TAX)]].sum()
+    got = booked[[x.row for x in (Flow.WAGE_SUBSIDY, Flow.TRAINEE_WORK)]].sum()
+    assert priced == pytest.approx(paid + lent - got, rel=0.15)
 
 
 def test_the_cost_of_a_place_is_booked_once_in_two_parts(make: Make) -> None:

@@ -129,7 +129,8 @@ def _spread(one: Scored) -> str:
 
 
 _NOTES = (
-    "P1 to P6, P13 to P16, P18 and P19 are measured on silos; P7 to P10 and P12 on silos whose contracts carry "
-    "training places across the region, against the same silos without; joint lots (P15, P20), what companies pay "
-    "(P11) and the controls on full collaboration or joint appraisal alone. Twins are paired on common random numbers."
+    "P1 to P6, P13 to P16, P18 and P19 are measured on silos; P7 to P10, P12 and P17 on silos whose contracts "
+    "carry training places across the region, against the same silos without; joint lots (P15, P20), what companies "
+    "pay (P11) and the controls on full collaboration or joint appraisal alone. Twins are paired on common random "
+    "numbers."
 )

@@ -159,7 +159,7 @@ def test_what_has_both_ends_inside_moves_no_total_but_through_the_cost_of_public
 def test_loans_are_no_gain(seen: tuple[Recorded, Parameters]) -> None:
     x, p = seen
     loans = [flow for flow in Flow if flow.use is Use.FINANCE]
-    assert len(loans) == 5
+    assert len(loans) == 7
     assert all(moved(x, pays_with(x, **{flow.name: SEK}), p) == 0.0 for flow in loans)
 
 

@@ -13,6 +13,7 @@ from experiments.questions.validate.measuring import (
     jobs,
     joint_buying,
     moving,
+    participants,
     purses,
     renovating,
 )
@@ -40,6 +41,7 @@ MEASURES: dict[str, Measure] = {
     "P14": building.learning_and_cycle,
     "P15": building.thin_competition,
     "P16": image.inside_and_outside,
+    "P17": participants.fading,
     "P18": debts.debt_stays,
     "P19": estates.estate_by_estate,
     "P20": joint_buying.cheaper_in_calm,

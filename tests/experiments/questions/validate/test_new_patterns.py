@@ -1,4 +1,4 @@
-"""P18 to P20 on frames made by hand whose answer is known: what passes, what fails, and where nothing can be said."""
+"""P17 to P20 on frames made by hand whose answer is known: what passes, what fails, and where nothing can be said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.questions.validate.measuring import debts, estates, joint_buying
+from experiments.questions.validate.measuring import debts, estates, joint_buying, participants
 from experiments.questions.validate.measuring.patterns import load_patterns
 from experiments.questions.validate.measuring.score import judged, verdict
 from sim import load_parameters
@@ -22,6 +22,41 @@ def verdicts_of(key: str, found: dict[str, float]) -> dict[str, str]:
     """Verdicts on the scored tests of a pattern."""
     tests = next(pattern for pattern in load_patterns() if pattern.key == key).tests
     return {t.measure: verdict(t, judged(t, np.array([found[t.measure]]))) for t in tests if t.scored}
+
+
+# --- P17
+
+WHO, OVER = np.array([3, 8, 9, 17, 20, 21, 22, 23, 24, 39]), np.full(10, 2)
+
+
+def in_work(first_year: int, later: int) -> np.ndarray:
+    """Bits of forty households over seven years: so many of the ten who had a place work in the year after it, and so
+    many from then on; all others always do."""
+    bits = np.ones((28, 40), dtype=bool)
+    bits[:, WHO] = False
+    bits[2:6, WHO[:first_year]] = True
+    bits[6:, WHO[:later]] = True
+    return np.packbits(bits, axis=1)
+
+
+def test_a_place_that_helps_for_a_year_before_others_catch_up_passes() -> None:
+    found = participants.followed(in_work(3, 5), in_work(1, 5), WHO, OVER)
+    assert found == pytest.approx({
+        "first_year": 20.0, "years_five_six": 0.0, "others_first_year": 0.1, "others_years_five_six": 0.5,
+        "person_years": 0.2,
+    })  # fmt: skip
+    assert verdicts_of("P17", found | {"person_years": 0.4}) == dict.fromkeys(found, "pass")
+
+
+def test_a_place_that_helps_for_ever_or_nobody_without_one_ever_working_misses() -> None:
+    found = participants.followed(in_work(8, 8), in_work(0, 0), WHO, OVER)
+    assert found["person_years"] == pytest.approx(0.8 * 6.0)
+    assert set(verdicts_of("P17", found).values()) == {"miss"}
+
+
+def test_what_becomes_of_fewer_than_ten_tells_nothing() -> None:
+    found = participants.followed(in_work(8, 8), in_work(0, 0), WHO[:9], OVER[:9])
+    assert all(math.isnan(value) for value in found.values())
 
 
 # --- P18

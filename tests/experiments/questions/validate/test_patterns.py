@@ -49,6 +49,10 @@ FIXED: dict[str, dict[str, Range]] = {
         "satisfaction": (0.05, 0.15), "reputation_moved": (None, 0.20), "address_foreign": (0.0, None),
         "address_others": (0.0, 0.0),
     },
+    "P17": {
+        "first_year": (8.0, 20.0), "years_five_six": (None, 5.0), "others_first_year": (0.10, 0.20),
+        "others_years_five_six": (0.40, 0.60), "person_years": (0.30, 0.80),
+    },
     "P18": {"debt": (0.8, 1.4), "loan_to_value": (0.30, 0.50)},
     "P19": {"concentration": (2.0, None), "order": (None, None), "delay": (None, None)},
     "P20": {"calm_less_hot": (None, -5.0), "calm": (-20.0, -3.0)},
@@ -61,7 +65,7 @@ FIXED: dict[str, dict[str, Range]] = {
 
 def test_all_patterns_and_four_controls_are_there_with_a_source_and_a_sentence() -> None:
     patterns = load_patterns()
-    known = [*(f"P{i}" for i in range(1, 17)), "P18", "P19", "P20"]
+    known = [f"P{i}" for i in range(1, 21)]
     assert [pattern.key for pattern in patterns] == [*known, "C1", "C2", "C3", "C4"]
     assert [pattern.control for pattern in patterns] == [False] * len(known) + [True] * 4
     assert all(len(pattern.source) > 10 and pattern.sentence.endswith(".") for pattern in patterns)
