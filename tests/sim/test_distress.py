@@ -24,7 +24,7 @@ def region() -> Region:
     return load_region("botkyrka", 0.1)
 
 
-def indebted(region: Region, debt: float, rows: tuple[int, ...], years: int = 5, **parameters: float) -> RenewalModel:
+def indebted(region: Region, debt: float, rows: tuple[int, ...], years: int = 3, **parameters: float) -> RenewalModel:
     """A world in which these owners (rows) owe ``debt`` of their value."""
     made = RenewalModel(
         region, Collaboration.preset("siloed"), 1, parameters=P.replace(QUIET | parameters), years=years
@@ -39,7 +39,7 @@ def ways(model: RenewalModel) -> list[tuple[str, str]]:
 
 
 def test_who_owes_four_times_its_value_pays_dearer_loans_and_its_lenders_lose(region: Region) -> None:
-    model = indebted(region, 4.0, (0,))
+    model = indebted(region, 4.0, (0,), years=4)
     start, value = model.municipalities[0].debt, model.municipalities[0].value
     model.step()
     usual = indebted(region, 0.4, (0,))
@@ -55,7 +55,7 @@ def test_who_owes_four_times_its_value_pays_dearer_loans_and_its_lenders_lose(re
 
 
 def test_the_same_world_with_capital_knows_no_distress(region: Region) -> None:
-    model = indebted(region, 0.4, (0, 1, 2, 3)).run()
+    model = indebted(region, 0.4, (0, 1, 2, 3), years=4).run()
     assert ways(model) == [] and not any(x.strained for x in model.municipalities)
     assert model.curves()[["owner_injections", "lenders_loss", "sold_flats"]].to_numpy().sum() == 0.0
 

@@ -80,7 +80,7 @@ def test_events_agree_with_the_tallies_of_every_quarter(
 
 
 def test_a_finished_work_tells_what_its_house_has_become(recorded: Recorded) -> None:
-    model = recorded(Collaboration.preset("siloed"))
+    model = recorded(Collaboration.preset("siloed"), 8)
     while model.quarter < model.quarters:
         model.step()
     assert model.events is not None

@@ -139,7 +139,7 @@ def booked(make: Make) -> set[Flow]:
     ]
     money = np.full((1, 3, 4), 1e6)
     models.append(RenewalModel(region, PRESETS["siloed"], 1, years=1, same_money=money).run())
-    models.append(make("siloed", years=1, region=region, parameters=LIVELY))
+    models.append(make("siloed", years=2, region=region, parameters=LIVELY))
     for owner in models[-1].world.owners:
         owner.debt = 4.0 * owner.value
     models[-1].run()

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from experiments.questions.validate.measuring.building import FEWEST, in_calm
+from experiments.questions.validate.measuring.building import in_calm
 from experiments.questions.validate.measuring.worlds import Worlds
 from sim.inputs.parameters import Parameters
+
+FEWEST = 5  # lots; twins differ by some 4 points from lot to lot, so that the mean of five is known to within 2
 
 
 def cheaper_in_calm(worlds: Worlds) -> Mapping[str, float]:
@@ -19,7 +21,7 @@ def cheaper_in_calm(worlds: Worlds) -> Mapping[str, float]:
 
 
 def calm_and_hot(tenders: pd.DataFrame, p: Parameters) -> dict[str, float]:
-    """The relative price of joint lots, mean by flats, percent; NaN where fewer than ten lots tell.
+    """The relative price of joint lots, mean by flats, percent; NaN where fewer than five lots tell.
 
     tenders : as a model with twins tells them. What drew no bid, jointly or as own lots, has no price.
     """

@@ -190,5 +190,5 @@ def test_joint_lots_as_cheap_in_hot_quarters_miss() -> None:
 
 
 def test_a_handful_of_joint_lots_tells_nothing() -> None:
-    found = joint_buying.calm_and_hot(tenders(-0.10, 0.02, lots=9), P)
+    found = joint_buying.calm_and_hot(tenders(-0.10, 0.02, lots=4), P)
     assert math.isnan(found["calm_less_hot"]) and verdicts_of("P20", found) == {"calm_less_hot": "not measured"}
