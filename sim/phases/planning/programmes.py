@@ -68,12 +68,18 @@ def _promised(plan: Plan) -> float:
 
 
 def _order(world: World, case: Case, estates: list[Estate], mine: Ints) -> None:
-    """Estates that are new to the plan go last, the most worn first."""
-    places = world.buildings.neighbourhood[case.rows[mine]]
+    """Estates that are new to the plan go last, the most worn first: by all that the owner has there."""
     known = {one.place for one in estates}
-    new = [int(place) for place in np.unique(places) if int(place) not in known]
-    condition = world.at_full_size.condition[case.keys[mine]]
-    worn = [float(np.average(condition[places == one], weights=case.flats[mine][places == one])) for one in new]
+    places = np.unique(world.buildings.neighbourhood[case.rows[mine]])
+    new = [int(place) for place in places if int(place) not in known]
+    if not new:
+        return
+    b, rows = world.buildings, world.rows_like(np.arange(world.plans.buildings))
+    its = b.owner[rows] == b.owner[case.rows[mine[0]]]
+    worn = []
+    for place in new:
+        here = its & (b.neighbourhood[rows] == place)
+        worn.append(float(np.average(world.at_full_size.condition[here], weights=b.flats[rows][here])))
     estates += [Estate(new[i]) for i in np.argsort(worn, kind="stable")]
 
 
