@@ -196,7 +196,7 @@ def test_members_reckon_with_what_joint_lots_really_save(monkeypatch: pytest.Mon
         return buys, flats
 
     def signing(world: World, lot: tender.Lot, *rest: Any) -> None:
-        rows, price, reference = rest[0], rest[4], rest[6]
+        rows, price, reference = rest[0], rest[3], rest[4]
         if world.buildings.owner[rows[0]] < len(world.municipalities):
             paid.append((float(world.buildings.flats[rows].sum()), lot[0].project.pooled, price / reference))
         award(world, lot, *rest)
