@@ -210,7 +210,8 @@ def test_members_reckon_with_what_joint_lots_really_save(monkeypatch: pytest.Mon
     weight, joint, price = (np.array(each) for each in zip(*paid, strict=True))
     means = [np.average(price[kind], weights=weight[kind]) for kind in (joint, ~joint)]
     # They know what series and setting up save, not what builders give for orders that they see ahead.
-    assert 0.01 < saved / flats < 1.3 * (means[1] - means[0]) < 0.15
+    # A programme's own lots lie in one estate and are alike: less is left to save than members reckon with.
+    assert means[1] > means[0] and 0.01 < saved / flats < 2.5 * (means[1] - means[0]) < 0.3
 
 
 def test_what_tenants_vote_for_is_built_together_where_enough_of_them_do(
