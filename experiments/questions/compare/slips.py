@@ -40,8 +40,8 @@ def _told(results: Results, rows: pd.DataFrame, arm: str) -> str:
     slip, moved = _slipped(mine)
     text = (
         f"{label(results, arm)}: plans slipped. By the last year owners' programmes are {number(slip, 1)} years behind "
-        f"their own schedules (mean by flats), and their target years have moved by {number(moved, 1)} years; "
-        f"of what was planned for a year, {percent(begun)} was begun in it."
+        f"their own schedules (mean by flats); their target years lie {number(moved, 1)} years later than first set, "
+        f"with what has fallen due since. Of what was planned for a year, {percent(begun)} was begun in it."
         if slip > 0.0
         else f"{label(results, arm)}: owners' programmes keep to their schedules."
     )

@@ -31,7 +31,7 @@ def test_the_summary_says_by_how_many_years_plans_slipped_and_for_which_reasons(
         ("B", 2011, 200.0, 200.0, "none", 2020, 0.0),
     )
     assert "1.0 years behind" in text, "a half of the flats is two years late, the other half in time"
-    assert "moved by 1.5 years" in text and "80 % was begun" in text
+    assert "1.5 years later than first set" in text and "80 % was begun" in text
     assert "have not answered yet (75 %), no builder has the hands (25 %)." in text
     assert "siloed" not in text.lower(), "who has no programme is not told of"
 
