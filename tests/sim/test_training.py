@@ -260,7 +260,7 @@ def test_another_site_takes_trainees_over_if_it_has_room(make: Make, most: float
     model = with_trainees(make, NATIONAL, follow_firm=0.0)
     world, r = model.world, model.residents
     world.p = world.p.replace({"trainees_most": most})
-    other = max((c for c in world.contracts if c.start <= world.quarter), key=lambda c: c.crew)
+    other = max((c for c in world.contracts if c.start <= world.quarter), key=lambda c: c.start + c.quarters)
     other.crew *= 4.0  # large enough for all of them
     world.contracts[:] = [other]
     rows = trainees(world)
