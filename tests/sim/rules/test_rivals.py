@@ -186,7 +186,7 @@ PEACE = {"refusal": 0.0, "participation_tolerance": 0.15, "home_worth_midi": 150
 
 def first_round(make: Make, collaboration: Collaboration, rule: str) -> tuple[dict[int, int], RenewalModel]:
     """The option of every building in the first round of planning, and the model after that quarter."""
-    model = make(collaboration, levers={"participation_reveals": rule}, parameters=PEACE)
+    model = make(collaboration, levers={"participation_reveals": rule}, parameters=PEACE | {"programme_least": 1e5})
     model.step()
     return {int(b): int(o) for q in model.world.projects for b, o in zip(q.keys, q.options, strict=True)}, model
 
