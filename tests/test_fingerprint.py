@@ -36,6 +36,11 @@ SELLING = {"ltv_cap": 0.45, "sale_chance": 1.0, "sale_shortfall": 0.0}
 REFUSING = {"refusal": 1.0, "tribunal_grants": 0.2, "condition_decline": 0.02}
 
 # name: preset, parameters, levers
+# Interest that rents do not cover: some owners are rescued, lenders lose with others.
+OWING = {
+    "interest_rate": 0.08, "loan_margin": 0.05, "distress_loan_to_value": 0.5, "distress_cover": 3.0,
+    "distress_years": 1.0, "forced_sale_discount": 0.9, "injection_chance": 0.5,
+}  # fmt: skip
 RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "siloed": ("siloed", {}, {"grant_rate": 0.5, "grant_energy_only": False}),
     "local": ("local", REFUSING, {"standard_choice": "tenants"}),
@@ -69,6 +74,7 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
             "turnover_renovation": False,
         },
     ),
+    "distress": ("siloed", OWING, {}),
     "ageing": ("siloed", {}, {"renovation": False, "municipal_sales": False}),
 }
 ARMS = "siloed,coordinated,siloed-same-money,coordinated-triple-cost,local,national,emergent"

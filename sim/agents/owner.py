@@ -87,16 +87,6 @@ class Owner(mesa.Agent):
         """
         self.staff = min(self.staff, (1.0 - p.programme_overrun) * largest) + self.capacity(p)
 
-    def affordable(self, cost: Floats, urgency: Floats, flats: Floats, p: Parameters) -> Bools:
-        """Which of the wanted works fit the borrowing headroom and the organisation's capacity, most urgent first."""
-        order = np.argsort(-urgency, kind="stable")
-        fits = np.zeros(len(cost), dtype=bool)
-        within = self.within_loans(cost, urgency, p)[order]
-        # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
-        within &= np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
-        fits[order] = within
-        return fits
-
     def within_loans(self, cost: Floats, urgency: Floats, p: Parameters) -> Bools:
         """Which of the wanted works fit the borrowing headroom, most urgent first."""
         order = np.argsort(-urgency, kind="stable")
@@ -104,4 +94,12 @@ class Owner(mesa.Agent):
         within = np.zeros(len(cost), dtype=bool)
         # What others pay for wholly takes no loan: it fits whatever an owner owes.
         within[order] = (np.cumsum(needed) <= self.headroom(p)) | (needed == 0.0)
+        return within
+
+    def within_staff(self, urgency: Floats, flats: Floats, p: Parameters) -> Bools:
+        """Which of the wanted works the organisation can begin, most urgent first."""
+        order = np.argsort(-urgency, kind="stable")
+        within = np.zeros(len(flats), dtype=bool)
+        # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
+        within[order] = np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
         return within

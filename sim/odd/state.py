@@ -200,7 +200,6 @@ WORKS: dict[str, Described] = {
     },
     "Plan": {
         "owner": ("row", "whose programme it is"),
-        "since": ("year", "of its adoption, counted from the start"),
         "volume": ("flats/year", "that are to begin, at full size"),
         "size": ("flats", "that it has taken up so far, at full size"),
         "estates": ("list", "in their order"),

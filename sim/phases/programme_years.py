@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.vocabulary import FIRST_YEAR
 from sim.world.columns import Bools, Ints
 from sim.world.notes import ProgrammeYear
 from sim.world.plans import Plan, Slip
@@ -35,13 +34,12 @@ def _write(world: World, plan: Plan, place: int, here: Bools, flats: Ints, finis
     planned, begun, done = (scale * float(flats[here & what].sum()) for what in (plans.planned, plans.begun, finished))
     if planned + begun + done == 0.0:
         return
-    year = FIRST_YEAR + world.quarter // 4
     late = here & plans.planned & ~plans.begun
     held = np.bincount(plans.slip[late], flats[late], minlength=len(Slip))
     cause = Slip(int(held.argmax())) if held.any() else Slip.NONE
     row = ProgrammeYear(
-        world.owners[plan.owner].name, str(world.region.neighbourhoods.name[place]), year, planned, begun, done,
-        cause.name.lower(), year + int(np.ceil(plan.years_left)), plan.slipped,
+        world.owners[plan.owner].name, str(world.region.neighbourhoods.name[place]), world.year, planned, begun, done,
+        cause.name.lower(), world.year + int(np.ceil(plan.years_left)), plan.slipped,
     )  # fmt: skip
     world.programme_years.append(row)
 

@@ -29,7 +29,7 @@ def advance(world: World) -> None:
     """
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
-    _visiblework_of(world)
+    _visible_work(world)
     lots = lots_of(world, ready)
     if not lots:
         return
@@ -80,7 +80,7 @@ def _pooled_ready(world: World) -> list[Project]:
     return [q for q in pooled if min(last[q.decided], q.decided + world.p.pool_patience) <= world.quarter >= q.ready]
 
 
-def _visiblework_of(world: World) -> None:
+def _visible_work(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
     pipeline = total(q.cost for q in world.projects if q.pooled) * world.region.scale
     crew_cost = 1e6 / world.p.labour_intensity

@@ -42,15 +42,13 @@ class Estate:
 
 @dataclass(eq=False)
 class Plan:
-    """One owner's programme, adopted in the year ``since`` (from the start): ``estates`` in their order, ``volume``
-    flats a year.
+    """One owner's programme: ``estates`` in their order, ``volume`` flats a year.
 
     ``size`` is all that it has taken up so far, ``scheduled`` what should have begun by the end of this year, ``begun``
     what has; ``carried`` is the part of the year's work that was too little for a building.
     """
 
     owner: int
-    since: int
     volume: float
     size: float
     estates: list[Estate]

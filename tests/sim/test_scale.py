@@ -144,7 +144,7 @@ def test_staff_that_was_too_little_for_a_house_is_there_the_next_year_and_no_mor
     begun = []
     for _ in range(100):
         owner.open_staff(45.0, p)
-        fits = owner.affordable(np.ones(4), np.arange(4.0), np.full(4, 45.0), p)
+        fits = owner.within_staff(np.arange(4.0), np.full(4, 45.0), p)
         owner.staff -= 45.0 * fits.sum()
         begun.append(45.0 * fits.sum())
     assert sum(begun) == pytest.approx(100 * 0.045 * 400, abs=45.0)

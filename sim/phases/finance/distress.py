@@ -21,7 +21,6 @@ from sim.world.notes import Rescue
 from sim.world.world import World
 
 INJECTION, SALE, RECEIVERSHIP = "injection", "sale", "receivership"
-WAYS = (INJECTION, SALE, RECEIVERSHIP)
 
 
 def advance(world: World) -> None:

@@ -55,8 +55,8 @@ def _keep_affordable(world: World, case: Case, rows: Ints, grant: Floats) -> Non
     for owner in world.owners:
         mine = rows[case.owner[rows] == owner.index]
         if len(mine):
-            keep = owner.affordable(to_pay[mine], first[mine], case.flats[mine] * scale, p)
             reached = owner.within_loans(to_pay[mine], first[mine], p)
+            keep = reached & owner.within_staff(first[mine], case.flats[mine] * scale, p)
             note_unaffordable(world, case, mine[~keep], reached[~keep])
             case.pick[mine[~keep]] = -1
             owner.staff -= float(case.flats[mine[keep]].sum() * scale)

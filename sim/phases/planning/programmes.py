@@ -41,7 +41,7 @@ def this_years_stages(world: World, case: Case) -> Case:
 
 def _plan(world: World, case: Case, x: Owner, mine: Ints, due: float, told: Ints) -> Plan | None:
     """The owner's plan as it stands this year, a new one where it has none and much is due, or none."""
-    p, plans, year = world.p, world.plans, world.quarter // 4
+    p, plans = world.p, world.plans
     left = due + _flats(world, told)
     plan = plans.of.get(x.index)
     if plan is not None and (left > 0.0 or any((c.owners == x.index).any() for c in world.contracts)):
@@ -56,7 +56,7 @@ def _plan(world: World, case: Case, x: Owner, mine: Ints, due: float, told: Ints
         return None
     chance = float(world.draws.at(Decision.PROGRAMME, world.quarter, x.index)[0, 0])
     x.organisation = max(x.organisation, p.organisation_start * x.flats)
-    plan = Plan(x.index, year, rules.volume_of(left, chance, p), left, [])
+    plan = Plan(x.index, rules.volume_of(left, chance, p), left, [])
     _order(world, case, plan.estates, mine)
     plans.of[x.index] = plan
     return plan

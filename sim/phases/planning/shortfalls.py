@@ -11,7 +11,6 @@ from sim.phases.planning.case import Case
 from sim.phases.planning.pockets import Payable
 from sim.phases.planning.proposals import Proposals
 from sim.rules.social import MUNICIPALITY, PAYER_NAMES, PAYERS
-from sim.vocabulary import FIRST_YEAR
 from sim.world.columns import Floats, Ints
 from sim.world.notes import Refusal
 from sim.world.talks import REASONS
@@ -49,7 +48,7 @@ def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, pa
 def programme_name(world: World, case: Case, place: int) -> str:
     """What a programme is called in tables: neighbourhood and calendar year."""
     row = world.buildings.neighbourhood[case.rows[place]]
-    return f"{world.region.neighbourhoods.name[row]} {FIRST_YEAR + world.quarter // 4}"
+    return f"{world.region.neighbourhoods.name[row]} {world.year}"
 
 
 def _lacking(found: Proposals, payable: Payable) -> tuple[Floats, Floats, Floats]:
