@@ -56,7 +56,8 @@ def test_only_runs_that_are_needed_are_made(
         return run(self, *args, **kwargs)
 
     monkeypatch.setattr(worlds.Worlds, "_run", counted)
-    found = measure(tiny_region, P.replace({"clause_places": 2.0}), 1, patterns, years=4)
+    early = P.replace({"clause_places": 2.0, "programme_least": 1e5})  # works, and places in them, from the first year
+    found = measure(tiny_region, early, 1, patterns, years=4)
     assert len(made) == runs
     assert {name.split(".")[0] for name in found} == set(patterns)
 
