@@ -92,6 +92,7 @@ class Draws:
 
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
+        self._root_of = {d: _mix_one(_mix_one(self.seed + _GOLDEN) ^ key) for d, key in _KEYS.items()}
 
     def stream(self, decision: Decision, quarter: int, n: int) -> Floats:
         """Uniforms in [0, 1) for rows 0…n-1; row i's number does not depend on n."""
@@ -118,8 +119,7 @@ class Draws:
 
     def _root(self, decision: Decision, quarter: int) -> int:
         """The key of one decision in one quarter."""
-        root = _mix_one(_mix_one(self.seed + _GOLDEN) ^ _KEYS[decision])
-        return _mix_one(root ^ ((quarter + 1) * _MIX_1 & _ALL))
+        return _mix_one(self._root_of[decision] ^ ((quarter + 1) * _MIX_1 & _ALL))
 
 
 def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 # before anybody imports matplotlib, here or in a process that a test starts
 os.environ["MPLBACKEND"] = "Agg"
@@ -80,17 +81,37 @@ def make(small_region: Region) -> Make:
     return made
 
 
+class Once:
+    """Folders that are made once for all test processes, by the one that asks first; the others wait for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def made(self, name: str, make: Callable[[Path], object]) -> Path:
+        """The folder of this name, made by the function given where nobody has begun it."""
+        try:
+            (self.folder / f"{name}-begun").mkdir(parents=True)
+        except FileExistsError:
+            while not (self.folder / f"{name}-ended").exists():
+                time.sleep(0.1)
+        else:
+            try:
+                make(self.folder / name)
+            finally:  # who waits finds nothing there where this failed
+                (self.folder / f"{name}-ended").mkdir()
+        return self.folder / name
+
+
 @pytest.fixture(scope="session")
-def asked_small(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The results of a command in small, by its name among those of the fingerprint, run once for all tests."""
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Folders that all test processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return Once((own if worker_id == "master" else own.parent) / "once")
+
+
+@pytest.fixture(scope="session")
+def asked_small(once: Once) -> Callable[[str], Path]:
+    """The results of a command in small, by its name among those of the fingerprint."""
     from .test_fingerprint import COMMANDS, ask
 
-    folder, done = tmp_path_factory.mktemp("small"), set[str]()
-
-    def asked(name: str) -> Path:
-        if name not in done:
-            ask(COMMANDS[name], folder / name)
-            done.add(name)
-        return folder / name
-
-    return asked
+    return lambda name: once.made(name, lambda folder: ask(COMMANDS[name], folder))

@@ -9,6 +9,7 @@ from sim.rules.clauses import PlaceCost, crew_year, place_cost, place_quarters
 from sim.sums import total
 from sim.world.candidates import by_municipality
 from sim.world.columns import Floats, Ints
+from sim.world.projects import Contract
 from sim.world.world import World
 
 
@@ -39,6 +40,13 @@ class Clauses:
         self.each = place_cost(into_wages, world.pay_level, crew, p)
         self.quarters = total(place_quarters(into_wages, p))
         self.people = by_municipality(world)
+        self._places: dict[Contract, frozenset[int]] = {}
+
+    def _places_of(self, contract: Contract) -> frozenset[int]:
+        """The municipalities (rows) of a contract."""
+        if contract not in self._places:
+            self._places[contract] = frozenset(self.world.buildings.municipality[contract.buildings].tolist())
+        return self._places[contract]
 
     def of(self, rows: Ints, shares: Floats, reference: float, labour: float) -> Clause | None:
         """The clause of a lot, or none.
@@ -54,9 +62,7 @@ class Clauses:
         people = total(float(self.people[m]) for m in sorted(here))
         # Contracts under way in these municipalities have yet to find people for the places that they owe.
         due = total(
-            c.places * (1.0 - c.progress)
-            for c in self.world.contracts
-            if here.intersection(self.world.buildings.municipality[c.buildings].tolist())
+            c.places * (1.0 - c.progress) for c in self.world.contracts if not here.isdisjoint(self._places_of(c))
         )
         own = places * reference * self.world.region.scale
         if own <= 0.0:

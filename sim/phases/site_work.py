@@ -14,7 +14,6 @@ from sim.rules.rivals.rents import Rents, together, use_values
 from sim.rules.social import Gain
 from sim.rules.training import supervision
 from sim.rules.works_cost import split_of
-from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
@@ -57,7 +56,9 @@ def advance(world: World) -> None:
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
     for builder in world.builders:
-        builder.busy = total(c.crew for c in world.contracts if c.builder == builder.index)
+        builder.busy = 0.0
+    for c in world.contracts:
+        world.builders[c.builder].busy += c.crew
 
 
 def _shown(world: World) -> Ints:
@@ -87,9 +88,11 @@ def _presence(world: World) -> list[float]:
     """Share of planned crews that each firm can put on its sites: its own people, less those a hot market takes."""
     outside, p = world.surroundings, world.p
     there = max(1.0 - p.absence * max(outside.shortage - p.shortage_start, 0.0), 0.0)
-    shares = []
-    for x in world.builders:
-        need = total(c.crew for c in world.contracts if c.builder == x.index and c.start <= world.quarter)
+    needs, shares = [0.0] * len(world.builders), []
+    for c in world.contracts:
+        if c.start <= world.quarter:
+            needs[c.builder] += c.crew
+    for x, need in zip(world.builders, needs, strict=True):
         have = x.workers * (1.0 - bids.elsewhere(outside.other_demand, p))
         shares.append(min(have / need, 1.0) * there if need > 0 else there)
     return shares
@@ -112,8 +115,7 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     c.progress += step
     world.builders[c.builder].places_owed += c.places * step
     _pay_works(world, c, step, spent)
-    ends = np.cumsum(c.flats) / c.flats.sum()
-    ready = int((ends <= c.progress + 1e-9).sum())
+    ready = int(np.searchsorted(c.ends, c.progress + 1e-9, side="right"))
     if ready > c.finished:
         done = np.arange(c.finished, ready)
         _tally_delay(world, c, done)
@@ -129,7 +131,7 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
 def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
     """Owners pay for progress, private ones with loans."""
     sek = c.total * step
-    for owner, share in world.cost_by_owner(c):
+    for owner, share in c.cost_by_owner:
         x, private = world.owners[owner], owner >= len(world.municipalities)
         world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)
         if private:
@@ -137,8 +139,8 @@ def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
     m = int(world.buildings.municipality[c.buildings[0]])
     # Change orders are more work for the same building; what else the price holds above labour and materials is margin.
     more = (1.0 + c.change) * step
-    now = [c.works * step, c.labour_cost * more, c.materials_cost * more, c.clause * step]
-    spent[:, m] += np.array(now) * c.modelled_cost
+    for i, now in enumerate((c.works * step, c.labour_cost * more, c.materials_cost * more, c.clause * step)):
+        spent[i, m] += now * c.modelled_cost
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:

@@ -14,7 +14,7 @@ from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.notes import Tender, Twin
 from sim.world.plans import Slip
 from sim.world.projects import Contract, Pledge, Project
@@ -45,7 +45,7 @@ class _Firms:
         self.workers = np.array([x.workers for x in world.builders])
         self.busy = np.array([x.busy for x in world.builders], dtype=np.float64)
         self.visible = np.array([x.visible for x in world.builders])
-        self.place = np.array([x.municipality for x in world.builders])
+        self.places = [x.municipality for x in world.builders]
         self.elsewhere = bids.elsewhere(world.surroundings.other_demand, world.p)
         self.most = world.p.utilisation_most
         self.experience = np.array([x.experience for x in world.builders])
@@ -85,9 +85,11 @@ def _visible_work(world: World) -> None:
     pipeline = total(q.cost for q in world.projects if q.pooled) * world.region.scale
     crew_cost = 1e6 / world.p.labour_intensity
     capacity = total(x.start_workers for x in world.builders if x.size != "small")
+    left = [0.0] * len(world.builders)
+    for c in world.contracts:
+        left[c.builder] += (1.0 - c.progress) * c.labour
     for firm in world.builders:
-        left = total((1.0 - c.progress) * c.labour for c in world.contracts if c.builder == firm.index)
-        firm.visible = left / max(firm.start_workers, 1e-9)
+        firm.visible = left[firm.index] / max(firm.start_workers, 1e-9)
         # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
         if firm.size != "small" and pipeline > 0.0:
             firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
@@ -170,7 +172,7 @@ def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference:
     p, outside = world.p, world.surroundings
     busy = firms.utilisation()
     places = {part.project.municipality for part in lot}
-    home = np.isin(firms.place, list(places)).astype(float)
+    home = np.array([place in places for place in firms.places], dtype=float)
     ahead = firms.visible + (p.framework_years if pooled else 0.0)
     clause = float(scope.training_share(world)[list(places)].mean())
     asked = bids.margin(busy, world.expected_bidders, p)
@@ -196,7 +198,7 @@ def _failed(world: World, lot: Lot, why: Slip) -> None:
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
-            world.set_site(project.keys[np.isin(project.keys, keys)], Site.IDLE)
+            world.set_site(project.keys[_among(project.keys, keys)], Site.IDLE)
             _take_out(world, project, keys)
 
 
@@ -205,9 +207,15 @@ def _projects(lot: Lot) -> list[Project]:
     return list({id(part.project): part.project for part in lot}.values())
 
 
+def _among(some: Ints, keys: Ints) -> Bools:
+    """Which of some keys are among these: a set is faster than sorting as few as there are in a lot."""
+    wanted = set(keys.tolist())
+    return np.array([key in wanted for key in some.tolist()], dtype=bool)
+
+
 def _take_out(world: World, project: Project, keys: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
-    stay = ~np.isin(project.keys, keys)
+    stay = ~_among(project.keys, keys)
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
     for name in ("keys", "buildings", "modelled", "options"):

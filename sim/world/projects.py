@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -131,10 +132,23 @@ class Contract:
         """The modelled part of its flats, 0-1."""
         return float(self.flats[self.modelled].sum() / self.flats.sum())
 
-    @property
+    # What follows is asked in every quarter of the works and never changes, as the buildings of a contract do not.
+
+    @cached_property
     def modelled_cost(self) -> float:
         """The modelled part of its cost, 0-1."""
         return 1.0 if self.modelled.all() else float(self.cost_shares[self.modelled].sum())
+
+    @cached_property
+    def cost_by_owner(self) -> tuple[tuple[int, float], ...]:
+        """Each owner's row and share of the cost for its modelled buildings; with all others they sum to 1."""
+        shares = np.bincount(self.owners, self.cost_shares * self.modelled)
+        return tuple((int(owner), float(shares[owner])) for owner in np.flatnonzero(shares))
+
+    @cached_property
+    def ends(self) -> Floats:
+        """Progress at which each building is finished, 0-1 (buildings,)."""
+        return np.asarray(np.cumsum(self.flats) / self.flats.sum())
 
     @property
     def done(self) -> bool:

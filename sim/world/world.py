@@ -6,7 +6,6 @@ Mesa's model nor the recorder; ``sim/world/start.py`` makes it from a region.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -223,8 +222,11 @@ class World:
         """These buildings at full size go on site; those of owners with a programme are counted, to scale."""
         self.plans.begun[keys] = True
         rows = self.rows_like(keys)
-        planned = np.isin(self.buildings.owner[rows], list(self.plans.of))
-        flats = np.asarray(self.buildings.flats[rows] * planned * self.region.scale, dtype=np.float64)
+        planned = np.zeros(len(self.owners), dtype=bool)
+        planned[list(self.plans.of)] = True
+        flats = np.asarray(
+            self.buildings.flats[rows] * planned[self.buildings.owner[rows]] * self.region.scale, dtype=np.float64
+        )
         self.tallies.count(Tally.BEGUN, self.buildings.neighbourhood[rows], flats)
 
     def open_quarter(self) -> None:
@@ -242,13 +244,6 @@ class World:
     def flats_renewed(self, buildings: Ints) -> None:
         """Renovating a building (rows of buildings) replaces what was renewed flat by flat."""
         self.residents.upgraded[self.flats_in(buildings)[1]] = False
-
-    def cost_by_owner(self, contract: Contract) -> Iterator[tuple[int, float]]:
-        """Each owner's row and share of a contract's cost for its modelled buildings; with all others they sum to 1."""
-        weights = contract.cost_shares * contract.modelled
-        shares = np.bincount(contract.owners, weights, minlength=len(self.owners))
-        for owner in np.flatnonzero(shares):
-            yield int(owner), float(shares[owner])
 
     def pay_by_owner(self, companies: Flow, landlords: Flow, sek_by_building: Floats) -> None:
         """Book what owners get or pay for each building (b,), housing companies' and landlords' as flows apart."""

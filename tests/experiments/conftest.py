@@ -15,6 +15,7 @@ from experiments.engine.precision import WIDTH
 from experiments.engine.results import Results
 from experiments.questions.compare.command import QUESTION
 from experiments.questions.run import results_of
+from tests.conftest import Once
 
 OPTIONS: dict[str, Any] = {
     "record": True, "shared_seeds": True, "minutes": None, "width": WIDTH, "auto": False, "turns": False,
@@ -36,6 +37,7 @@ def compared(out: Path, **changes: Any) -> Results:
 
 
 @pytest.fixture(scope="session")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """The four default arms and their turning points, run in this process, with figures."""
-    return compared(tmp_path_factory.mktemp("compare") / "serial", options={"turns": True})
+def results(once: Once) -> Results:
+    """The four default arms and their turning points, run in one process, with figures."""
+    folder = once.made("serial", lambda folder: compared(folder, options={"turns": True}))
+    return Results(folder)

@@ -15,7 +15,7 @@ from random import Random
 
 SMALL = ("--region", "botkyrka", "--scale", "0.01", "--years", "1", "--jobs", "2", "--no-figures")
 COMMANDS = {
-    "compare": ("compare", *SMALL, "--replicates", "6"),
+    "compare": ("compare", *SMALL, "--replicates", "4"),
     "sweep": ("sweep", "cost_factor=0:6:3", *SMALL, "--replicates", "2"),
     "factorial": ("factorial", *SMALL, "--replicates", "1"),
 }

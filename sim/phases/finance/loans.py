@@ -79,5 +79,5 @@ def count_commitments(world: World) -> None:
         world.owners[project.owner].committed += cost * world.region.scale
     for contract in world.contracts:
         left = (1.0 - contract.progress) * contract.total
-        for index, share in world.cost_by_owner(contract):
+        for index, share in contract.cost_by_owner:
             world.owners[index].committed += left * share
