@@ -25,7 +25,10 @@ from sim.world.world import World
 
 from .small_experiments import ROOT, design_of, run_into, same_tables
 
-ASKED = ["compare", "--region", "botkyrka", "--scale", "0.02", "--arms", "siloed,local", "--no-figures", "--jobs", "1"]
+ASKED = [
+    "compare", "--region", "botkyrka", "--scale", "0.02", "--arms", "siloed,local", "--no-figures", "--no-turns",
+    "--jobs", "1",
+]  # fmt: skip
 OURS = "an error of samspel itself"
 ERRORS = {
     "ValueError": ValueError("planted"),

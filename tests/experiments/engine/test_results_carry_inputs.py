@@ -159,7 +159,7 @@ def test_a_shipped_region_and_parameters_that_changed_are_told_and_do_not_count(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     asked = ["--region", "botkyrka", "--scale", "0.02", "--years", "1", "--replicates", "1", "--out", "out"]
-    asked += ["--arms", "siloed,coordinated", "--set", "heat_price=0.8"]
+    asked += ["--arms", "siloed,coordinated", "--set", "heat_price=0.8", "--no-turns"]
     assert samspel("compare", *asked) == 0
     before = pd.read_parquet("out/runs.parquet")
     other(seeds / "botkyrka" / "neighbourhoods.csv", "rent_sek_m2", 0.9)

@@ -23,7 +23,7 @@ def test_an_arm_and_settings_of_a_file_run_and_the_command_line_overrules_it(
         "[arms.no-training.set]\ngrant_from_year = 0\n"
     )
     out = tmp_path / "out"
-    given = ["--config", str(config), "--years", "2", "--out", str(out), "--no-figures", "--no-record"]
+    given = ["--config", str(config), "--years", "2", "--out", str(out), "--no-figures", "--no-record", "--no-turns"]
     assert status(["compare", *given]) == 0
     assert "no-training" in capsys.readouterr().out
     made = Results(out)
@@ -40,7 +40,7 @@ def test_options_of_its_own_are_taken_from_a_configuration_file_and_a_misspelt_o
 ) -> None:
     config, out = tmp_path / "mine.toml", tmp_path / "out"
     tiny = 'region = "botkyrka"\nscale = 0.02\nyears = 1\nreplicates = 2\njobs = 1\n'
-    config.write_text(f"{tiny}record = false\nshared_seeds = false\nwidth = 0.25\n")
+    config.write_text(f"{tiny}record = false\nshared_seeds = false\nturns = false\nwidth = 0.25\n")
     assert status(["compare", "--config", str(config), "--no-figures", "--out", str(out)]) == 0
     made = Results(out)
     assert made.areas("neighbourhood") == () and made.made.options["width"] == 0.25
@@ -59,6 +59,7 @@ def test_replicates_are_added_until_real_resources_are_known_as_well_as_asked(
 ) -> None:
     monkeypatch.setattr("experiments.questions.compare.command.MOST_REPLICATES", 5)
     given = ["--region", "botkyrka", "--scale", "0.02", "--years", "1", "--jobs", "1", "--no-figures", "--no-record"]
+    given += ["--no-turns"]
     config = tmp_path / "start.toml"
     config.write_text("replicates = 2\n")
     arms = ["--arms", "siloed,coordinated", "--config", str(config)]
