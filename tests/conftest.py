@@ -81,6 +81,9 @@ def make(small_region: Region) -> Make:
     return made
 
 
+LONGEST = 600  # seconds that anything made once may take
+
+
 class Once:
     """Folders that are made once for all test processes, by the one that asks first; the others wait for it."""
 
@@ -92,7 +95,9 @@ class Once:
         try:
             (self.folder / f"{name}-begun").mkdir(parents=True)
         except FileExistsError:
+            patience = time.monotonic() + LONGEST
             while not (self.folder / f"{name}-ended").exists():
+                assert time.monotonic() < patience, f"the process that makes {name} does not come to an end"
                 time.sleep(0.1)
         else:
             try:

@@ -14,7 +14,7 @@ from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Bools, Floats, Ints
+from sim.world.columns import Floats, Ints
 from sim.world.notes import Tender, Twin
 from sim.world.plans import Slip
 from sim.world.projects import Contract, Pledge, Project
@@ -198,7 +198,7 @@ def _failed(world: World, lot: Lot, why: Slip) -> None:
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
-            world.set_site(project.keys[_among(project.keys, keys)], Site.IDLE)
+            world.set_site(project.keys[np.isin(project.keys, keys)], Site.IDLE)
             _take_out(world, project, keys)
 
 
@@ -207,15 +207,9 @@ def _projects(lot: Lot) -> list[Project]:
     return list({id(part.project): part.project for part in lot}.values())
 
 
-def _among(some: Ints, keys: Ints) -> Bools:
-    """Which of some keys are among these: a set is faster than sorting as few as there are in a lot."""
-    wanted = set(keys.tolist())
-    return np.array([key in wanted for key in some.tolist()], dtype=bool)
-
-
 def _take_out(world: World, project: Project, keys: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
-    stay = ~_among(project.keys, keys)
+    stay = ~np.isin(project.keys, keys)
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
     for name in ("keys", "buildings", "modelled", "options"):

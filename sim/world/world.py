@@ -222,11 +222,8 @@ class World:
         """These buildings at full size go on site; those of owners with a programme are counted, to scale."""
         self.plans.begun[keys] = True
         rows = self.rows_like(keys)
-        planned = np.zeros(len(self.owners), dtype=bool)
-        planned[list(self.plans.of)] = True
-        flats = np.asarray(
-            self.buildings.flats[rows] * planned[self.buildings.owner[rows]] * self.region.scale, dtype=np.float64
-        )
+        planned = np.isin(self.buildings.owner[rows], list(self.plans.of))
+        flats = np.asarray(self.buildings.flats[rows] * planned * self.region.scale, dtype=np.float64)
         self.tallies.count(Tally.BEGUN, self.buildings.neighbourhood[rows], flats)
 
     def open_quarter(self) -> None:
