@@ -17,7 +17,7 @@ from experiments.engine.points import PRACTICES, baseline_of, focus_of
 from sim import Levers, load_parameters
 
 STAGE = "turns"
-FLATS, REPLICATES, QUICK_REPLICATES = 16_600, 5, 2  # at most; a fifth of Stockholm county
+FLATS, REPLICATES, QUICK_REPLICATES = 16_600, 4, 2  # at most; a fifth of Stockholm county
 SHARE = "additionality"  # a lever without numbers: its share is measured in the runs, and 1 under the rule "full"
 
 
@@ -25,7 +25,8 @@ SHARE = "additionality"  # a lever without numbers: its share is measured in the
 class Varied:
     """A parameter, a lever or cost_factor. pays: when the arm in question is worth it, with RANGE for "less than X";
     what: the same with its unit, for tables and axes. values: what is tried beside the value that it has and a
-    parameter's plausible range: beyond it, so that a reader sees how far off the turn is. unit: written after a number.
+    parameter's plausible range: beyond it, so that a reader sees how far off the turn is; the end of the range on that
+    side lies on the way, and is not run again. unit: written after a number.
     """
 
     name: str
@@ -37,7 +38,10 @@ class Varied:
     def tried(self) -> tuple[Any, ...]:
         """The values beside the one that it has."""
         record = load_parameters().records.get(self.name)
-        return (*(record.plausible if record is not None else ()), *self.values)
+        if record is None:
+            return self.values
+        ends = (*record.plausible, *self.values)
+        return (min(ends), max(ends))
 
 
 VARIED = (
