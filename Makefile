@@ -17,7 +17,7 @@ PYTHONS := $(PYTHON) python3 python3.11 python3.12 python3.13 python3.14 \
 NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-long lint bench odd lock clean
+.PHONY: help setup compare test test-long lint bench odd numbers lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -50,6 +50,13 @@ lock: .venv-lock/bin/uv ## the newest versions for each Python, into requirement
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy requires-python \
 	    --upgrade --extra dev --no-header --annotation-style line pyproject.toml; } > requirements.lock.new
 	mv requirements.lock.new requirements.lock
+
+# As processors without AVX-512 compute, which tests/conftest.py asks of all.
+numbers: export NPY_DISABLE_CPU_FEATURES = X86_V4 AVX512_ICL AVX512_SPR
+numbers: export OPENBLAS_CORETYPE = Haswell
+numbers: $(READY) ## the numbers that tests compare with, after a change that means to move them
+	$(BIN)/python tests/test_fingerprint.py
+	$(BIN)/python tests/test_same_bytes.py
 
 clean: ## away with environments and caches; results stay
 	rm -rf .venv .venv-lock .venv-newest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

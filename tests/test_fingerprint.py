@@ -1,7 +1,7 @@
 """The numbers of a handful of runs, so that a change of the house's layout can show that it changed nothing else.
 
 Made from what users can rely on (the model's own methods and the command line), not from where things lie. The
-numbers stand in fingerprint.json, written by: python tests/test_fingerprint.py
+numbers stand in fingerprint.json, written by: make numbers
 """
 
 from __future__ import annotations

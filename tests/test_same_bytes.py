@@ -2,7 +2,7 @@
 
 Python 3.11 and 3.13 have other versions of numpy and Mesa in requirements.lock; with either, these digests are met.
 They hold for processors with the vector instructions named beside them: elsewhere exp, log and pow have other last
-bits, and the fingerprint says what is promised there. Written by: python tests/test_same_bytes.py
+bits, and the fingerprint says what is promised there. Written by: make numbers
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Floats, Ints, among
 from sim.world.notes import Tender, Twin
 from sim.world.plans import Slip
 from sim.world.projects import Contract, Pledge, Project
@@ -198,7 +198,8 @@ def _failed(world: World, lot: Lot, why: Slip) -> None:
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
-            world.set_site(project.keys[np.isin(project.keys, keys)], Site.IDLE)
+            mine = among(project.keys, keys, len(world.plans.begun))
+            world.set_site(project.keys[mine], Site.IDLE)
             _take_out(world, project, keys)
 
 
@@ -209,7 +210,7 @@ def _projects(lot: Lot) -> list[Project]:
 
 def _take_out(world: World, project: Project, keys: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
-    stay = ~np.isin(project.keys, keys)
+    stay = ~among(project.keys, keys, len(world.plans.begun))
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
     for name in ("keys", "buildings", "modelled", "options"):

@@ -33,8 +33,12 @@ class Recorder:
         self.data: Floats = np.full((quarters, len(OUTCOMES), len(self.names)), np.nan)
         self.recorded: Bools = np.zeros(quarters, dtype=bool)
         self.quarter = 0
+        # Sums by neighbourhood wait until the quarter is closed, and are added up for all areas at once.
+        self._counts: list[tuple[int, Numbers]] = []
+        self._ratios: list[tuple[int, Numbers, Numbers]] = []
         low, high = np.array([outcome.limits for outcome in OUTCOMES]).T
         self._least, self._most = low[:, None] - _ROUNDING, high[:, None] + _ROUNDING
+        self._may_be_none = np.array([bool(outcome.missing) for outcome in OUTCOMES])
         self._nowhere = self._beyond()
         self._none: Bools = self._nowhere.copy()  # cells of the quarter at hand in which there rightly is no number
 
@@ -58,6 +62,7 @@ class Recorder:
         ------
         OutcomeError : an outcome that must exist does not, or is what it cannot be, such as a share of 1.2.
         """
+        self._add_up()
         now = self.data[self.quarter]
         wrong = ~((now >= self._least) & (now <= self._most) | np.isnan(now) & self._none)
         if wrong.any():
@@ -85,16 +90,11 @@ class Recorder:
 
     def ratio(self, name: str, top: Numbers, bottom: Numbers) -> None:
         """A mean or share from sums by neighbourhood (k,): tops and bottoms are added before dividing."""
-        t, b = self._areas(top), self._areas(bottom)
-        i = INDEX[name]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            self.data[self.quarter, i] = np.where(b > 0.0, t / b, np.nan)
-        if OUTCOMES[i].missing:
-            self._none[i] = b == 0.0
+        self._ratios.append((INDEX[name], top, bottom))
 
     def count(self, name: str, values: Numbers) -> None:
         """A number by neighbourhood (k,) that adds up."""
-        self.data[self.quarter, INDEX[name]] = self._areas(values)
+        self._counts.append((INDEX[name], values))
 
     def by_municipality(self, name: str, values: Numbers, region: float | None = None) -> None:
         """A value by municipality (m,) or with the rest of the county (m + 1,); the region gets the sum by default."""
@@ -107,10 +107,28 @@ class Recorder:
         self.data[self.quarter, INDEX[name], 0] = value
         self._none[INDEX[name], 0] = False
 
-    def _areas(self, by_neighbourhood: Numbers) -> Floats:
-        """Region, municipalities and neighbourhoods from values by neighbourhood."""
-        municipal = np.bincount(self.of, by_neighbourhood, minlength=self.m)
-        return np.concatenate([[municipal.sum()], municipal, by_neighbourhood])
+    def _add_up(self) -> None:
+        """Numbers and ratios of the quarter, in all areas."""
+        if self._counts:
+            rows, values = zip(*self._counts, strict=True)
+            self.data[self.quarter, list(rows)] = self._areas(values)
+        if self._ratios:
+            rows, tops, bottoms = zip(*self._ratios, strict=True)
+            i, t, b = np.array(rows), self._areas(tops), self._areas(bottoms)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                self.data[self.quarter, i] = np.where(b > 0.0, t / b, np.nan)
+            may = self._may_be_none[i]
+            self._none[i[may]] = b[may] == 0.0
+        self._counts.clear()
+        self._ratios.clear()
+
+    def _areas(self, by_neighbourhood: Sequence[Numbers]) -> Floats:
+        """Region, municipalities and neighbourhoods from values by neighbourhood, each (k,): (n, areas)."""
+        values = np.array(by_neighbourhood, dtype=np.float64)
+        n = len(values)
+        cells = np.arange(n)[:, None] * self.m + self.of
+        municipal = np.bincount(cells.ravel(), values.ravel(), minlength=n * self.m).reshape(n, self.m)
+        return np.concatenate([municipal.sum(axis=1)[:, None], municipal, values], axis=1)
 
 
 def impossible_outcomes(cells: Sequence[tuple[Outcome, str, float]], quarter: int) -> OutcomeError:

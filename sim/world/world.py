@@ -28,7 +28,7 @@ from sim.vocabulary import FIRST_YEAR, Site
 from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
-from sim.world.columns import Bools, Floats, Groups, Ints
+from sim.world.columns import Bools, Floats, Groups, Ints, among
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
@@ -222,7 +222,7 @@ class World:
         """These buildings at full size go on site; those of owners with a programme are counted, to scale."""
         self.plans.begun[keys] = True
         rows = self.rows_like(keys)
-        planned = np.isin(self.buildings.owner[rows], list(self.plans.of))
+        planned = among(self.buildings.owner[rows], np.array(list(self.plans.of), dtype=np.int64), len(self.owners))
         flats = np.asarray(self.buildings.flats[rows] * planned * self.region.scale, dtype=np.float64)
         self.tallies.count(Tally.BEGUN, self.buildings.neighbourhood[rows], flats)
 

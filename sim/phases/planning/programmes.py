@@ -9,7 +9,7 @@ from sim.phases.planning.case import Case
 from sim.randomness import Decision
 from sim.rules import programmes as rules
 from sim.rules.urgency import per_krona, urgency
-from sim.world.columns import Bools, Floats, Ints
+from sim.world.columns import Bools, Floats, Ints, among
 from sim.world.plans import Estate, Plan
 from sim.world.world import World
 
@@ -109,7 +109,7 @@ def _stage(world: World, case: Case, plan: Plan, mine: Ints, told: Ints, first: 
     for i, flats in zip(turn, given, strict=True):
         order = due[i][np.argsort(-first[due[i]], kind="stable")]
         inside = order[rules.fits(case.flats[order].astype(np.float64), flats - waiting[i], p)]
-        take |= np.isin(mine, inside)
+        take |= among(mine, inside, len(worn))
     plans.planned[case.keys[mine[take]]] = True
     plans.planned[told] = True
     planned = float(case.flats[mine[take]].sum() + waiting.sum())

@@ -85,11 +85,13 @@ def test_a_mean_is_missing_only_where_there_is_nothing_to_take_it_of(stopped: Re
     nobody = np.zeros(len(stopped.neighbourhoods))
     recorder.ratio("in_mover_employment", nobody, nobody)
     recorder.close()
+    recorder.close()
     assert np.isnan(recorder.data[recorder.quarter][[o.name for o in OUTCOMES].index("in_mover_employment")]).all()
     recorder.ratio("in_mover_employment", nobody, nobody + bottom)
     with pytest.raises(OutcomeError, match="in_mover_employment"):
         recorder.close()
     recorder.ratio("in_mover_employment", nobody, nobody)
+    recorder.close()
     recorder.ratio("rent", nobody, nobody)
     with pytest.raises(OutcomeError, match="rent of botkyrka"):
         recorder.close()
@@ -100,6 +102,7 @@ def test_where_there_may_be_none_a_number_must_be_possible_all_the_same(stopped:
     recorder = recorded(stopped)
     nobody = np.zeros(len(stopped.neighbourhoods))
     recorder.ratio("in_mover_employment", nobody, nobody)
+    recorder.close()
     recorder.data[recorder.quarter, [o.name for o in OUTCOMES].index("in_mover_employment"), 1] = value
     with pytest.raises(OutcomeError, match="in_mover_employment"):
         recorder.close()

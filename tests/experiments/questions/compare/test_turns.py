@@ -45,6 +45,13 @@ def test_everything_in_the_table_can_be_set_and_has_another_value_to_try() -> No
     assert len(BY_NAME) == len(VARIED)
 
 
+def test_what_lies_between_is_not_run_again() -> None:
+    tried = {one.name: one.tried() for one in VARIED}
+    assert tried["home_worth_midi"] == (150.0, 2000.0), "the plausible end on one side, far beyond it on the other"
+    assert tried["co2_price"] == load_parameters().records["co2_price"].plausible
+    assert tried["cost_factor"] == (3.0, 12.0)
+
+
 def test_one_thing_is_changed_at_a_time_from_how_everything_stands() -> None:
     plan = planned(*TWO)
     points = plan.design.table().drop(columns=["arm", "replicate", "seed"]).drop_duplicates()
