@@ -13,6 +13,16 @@ from sim.world.columns import Bools, Floats
 from sim.world.world import World
 
 
+def _strength(world: World, practice: Practice) -> float:
+    """How strongly a practice acts this year, 0-1."""
+    return world.collaboration.strength(practice, world.year)
+
+
+def in_force(world: World) -> bool:
+    """Whether anything is practised together this year: without it, partners are there for nothing."""
+    return any(_strength(world, practice) > 0.0 for practice in Practice)
+
+
 def at_the_table(world: World) -> Floats:
     """1 for each municipality that takes part in joint rounds; all of them unless it goes by commitment."""
     if not world.collaboration.by_commitment:
@@ -24,13 +34,13 @@ def at_the_table(world: World) -> Floats:
 
 
 def convened(world: World) -> bool:
-    """Whether municipalities decide each year to join or leave a compact."""
-    return world.collaboration.by_commitment
+    """Whether municipalities decide this year to join or leave a compact: where there is something to take part in."""
+    return world.collaboration.by_commitment and in_force(world)
 
 
 def calculation_shared(world: World) -> Floats:
     """How far each municipality's housing company counts its partners' gains, 0-1."""
-    return world.collaboration.strength(Practice.SHARED_CALCULATION) * at_the_table(world)
+    return _strength(world, Practice.SHARED_CALCULATION) * at_the_table(world)
 
 
 def payers(world: World) -> Bools:
@@ -39,7 +49,8 @@ def payers(world: World) -> Bools:
     county = Partner.COUNTY_COUNCIL in partners and (
         not world.collaboration.by_commitment or world.county_council.committed_to_compact
     )
-    return np.array([Partner.OWN_MUNICIPALITY in partners, county, Partner.STATE in partners])
+    there = np.array([Partner.OWN_MUNICIPALITY in partners, county, Partner.STATE in partners])
+    return there & (_strength(world, Practice.SHARED_CALCULATION) > 0.0)
 
 
 def parties(world: World) -> int:
@@ -54,7 +65,7 @@ def coordination_cost_factor(world: World) -> float:
 
 def pooled_share(world: World) -> Floats:
     """Share of each municipality's projects that goes to joint framework tenders."""
-    return world.collaboration.strength(Practice.POOLED_PROCUREMENT) * at_the_table(world)
+    return _strength(world, Practice.POOLED_PROCUREMENT) * at_the_table(world)
 
 
 def training_share(world: World) -> Floats:
@@ -62,7 +73,7 @@ def training_share(world: World) -> Floats:
     together = Partner.BUILDERS in world.collaboration.partners
     table = at_the_table(world) if together else np.ones(len(world.municipalities))
     # A clause that asks for no places is none.
-    return world.collaboration.strength(Practice.TRAINING) * table * min(world.levers.training_places_factor, 1.0)
+    return _strength(world, Practice.TRAINING) * table * min(world.levers.training_places_factor, 1.0)
 
 
 def training_places(world: World) -> Floats:
@@ -72,20 +83,27 @@ def training_places(world: World) -> Floats:
 
 
 def training_across_region(world: World) -> bool:
-    """Whether apprentices can follow places to other municipalities' sites."""
-    return {Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS} <= world.collaboration.partners
+    """Whether apprentices can follow places to other municipalities' sites: while training is practised there."""
+    together = {Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS} <= world.collaboration.partners
+    return together and _strength(world, Practice.TRAINING) > 0.0
+
+
+def learning_together(world: World) -> bool:
+    """Whether municipalities learn from what all of them have seen, and not each from its own."""
+    together = {Partner.OTHER_MUNICIPALITIES, Partner.BUILDERS} <= world.collaboration.partners
+    return together and in_force(world)
 
 
 def state_money_free(world: World) -> float:
     """How far state money carries over years, commits for several, and may turn transfers into wages, 0-1."""
-    return world.collaboration.strength(Practice.FREE_STATE_MONEY)
+    return _strength(world, Practice.FREE_STATE_MONEY)
 
 
 def participation(world: World) -> float:
     """How far tenants are asked before the decision, 0-1."""
-    return world.collaboration.strength(Practice.PARTICIPATION)
+    return _strength(world, Practice.PARTICIPATION)
 
 
 def image_work(world: World) -> float:
     """How much reputation work is done beyond what was under way in 2011, 0-1."""
-    return world.collaboration.strength(Practice.IMAGE_WORK)
+    return _strength(world, Practice.IMAGE_WORK)

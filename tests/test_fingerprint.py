@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 from experiments.cli import status
-from sim import Collaboration, Levers, RenewalModel, load_parameters, load_region
+from sim import Collaboration, Dated, Levers, RenewalModel, load_parameters, load_region
 from sim.world.books import Flow
 
 FILE = Path(__file__).with_name("fingerprint.json")
@@ -42,7 +42,7 @@ OWING = {
     "distress_years": 1.0, "forced_sale_discount": 0.9, "injection_chance": 0.5,
 }  # fmt: skip
 RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
-    "siloed": ("siloed", {}, {"grant_rate": 0.5, "grant_energy_only": False}),
+    "siloed": ("siloed", {}, {"grant_rate": Dated(0.5, 2013, 2019), "grant_energy_only": False}),
     "local": ("local", REFUSING, {"standard_choice": "tenants"}),
     "regional": ("regional", {}, {"leaving": "low-incomes", "entry": "lot-size"}),
     "national": ("national", {"cost_energy_medium": 30_000.0}, {"framework_packages": 9}),
@@ -60,7 +60,7 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "forced": (
         "regional",
         {"cost_energy_deep": 20_000.0},
-        {"standard_choice": "forced", "forced_standard": "maxi", "grant_rate": 0.3},
+        {"standard_choice": "forced", "forced_standard": "maxi", "grant_rate": Dated(0.3, 2013, 2019)},
     ),
     "cash": ("siloed", SELLING, {"landlords_maximise": "cash-return", "leaving": "disturbance"}),
     "spreadsheet": (

@@ -17,8 +17,8 @@ from zlib import crc32
 import numpy as np
 from numpy.random import Generator
 
-from sim import PRESETS, Collaboration, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
-from sim.vocabulary import Partner, Practice
+from sim import PRESETS, Collaboration, Dated, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
+from sim.vocabulary import FIRST_YEAR, Partner, Practice
 
 # How far parameters are drawn: in their plausible ranges; a few of them anywhere in their hard bounds; all of them.
 Mode = Literal["plausible", "some at bounds", "anywhere"]
@@ -106,9 +106,13 @@ def random_levers(rng: Generator) -> Levers:
         else:
             most = 1.0 if name == "grant_rate" else 10 ** rng.uniform(3, 9)
             values[name] = float(rng.choice([0.0, 0.3, 1.0])) * most
-    # A programme that ends before it begins is refused.
-    first, last = sorted((values["grant_from_year"], values["grant_to_year"]))
-    return Levers.checked(**values | {"grant_from_year": first, "grant_to_year": last})
+    return Levers.checked(**values | {"grant_rate": _grant(values["grant_rate"], rng)})
+
+
+def _grant(rate: float, rng: Generator) -> float | Dated:
+    """A grant in some years of a run, or in all of them."""
+    first, last = sorted(int(FIRST_YEAR + rng.integers(0, 4)) for _ in range(2))
+    return Dated(rate, first, last) if rng.random() < 0.5 else rate
 
 
 def random_collaboration(rng: Generator) -> Collaboration:

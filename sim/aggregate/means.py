@@ -14,17 +14,18 @@ from sim.aggregate.works import Pipeline
 from sim.rules import appraisal, bids
 from sim.rules.clauses import crew_year, place_cost, place_quarters
 from sim.rules.rivals.rents import RENTS, Rents, use_values
+from sim.rules.works_cost import at_factors
 from sim.sums import total
-from sim.vocabulary import Practice
+from sim.vocabulary import FIRST_YEAR, Practice
 
 
 class Means:
     """The state of the benchmark. Rents and energy are of the mean flat, money is SEK per flat."""
 
     def __init__(self, s: Start, p: Parameters, c: Collaboration, levers: Levers) -> None:
-        self.s, self.p, self.c = s, p, c
-        self.renovation, self.rent_rule = levers.renovation, RENTS[levers.rents_follow]
-        self.asked = p.clause_places / 1e6 * levers.training_places_factor * c.strength(Practice.TRAINING)
+        self.s, self.all_years = s, (p, c, levers)
+        self.open_year(FIRST_YEAR)
+        p = self.p
         self.stock, self.market, self.pipeline = Stock.at_start(s, p), Market(shortage=p.shortage_start), Pipeline()
         self.labour = people.Work.at_start(s, p)
         self.rent = self.rent_plain = s.rent
@@ -35,6 +36,14 @@ class Means:
         self.worn_before = self.missing()
         value = self.market_value()
         self.owners = Owners(value * np.ones(2), s.loan_to_value * value)
+
+    def open_year(self, year: int) -> None:
+        """What holds in a calendar year: practices, levers, and what works need under them."""
+        given, c, levers = self.all_years
+        levers, self.c = levers.in_year(year), c.in_year(year)
+        self.p = p = at_factors(given, levers.works_cost_factor, levers.energy_cost_factor)
+        self.renovation, self.rent_rule = levers.renovation, RENTS[levers.rents_follow]
+        self.asked = p.clause_places / 1e6 * levers.training_places_factor * self.c.strength(Practice.TRAINING)
 
     def places(self) -> float:
         """Training places filled per SEK of works: those that clauses ask for, as far as sites have room."""

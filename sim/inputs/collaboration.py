@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.errors import SamspelError, quoted, unknown
 from sim.inputs.arguments import is_truth, number
+from sim.inputs.dated import Dated, simplest, undated, with_value
 from sim.vocabulary import Partner, Practice
 
 LOCAL = frozenset({Partner.OWN_MUNICIPALITY, Partner.CIVIL_SOCIETY})
@@ -21,14 +22,15 @@ MOST_COST = 1e12  # times what coordination costs: more than anybody could pay
 
 @dataclass(frozen=True, init=False)
 class Collaboration:
-    """Practices, each at a strength from 0 (off) to 1 (on), and the partners in scope.
+    """Practices, each at a strength from 0 (off) to 1 (on), in all years or in some, and the partners in scope.
 
-    strengths: in the order of `Practice`. cost_factor: multiplies what coordination costs in money. by_commitment:
-    whether joint appraisal, pooling and training act only for municipalities that have committed to the compact.
+    strengths: in the order of `Practice`; a `Dated` is off in other years than its own. cost_factor: multiplies what
+    coordination costs in money. by_commitment: whether joint appraisal, pooling and training act only for
+    municipalities that have committed to the compact.
     """
 
     name: str
-    strengths: tuple[float, ...]
+    strengths: tuple[float | Dated, ...]
     partners: frozenset[Partner]
     cost_factor: float
     by_commitment: bool
@@ -40,9 +42,9 @@ class Collaboration:
         partners: frozenset[Partner] = frozenset(),
         cost_factor: float = 1.0,
         by_commitment: bool = False,
-        **practices: float,
+        **practices: float | Dated,
     ) -> None:
-        """Practices by name, such as ``training=1.0``; those not named are off.
+        """Practices by name, such as ``training=1.0`` or ``training=Dated(1.0, 2013, 2016)``; those not named are off.
 
         Raises
         ------
@@ -54,7 +56,7 @@ class Collaboration:
         for key in practices:
             if key not in list(Practice):
                 raise unknown("practice", key, KEYS, f"collaboration {name}")
-        shares = {key: _inside(name, key, value, 1.0, "a share from 0 to 1") for key, value in practices.items()}
+        shares = {key: _share(name, key, value) for key, value in practices.items()}
         cost = _inside(name, "cost_factor", cost_factor, MOST_COST, f"a number from 0 to {MOST_COST:g}")
         if not is_truth(by_commitment):
             said = quoted(by_commitment)
@@ -94,9 +96,37 @@ class Collaboration:
                 raise unknown("practice", key, KEYS, f"collaboration {self.name}")
         return Collaboration(**{**self.settings(), **changes})
 
-    def strength(self, practice: Practice) -> float:
-        """How strongly a practice acts: its strength, or 0 where a partner that it needs is not in scope."""
-        return float(self.strengths[_PLACE[practice]]) if practice.needs <= self.partners else 0.0
+    def practised(self, practice: Practice) -> float | Dated:
+        """A practice as it is set, with its years if it has any; 0 where a partner that it needs is not in scope."""
+        return self.strengths[_PLACE[practice]] if practice.needs <= self.partners else 0.0
+
+    def strength(self, practice: Practice, year: int | None = None) -> float:
+        """How strongly a practice acts in a calendar year: its strength, or 0 in other years than its own and where a
+        partner that it needs is not in scope.
+
+        Raises
+        ------
+        SamspelError : the practice has years, and none is asked about.
+        """
+        set_to = self.practised(practice)
+        if not isinstance(set_to, Dated):
+            return float(set_to)
+        if year is None:
+            raise SamspelError(f"collaboration {self.name}: {practice} has years of its own; expected a calendar year")
+        return float(set_to.value) if set_to.holds(year) else 0.0
+
+    def in_year(self, year: int) -> Collaboration:
+        """What of it is in force in a calendar year: itself where no practice has years of its own."""
+        if not any(isinstance(one, Dated) for one in self.strengths):
+            return self
+        return self.replace(**{str(practice): self.strength(practice, year) for practice in Practice})
+
+
+def _share(name: str, key: str, value: object) -> float | Dated:
+    """A strength, with its years if it has any."""
+    share = _inside(name, key, undated(value), 1.0, "a share from 0 to 1")
+    taken: float | Dated = simplest(with_value(value, share))
+    return taken
 
 
 def _inside(name: str, key: str, value: object, most: float, expected: str) -> float:

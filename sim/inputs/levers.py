@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic.fields import FieldInfo
 
 from sim.errors import SamspelError, unknown
 from sim.inputs.arguments import MOST_SEK, Truth, checked, one_of, whole_within, within
+from sim.inputs.dated import Dated, simplest, undated, with_value
 
 # Levers of earlier versions: why they went, and what to set instead.
+_YEARS = "every lever takes calendar years of its own; expected grant_rate with its %s, such as 2014"
 GONE = {
-    "framework_offers": 'a framework\'s members pick its packages; expected "framework_packages", their number, 1 to 9'
+    "framework_offers": 'a framework\'s members pick its packages; expected "framework_packages", their number, 1 to 9',
+    "grant_from_year": _YEARS % "from_year",
+    "grant_to_year": _YEARS % "to_year",
 }
-LAST_YEAR = 1000  # of a programme: later than any run ends
 
 
 class Levers(BaseModel):
-    """Policy levers and switches; immutable, checked when made."""
+    """Policy levers and switches; immutable, checked when made.
+
+    A lever may hold in some calendar years, ``Levers(grant_rate=Dated(0.3, 2014, 2018))``; in others it has its default
+    value. The fields are what holds in all years; ``in_year`` is what holds in one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
@@ -37,10 +45,6 @@ class Levers(BaseModel):
         300e6, ge=0, le=MOST_SEK, description="the programme's budget, SEK per year for the region at 1:1"
     )
     grant_burden: float = Field(150_000.0, ge=0, le=MOST_SEK, description="the applicant's work, SEK per application")
-    grant_from_year: int = Field(
-        2, ge=0, le=LAST_YEAR, description="first year of the programme, counted from the start"
-    )
-    grant_to_year: int = Field(8, ge=0, le=LAST_YEAR, description="last year of the programme, counted from the start")
     framework_packages: int = Field(
         9, ge=1, le=9, description="most packages (of the nine options) that the members of a joint framework may pick"
     )
@@ -89,34 +93,70 @@ class Levers(BaseModel):
     )  # fmt: skip
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
+    _dated: Mapping[str, Dated] = PrivateAttr(default_factory=dict)
+
     def __init__(self, **values: Any) -> None:
         """Levers from names and values.
 
         Raises
         ------
-        SamspelError : an unknown lever, a value that does not fit, or a grant whose programme never runs.
+        SamspelError : an unknown lever, or a value that does not fit.
         """
-        super().__init__(**self.fit(**values))
-        if self.grant_rate > 0 and self.grant_from_year > self.grant_to_year:
-            raise SamspelError(
-                f"lever grant_from_year: {self.grant_from_year} is after grant_to_year, {self.grant_to_year}, and no "
-                "grant would ever be paid; expected a year up to it, or grant_rate 0"
-            )
+        fit = self.fit(**values)
+        dated = {name: value for name, value in fit.items() if isinstance(value, Dated)}
+        super().__init__(**{name: value for name, value in fit.items() if name not in dated})
+        self._dated = dated
+
+    @property
+    def dated(self) -> Mapping[str, Dated]:
+        """The levers that hold in some years only."""
+        return self._dated
+
+    def in_year(self, year: int) -> Levers:
+        """The levers of a calendar year; these themselves where none has years of its own."""
+        if not self._dated:
+            return self
+        now = {name: one.value for name, one in self._dated.items() if one.holds(year)}
+        return Levers(**{**self.model_dump(), **now})
+
+    def settings(self) -> dict[str, Any]:
+        """All levers by name, each with its years if it has any."""
+        return {**self.model_dump(), **self._dated}
+
+    def replace(self, **changes: Any) -> Levers:
+        """A copy with some levers set to other values, in all years unless they are dated.
+
+        Raises
+        ------
+        SamspelError : an unknown lever, or a value that does not fit.
+        """
+        return Levers(**{**self.settings(), **changes})
 
     @classmethod
     def fit(cls, **values: Any) -> dict[str, Any]:
-        """The values as levers have them, each checked by itself: numbers and truth values of Python's own types.
+        """The values as levers have them, each checked by itself: numbers and truth values of Python's own types, with
+        their years if they have any.
 
         Raises
         ------
         SamspelError : an unknown lever, or a value that does not fit.
         """
         for name in values:
-            if name in GONE:
-                raise SamspelError(f'lever "{name}" is gone, as {GONE[name]}')
+            cls.refuse_gone(name)
             if name not in cls.model_fields:
                 raise unknown("lever", name, cls.model_fields)
-        return {name: checked(f"lever {name}", value, _KINDS[name]) for name, value in values.items()}
+        return {name: _taken(name, value) for name, value in values.items()}
+
+    @staticmethod
+    def refuse_gone(name: str) -> None:
+        """What to set instead of a lever of earlier versions.
+
+        Raises
+        ------
+        SamspelError : it is one.
+        """
+        if name in GONE:
+            raise SamspelError(f'lever "{name}" is gone, as {GONE[name]}')
 
     @classmethod
     def checked(cls, **values: Any) -> Levers:
@@ -124,9 +164,14 @@ class Levers(BaseModel):
 
         Raises
         ------
-        SamspelError : an unknown lever, a value that does not fit, or a grant whose programme never runs.
+        SamspelError : an unknown lever, or a value that does not fit.
         """
         return cls(**values)
+
+
+def _taken(name: str, value: Any) -> Any:
+    """A lever's value, checked, with its years if it has any."""
+    return simplest(with_value(value, checked(f"lever {name}", undated(value), _KINDS[name])))
 
 
 def _kind(field: FieldInfo) -> Any:

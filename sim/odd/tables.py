@@ -128,7 +128,8 @@ def _presets() -> str:
 
 
 def _scope() -> str:
-    questions = [(name, f) for name, f in getmembers(scope, isfunction) if f.__module__ == scope.__name__]
+    found = [(name, f) for name, f in getmembers(scope, isfunction) if f.__module__ == scope.__name__]
+    questions = [(name, f) for name, f in found if not name.startswith("_")]
     rows = ((code(name), getdoc(f), users("scope", name) or code("scope")) for name, f in questions)
     return markdown(("question", "answer", "asked in"), rows)
 

@@ -21,7 +21,7 @@ from sim.rules.employment import loss_rates
 from sim.rules.moving import household_rate, success_pull
 from sim.rules.rivals.rents import RENTS
 from sim.rules.works_cost import at_factors
-from sim.vocabulary import Skill, Work
+from sim.vocabulary import FIRST_YEAR, Skill, Work
 from sim.world.books import Books
 from sim.world.census import Census
 from sim.world.cohort import Cohort
@@ -52,14 +52,15 @@ def start_world(
     """The world before its first quarter; institutions become agents of ``model``, in the order of the tables.
 
     Its parameters are those given, at what works need under the levers ``works_cost_factor`` and
-    ``energy_cost_factor``.
+    ``energy_cost_factor``, both in the first year.
 
     Raises
     ------
     SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities) or not money, or nobody in the
         region is of working age.
     """
-    p = at_factors(p, levers.works_cost_factor, levers.energy_cost_factor)
+    given, policy, levers = p, levers, levers.in_year(FIRST_YEAR)
+    p = at_factors(given, levers.works_cost_factor, levers.energy_cost_factor)
     same_money = _checked_money(same_money, (years, 3, len(region.municipalities)))
     buildings = make_buildings(region, p, draws, RENTS[levers.rents_follow])
     residents = make_residents(region, p, draws, buildings)
@@ -68,8 +69,11 @@ def start_world(
     world = World(
         region=region,
         collaboration=collaboration,
+        given=given,
         p=p,
+        policy=policy,
         levers=levers,
+        year0=FIRST_YEAR,
         draws=draws,
         quarters=years * 4,
         same_money=same_money,

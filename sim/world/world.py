@@ -24,6 +24,7 @@ from sim.randomness import Draws
 from sim.rules.choice import OPTIONS
 from sim.rules.homes import Wishes
 from sim.rules.rivals.rents import RENTS, Rents
+from sim.rules.works_cost import at_factors
 from sim.vocabulary import FIRST_YEAR, Site
 from sim.world.books import Books, Flow
 from sim.world.census import Census
@@ -69,13 +70,16 @@ class EventLog(Protocol):
 class World:
     """State of a run. ``n`` flats, ``b`` buildings, ``k`` neighbourhoods, ``m`` municipalities, SEK real of 2011.
 
-    The first block is given and does not change; quarters count from the start.
+    The first block is given and does not change, but that levers with years of their own, and with them what works
+    need, are those of the year; quarters count from the start.
     """
 
     region: Region
     collaboration: Collaboration  # read in sim/scope.py and nowhere else
-    p: Parameters
-    levers: Levers
+    given: Parameters
+    p: Parameters  # those given, at what works need under this year's levers
+    policy: Levers  # of all years
+    levers: Levers  # of this year
     draws: Draws
     quarters: int  # length of the run
     year0: int = FIRST_YEAR
@@ -227,9 +231,12 @@ class World:
         self.tallies.count(Tally.BEGUN, self.buildings.neighbourhood[rows], flats)
 
     def open_quarter(self) -> None:
-        """A new page in the books, and nothing counted."""
+        """A new page in the books, and nothing counted; in a new year, the levers that hold in it."""
         self.books.quarter = self.quarter
         self.tallies.clear()
+        if self.policy.dated and self.quarter % 4 == 0:
+            self.levers = self.policy.in_year(self.year)
+            self.p = at_factors(self.given, self.levers.works_cost_factor, self.levers.energy_cost_factor)
 
     def flats_in(self, buildings: Ints) -> tuple[Ints, Ints]:
         """For all flats of these buildings: the position of its building in the argument, and its row; two (flats,)."""

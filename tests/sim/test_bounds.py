@@ -20,7 +20,7 @@ LIVELY = {
     "haggling": 0.0, "confidence_start": 1.0, "due_condition": 0.65, "site_quarters": 1.0,
     "apprenticeship_quarters": 2.0, "offer_chance": 1.0, "sale_majority": 1.0, "distress_years": 1.0,
 }  # fmt: skip
-GRANTS = {"grant_rate": 0.5, "grant_from_year": 0, "grant_energy_only": False}
+GRANTS = {"grant_rate": 0.5, "grant_energy_only": False}
 
 
 def groups(alone: bool) -> list[list[str]]:

@@ -92,7 +92,7 @@ def test_who_gets_a_grant_is_not_who_thinks_worst_of_an_option(make: Make, monke
         return late
 
     monkeypatch.setattr(funding, "_ration_grants", noting)
-    scarce = {"grant_rate": 0.4, "grant_energy_only": False, "grant_from_year": 0, "grant_budget_per_year": 5e7}
+    scarce = {"grant_rate": 0.4, "grant_energy_only": False, "grant_budget_per_year": 5e7}
     make(SILOED, years=8, levers=scarce).run()
     assert len(mixed) > 2 and np.mean(mixed) > 0.6
 

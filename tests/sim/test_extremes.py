@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim import PRESETS, Collaboration, Region, RenewalModel, load_region
+from sim import PRESETS, Collaboration, Dated, Region, RenewalModel, load_region
 from sim.vocabulary import EnergyLevel, Site
 from sim.world.books import Flow
 from sim.world.tallies import RegionTally
@@ -98,7 +98,6 @@ def test_where_heat_is_dear_and_thought_to_get_dearer_deep_measures_pay(make: Ma
 # Pays for all energy measures, without work or limit.
 WHOLE_GRANT = {
     "grant_rate": 1.0, "grant_cap_per_flat": 1e6, "grant_budget_per_year": 1e12, "grant_burden": 0.0,
-    "grant_from_year": 0, "grant_to_year": 30,
 }  # fmt: skip
 
 
@@ -118,8 +117,8 @@ def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_s
 
 def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make) -> None:
     region = load_region("botkyrka", 0.2)
-    levers = {"grant_rate": 0.5, "grant_energy_only": False, "grant_from_year": 0, "grant_burden": 0.0}
-    budget = {"grant_to_year": 2, "grant_budget_per_year": 100e6}
+    levers = {"grant_rate": Dated(0.5, 2011, 2013), "grant_energy_only": False, "grant_burden": 0.0}
+    budget = {"grant_budget_per_year": 100e6}
     # Nobody has a programme: its first years are those of pilots, and the grants would be over.
     model = make(years=6, levers=levers | budget, region=region, parameters={"programme_least": 1e5}).run()
     grants = (Flow.GRANTS_COMPANIES, Flow.GRANTS_LANDLORDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from inspect import isfunction
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +38,9 @@ def only(practice: Practice, partners: frozenset[Partner] = NATIONAL) -> Collabo
 # --- where a collaboration is read
 
 WHERE_READ = {
-    "scope.at_the_table", "scope.convened", "scope.calculation_shared", "scope.payers",
-    "scope.coordination_cost_factor", "scope.pooled_share", "scope.training_share", "scope.training_across_region",
-    "scope.state_money_free", "scope.participation", "scope.image_work", "mesa_rows.face.Face.collaboration",
+    "scope.at_the_table", "scope.convened", "scope.payers",
+    "scope.coordination_cost_factor", "scope.training_share", "scope.training_across_region",
+    "scope.learning_together", "scope._strength", "mesa_rows.face.Face.collaboration",
 }  # fmt: skip
 
 
@@ -134,7 +135,8 @@ def test_asking_what_a_collaboration_allows_leaves_the_run_as_it_was(
     model = make(preset)
     for _ in range(5):
         model.step()
-    questions = {name.split(".")[1] for name in WHERE_READ if name.startswith("scope.")}
+    questions = {name for name, f in vars(scope).items() if isfunction(f) and f.__module__ == scope.__name__}
+    questions -= {"_strength"}  # of a practice
     before = contents(model.world)
     for name in sorted(questions):
         first, second = getattr(scope, name)(model.world), getattr(scope, name)(model.world)

@@ -23,7 +23,7 @@ def learn(world: World) -> None:
         _forecasts(world)
         promised = np.array([m.promised for m in world.municipalities])
         realised = np.array([m.realised for m in world.municipalities])
-        if scope.training_across_region(world):
+        if scope.learning_together(world):
             promised, realised = (np.broadcast_to(x.sum(axis=0), x.shape) for x in (promised, realised))
         for m in world.municipalities:
             seen = realised[m.index], promised[m.index]

@@ -128,11 +128,10 @@ def _prospect(world: World, keys: Ints, o: Offer, present_value: Floats, require
 def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
     """State grant that an owner expects, and the work of applying, SEK per flat and option.
 
-    Nobody applies where the work exceeds the grant; both are zero outside the programme's years.
+    Nobody applies where the work exceeds the grant; both are zero in years without a grant.
     """
     levers, p = world.levers, world.p
-    year = world.quarter // 4
-    if levers.grant_rate == 0.0 or not levers.grant_from_year <= year <= levers.grant_to_year:
+    if levers.grant_rate == 0.0:
         return np.zeros_like(cost), np.zeros_like(cost)
     _, energy = appraisal.reference_costs(p)
     base = energy[None, :] * world.believed_price if levers.grant_energy_only else cost

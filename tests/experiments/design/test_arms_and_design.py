@@ -90,14 +90,14 @@ def test_values_are_kept_as_the_model_takes_them(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(
         'region = "botkyrka"\nscale = 0.02\nreplicates = 1\nselect = ["siloed", "mine"]\n'
         "set = { heat_price = 1, grant_cap_per_flat = 5 }\n[arms.mine]\ntraining = 1\nset = { grant_burden = 7 }\n"
-        "[vary]\ngrant_rate = [0, 0.5, 1]\ngrant_to_year = { from = 2, to = 4, steps = 3 }\ntraining = [0, 1]\n"
+        "[vary]\ngrant_rate = [0, 0.5, 1]\nframework_packages = { from = 2, to = 4, steps = 3 }\ntraining = [0, 1]\n"
     )
     design, _ = read_own_design(tmp_path / "mine.toml")
     table = design.table()
-    assert [str(table[name].dtype) for name in ("grant_rate", "grant_to_year", "training")] == [
+    assert [str(table[name].dtype) for name in ("grant_rate", "framework_packages", "training")] == [
         "float64", "int64", "float64",
     ]  # fmt: skip
-    assert len(design.runs) == 3 * 3 * 2 * 2 and len(table.drop_duplicates(["grant_rate", "grant_to_year"])) == 9
+    assert len(design.runs) == 3 * 3 * 2 * 2 and len(table.drop_duplicates(["grant_rate", "framework_packages"])) == 9
     ours = design.treatments[1]
     set_in_it = (*ours.parameters.values(), *ours.levers.values(), *ours.collaboration.strengths)
     assert {type(value) for value in set_in_it} == {float}

@@ -119,7 +119,7 @@ def test_all_wrong_points_are_told_at_once(tmp_path: Path) -> None:
     [
         ("training\n0.5\n1\n0.50\n", {4: 2}),
         ("training;heat_price\n1;0,9\n0;0,9\n1,0;0,90\n0;0,9\n", {4: 2, 5: 3}),
-        ("renovation,grant_to_year\ntrue,3\nSANT,3.0\n", {3: 2}),
+        ("renovation,framework_packages\ntrue,3\nSANT,3.0\n", {3: 2}),
     ],
 )
 def test_a_point_that_stands_twice_is_told_with_both_rows(text: str, rows: dict[int, int], tmp_path: Path) -> None:

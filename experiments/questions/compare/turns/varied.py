@@ -146,7 +146,7 @@ def _standing(name: str, treatments: tuple[Treatment, ...]) -> Any:
     if name in PRACTICES:
         values = [getattr(one.collaboration, name) for one in treatments if one.collaboration.partners]
     elif name in Levers.model_fields:
-        values = [Levers.checked(**one.levers).model_dump()[name] for one in treatments]
+        values = [Levers.checked(**one.levers).settings()[name] for one in treatments]
     else:
         values = [one.parameters.get(name, load_parameters().values[name]) for one in treatments]
     return values[0] if values and all(value == values[0] for value in values) else None

@@ -87,7 +87,7 @@ class Pattern(BaseModel):
 
     def under(self, levers: Levers) -> Pattern:
         """The same as it stands with these levers: without what they make an input passing for evidence."""
-        if all(getattr(levers, name) == value for name, value in self.evidence_where.items()):
+        if all(levers.settings()[name] == value for name, value in self.evidence_where.items()):
             return self
         tests = tuple(test.model_copy(update={"input": "yes"}) for test in self.tests)
         return self.model_copy(update={"input": "yes", "tests": tests})

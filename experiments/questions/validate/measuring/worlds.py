@@ -107,7 +107,7 @@ class Worlds:
     def _run(self, collaboration: Collaboration, **levers: Any) -> World:
         model = RenewalModel(
             self.region, collaboration, self.seed, parameters=self.parameters,
-            levers=self.levers.model_copy(update=levers), years=self.years, twins=True,
+            levers=self.levers.replace(**levers), years=self.years, twins=True,
         )  # fmt: skip
         seen: list[tuple[Any, ...]] = []
         while model.quarter < model.quarters:

@@ -20,7 +20,7 @@ def test_an_arm_and_settings_of_a_file_run_and_the_command_line_overrules_it(
         'select = ["siloed", "no-training"]\n'
         "[set]\ngrant_rate = 0.3\n"
         '[arms.no-training]\npreset = "regional"\nlabel = "Without training"\ntraining = 0.0\n'
-        "[arms.no-training.set]\ngrant_from_year = 0\n"
+        "[arms.no-training.set]\ngrant_burden = 0\n"
     )
     out = tmp_path / "out"
     given = ["--config", str(config), "--years", "2", "--out", str(out), "--no-figures", "--no-record", "--no-turns"]
@@ -29,9 +29,9 @@ def test_an_arm_and_settings_of_a_file_run_and_the_command_line_overrules_it(
     made = Results(out)
     assert made.made.years == 2 and made.arms == ("siloed", "no-training")
     assert made.made.arms[1].collaboration["training"] == 0.0
-    assert made.made.arms[1].levers == {"grant_rate": 0.3, "grant_from_year": 0}
+    assert made.made.arms[1].levers == {"grant_rate": 0.3, "grant_burden": 0.0}
     assert made.made.command[:2] == ("samspel", "compare")
-    assert made.runs["set_grant_from_year"].tolist() == ["", "0"]
+    assert made.runs["set_grant_burden"].tolist() == ["", "0"]
     assert made.areas("neighbourhood") == ()
 
 
