@@ -60,7 +60,12 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "forced": (
         "regional",
         {"cost_energy_deep": 20_000.0},
-        {"standard_choice": "forced", "forced_standard": "maxi", "grant_rate": Dated(0.3, 2013, 2019)},
+        {
+            "standard_choice": "forced",
+            "forced_standard": "maxi",
+            "grant_rate": Dated(0.3, 2013, 2019),
+            "carbon_levy": 1.0,
+        },
     ),
     "cash": ("siloed", SELLING, {"landlords_maximise": "cash-return", "leaving": "disturbance"}),
     "spreadsheet": (

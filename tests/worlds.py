@@ -104,7 +104,9 @@ def random_levers(rng: Generator) -> Levers:
         elif name.endswith("_factor"):
             values[name] = float(rng.choice([0.0, 1.0, 1.0, 5.0 * rng.random()]))
         else:
-            most = 1.0 if name == "grant_rate" else 10 ** rng.uniform(3, 9)
+            # Shares and the like anywhere in their bounds, amounts up to a thousand million.
+            bound = next(one.le for one in field.metadata if hasattr(one, "le"))
+            most = bound if bound <= 1000.0 else 10 ** rng.uniform(3, 9)
             values[name] = float(rng.choice([0.0, 0.3, 1.0])) * most
     return Levers.checked(**values | {"grant_rate": _grant(values["grant_rate"], rng)})
 

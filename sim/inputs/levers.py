@@ -19,6 +19,8 @@ GONE = {
     "grant_from_year": _YEARS % "from_year",
     "grant_to_year": _YEARS % "to_year",
 }
+MOST_KWH = 1000.0  # per m2 and year: more than any building uses
+NO_CAP = 10.0  # times the rent before: more than any rise
 
 
 class Levers(BaseModel):
@@ -36,6 +38,23 @@ class Levers(BaseModel):
     forced_standard: Literal["mini", "midi", "maxi"] = Field(
         "midi", description="the standard that the decree prescribes when standard_choice is forced"
     )
+    forced_energy: Literal["owner", "none", "medium", "deep"] = Field(
+        "owner", description="the energy measures that a decree prescribes for every renovation; owner: nobody does"
+    )
+    energy_requirement: float = Field(
+        0.0, ge=0, le=MOST_KWH, description="heat and hot water that a renovated building may use, kWh/m2.year (0 = no "
+        "requirement); where no option reaches it, the one that saves most is allowed"
+    )  # fmt: skip
+    carbon_levy: float = Field(
+        0.0,
+        ge=0,
+        le=100,
+        description="what owners pay the state beside the price of heat, SEK per kg of carbon dioxide",
+    )
+    rent_rise_cap: float = Field(
+        NO_CAP, ge=0, le=NO_CAP, description="largest rent rise at the renovation of a building, share of the rent "
+        "before (10 = no cap); flats renewed singly between tenants are outside it"
+    )  # fmt: skip
     grant_rate: float = Field(
         0.0, ge=0, le=1, description="state grant, share of the renovation's cost (0 = no programme)"
     )

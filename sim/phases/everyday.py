@@ -51,6 +51,7 @@ def _rent_books(world: World) -> None:
     heat = b.energy * world.surroundings.heat_price * area
     pay(Flow.HEAT_COMPANIES, Flow.HEAT_LANDLORDS, heat / (1.0 + p.vat))
     pay(Flow.HEAT_TAX_COMPANIES, Flow.HEAT_TAX_LANDLORDS, heat * p.vat / (1.0 + p.vat))
+    pay(Flow.CARBON_LEVY_COMPANIES, Flow.CARBON_LEVY_LANDLORDS, b.energy * world.carbon_levy * area)
     upkeep = p.upkeep * area
     # The fee is part of what upkeep costs in all, however small that is set.
     fee = np.minimum(p.property_fee * b.flats / 4.0, upkeep)

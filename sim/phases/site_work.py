@@ -209,7 +209,7 @@ def _write_down(world: World, completed: list[_Completed]) -> None:
     spent = appraisal.offer(rents, level, p, reputation)
     market = appraisal.market_yields(reputation, outside.yield_shift, p)
     n = np.arange(len(rows))
-    lost = appraisal.write_down(spent, energy, b.area[rows], condition, outside.heat_price, market, p)[n, options]
+    lost = appraisal.write_down(spent, energy, b.area[rows], condition, world.heat_cost, market, p)[n, options]
     cost = spent.cost[n, options] * b.flats[rows]
     world.tallies.add(RegionTally.COST_FINISHED, float(cost.sum()))
     world.tallies.add(RegionTally.WRITTEN_DOWN, float((lost * cost).sum()))

@@ -43,8 +43,8 @@ def prices(world: World) -> Prices:
     """What a kWh saved and a basic renovation are worth to society, at this quarter's prices and ordinary scarcity."""
     p = world.p
     net = world.surroundings.heat_price / (1.0 + p.vat)
-    # The tax in the price of heat moves from the state to the owner; what the state loses it must raise elsewhere.
-    tax = (p.cost_of_public_funds - 1.0) * (world.surroundings.heat_price - net)
+    # Tax and levy on heat move from the state to the owner; what the state loses it must raise elsewhere.
+    tax = (p.cost_of_public_funds - 1.0) * (world.heat_cost - net)
     heat = net - tax + p.co2_per_kwh * (p.co2_price - p.co2_in_heat_price)
     parts = basic_renovation(world.cost_level, p)
     income_tax = p.taxable_share * float(world.municipal_tax.mean() + world.county_tax.mean())

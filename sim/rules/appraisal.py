@@ -61,14 +61,15 @@ def savings(p: Parameters) -> Floats:
 def rent_rise(rents: Rents, price: Floats | float, p: Parameters) -> tuple[Floats, Floats]:
     """Rent rise per option in the end, and the part of it that is paid at once, SEK/m2.year, two arrays (buildings, 9).
 
-    By the rule that rents follow; energy measures earn none, as tenants' rent includes heat. price : of works, 1 at the
+    By the rule that rents follow, and at most what a cap lets through (what it cuts off is lost, not put off); energy
+    measures earn none, as tenants' rent includes heat. price : of works, 1 at the
     reference, one for all or (buildings,).
     """
     cost = (
         np.array([p.cost_mini, p.cost_midi, p.cost_maxi])[None, :]
         * (np.asarray(price) * np.ones_like(rents.rent))[:, None]
     )
-    rise = rents.rule.rise(rents, cost, p)[:, STANDARDS - 1]
+    rise = np.minimum(rents.rule.rise(rents, cost, p), rents.cap * rents.rent[:, None])[:, STANDARDS - 1]
     return rise, at_once(rise, rents.rent[:, None], p) if rents.rule.phased else rise
 
 

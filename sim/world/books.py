@@ -137,6 +137,9 @@ class Flow(Enum):
     LENDERS_LOSS_COMPANIES = Row(_W, _H, "loans", Use.FINANCE)
     LENDERS_LOSS_LANDLORDS = Row(_W, _L, "loans", Use.FINANCE)
     PLACE_ADMINISTRATION = Row(_B, _W, "training", Use.EFFORT)  # the builder's part of what a place costs to run
+    # Beside the price of heat. What carbon dioxide does is counted by ``co2_price`` and not once more here.
+    CARBON_LEVY_COMPANIES = Row(_H, _S, "energy", Use.INSIDE)
+    CARBON_LEVY_LANDLORDS = Row(_L, _S, "energy", Use.INSIDE)
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)

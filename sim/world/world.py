@@ -17,7 +17,7 @@ from sim.agents.landlord import Landlord
 from sim.agents.municipality import Municipality
 from sim.agents.owner import Owner
 from sim.inputs.collaboration import Collaboration
-from sim.inputs.levers import Levers
+from sim.inputs.levers import NO_CAP, Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Draws
@@ -290,6 +290,16 @@ class World:
         """General rents over those of 2011: a round in the first quarter of each year but the first."""
         return float((1.0 + self.p.rent_growth) ** (self.quarter // 4))
 
+    @property
+    def heat_cost(self) -> float:
+        """What owners pay for heat, SEK/kWh: its price, and the carbon levy beside it."""
+        return self.surroundings.heat_price + self.carbon_levy
+
+    @property
+    def carbon_levy(self) -> float:
+        """The levy on the carbon dioxide of heat, SEK/kWh."""
+        return self.levers.carbon_levy * self.p.co2_per_kwh
+
     def rents_of(self, buildings: Ints) -> Rents:
         """How rents stand in these buildings (rows)."""
         return self._rents(self.buildings, buildings, buildings)
@@ -300,7 +310,8 @@ class World:
 
     def _rents(self, now: Buildings | Likes, keys: Ints, rows: Ints) -> Rents:
         rule = RENTS[self.levers.rents_follow]
-        return Rents(now.rent[keys], self.buildings.area[rows], now.use_value[keys], self.rent_level, rule)
+        cap = self.levers.rent_rise_cap if self.levers.rent_rise_cap < NO_CAP else np.inf
+        return Rents(now.rent[keys], self.buildings.area[rows], now.use_value[keys], self.rent_level, rule, cap)
 
     def years_renovated(self, ago: int = 0) -> Ints:
         """Whole years since each building's latest renovation was finished, as it was so many quarters ago (b,)."""

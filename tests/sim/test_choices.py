@@ -37,14 +37,14 @@ WORLDS = {
 
 def forbid(patch: pytest.MonkeyPatch, option: int) -> None:
     """Nobody may build an option."""
-    usual = planning._appraise
+    usual = planning.appraise
 
     def forbidding(world: World, keys: Ints) -> Case:
         case = usual(world, keys)
         case.allowed[:, option] = False
         return case
 
-    patch.setattr(planning, "_appraise", forbidding)
+    patch.setattr(planning, "appraise", forbidding)
 
 
 @pytest.mark.parametrize("name", WORLDS)

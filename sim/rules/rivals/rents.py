@@ -24,6 +24,7 @@ class Rents:
 
     rent : SEK/m2.year, now. area : m2 of a flat. use_value : of the standard that is there, SEK/m2.year above an
     unrenovated building's at the rents of 2011. level : general rents over those of 2011. rule : what they follow.
+    cap : largest rise at renovation, share of the rent; infinite where there is none.
     """
 
     rent: Floats
@@ -31,6 +32,7 @@ class Rents:
     use_value: Floats
     level: float
     rule: RentRule
+    cap: float = float("inf")
 
 
 class RentRule(NamedTuple):
@@ -46,7 +48,7 @@ class RentRule(NamedTuple):
 def together(parts: Sequence[Rents]) -> Rents:
     """Those of some groups of buildings, at the same time and under the same rule, as one."""
     rent, area, held = (np.concatenate([getattr(x, name) for x in parts]) for name in ("rent", "area", "use_value"))
-    return Rents(rent, area, held, parts[0].level, parts[0].rule)
+    return Rents(rent, area, held, parts[0].level, parts[0].rule, parts[0].cap)
 
 
 def use_values(p: Parameters) -> Floats:

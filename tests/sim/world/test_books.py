@@ -131,7 +131,7 @@ LIVELY = {
 def booked(make: Make) -> set[Flow]:
     """Kinds of flow that some run has booked."""
     region = load_region("botkyrka", 0.1)
-    grants = {"grant_rate": 0.5, "grant_energy_only": False, "grant_budget_per_year": 1e12}
+    grants = {"grant_rate": 0.5, "grant_energy_only": False, "grant_budget_per_year": 1e12, "carbon_levy": 1.0}
     models = [
         make("national", years=6, region=region, levers=grants, parameters=LIVELY).run(),
         make("emergent", years=3, region=region, parameters=LIVELY).run(),
