@@ -1,4 +1,4 @@
-"""Levers for depth: a decree or requirement on energy, a levy on carbon, a cap on rents; each acts, harms, does nothing.
+"""Levers for depth: a decree or requirement on energy, a carbon levy, a cap on rents; each acts, harms, does nothing.
 
 The world is planted: a house with a dozen flats, whose company would renew it fully and without energy measures.
 """
