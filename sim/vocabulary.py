@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import Self
 
-FIRST_YEAR = 2011  # the year of the meeting in Alby; prices are real, in SEK of this year
+FIRST_YEAR = (
+    2011  # the year of the meeting in Alby, in which regions start that say no other; prices are real, in SEK of it
+)
 
 
 class Purse(IntEnum):

@@ -38,10 +38,10 @@ POSITIVE = {"size", "flats", "area", "built"}
 NEVER_NEGATIVE = POSITIVE | {
     "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "energy", "energy_start",
     "tuned", "rent_plain", "rent_chosen", "use_value", "rise", "rise_first", "comfort", "comfort_start",
-    "building", "household", "neighbourhood", "municipality", "owner",  # rows and ids
+    "building", "neighbourhood", "municipality", "owner",  # rows and ids
 }  # fmt: skip
 # Quarters before the start, and nobody's row.
-ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "renovated", "announced"}
+ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "household", "renovated", "announced"}
 # Flows that may run backwards: loans that are paid back, equalisation of a loss, what is counted against the start.
 BOTH_WAYS = {Flow.LOANS_COMPANIES, Flow.LOANS_LANDLORDS, Flow.EQUALISATION_MUNICIPAL, Flow.EQUALISATION_COUNTY,
              Flow.INTEREST_COMPANIES, Flow.INTEREST_LANDLORDS,
@@ -107,8 +107,8 @@ def _people(world: World) -> Iterator[str]:
         yield "a household lives in two flats"
     here = np.zeros(r.n, dtype=bool)
     here[inside[inside < r.n]] = True
-    if not np.array_equal(here, ~world.cohort.away):
-        yield "a household of 2011 is neither in its flat nor followed elsewhere, or both"
+    if not np.array_equal(here, world.cohort.lived & ~world.cohort.away):
+        yield "a household of the start is neither in its flat nor followed elsewhere, or both"
     if (r.programme[~r.occupied] != Programme.NONE).any():
         yield "somebody who has left is in the programme"
     yield from _training(world)

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 
 from .long import from_python, odd, spoil_tables, spoil_texts
-from .long.bases import CONFIG, DESIGN, FILES, KEYS, OF_POINTS, PARAMETERS, POINTS, REGION, TEXTS, TWO, stored
+from .long.bases import CONFIG, DESIGN, FILES, KEYS, OF_POINTS, PARAMETERS, POINTS, REGION, TEXTS, TROUBLE, TWO, stored
 from .long.command_lines import HERE, OUT, SMALL, command_line
 from .long.flips import ASKED, PART, part
 from .long.spoil import Contents, Spoilt, file
@@ -71,14 +71,22 @@ def _of_file(kind: str, name: str, spoilt: Spoilt, files: Mapping[str, Contents]
 
 
 def _region(rng: Random) -> Case:
-    name = rng.choice(tuple(REGION))
-    contents = REGION[name]
+    return _of_tables(rng, "region", REGION)
+
+
+def _region_in_trouble(rng: Random) -> Case:
+    return _of_tables(rng, "region_in_trouble", TROUBLE)
+
+
+def _of_tables(rng: Random, kind: str, tables: Mapping[str, bytes]) -> Case:
+    name = rng.choice(tuple(tables))
+    contents = tables[name]
     spoilt = spoil_texts.toml(rng, contents) if name.endswith(".toml") else spoil_tables.table(rng, contents, TEXTS)
-    files = {f"{NAME}/{other}": given for other, given in REGION.items()}
+    files = {f"{NAME}/{other}": given for other, given in tables.items()}
     through = rng.random() < 0.03 and "flats" not in sum(spoilt.names, ())
     return replace(
         _of_file(
-            "region",
+            kind,
             f"{NAME}/{name}",
             spoilt,
             files,
@@ -223,7 +231,8 @@ def _python(rng: Random) -> Case:
 
 
 MAKERS: dict[Callable[[Random], Case], float] = {
-    _region: 28,
+    _region: 22,
+    _region_in_trouble: 6,
     _parameters: 8,
     _config: 10,
     _config_of_two: 6,

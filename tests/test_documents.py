@@ -14,6 +14,7 @@ from experiments.cli import samspel, status
 from experiments.design.settings import read_settings
 from experiments.questions.compare.command import QUESTION as COMPARE
 from sim import OUTCOMES, Levers, load_parameters
+from sim.inputs.region_rows import LandlordRow, MunicipalityRow, NeighbourhoodRow
 from sim.vocabulary import Practice
 from sim.world.books import Flow
 
@@ -65,6 +66,7 @@ def test_the_pages_name_commands_at_all() -> None:
 
 def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
     known = {*load_parameters().records, *Levers.model_fields, *(outcome.name for outcome in OUTCOMES)}
+    known |= {*NeighbourhoodRow.model_fields, *MunicipalityRow.model_fields, *LandlordRow.model_fields}
     known |= {practice.name.lower() for practice in Practice} | {str(flow) for flow in Flow}
     named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", QUESTIONS.read_text(encoding="utf-8")))
     assert len(named) > 20 and named <= known, named - known
@@ -72,7 +74,7 @@ def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
 
 def test_all_questions_have_an_answer() -> None:
     found = re.findall(r"^\*\*(\d+)\. (?:[^*]+)\*\*\s(.+)", QUESTIONS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert [int(number) for number, _ in found] == list(range(1, 45))
+    assert len(found) >= 45 and [int(number) for number, _ in found] == list(range(1, len(found) + 1))
     assert all(len(answer) > 10 for _, answer in found)
 
 

@@ -17,7 +17,6 @@ from experiments.engine.manifest import describe_parameters, describe_region
 from experiments.engine.runs import region_of
 from sim import Region, SamspelError, load_parameters
 from sim.errors import clip
-from sim.vocabulary import FIRST_YEAR
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,6 @@ class Asked:
         experiment.note(
             **describe_region(self.region, self.scale),
             **describe_parameters(split_settings(self.settings, "--set")[0]),
-            first_year=FIRST_YEAR,
             years=self.years,
             quarters=self.years * 4,
             seed=self.seed,

@@ -77,7 +77,11 @@ def asked_options(usual: Defaults) -> Callable[[Command], Command]:
         click.option(
             "--scale", type=Number(), help=f"Share of the region to run, 0 to 1; 1 is 1:1.  [{usual.scale:g}]"
         ),
-        click.option("--years", type=Whole(), help=f"Years from 2011.  [{usual.years}]"),
+        click.option(
+            "--years",
+            type=Whole(),
+            help=f"Years from the start (2011, or the start_year of the region).  [{usual.years}]",
+        ),
         click.option(
             "--replicates",
             type=_replicates_or_auto if usual.auto else Whole(),

@@ -22,7 +22,7 @@ from experiments.engine.layout import FIGURES, MANIFEST
 from experiments.engine.points import Treatment
 from experiments.engine.runs import parameters_of, peak_memory_mb, region_of
 from experiments.engine.settings import Setting
-from sim import SamspelError
+from sim import Region, SamspelError
 from sim.errors import unknown
 from sim.vocabulary import FIRST_YEAR
 
@@ -95,8 +95,9 @@ class Manifest(Part):
     set: values that hold in all arms. options: the question's own options. stages: its designs by name; the main one's
     name is empty. settings: all that was varied, as it stood then. notes: what a reader should be told about inputs.
     failed: what is told of runs that failed, by name; failed_figures: the same of figures. municipality_of: where each
-    neighbourhood lies. sources: where that came from. files: names of the files at the top of the folder. seals: a hash
-    of every other key, so that what was changed since can be told.
+    neighbourhood lies; tile_of: the same on a schematic map, from the west and from the north. sources: where that came
+    from. files: names of the files at the top of the folder. seals: a hash of every other key, so that what was changed
+    since can be told.
     """
 
     kind: str
@@ -119,6 +120,7 @@ class Manifest(Part):
     discount_rate: float = Field(allow_inf_nan=False)
     parameters_digest: str
     municipality_of: dict[str, str] = Field(default_factory=dict)
+    tile_of: dict[str, tuple[int, int]] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     failed: dict[str, str] = Field(default_factory=dict)
     failed_figures: dict[str, str] = Field(default_factory=dict)
@@ -254,8 +256,18 @@ def describe_region(name: str, scale: float) -> dict[str, Any]:
     return {
         "region": RegionMade(name=region.name, title=region.title, scale=region.scale, digest=region.digest),
         "flats": region.total_flats,
+        "first_year": region.start_year,
         "municipality_of": {name: region.municipalities.name[index] for name, index in places},
+        "tile_of": _tiles(region),
     }
+
+
+def _tiles(region: Region) -> dict[str, tuple[int, int]]:
+    """Where neighbourhoods lie on the schematic map, tiles from the west and from the north; none without a map."""
+    places = region.neighbourhoods
+    if not places.mapped:
+        return {}
+    return {name: (int(x), int(y)) for name, x, y in zip(places.name, places.x, places.y, strict=True)}
 
 
 def describe_design(design: Design) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sim import OUTCOMES
 from sim.vocabulary import Practice
 
 PURPOSE = "Samspel: exploration, not prediction for an estate"
-SCALES = {"0 to 1": "on a scale of 0 to 1", "1 = 2011": "where 2011 is 1", "1 = normal": "where normal is 1"}
+SCALES = {"0 to 1": "on a scale of 0 to 1", "1 = start": "where the start is 1", "1 = normal": "where normal is 1"}
 MINUS = "\N{MINUS SIGN}"
 
 

@@ -32,7 +32,7 @@ EFFICIENCY = 0.9
 @click.command()
 @click.option("--region", default="stockholm-county", show_default=True, help="A region of ours or a folder of yours.")
 @click.option("--scale", default=1.0, show_default=True, help="Share of the region.")
-@click.option("--years", default=30, show_default=True, help="Years from 2011.")
+@click.option("--years", default=30, show_default=True, help="Years from the start.")
 @click.option("--preset", "presets", multiple=True, default=("siloed", "regional"), show_default=True, help="Which.")
 @click.option("--repeats", default=3, show_default=True, help="Of so many runs the best time of each phase counts.")
 @click.option("--runs", default=16, show_default=True, help="Pairs of runs for parallel efficiency; 0 leaves it out.")

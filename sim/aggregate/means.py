@@ -35,7 +35,7 @@ class Means:
         self.comfort_before = p.comfort_worn + p.comfort_condition * self.stock.worn
         self.worn_before = self.missing()
         value = self.market_value()
-        self.owners = Owners(value * np.ones(2), s.loan_to_value * value)
+        self.owners = Owners(value * np.ones(2), s.loan_to_value * value + s.debt)
 
     def open_year(self, year: int) -> None:
         """What holds in a calendar year: practices, levers, and what works need under them."""

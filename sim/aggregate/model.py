@@ -21,7 +21,7 @@ from sim.aggregate.start import start_of
 from sim.rules import appraisal
 from sim.rules.rivals.rents import RENTS
 from sim.rules.works_cost import at_factors
-from sim.vocabulary import FIRST_YEAR, EnergyLevel, Practice, Standard
+from sim.vocabulary import EnergyLevel, Practice, Standard
 
 Array = NDArray[Any]
 
@@ -67,7 +67,7 @@ class Aggregate(Means):
     def _age(self, quarter: int) -> None:
         """Wear, tuning, the general rent round."""
         p = self.p
-        self.stock.age(FIRST_YEAR + quarter / 4.0 - self.s.built, p)
+        self.stock.age(self.s.first_year + quarter / 4.0 - self.s.built, p)
         step = min(p.tuning_rate / 4.0, max(p.tuning_limit - self.tuned, 0.0))
         self.tuned += step
         self.energy *= 1.0 - step

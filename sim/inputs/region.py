@@ -14,7 +14,8 @@ from sim.inputs.arguments import Scale, checked
 from sim.inputs.files import read_bytes
 from sim.inputs.problems import InputError, Problem, clip, stop_if
 from sim.inputs.region_checks import Table, read_county, read_table
-from sim.inputs.region_links import Tables, county_problems, link_problems, people_problems
+from sim.inputs.region_debts import Stock, debt_problems
+from sim.inputs.region_links import Tables, county_problems, link_problems, people_problems, year_problems
 from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow, Row
 from sim.inputs.region_tables import Builders, County, Landlords, Municipalities, Neighbourhoods, Region
 from sim.inputs.seeds_folder import seeds_folder, shipped_regions
@@ -49,18 +50,37 @@ def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     county, tables, notes = _checked(folder, name)
     places, towns, firms, owners = tables.places, tables.towns, tables.firms, tables.owners
     columns = region_columns.neighbourhoods(places, towns, owners, scale)
-    stop_if([*people_problems(places, columns.flats, scale)])
+    companies, private = _stocks(tables, columns)
+    stop_if(
+        [
+            *year_problems(places, county.start_year),
+            *people_problems(places, columns, scale),
+            *debt_problems(towns, "company_debt_sek", companies),
+            *debt_problems(owners, "debt_sek", private),
+        ]
+    )
     return Region(
         name=name,
         title=county.title,
         scale=float(scale),
         digest=_digest(county, tables, scale),
         neighbourhoods=columns,
-        municipalities=region_columns.municipalities(towns, scale),
+        municipalities=region_columns.municipalities(towns, companies, scale),
         builders=region_columns.builders(firms, towns, scale),
-        landlords=region_columns.landlords(owners, towns),
+        landlords=region_columns.landlords(owners, towns, private),
         county=region_columns.county(county, scale),
+        start_year=county.start_year,
         notes=notes,
+    )
+
+
+def _stocks(tables: Tables, columns: Neighbourhoods) -> tuple[Stock, Stock]:
+    """Flats of housing companies and of landlords, at 1:1 and to scale."""
+    flats, municipal = region_columns.flats_at(tables.places, 1.0)
+    towns, owners = len(tables.towns.rows), len(tables.owners.rows)
+    return (
+        Stock.of(columns.municipality_index, municipal, columns.municipal_flats, towns),
+        Stock.of(columns.landlord_index, flats - municipal, columns.private_flats, owners),
     )
 
 
@@ -174,7 +194,8 @@ def _beside(path: Path) -> str:
 
 
 def _digest(county: CountyFile, tables: Tables, scale: float) -> str:
-    """Of what was read and not of bytes, so that a region saved again by Excel is still the same region."""
-    rows = [[row.model_dump() for row in table.rows] for table in tables.all]
-    said = json.dumps([county.model_dump(), *rows], sort_keys=True, ensure_ascii=False)
+    """Of what was read and not of bytes, so that a region saved again by Excel is still the same region; nor of what
+    may be missing and says nothing else than if it were."""
+    rows = [[row.model_dump(exclude_defaults=True) for row in table.rows] for table in tables.all]
+    said = json.dumps([county.model_dump(exclude_defaults=True), *rows], sort_keys=True, ensure_ascii=False)
     return sha256(f"{float(scale).hex()}\n{said}".encode()).hexdigest()

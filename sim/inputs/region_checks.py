@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -60,18 +60,19 @@ class Table(Generic[R]):
 
 def read_table(file: str, content: bytes, model: type[R], *, may_be_empty: bool = False) -> Table[R]:
     """Check a whole csv file against its row model; the model's own first field names the rows."""
-    key = next(name for name in model.__annotations__ if name != "sums")
+    key = next(name for name in model.__annotations__ if name not in ("sums", "either"))
     try:
         text = read_table_text(file, content)
     except InputError as error:
         return Table(file, key, problems=error.problems)
-    problems = [*text.problems, *_header_problems(file, text.header, list(model.model_fields))]
+    problems = [*text.problems, *_header_problems(file, text.header, model)]
     known = [name for name in text.header if name in model.model_fields]
     if text.header and not text.rows and not text.problems and not may_be_empty:
         problems.append(Problem(file, "the table is empty; expected at least one row below the header"))
     if len(set(text.header)) < len(text.header) or not known:
         return Table(file, key, notes=text.notes, problems=tuple(problems))
     amiss = {(problem.row, problem.column) for problem in text.problems}
+    lacking = set() if {*model.either} & {*text.header} else {", ".join(model.either)}  # told of the header
     rows, cells = [], []
     for line, values in text.rows:
         record = {name: value for name, value in zip(text.header, values, strict=True) if name in known}
@@ -79,7 +80,8 @@ def read_table(file: str, content: bytes, model: type[R], *, may_be_empty: bool 
         row, wrong = _row(model, record, text.decimals, Problem(file, "", line, record.get(key)))
         rows += [row] if row is not None else []
         # One cell, one problem: a name with hidden letters need not be told again as unknown.
-        problems += [problem for problem in wrong if (line, problem.column) not in amiss]
+        told = amiss | {(line, columns) for columns in lacking}
+        problems += [problem for problem in wrong if (line, problem.column) not in told]
     lines = tuple(line for line, _ in text.rows)
     names = {key, "municipality"}
     named = text.whole and all(record.get(name) for record in cells for name in names)
@@ -91,14 +93,15 @@ def _row(
     model: type[R], record: Mapping[str, str], decimals: Decimals, place: Problem
 ) -> tuple[R | None, list[Problem]]:
     """The checked row, or what is wrong with it."""
-    values: dict[str, str] = dict(record)
+    # A blank cell of a column that may be missing says no more than no column.
+    values = {name: value for name, value in record.items() if value or model.model_fields[name].is_required()}
     problems = []
     for name, value in record.items():
-        if model.model_fields[name].annotation in (int, float) and value:
+        if (number := _number_kind(model, name)) is not None and value:
             try:
                 values[name] = decimals.number(value)
             except NotANumberError as error:
-                kind = "whole number" if model.model_fields[name].annotation is int else "number"
+                kind = "whole number" if number is int else "number"
                 why = str(error).replace("is not a number", f"is not a {kind}")
                 expected = _expected(model, [name])
                 what = f'"{clip(value)}" {why}; expected {expected}'
@@ -112,18 +115,28 @@ def _row(
     return (None if problems else row), problems
 
 
-def _header_problems(file: str, header: Sequence[str], expected: Sequence[str]) -> list[Problem]:
+def _number_kind(model: type[Row], name: str) -> type | None:
+    """int or float where a column holds such numbers, in all rows or where there is one."""
+    annotation = model.model_fields[name].annotation
+    return next((kind for kind in (int, float) if kind is annotation or kind in get_args(annotation)), None)
+
+
+def _header_problems(file: str, header: Sequence[str], model: type[Row]) -> list[Problem]:
+    every = list(model.model_fields)
+    needed = [name for name in every if model.model_fields[name].is_required() or name in model.either[:1]]
     if not header:
-        return [Problem(file, f"the file is empty; expected the columns {', '.join(expected)}")]
-    strange = [name for name in header if name and name not in expected]
+        return [Problem(file, f"the file is empty; expected the columns {', '.join(needed)}")]
+    strange = [name for name in header if name and name not in every]
     if len(strange) == len(header):
-        return [Problem(file, f"row 1 names no column of this table; expected {', '.join(expected)}")]
-    missing = [name for name in expected if name not in header]
+        return [Problem(file, f"row 1 names no column of this table; expected {', '.join(needed)}")]
+    missing = [name for name in every if name not in header]
     problems, near = [], set[str]()
     for name in strange:
         near |= set(get_close_matches(name, missing, n=1))
-        problems.append(Problem(file, what_unknown("column", name, missing or expected)))
-    absent = [name for name in missing if name not in near]
+        problems.append(Problem(file, what_unknown("column", name, missing or every)))
+    absent = [name for name in needed if name in missing and name not in near and name not in model.either]
+    if model.either and not {*model.either} & ({*header} | near):
+        absent.append(" or ".join(model.either))
     return [*problems, *([Problem(file, f"missing column {', '.join(absent)}")] if absent else [])]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs.region_checks import Table
+from sim.inputs.region_debts import Stock
 from sim.inputs.region_owners import covered
 from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow
 from sim.inputs.region_tables import Builders, County, Floats, Ints, Landlords, Municipalities, Neighbourhoods
@@ -23,9 +24,9 @@ def neighbourhoods(
 ) -> Neighbourhoods:
     """Neighbourhoods to scale; buildings keep their size, so that there are fewer of them."""
     share, per_building = _floats(places, "municipal_share"), _floats(places, "flats_per_building")
-    flats = shrink(_ints(places, "flats"), scale)
-    municipal = np.rint(share * flats).astype(np.int64)
+    flats, municipal = flats_at(places, scale)
     floats = "employment foreign_background rent_sek_m2 energy_kwh_m2 flat_area_m2 renovated_share satisfaction"
+    floats += " empty_share calm x y"
     return Neighbourhoods(
         **_origin(places),
         municipality_index=_municipality_index(places, towns),
@@ -47,11 +48,18 @@ def neighbourhoods(
     )
 
 
-def municipalities(towns: Table[MunicipalityRow], scale: float) -> Municipalities:
+def flats_at(places: Table[NeighbourhoodRow], scale: float) -> tuple[Ints, Ints]:
+    """Flats of each neighbourhood at a scale, and of them those of the housing company."""
+    flats = shrink(_ints(places, "flats"), scale)
+    return flats, np.rint(_floats(places, "municipal_share") * flats).astype(np.int64)
+
+
+def municipalities(towns: Table[MunicipalityRow], stock: Stock, scale: float) -> Municipalities:
     """Municipalities to scale."""
     floats = "municipal_tax county_tax company_loan_to_value assistance_share drive courage civic_strength"
     return Municipalities(
         **_origin(towns),
+        company_debt_sek=_fixed(_floats(towns, "company_debt_sek") * stock.kept),
         investment_slack_sek=_fixed(_floats(towns, "investment_slack_sek") * scale),
         **_float_columns(towns, floats),
     )
@@ -67,13 +75,14 @@ def builders(firms: Table[BuilderRow], towns: Table[MunicipalityRow], scale: flo
     )
 
 
-def landlords(owners: Table[LandlordRow], towns: Table[MunicipalityRow]) -> Landlords:
-    """Private landlords."""
+def landlords(owners: Table[LandlordRow], towns: Table[MunicipalityRow], stock: Stock) -> Landlords:
+    """Private landlords, debts to scale."""
     return Landlords(
         **_origin(owners),
         municipality_index=_municipality_index(owners, towns),
         required_yield=_floats(owners, "required_yield"),
         strategy=tuple(owners.column("strategy")),
+        debt_sek=_fixed(_floats(owners, "debt_sek") * stock.kept),
     )
 
 
@@ -165,7 +174,7 @@ def _float_columns(table: Table[Any], names: str) -> dict[str, Any]:
 
 
 def _floats(table: Table[Any], name: str) -> Floats:
-    return _fixed(np.array(table.column(name), dtype=np.float64))
+    return _fixed(np.array(table.column(name), dtype=np.float64))  # NaN where a row has none
 
 
 def _ints(table: Table[Any], name: str) -> Ints:

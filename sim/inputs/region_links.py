@@ -10,7 +10,7 @@ from sim.inputs.problems import Problem, clip
 from sim.inputs.region_checks import Table, what_unknown
 from sim.inputs.region_owners import ownership_problems
 from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow
-from sim.inputs.region_tables import Ints
+from sim.inputs.region_tables import Neighbourhoods
 from sim.inputs.text import look
 
 
@@ -33,6 +33,7 @@ def link_problems(tables: Tables, region: str) -> Iterator[Problem]:
     """All that is wrong between tables. Rows that are wrong in themselves count as far as their names can be read."""
     for table in tables.all:
         yield from _names_twice(table)
+    yield from _tiles(tables.places)
     yield from _areas_confused(tables, region)
     # What refers to rows that could not be read is no problem of its own.
     if tables.towns.named:
@@ -55,6 +56,19 @@ def _names_twice(table: Table[Any]) -> Iterator[Problem]:
         twin = f'"{clip(name)}" looks like "{clip(taken)}" of row {row}'
         alike = f"{twin}; expected names that differ in more than case or form"
         yield table.problem(index, table.key, what if name == taken else alike)
+
+
+def _tiles(places: Table[NeighbourhoodRow]) -> Iterator[Problem]:
+    """A schematic map has a tile for every neighbourhood, and one neighbourhood a tile."""
+    cells = list(zip(places.texts("x"), places.texts("y"), strict=True))
+    first: dict[tuple[str, str], int] = {}
+    for index, tile in enumerate(cells):
+        if not any(tile):
+            if any(map(any, cells)):
+                yield places.problem(index, "x", "blank, where other rows have a tile; expected x and y in all rows")
+        elif all(tile) and (other := first.setdefault(tile, index)) != index:
+            taken = f'row {places.lines[other]} ("{clip(places.names[other])}")'
+            yield places.problem(index, "x", f"the tile {', '.join(tile)} is that of {taken}; expected one each")
 
 
 def _areas_confused(tables: Tables, region: str) -> Iterator[Problem]:
@@ -106,15 +120,28 @@ def county_problems(file: str, county: CountyFile) -> Iterator[Problem]:
         yield Problem(file, what, column="construction_workers.value", word="key")
 
 
-def people_problems(places: Table[NeighbourhoodRow], flats: Ints, scale: float) -> Iterator[Problem]:
+def year_problems(places: Table[NeighbourhoodRow], start: int) -> Iterator[Problem]:
+    """Buildings that would not be there yet."""
+    for index, row in enumerate(places.rows):
+        if row.built_to > start:
+            what = f"{row.built_to} is after the region's start; expected a year up to {start} (start_year)"
+            yield places.problem(index, "built_to", what)
+
+
+def people_problems(places: Table[NeighbourhoodRow], columns: Neighbourhoods, scale: float) -> Iterator[Problem]:
     """Neighbourhoods whose rates of finding work cannot be computed: nobody of working age, or nobody out of work.
 
-    flats are to scale; in each lives a household, whose main earner counts.
+    columns: to scale; in each flat that is not empty lives a household, whose main earner counts.
     """
-    for index, (row, homes) in enumerate(zip(places.rows, flats.tolist(), strict=True)):
+    counted = zip(places.rows, columns.flats.tolist(), columns.households.tolist(), strict=True)
+    for index, (row, flats, homes) in enumerate(counted):
         of_age = homes * (1.0 - row.age_65_plus)
-        homes_words = f"{homes:,} flats" if scale == 1 else f"{homes:,} flats (scale {scale:g})"
-        if of_age < 1.0:
+        at_scale = f" (scale {scale:g})" * (scale != 1)
+        homes_words = f"{homes:,} {'occupied ' * (homes < flats)}flat{'s' * (homes != 1)}{at_scale}"
+        if homes == 0:
+            what = f"{row.empty_share:g} leaves nobody in {flats:,} flats{at_scale}"
+            yield places.problem(index, "empty_share", f"{what}; expected at least one household")
+        elif of_age < 1.0:
             what = f"{row.age_65_plus:g} leaves nobody of 20-64 years in {homes_words}; expected at least one"
             yield places.problem(index, "age_65_plus", what)
         elif of_age * (1.0 - row.employment) < 1.0:

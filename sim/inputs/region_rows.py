@@ -1,4 +1,7 @@
-"""What a row of each seed table must look like; a field's description is what an error says was expected."""
+"""What a row of each seed table must look like; a field's description is what an error says was expected.
+
+A field with a default is a column that a table may do without; a blank cell in it says no more than no column.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sim.vocabulary import FIRST_YEAR
+
 Evidence = Literal["found", "derived", "recalled", "assumed"]
 Text = Annotated[str, Field(min_length=1, description="some text")]
 Name = Annotated[str, Field(pattern=r"^[^;*]+$", description="a name without ; or *")]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="a share between 0 and 1")]
+Tile = Annotated[int | None, Field(ge=0, le=20, description="a whole number of tiles, 0 to 20")]
+StartYear = Annotated[int, Field(ge=1980, le=2060, description="a calendar year from 1980 to 2060")]
 Year = Annotated[int, Field(ge=1850, le=2030, description="a year between 1850 and 2030")]
 Grade = Annotated[Evidence, Field(description="found, derived, recalled or assumed")]
 
@@ -18,11 +25,15 @@ def _number(low: float, high: float, what: str) -> Any:
     return Field(ge=low, le=high, allow_inf_nan=False, description=f"{what}, {low:g} to {high:,.0f}")
 
 
+Debt = Annotated[float | None, _number(0, 1e13, "SEK of the whole stock")]
+
+
 class Row(BaseModel):
     """One row of a table."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     sums: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    either: ClassVar[tuple[str, ...]] = ()  # columns of which each row fills exactly one
 
     evidence: Grade
     source: Text
@@ -33,6 +44,14 @@ class Row(BaseModel):
             total = sum(getattr(self, name) for name in names)
             if abs(total - 1) > 0.005:
                 raise ValueError(f"columns {', '.join(names)}: they sum to {total:.4g}; expected 1")
+        return self
+
+    @model_validator(mode="after")
+    def _exactly_one_of_either(self) -> Row:
+        given = [name for name in self.either if getattr(self, name) is not None]
+        if self.either and len(given) != 1:
+            said = "both are given" if given else "neither is given"
+            raise ValueError(f"columns {', '.join(self.either)}: {said}; expected exactly one, the other blank")
         return self
 
 
@@ -70,9 +89,16 @@ class NeighbourhoodRow(Row):
     satisfaction: Share
     reputation: Share
     image_work_2011: Annotated[int, Field(ge=0, le=1, description="0 or 1")]
+    empty_share: Share = 0.0
+    calm: Share = 1.0
+    x: Tile = None
+    y: Tile = None
 
     @model_validator(mode="after")
     def _columns_agree(self) -> NeighbourhoodRow:
+        if (self.x is None) != (self.y is None):
+            has, lacks = ("x", "y") if self.y is None else ("y", "x")
+            raise ValueError(f"columns x, y: {has} without {lacks}; expected both or neither")
         if self.low_education + self.high_education > 1.0 + 1e-9:
             total = self.low_education + self.high_education
             raise ValueError(f"columns low_education, high_education: they sum to {total:.4g}; expected 1 or less")
@@ -84,10 +110,15 @@ class NeighbourhoodRow(Row):
 class MunicipalityRow(Row):
     """A municipality, its tax and its housing company."""
 
+    either = ("company_loan_to_value", "company_debt_sek")
+
     municipality: Name
     municipal_tax: Share
     county_tax: Share
-    company_loan_to_value: Share
+    company_loan_to_value: Annotated[
+        float | None, Field(ge=0, le=1, allow_inf_nan=False, description="a share between 0 and 1")
+    ] = None
+    company_debt_sek: Debt = None
     investment_slack_sek: Annotated[float, _number(0, 1e12, "SEK/year")]
     assistance_share: Share
     drive: Share
@@ -114,6 +145,7 @@ class LandlordRow(Row):
         float, Field(gt=0, le=0.5, allow_inf_nan=False, description="a real yield a year, above 0 and up to 0.5")
     ]
     strategy: Annotated[Literal["hold", "upgrade", "resell"], Field(description="hold, upgrade or resell")]
+    debt_sek: Debt = None
 
 
 class Quantity(BaseModel):
@@ -143,6 +175,7 @@ class CountyFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     title: Text
+    start_year: StartYear = FIRST_YEAR
     county_population: Persons
     county_labour_force: Persons
     construction_workers: Persons

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.vocabulary import FIRST_YEAR
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+
+def empty_in_turn(share: float, flats: int) -> Bools:
+    """Which of so many flats are empty, a share of them spread evenly (flats,); one flat more moves none."""
+    owed = np.floor(share * np.arange(flats + 1) + 0.5)
+    return np.asarray(np.diff(owed) > 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +34,10 @@ class Named:
 
 @dataclass(frozen=True, eq=False)
 class Neighbourhoods(Named):
-    """Rental estates of 1965-74 in 2011, in file order. Shares are 0-1 and rows of share tables sum to 1.
+    """Rental estates of 1965-74 at the start, in file order. Shares are 0-1 and rows of share tables sum to 1.
 
-    landlord_index is -1 where no flats are private. Buildings keep their size at every scale.
+    landlord_index is -1 where no flats are private. Buildings keep their size at every scale. x, y: where a place lies
+    on a schematic map, all NaN where the table has no map.
     """
 
     municipality_index: Ints
@@ -53,6 +62,32 @@ class Neighbourhoods(Named):
     satisfaction: Floats
     reputation: Floats
     image_work_2011: Bools
+    empty_share: Floats  # of flats, in which nobody lives at the start
+    calm: Floats  # 1 where nobody is less safe than elsewhere in the county
+    x: Floats  # tiles from west to east
+    y: Floats  # tiles from north to south
+
+    @property
+    def empty(self) -> Bools:
+        """Which flats start empty, by flat in the order of neighbourhoods. Counts are exact to half a flat at every
+        scale, and owners and buildings have their share."""
+        return np.concatenate([empty_in_turn(share, n) for share, n in zip(self.empty_share, self.flats, strict=True)])
+
+    @property
+    def households(self) -> Ints:
+        """Flats in which somebody lives at the start, by neighbourhood."""
+        empty = [empty_in_turn(share, n).sum() for share, n in zip(self.empty_share, self.flats, strict=True)]
+        return np.asarray(self.flats - np.array(empty, dtype=np.int64))
+
+    @property
+    def mapped(self) -> bool:
+        """Whether the table says where places lie."""
+        return bool(np.isfinite(self.x).all())
+
+    @property
+    def tiles_apart(self) -> Floats:
+        """Distance between neighbourhoods as the crow flies, tiles (n, n); NaN where there is no map."""
+        return np.hypot(self.x[:, None] - self.x[None, :], self.y[:, None] - self.y[None, :])
 
     @property
     def private_flats(self) -> Ints:
@@ -66,7 +101,8 @@ class Municipalities(Named):
 
     municipal_tax: Floats
     county_tax: Floats
-    company_loan_to_value: Floats
+    company_loan_to_value: Floats  # NaN where the debt is told in SEK
+    company_debt_sek: Floats  # to scale; NaN where it is told as a share of the value
     investment_slack_sek: Floats  # SEK/year, to scale
     assistance_share: Floats  # of people out of work
     drive: Floats
@@ -90,6 +126,7 @@ class Landlords(Named):
     municipality_index: Ints
     required_yield: Floats  # real, share a year
     strategy: tuple[str, ...]  # hold, upgrade, resell
+    debt_sek: Floats  # to scale; NaN where it is the usual share of the value
 
 
 @dataclass(frozen=True)
@@ -106,9 +143,10 @@ class County:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A region at the start of 2011.
+    """A region at its start.
 
-    digest: names what the files say and the scale, however they were saved. notes: what was assumed to read them.
+    digest: names what the files say and the scale, however they were saved. start_year: the calendar year of the first
+    quarter; money is SEK of 2011 whatever it is. notes: what was assumed to read them.
     """
 
     name: str
@@ -120,6 +158,7 @@ class Region:
     builders: Builders
     landlords: Landlords
     county: County
+    start_year: int = FIRST_YEAR
     notes: tuple[str, ...] = ()
 
     @property

@@ -89,7 +89,7 @@ MARKETS: dict[str, Described] = {
         "regime": ("Regime", "normal times, boom or slump of other construction"),
         "other_demand": ("1 = normal", "demand of other construction"),
         "slack": ("share", "national unemployment above normal"),
-        "workforce": ("1 = 2011", "the county's construction workers"),
+        "workforce": ("1 = start", "the county's construction workers"),
         "programme_demand": (
             "share",
             "the estates' crews over the county's construction workers; kept for whoever looks",
@@ -107,7 +107,7 @@ MARKETS: dict[str, Described] = {
         "start_vacancies": ("jobs", "the same at the start"),
         "openings": ("jobs/quarter", "vacancies that open in normal times; fixed"),
         "start_seekers": ("persons x rate", "search effort of everybody at the start; fixed"),
-        "tightness": ("1 = 2011", "how much easier work is found than at the start"),
+        "tightness": ("1 = start", "how much easier work is found than at the start"),
         "taken": ("jobs", "vacancies filled through the programme this quarter"),
         "came": ("persons", "working age, moved in from the estates so far"),
         "left": ("persons", "moved out to the estates so far"),
@@ -126,7 +126,8 @@ MARKETS: dict[str, Described] = {
         "newcomers": ("persons", "newcomers who have not moved into the estates yet"),
     },
     "Cohort": {
-        "away": ("yes/no by household of 2011", "whether it has left its flat of 2011"),
+        "lived": ("yes/no by household of the start", "whether there is one: none of a flat that started empty; fixed"),
+        "away": ("yes/no by household of the start", "whether it has left its flat"),
         "employed": ("yes/no", "work of those who left"),
         "skill": ("Skill", "their schooling when they left"),
         "born": ("quarter", "birth of their main earner"),
@@ -225,10 +226,10 @@ WORKS: dict[str, Described] = {
 # What the world itself remembers between phases and quarters; the rest of its attributes are parts named above.
 MEMORY: Described = {
     "quarter": ("quarter", "now, counted from the start"),
-    "pay_level": ("1 = 2011", "real level of wages, support and pensions"),
-    "cost_level": ("1 = 2011", "reference price of construction, without scarcity"),
-    "believed_price": ("1 = 2011", "construction price that owners reckon with"),
-    "price_index": ("1 = 2011", "latest awards over their reference cost of 2011"),
+    "pay_level": ("1 = start", "real level of wages, support and pensions"),
+    "cost_level": ("1 = start", "reference price of construction, without scarcity"),
+    "believed_price": ("1 = start", "construction price that owners reckon with"),
+    "price_index": ("1 = start", "latest awards over their reference cost at the start"),
     "expected_bidders": ("bids", "number of bids that firms expect"),
     "building_values": ("SEK by building", "market values at the latest closing"),
     "designed": (

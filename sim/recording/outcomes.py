@@ -60,7 +60,7 @@ def purse_name(purse: Purse) -> str:
 
 _HOMES = (
     Outcome("flats", "flats", "Flats", "rental flats in the model"),
-    Outcome("renovated_share", "share of flats", "Renovated since 2011", "flats in buildings renovated since the start", headline=True, better=1),
+    Outcome("renovated_share", "share of flats", "Renovated so far", "flats in buildings renovated since the start", headline=True, better=1),
     Outcome("renovated_mini", "share of flats", "Renovated to the basic standard", "flats whose latest renovation was basic (mini): what must be done"),
     Outcome("renovated_midi", "share of flats", "Renovated to the intermediate standard", "flats whose latest renovation was intermediate (midi): also kitchens, lifts"),
     Outcome("renovated_maxi", "share of flats", "Renovated to the full standard", "flats whose latest renovation was full (maxi): as new"),
@@ -77,13 +77,13 @@ _HOMES = (
     Outcome("co2_tonnes", "tonnes/year", "Carbon dioxide from heat", "at the district heating mix of the parameter co2_per_kwh", better=-1),
     Outcome("rent", "SEK/m2.year", "Rent", "mean rent including heat", headline=True, better=-1),
     Outcome("rent_burden", "share of income", "Rent burden", "rent over disposable income, mean over households", headline=True, better=-1, missing=_NOBODY),
-    Outcome("occupied_share", "share of flats", "Occupied", "flats with a household"),
+    Outcome("empty_share", "share of flats", "Empty", "flats in which nobody lives"),
     Outcome("planned_flats", "flats/year", "Planned by programmes", "flats that owners' programmes are to begin this year, those told before included"),
     Outcome("begun_flats", "flats/year", "Begun by programmes", "flats of owners with a programme that went on site this quarter, at a yearly rate"),
 )  # fmt: skip
 _PEOPLE = (
     Outcome("employment", "share of 20-64", "Employment of residents", "main earners of working age who live here and work", headline=True, better=1, missing=_NO_FORCE),
-    Outcome("employment_started_here", "share of 20-64", "Employment of the 2011 cohort", "those who lived here at the start, wherever they are now", headline=True, better=1, missing="nobody of them is of working age any more"),
+    Outcome("employment_started_here", "share of 20-64", "Employment of the starting cohort", "those who lived here at the start, wherever they are now", headline=True, better=1, missing="nobody of them is of working age any more"),
     Outcome("arrival_years", "years", "From arrival to first job", "mean of newcomers who found their first job this quarter", missing="no newcomer found a first job"),
     Outcome("moves", "share/year", "Moves out", "households leaving, at a yearly rate", missing=_NOBODY, within=_MORE),
     Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that renovation or its rent rise brought about, at a yearly rate", headline=True, better=-1, missing=_NOBODY, within=_MORE),
@@ -94,6 +94,7 @@ _PEOPLE = (
     Outcome("out_mover_employment", "share", "Employment of out-movers", "main earners of working age moving out who work", missing="nobody of working age moved out"),
     Outcome("satisfaction", "0-1", "Satisfaction, lived", "mean over households", headline=True, better=1, missing=_NOBODY),
     Outcome("reputation", "0-1", "Reputation, outside", "what outsiders believe", headline=True, better=1),
+    Outcome("calm", "0-1", "Calm", "how safe places are, mean over flats; 1 = as safe as elsewhere in the county", better=1),
     Outcome("health", "0-1", "Health", "mean over households", better=1, missing=_NOBODY),
     Outcome("placements", "places", "Training places filled", "new placements, hires and apprenticeships this quarter"),
     Outcome("apprentices", "persons", "Apprentices", "at the end of the quarter"),
@@ -131,7 +132,7 @@ _DEALS = (
 )  # fmt: skip
 _MARKET = (
     Outcome("loan_to_value_private", "share", "Loan to value, private landlords", "debt over market value of all private landlords", "region", missing="no flat is private", within=_MORE),
-    Outcome("price_index", "1 = 2011", "Construction price", "real price of the latest awards against the reference of 2011", "region", True, -1),
+    Outcome("price_index", "1 = start", "Construction price", "real price of the latest awards against the reference at the start", "region", True, -1),
     Outcome("bids_per_tender", "bids", "Bids per tender", "mean of this quarter's tenders", "region", True, missing="there was no tender"),
     Outcome("single_bid_share", "share", "Tenders with one bid", "of this quarter's tenders", "region", missing="there was no tender"),
     Outcome("small_firm_share", "share", "Won by small firms", "of the value of this quarter's awards", "region", missing="nothing was awarded"),
@@ -144,7 +145,7 @@ _MARKET = (
     Outcome("construction_cycle", "1 = normal", "Other construction", "demand relative to normal times", "region"),
     Outcome("heat_price", "SEK/kWh", "Heat price", "district heating including value-added tax", "region"),
     Outcome("interest", "share/year", "Real interest", "before the owners' margin", "region", within=_MORE),
-    Outcome("vacancies", "1 = 2011", "Vacancies in the county", "relative to the start", "region"),
+    Outcome("vacancies", "1 = start", "Vacancies in the county", "relative to the start", "region"),
     Outcome("home_worth_better", "SEK/month", "Worth of a better home", "what those who live in flats above basic standard would pay for it, mean", "region", missing="no flat has a better standard"),
     Outcome("society", "SEK/quarter", "Society", "what all persons, owners, builders and public budgets gain together, without what is left at the end", "region", True, 1),
     Outcome("society_people", "SEK/quarter", "Society: persons", "money, homes, calm and time of all persons, people elsewhere in the county included", "region", better=1),

@@ -66,7 +66,7 @@ def _people(world: World, rec: Recorder) -> None:
     """Households: work, rent, satisfaction, moves."""
     r, flats, counted = world.residents, world.flats_by_neighbourhood, world.census
     here = counted.households
-    rec.ratio("occupied_share", here, flats.counts)
+    rec.ratio("empty_share", flats.counts - here, flats.counts)
     b = world.buildings
     rec.ratio("rent", 12.0 * flats.sum(r.rent), world.in_neighbourhood.sum(b.area * b.flats))
     rec.ratio("rent_burden", flats.sum(np.minimum(r.burden, 1.0) * r.occupied), here)
@@ -75,6 +75,7 @@ def _people(world: World, rec: Recorder) -> None:
     rec.ratio("satisfaction", counted.satisfaction, here)
     rec.ratio("health", flats.sum(r.health * r.occupied), here)
     rec.ratio("reputation", world.neighbourhoods.reputation * flats.counts, flats.counts.astype(float))
+    rec.ratio("calm", world.neighbourhoods.calm * flats.counts, flats.counts.astype(float))
     _cohort(world, rec)
     _moves(world, rec)
 

@@ -34,9 +34,11 @@ def settle_start(world: World) -> None:
     set_incomes(world)
     set_wishes(world)
     world.books.history[:] = 0.0  # nothing has been paid before the first quarter
-    world.income_terciles = (float(np.quantile(r.income, 1 / 3)), float(np.quantile(r.income, 2 / 3)))
+    incomes, flats = r.income[r.occupied], world.flats_by_neighbourhood
+    world.income_terciles = (float(np.quantile(incomes, 1 / 3)), float(np.quantile(incomes, 2 / 3)))
     level = satisfaction_level(world, np.zeros(b.n))
-    world.base_satisfaction = world.region.neighbourhoods.satisfaction - world.flats_by_neighbourhood.mean(level)
+    mean = flats.sum(level * r.occupied) / flats.sum(r.occupied)
+    world.base_satisfaction = world.region.neighbourhoods.satisfaction - mean
     r.satisfaction[:] = np.clip(level + world.base_satisfaction[world.neighbourhood_of], 0.0, 1.0)
     r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
 
@@ -45,7 +47,7 @@ def set_wishes(world: World) -> None:
     """What the start's households would pay for a better standard, and what that says of the county."""
     r, p = world.residents, world.p
     r.wish[:] = wish(r.income, world.draws.stream(Decision.RESIDENT_START, 9, r.n), p)
-    world.wishes = seen(r.wish, _county_income(world), p)
+    world.wishes = seen(r.wish[r.occupied], _county_income(world), p)
 
 
 def _county_income(world: World) -> float:
@@ -53,7 +55,7 @@ def _county_income(world: World) -> float:
     r, pool, gross = world.residents, world.pool, pay_table(world.p).gross
     wages, support = gross[: len(Skill)], gross[Pay.OTHER_SUPPORT]
     at_work = np.bincount(r.skill[r.work == Work.EMPLOYED], minlength=len(Skill))
-    idle = float((r.work == Work.OUT_OF_WORK).sum())
+    idle = float(((r.work == Work.OUT_OF_WORK) & r.occupied).sum())
     here = (float(at_work @ wages) + idle * support) / (float(at_work.sum()) + idle)
     people, out = pool.employed[0], float(pool.unemployed[0].sum())
     there = (float(people @ wages) + out * support) / (float(people.sum()) + out)

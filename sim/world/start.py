@@ -1,6 +1,8 @@
-"""The world of 2011 from a region: rows, institutions, a labour market in balance, values, debts and first incomes."""
+"""The world at its start: rows, institutions, a labour market in balance, values, debts and first incomes."""
 
 from __future__ import annotations
+
+import math
 
 import mesa
 import numpy as np
@@ -21,7 +23,7 @@ from sim.rules.employment import loss_rates
 from sim.rules.moving import household_rate, success_pull
 from sim.rules.rivals.rents import RENTS
 from sim.rules.works_cost import at_factors
-from sim.vocabulary import FIRST_YEAR, Skill, Work
+from sim.vocabulary import Skill, Work
 from sim.world.books import Books
 from sim.world.census import Census
 from sim.world.cohort import Cohort
@@ -59,7 +61,7 @@ def start_world(
     SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities) or not money, or nobody in the
         region is of working age.
     """
-    given, policy, levers = p, levers, levers.in_year(FIRST_YEAR)
+    given, policy, levers = p, levers, levers.in_year(region.start_year)
     p = at_factors(given, levers.works_cost_factor, levers.energy_cost_factor)
     same_money = _checked_money(same_money, (years, 3, len(region.municipalities)))
     buildings = make_buildings(region, p, draws, RENTS[levers.rents_follow])
@@ -73,14 +75,13 @@ def start_world(
         p=p,
         policy=policy,
         levers=levers,
-        year0=FIRST_YEAR,
         draws=draws,
         quarters=years * 4,
         same_money=same_money,
         residents=residents,
         buildings=buildings,
         neighbourhoods=neighbourhoods,
-        cohort=Cohort(residents.n),
+        cohort=Cohort(residents.occupied.copy()),
         municipalities=_municipalities(model, region, p),
         landlords=_landlords(model, region),
         builders=_builders(model, region, draws),
@@ -131,11 +132,12 @@ def _checked_money(same_money: object, shape: tuple[int, int, int]) -> Floats | 
 
 
 def _neighbourhoods(region: Region) -> Neighbourhoods:
-    """What was seen of each in 2011; nothing has been renovated since."""
+    """What is seen of each at the start; nothing has been renovated since."""
     seeds = region.neighbourhoods
     places = Neighbourhoods(len(seeds))
     places.reputation[:] = seeds.reputation
     places.satisfaction[:], places.employment[:] = seeds.satisfaction, seeds.employment
+    places.calm[:] = seeds.calm
     return places
 
 
@@ -169,10 +171,10 @@ def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbou
     rows, weight = seekers(r, neighbourhood_of, places.reputation, np.ones(len(places)), 0, p)
     lost = loss_rates(p)[r.skill] * (r.work == Work.EMPLOYED)
     # Movers in are less often employed than movers out: finding has to make up for that as well.
-    drain = p.move_base / 4.0 * p.mover_drain * groups.sum(r.work != Work.RETIRED)
+    of_age = (r.work != Work.RETIRED) & r.occupied
+    drain = p.move_base / 4.0 * p.mover_drain * groups.sum(of_age)
     effort = np.bincount(neighbourhood_of[rows], weight, minlength=len(places))
     start_rate = np.maximum(groups.sum(lost) + drain, 0.0) / np.maximum(effort, 1e-9)
-    of_age = r.work != Work.RETIRED
     _check_working_age(region, of_age)
     schooling = np.bincount(r.skill[of_age], minlength=4) / of_age.sum()
     at_work = r.work == Work.EMPLOYED
@@ -186,7 +188,7 @@ def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbou
 
 def _schooling(r: Residents) -> Floats:
     """Main earners of working age in the estates by schooling (4,)."""
-    return np.bincount(r.skill[r.work != Work.RETIRED], minlength=len(Skill)).astype(float)
+    return np.bincount(r.skill[(r.work != Work.RETIRED) & r.occupied], minlength=len(Skill)).astype(float)
 
 
 def _arrivals(world: World) -> float:
@@ -197,7 +199,7 @@ def _arrivals(world: World) -> float:
     young = np.where(-r.born / 4.0 < p.young_age, p.move_young, 1.0)
     leave = p.move_base / 4.0 * young * household_rate(r.burden, r.satisfaction, success, p)
     foreign = world.region.neighbourhoods.foreign_background[world.neighbourhood_of]
-    return p.queue_newcomers * float((leave * foreign).sum())
+    return p.queue_newcomers * float((leave * foreign)[r.occupied].sum())
 
 
 def _check_working_age(region: Region, of_age: Bools) -> None:
@@ -210,8 +212,9 @@ def _check_working_age(region: Region, of_age: Bools) -> None:
 
 
 def _first_debts(world: World) -> None:
-    """What owners owe, as a share of what their buildings are worth."""
-    for town in world.municipalities:
-        town.debt = float(world.region.municipalities.company_loan_to_value[town.index]) * town.value
-    for landlord in world.landlords:
-        landlord.debt = world.p.landlord_loan_to_value * landlord.value
+    """What owners owe: the SEK that the region tells, or a share of what their buildings are worth."""
+    towns = world.region.municipalities
+    owed = np.concatenate([towns.company_debt_sek, world.region.landlords.debt_sek])
+    share = np.append(towns.company_loan_to_value, np.full(len(world.landlords), world.p.landlord_loan_to_value))
+    for owner, sek, part in zip(world.owners, owed.tolist(), share.tolist(), strict=True):
+        owner.debt = part * owner.value if math.isnan(sek) else sek

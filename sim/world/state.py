@@ -15,6 +15,7 @@ from sim.world.columns import Bools, Column, Columns, Floats, Ints
 Small = NDArray[np.int8]
 
 NATIVE = -9999  # arrival quarter of somebody who did not immigrate as an adult
+NOBODY = -1  # household id of a flat in which nobody has lived since the start
 FAR_PAST = -400  # quarter of what has never happened, such as the renovation of a building (a century of quarters)
 
 
@@ -22,7 +23,9 @@ class Residents(Columns):
     """One row per flat: the household that lives there, through its main earner."""
 
     building: Annotated[Ints, Column("int64", "row", "the building of the flat; fixed")]
-    household: Annotated[Ints, Column("int64", "id", "the household's own id; 0…n-1 lived here at the start")]
+    household: Annotated[
+        Ints, Column("int64", "id", "the household's own id; 0…n-1 lived here at the start; or NOBODY")
+    ]
     occupied: Annotated[Bools, Column("bool", "yes/no", "whether somebody lives in the flat")]
     work: Annotated[Small, Column("int8", "Work", "out of work, employed, trainee or retired")]
     skill: Annotated[Small, Column("int8", "Skill", "schooling of the main earner, or certified tradesperson")]
@@ -130,3 +133,4 @@ class Neighbourhoods(Columns):
     renovated_share: Annotated[
         Floats, Column("float64", "share of flats", "in buildings renovated since the start, at the latest closing")
     ]
+    calm: Annotated[Floats, Column("float64", "0-1", "how safe the place is; 1 = as safe as elsewhere in the county")]

@@ -17,7 +17,7 @@ from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.likes import Likes
-from sim.world.state import FAR_PAST, NATIVE, Buildings, Residents
+from sim.world.state import FAR_PAST, NATIVE, NOBODY, Buildings, Residents
 
 AGE_BANDS = np.array([20.0, 30.0, 45.0, 65.0])  # youngest of each age class of the tables, years
 
@@ -126,15 +126,15 @@ def _normal(u: Floats) -> Floats:
 
 
 def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) -> Residents:
-    """The households at the start (n,): one in every flat, in the order of buildings."""
+    """The households at the start (n,): one in every flat that is not empty, in the order of buildings."""
     places = region.neighbourhoods
     n = int(b.flats.sum())
     r = Residents(n)
     r.building[:] = np.repeat(np.arange(b.n), b.flats)
-    r.household[:] = np.arange(n)
-    r.occupied[:] = True
+    r.occupied[:] = ~places.empty
+    r.household[:] = np.where(r.occupied, np.arange(n), NOBODY)
     groups = Groups.of(places.flats)
-    age, size, cell, employed = _quotas(region, p, draws, groups)
+    age, size, cell, employed = _quotas(region, p, draws, groups, r.occupied)
     u = [draws.stream(Decision.RESIDENT_START, k, n) for k in range(9)]
     width = np.diff(AGE_BANDS, append=p.start_age_most)
     years = AGE_BANDS[age] + u[0] * width[age]
@@ -143,6 +143,7 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     r.skill[:] = cell // 2
     r.foreign[:] = cell % 2 == 1
     r.work[:] = np.where(age == 3, Work.RETIRED, np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK))
+    r.work[~r.occupied] = Work.OUT_OF_WORK  # as wherever somebody has left
     came = (r.foreign & (u[1] < p.immigrant_share_of_foreign)) & (age < 3)
     in_sweden = p.start_arrival_from + u[2] * p.settled_years * p.start_arrival_span
     r.arrival[:] = np.where(came, -np.floor(4.0 * in_sweden), NATIVE)
@@ -163,11 +164,14 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     return r
 
 
-def _quotas(region: Region, p: Parameters, draws: Draws, groups: Groups) -> tuple[Ints, Ints, Ints, Ints]:
+def _quotas(
+    region: Region, p: Parameters, draws: Draws, groups: Groups, occupied: Bools
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Age band, size class, (schooling, origin) cell and employment of every row.
 
     Each neighbourhood is filled row by row, all neighbourhoods at once: the class with the largest deficit against its
-    share, plus a random part, comes next. So counts stay within rounding of share times rows, at every length.
+    share, plus a random part, comes next. So counts stay within rounding of share times rows, at every length. Empty
+    flats are passed by: shares are those of households.
     """
     places, count = region.neighbourhoods, len(region.neighbourhoods)
     n, longest = int(groups.counts.sum()), int(groups.counts.max())
@@ -180,6 +184,7 @@ def _quotas(region: Region, p: Parameters, draws: Draws, groups: Groups) -> tupl
         np.stack([draws.stream(Decision.RESIDENT_QUOTA, k, n) for k in range(18)], axis=1), groups, longest
     )
     luck = _by_position(draws.stream(Decision.RESIDENT_QUOTA, 18, n)[:, None], groups, longest)[:, :, 0]
+    lived_in = _by_position(occupied[:, None], groups, longest)
     propensity = start_propensity(places.employment, cells, p)
     deficit = np.where(never, -np.inf, 0.0)
     owed = np.zeros(count)
@@ -188,11 +193,12 @@ def _quotas(region: Region, p: Parameters, draws: Draws, groups: Groups) -> tupl
     rows, attributes = np.arange(count)[:, None], np.arange(3)[None, :]
     everyone = np.arange(count)
     for position in range(longest):
-        deficit += shares
+        here = lived_in[position]
+        deficit += shares * here[:, :, None]
         pick = (deficit + _QUOTA_NOISE * noise[position].reshape(count, 3, 6)).argmax(axis=2)
-        deficit[rows, attributes, pick] -= 1.0
+        deficit[rows, attributes, pick] -= here
         chosen[position] = pick
-        works = pick[:, 0] < 3
+        works = (pick[:, 0] < 3) & (here[:, 0] > 0.0)
         owed += places.employment * works
         hired = works & (owed + propensity[everyone, pick[:, 2]] - places.employment + luck[position] > 1.0)
         owed -= hired
@@ -202,7 +208,7 @@ def _quotas(region: Region, p: Parameters, draws: Draws, groups: Groups) -> tupl
     return flat[:, 0], flat[:, 1], flat[:, 2], employed.T[keep.T]
 
 
-def _by_position(values: Floats, groups: Groups, longest: int) -> Floats:
+def _by_position(values: Floats | Bools, groups: Groups, longest: int) -> Floats:
     """Rows of all groups laid out as (position in group, group, column)."""
     out = np.zeros((longest, len(groups.counts), values.shape[1]))
     for g, (start, count) in enumerate(zip(groups.starts, groups.counts, strict=True)):

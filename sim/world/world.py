@@ -25,7 +25,7 @@ from sim.rules.choice import OPTIONS
 from sim.rules.homes import Wishes
 from sim.rules.rivals.rents import RENTS, Rents
 from sim.rules.works_cost import at_factors
-from sim.vocabulary import FIRST_YEAR, Site
+from sim.vocabulary import Site
 from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
@@ -82,7 +82,6 @@ class World:
     levers: Levers  # of this year
     draws: Draws
     quarters: int  # length of the run
-    year0: int = FIRST_YEAR
     same_money: Floats | None = None  # SEK (years, 3 payers, m): handed to the housing companies without conditions
 
     # Who lives where, in columns.
@@ -123,11 +122,11 @@ class World:
     sales: list[Sale] = field(default_factory=list)
     rescues: list[Rescue] = field(default_factory=list)
 
-    # Prices and beliefs, 1 = 2011.
+    # Prices and beliefs, 1 = the start.
     pay_level: float = 1.0  # wages, support and pensions
     cost_level: float = 1.0  # reference price of works, without scarcity
     believed_price: float = 1.0  # price of works that owners reckon with
-    price_index: float = 1.0  # latest awards over their reference cost of 2011
+    price_index: float = 1.0  # latest awards over their reference cost at the start
     expected_bidders: float = field(init=False)  # bids that a firm expects to meet
 
     # Set at the start in sim/world/household_money.py and kept there.
@@ -281,13 +280,18 @@ class World:
         return self.tenants_on_assistance[buildings], self.tenants_on_allowance[buildings], low, size
 
     @property
+    def year0(self) -> int:
+        """The calendar year of the first quarter, which whoever tells a year reads here."""
+        return self.region.start_year
+
+    @property
     def year(self) -> int:
         """The calendar year of the quarter."""
         return self.year0 + self.quarter // 4
 
     @property
     def rent_level(self) -> float:
-        """General rents over those of 2011: a round in the first quarter of each year but the first."""
+        """General rents over those of the start: a round in the first quarter of each year but the first."""
         return float((1.0 + self.p.rent_growth) ** (self.quarter // 4))
 
     @property

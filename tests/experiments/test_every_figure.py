@@ -29,6 +29,8 @@ OTHERS = {
     "quick": ["sweep", "trust_start=0.1:0.9:3", *SMALL, "--years", "2", "--replicates", "1", "--outcome", "rent"],
     "practices": ["factorial", *SMALL, "--years", "1", "--replicates", "1", "--outcome", "npv_society"],
 }
+MAPPED = ["compare", "--region", "estate-in-distress", "--scale", "0.05", "--seed", "7", "--jobs", "1", "--years", "2",
+          "--replicates", "2", "--no-turns"]  # fmt: skip
 DESIGN = """region = "botkyrka"
 scale = 0.02
 years = 2
@@ -64,6 +66,15 @@ def test_every_figure_of_a_command_can_be_read(name: str, asked_small: Callable[
 @pytest.mark.parametrize("name", OTHERS)
 def test_so_can_those_from_one_replicate(name: str, tmp_path: Path) -> None:
     assert read(ask(OTHERS[name], tmp_path / "out")) == {}
+
+
+def test_so_can_a_schematic_map_which_there_is_where_the_tables_have_one(
+    tmp_path: Path, asked_small: Callable[[str], Path]
+) -> None:
+    made = ask(MAPPED, tmp_path / "out")
+    assert "map" in {drawing.name for drawing in drawings(made)} and read(made) == {}
+    assert read_manifest(made).tile_of == {"Tallmon": (0, 0), "Granmon": (1, 0), "Björkmon": (1, 1)}
+    assert "map" not in {drawing.name for drawing in drawings(asked_small("compare"))}
 
 
 def test_so_can_those_of_a_design_over_points(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from experiments.cli import status
 SEEDS = Path(__file__).parents[2] / "seeds"
 FILES = ("region.toml", "neighbourhoods.csv", "municipalities.csv", "builders.csv", "landlords.csv")
 REGION = {name: (SEEDS / "botkyrka" / name).read_bytes() for name in FILES}
+# One with the columns that a region may do without.
+TROUBLE = {name: (SEEDS / "estate-in-distress" / name).read_bytes() for name in FILES}
+TROUBLE["region.toml"] = b"start_year = 2011\n" + TROUBLE["region.toml"]
 PARAMETERS = (SEEDS / "parameters.toml").read_bytes()
 
 # Columns of a region that hold names or words; all others hold numbers.

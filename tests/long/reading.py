@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from experiments.design.settings import read_settings
 from experiments.questions.compare.command import QUESTION
 from sim import load_parameters, load_region
 
-from .bases import CONFIG, DESIGN, OF_POINTS, PARAMETERS, POINTS, REGION, TWO
+from .bases import CONFIG, DESIGN, OF_POINTS, PARAMETERS, POINTS, REGION, TROUBLE, TWO
 
 NAME = "mine"
 
@@ -23,7 +24,7 @@ NAME = "mine"
 def meaning(kind: str, folder: Path) -> Any:
     """What is read from the inputs of a kind in a folder."""
     file = folder / f"{NAME}.toml"
-    if kind == "region":
+    if kind.startswith("region"):
         return plain(load_region(folder / NAME, 0.02))
     if kind == "parameters":
         return load_parameters(file).digest
@@ -38,7 +39,7 @@ def unspoilt(kind: str) -> Any:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / NAME).mkdir()
-        for file, contents in REGION.items():
+        for file, contents in (TROUBLE if kind == "region_in_trouble" else REGION).items():
             (folder / NAME / file).write_bytes(contents)
         texts = {"parameters": PARAMETERS, "config": CONFIG, "config_of_two": TWO, "design": DESIGN}
         texts["points"] = OF_POINTS
@@ -53,7 +54,9 @@ def plain(thing: Any) -> Any:
         names = [field.name for field in fields(thing) if field.name not in ("digest", "name", "notes", "contents")]
         return {name: plain(getattr(thing, name)) for name in names}
     if isinstance(thing, np.ndarray):
-        return thing.tolist()
+        return [plain(one) for one in thing.tolist()]
+    if isinstance(thing, float) and math.isnan(thing):
+        return None  # which equals itself
     if isinstance(thing, dict):
         return {key: plain(value) for key, value in thing.items()}
     if isinstance(thing, list | tuple):

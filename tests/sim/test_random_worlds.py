@@ -99,7 +99,7 @@ def planted(change: str) -> list[str]:
         ("world.municipalities[0].debt += 1e6", "company debt"),
         ("world.believed_price = np.inf", "believed_price"),
         ("world.books.history[0, 0, 0] = np.nan", "flow wages"),
-        ("world.cohort.away[:] = True", "2011"),
+        ("world.cohort.away[:] = True", "household of the start"),
     ],
 )
 def test_the_laws_see_what_breaks_them(change: str, told: str) -> None:

@@ -16,6 +16,7 @@ from experiments.questions.compare.neighbourhoods import draw_neighbourhoods
 from experiments.questions.compare.result import Compared
 from experiments.questions.compare.society import draw_society
 from experiments.questions.compare.stock import draw_stock
+from experiments.questions.compare.tiles import draw_tiles
 from experiments.questions.compare.turns.figure import draw_turns
 from experiments.questions.compare.who_gains import draw_who_gains
 from experiments.questions.question import ALL, Drawing, View
@@ -76,6 +77,8 @@ def _places(results: Results, on: str, off: str, asked: bool) -> list[Drawing]:
     drawings = [Drawing("stock", partial(draw_stock, results, (off, on)))]
     if results.areas("neighbourhood") and set(MAPPED) <= set(results.outcomes):
         drawings.append(Drawing("neighbourhoods", partial(draw_neighbourhoods, results, on, off)))
+        if results.made.tile_of:
+            drawings.append(Drawing("map", partial(draw_tiles, results, on, off)))
         if asked:
             drawings.append(Drawing("neighbourhoods-by-year", partial(draw_heatmaps, results, on, off)))
     return drawings

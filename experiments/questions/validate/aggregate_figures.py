@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -14,7 +13,6 @@ from experiments.questions.validate.departures import MINUS, SHOWN, Departure
 from experiments.reporting.arms import style_of
 from experiments.reporting.numbers import measure_of
 from experiments.reporting.style import put_head, wrapped
-from sim.vocabulary import FIRST_YEAR
 
 PANELS = 6
 DOTS = (0, (1.0, 1.6))
@@ -60,7 +58,7 @@ def finding(levels: Sequence[Departure]) -> str:
 
 
 def _panel(axes: Axes, one: Departure) -> None:
-    years = FIRST_YEAR + np.arange(len(one.aggregate))
+    years = one.years
     colour, dashes, _ = style_of(one.arm)
     axes.fill_between(years, one.agents[0], one.agents[2], color=colour, alpha=0.18, linewidth=0)
     axes.plot(years, one.agents[1], color=colour, linestyle=dashes)

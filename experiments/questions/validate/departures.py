@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,12 @@ class Departure:
     outcome: str
     agents: Array
     aggregate: Array
+    first_year: int = FIRST_YEAR
+
+    @property
+    def years(self) -> Array:
+        """The calendar years."""
+        return np.asarray(self.first_year + np.arange(len(self.aggregate)))
 
     @property
     def outside(self) -> NDArray[np.bool_]:
@@ -53,7 +59,7 @@ class Departure:
         """The year from which on the aggregate stays outside, if it does."""
         inside = np.flatnonzero(~self.outside)
         first = int(inside[-1]) + 1 if len(inside) else 0
-        return FIRST_YEAR + first if first < len(self.aggregate) else None
+        return int(self.years[first]) if first < len(self.aggregate) else None
 
 
 def aggregate_by_arm(
@@ -67,15 +73,16 @@ def aggregate_by_arm(
 
 
 def departures(
-    curves_by_arm: Mapping[str, pd.DataFrame], aggregate: Mapping[str, pd.DataFrame], outcomes: Sequence[str] = SHOWN
-) -> list[Departure]:
+    curves_by_arm: Mapping[str, pd.DataFrame], aggregate: Mapping[str, pd.DataFrame], outcomes: Sequence[str] = SHOWN,
+    first_year: int = FIRST_YEAR,
+) -> list[Departure]:  # fmt: skip
     """Every outcome of every arm, and of every arm minus siloed (named "coordinated minus siloed").
 
     curves_by_arm: outcomes of the agent model by quarter, with a column `quarter` and, for more than one run, a column
     `replicate`; a replicate that one arm lacks is left out of the difference with its pair. aggregate: the benchmark's,
-    by arm.
+    by arm. first_year: the calendar year in which the runs start.
     """
-    found = []
+    found: list[Departure] = []
     replicates = sorted({number for frame in curves_by_arm.values() for number in _replicates(frame)})
     for outcome in outcomes:
         agents = {arm: _yearly(frame, outcome, replicates) for arm, frame in curves_by_arm.items()}
@@ -84,17 +91,16 @@ def departures(
         for arm in [arm for arm in curves_by_arm if arm != BASELINE and BASELINE in curves_by_arm]:
             difference = Pairs(agents[arm], agents[BASELINE]).difference
             found.append(_departure(f"{arm}{MINUS}{BASELINE}", outcome, difference, means[arm] - means[BASELINE]))
-    return found
+    return [replace(one, first_year=first_year) for one in found]
 
 
 def told(found: Sequence[Departure]) -> str:
     """Departures as Markdown: a sentence, then a list an arm."""
-    years = len(found[0].aggregate)
     parts = [
         "The same parameters as a few difference equations, without agents: one mean building, two owners, one labour "
         "market. Where the two agree, agents are not needed for the answer; where they part, buildings that differ, "
         "luck in tenders and people who move make the difference. Last year: "
-        f"{FIRST_YEAR + years - 1}; the agent model's median and, in brackets, the middle 90 % of its runs."
+        f"{found[0].years[-1]}; the agent model's median and, in brackets, the middle 90 % of its runs."
     ]
     for arm in dict.fromkeys(one.arm for one in found):
         parts.append(f"**{_label(arm)}**\n\n" + "\n".join(f"- {said(one)}" for one in found if one.arm == arm))

@@ -46,7 +46,8 @@ def read(folder: Path) -> Validated:
     beside: Sequence[Departure] = ()
     if is_stored(folder / table_name("runs", STAGE)):
         agents = results.at(STAGE)
-        beside = departures(_by_arm(agents.curves(SHOWN)), _by_arm(read_parquet(folder / AGGREGATE)))
+        aggregate = _by_arm(read_parquet(folder / AGGREGATE))
+        beside = departures(_by_arm(agents.curves(SHOWN)), aggregate, first_year=results.made.first_year)
     return Validated(results, tuple(score(patterns, measures)), tuple(beside))
 
 

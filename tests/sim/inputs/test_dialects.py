@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -96,6 +97,11 @@ def saved(name: str, dialect: Dialect, folder: Path) -> Path:
     return folder
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Whether two columns are the same, in numbers that there are and in those that there are not."""
+    return bool(np.array_equal(one, other, equal_nan=isinstance(one, np.ndarray) and one.dtype.kind == "f"))
+
+
 def unequal(one: Region, other: Region) -> list[str]:
     """Fields in which two regions differ."""
     found = []
@@ -105,7 +111,7 @@ def unequal(one: Region, other: Region) -> list[str]:
             found += [
                 f"{field.name}.{column.name}"
                 for column in dataclasses.fields(a)
-                if not np.array_equal(getattr(a, column.name), getattr(b, column.name))
+                if not alike(getattr(a, column.name), getattr(b, column.name))
             ]
         elif a != b:
             found.append(field.name)

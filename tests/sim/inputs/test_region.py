@@ -17,7 +17,7 @@ from sim.inputs.region import Region, load_region
 from sim.inputs.region_columns import shrink
 from sim.inputs.seeds_folder import seeds_folder, shipped_regions
 
-SHIPPED = ("botkyrka", "stockholm-county")
+SHIPPED = ("botkyrka", "estate-in-distress", "stockholm-county")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def refusal(folder: Path | str, scale: float = 1.0) -> str:
 # What ships
 
 
-def test_two_regions_ship() -> None:
+def test_three_regions_ship() -> None:
     assert shipped_regions() == SHIPPED
 
 

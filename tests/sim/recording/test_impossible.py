@@ -40,7 +40,7 @@ def test_a_price_that_is_no_number_ends_the_run_and_is_named(make: Make, value: 
     with pytest.raises(OutcomeError) as raised:
         model.step()
     assert str(raised.value).startswith(
-        f"outcome price_index of botkyrka in quarter 1: the model computed {value:g}; expected 0 or more (1 = 2011)"
+        f"outcome price_index of botkyrka in quarter 1: the model computed {value:g}; expected 0 or more (1 = start)"
     )
     assert "an error of samspel itself" in str(raised.value) and isinstance(raised.value, SamspelError)
 

@@ -15,7 +15,7 @@ from sim.vocabulary import EnergyLevel, Standard
 
 DISCOUNT = 0.045  # the middle of the sources' 4 to 5 % real
 FASTEST = 0.03  # the fastest real growth of heat prices at which energy must still not pay
-QUARTER_2022 = 44  # the first quarter of 2022, counted from 2011
+SINCE, UNTIL = 2011, 2022  # between the first quarters of these years the sources compare
 LIGHT, MEDIUM, DEEP = "light", "medium", "deep"
 
 
@@ -51,10 +51,15 @@ def _deep_on_energy_alone(worlds: Worlds) -> float:
     return float((deep * b.flats).sum() / b.flats.sum())
 
 
+def _first_quarter(worlds: Worlds, year: int) -> int:
+    """A calendar year's first quarter, counted from the start."""
+    return 4 * (year - worlds.region.start_year)
+
+
 def depth_is_rare(worlds: Worlds) -> Mapping[str, float]:
     """P2. Shares of the flats renovated by 2022."""
     works = worlds.siloed.events.works()
-    works = works[works["finished"] < QUARTER_2022]
+    works = works[works["finished"] < _first_quarter(worlds, UNTIL)]
     flats = works.groupby(package(works))["flats"].sum().reindex([LIGHT, MEDIUM, DEEP], fill_value=0)
     share = flats / flats.sum() if flats.sum() else flats * np.nan
     return {"deep": share[DEEP], "medium": share[MEDIUM]}
@@ -63,13 +68,14 @@ def depth_is_rare(worlds: Worlds) -> Mapping[str, float]:
 def stock_falls_slowly(worlds: Worlds) -> Mapping[str, float]:
     """P3. The change of mean energy use from 2011 to 2022, and renovation's part of it."""
     use = worlds.siloed.outcome("energy_use")
-    if len(use) <= QUARTER_2022:
+    first, end = (_first_quarter(worlds, year) for year in (SINCE, UNTIL))
+    if first < 0 or end >= len(use):
         return {"change": np.nan, "renovation": np.nan}
     works = worlds.siloed.events.works()
-    works = works[works["finished"] < QUARTER_2022]
+    works = works[(works["finished"] >= first) & (works["finished"] < end)]
     saved = ((works["energy_before"] - works["energy_after"]) * works["area"] * works["flats"]).sum()
     b = worlds.fresh().buildings
-    return {"change": use[QUARTER_2022] / use[0] - 1.0, "renovation": saved / (b.energy * b.area * b.flats).sum()}
+    return {"change": use[end] / use[first] - 1.0, "renovation": saved / (b.energy * b.area * b.flats).sum()}
 
 
 def rent_ladder(worlds: Worlds) -> Mapping[str, float]:

@@ -44,7 +44,7 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
     assert manifest["kind"] == "validate" and manifest["years"] == 4 and manifest["replicates"] == 2
     summary = (out / "summary.md").read_text(encoding="utf-8")
     assert "exploration, not prediction" in summary and "### P9. Additionality of about 0.4" in summary
-    assert "## Beside the same parameters without agents" in summary and "Renovated since 2011:" in summary
+    assert "## Beside the same parameters without agents" in summary and "Renovated so far:" in summary
     assert not list(tmp_path.glob(".*"))
     verdict = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert verdict["headline"]["account"] == "patterns_passed" and verdict["patterns"]["P9"]["use"] == "check"
