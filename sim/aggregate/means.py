@@ -16,7 +16,7 @@ from sim.rules.clauses import crew_year, place_cost, place_quarters
 from sim.rules.rivals.rents import RENTS, Rents, use_values
 from sim.rules.works_cost import at_factors
 from sim.sums import total
-from sim.vocabulary import FIRST_YEAR, Practice
+from sim.vocabulary import Practice
 
 
 class Means:
@@ -24,7 +24,7 @@ class Means:
 
     def __init__(self, s: Start, p: Parameters, c: Collaboration, levers: Levers) -> None:
         self.s, self.all_years = s, (p, c, levers)
-        self.open_year(FIRST_YEAR)
+        self.open_year(s.first_year)
         p = self.p
         self.stock, self.market, self.pipeline = Stock.at_start(s, p), Market(shortage=p.shortage_start), Pipeline()
         self.labour = people.Work.at_start(s, p)

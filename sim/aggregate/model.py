@@ -39,9 +39,10 @@ def aggregate_curves(
     are known here. Places that clauses ask for are filled as far as sites have room: there is always somebody for them.
     """
     levers = levers or Levers()
-    first = levers.in_year(FIRST_YEAR)
+    place = region or load_region("stockholm-county")
+    first = levers.in_year(place.start_year)
     at_first = at_factors(parameters, first.works_cost_factor, first.energy_cost_factor)
-    start = start_of(region or load_region("stockholm-county"), at_first, RENTS[first.rents_follow])
+    start = start_of(place, at_first, RENTS[first.rents_follow])
     world = Aggregate(start, parameters, collaboration, levers)
     return pd.DataFrame([world.step(quarter) for quarter in range(years * 4)])
 
@@ -52,7 +53,7 @@ class Aggregate(Means):
     def step(self, quarter: int) -> dict[str, float]:
         """One quarter in the order of the model's phases; what is recorded."""
         if quarter % 4 == 0 and quarter > 0:
-            self.open_year(FIRST_YEAR + quarter // 4)
+            self.open_year(self.s.first_year + quarter // 4)
         s, p = self.s, self.p
         self.market.advance(s, p)
         self.heat_price *= (1.0 + p.heat_growth) ** 0.25

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from sim import PRESETS, Levers, Region, RenewalModel, load_parameters, load_region
+from sim.inputs.dated import Dated
 from sim.inputs.region_tables import empty_in_turn
 from sim.phases.finance.distress import RECEIVERSHIP
 from sim.sums import total
@@ -307,6 +308,13 @@ def test_a_later_start_moves_every_date_that_is_told(plant: Plant) -> None:
     assert other.world.year == 2031 + 6 and one.world.year == 2011 + 6
     years = [frame.year.tolist() for frame in (one.programmes(), other.programmes())]
     assert years[1] == [year + 20 for year in years[0]]
+
+
+def test_a_lever_of_calendar_years_acts_in_those_that_the_region_lives_through(plant: Plant) -> None:
+    free = {"works_cost_factor": Dated(0.0, 2019, 2024)}
+    poor = {"company_debt_sek": 0.9 * value(plant(), "Town")}
+    early, late, after = (ended(plant(town=poor, start_year=year), 8, **free) for year in (2008, 2018, 2026))
+    assert renovated(late) and not renovated(early) and not renovated(after)
 
 
 def test_houses_are_older_where_the_start_is_later_and_wear_faster_once_their_pipes_are_past_their_life(
