@@ -50,7 +50,7 @@ def zero_contour(x: Sequence[float], y: Sequence[float], difference: Array) -> l
     return [np.asarray(line, np.float64) for line in lines]
 
 
-def pays_words(x: Sequence[float], difference: Sequence[float], unit: str = "") -> str:
+def pays_words(x: Sequence[float], difference: Sequence[float], unit: str = "", digits: int = 3) -> str:
     """Where along a setting a difference is positive, in words.
 
     >>> pays_words([0.0, 1.0, 2.0], [-1.0, 1.0, 3.0])
@@ -64,7 +64,7 @@ def pays_words(x: Sequence[float], difference: Sequence[float], unit: str = "") 
         return "over the whole range" if known[0] > 0 else "nowhere in the range"
     unit = f" {unit}" if unit else ""
     if len(found) == 1:
-        return f"from {found[0].at:.3g}{unit} up" if found[0].rising else f"up to {found[0].at:.3g}{unit}"
+        return f"from {found[0].at:.{digits}g}{unit} up" if found[0].rising else f"up to {found[0].at:.3g}{unit}"
     parts = [f"{'from' if zero.rising else 'to'} {zero.at:.3g}{unit}" for zero in found]
     return ("up " if not found[0].rising else "") + ", ".join(parts) + (" and up" if found[-1].rising else "")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.design.arms import Arm
 from experiments.design.plan import split_settings, treatments_of
+from experiments.engine.dates import plain
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
 from experiments.engine.inputs import source_of
@@ -109,7 +110,7 @@ class Asked:
             seed=self.seed,
             replicates=self.replicates,
             quick=self.quick,
-            set=dict(self.settings),
+            set=plain(self.settings),
             options=dict(self.options),
             notes=self.notes(),
             sources=() if self.config is None else (source_of("configuration", self.config),),

@@ -13,13 +13,14 @@ from pydantic_core import ErrorDetails
 
 from experiments.design.arms import DEFAULT_ARMS
 from experiments.design.plan import treatments_of
-from experiments.design.points_table import LIMITS, read_points, unfit
-from experiments.design.settings import Settings, Strict, Value, read_settings, told_at, told_of
+from experiments.design.points_table import LIMITS, read_points, unfit, unheard_of
+from experiments.design.settings import Scalar, Settings, Strict, read_settings, told_at, told_of
 from experiments.engine import sampling
+from experiments.engine.dates import DATES, ENDS
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.design_file import read_design
-from experiments.engine.points import PRACTICES, as_taken
-from sim import Levers, load_parameters
+from experiments.engine.points import as_taken
+from sim import Levers
 from sim.errors import unknown
 from sim.inputs.arguments import Number, Truth, Whole
 from sim.inputs.problems import InputError, Problem, refused, stop_if
@@ -50,7 +51,7 @@ class Span(Strict):
 
 # Told apart first, so that what is wrong is told of the one that was meant.
 Varied = Annotated[
-    Annotated[Span, Tag(RANGE)] | Annotated[list[Value], Tag(VALUES)],
+    Annotated[Span, Tag(RANGE)] | Annotated[list[Scalar], Tag(VALUES)],
     Discriminator(lambda value: RANGE if isinstance(value, dict | Span) else VALUES),
 ]
 
@@ -111,12 +112,23 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
 def _own(given: Mapping[str, Any], file: str) -> Own:
     """What varies, if it hangs together. Raises SamspelError with all that does not."""
     try:
-        own = Own.model_validate(given)
+        own = Own.model_validate({**given, "vary": _flat(given["vary"])} if "vary" in given else given)
     except ValidationError as error:
         raise InputError(_problem(one, file) for one in error.errors()) from None
     problems = [Problem(file, what, column=key, word="key") for key, what in _contradictions(own, given)]
     stop_if([*problems, *_unfit(own, file)])
     return own
+
+
+def _flat(vary: Any) -> Any:
+    """What varies, with years as they stand in a table of a practice's or lever's, under their own names."""
+    if not isinstance(vary, Mapping):
+        return vary
+    found: dict[str, Any] = {}
+    for name, one in vary.items():
+        years = isinstance(one, Mapping) and bool(one) and set(one) <= set(ENDS)
+        found |= {f"{name}.{end}": value for end, value in one.items()} if years else {name: one}
+    return found
 
 
 def _problem(error: ErrorDetails, file: str) -> Problem:
@@ -147,11 +159,10 @@ def _contradictions(own: Own, given: Mapping[str, Any]) -> Iterator[tuple[str, s
 
 def _unfit(own: Own, file: str) -> Iterator[Problem]:
     """Settings that do not exist, and values that they cannot have."""
-    known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
     for name, one in own.vary.items():
         key = f"vary.{name}"
-        if name not in known:
-            yield Problem(file, str(unknown("parameter, lever or practice", name, known)), column=key, word="key")
+        if what := unheard_of(name):
+            yield Problem(file, what, column=key, word="key")
             continue
         wrong = (what for value in _tried(own, one) if (what := unfit(name, value)))
         amiss = list(islice(wrong, 1) if isinstance(one, Span) else wrong)
@@ -163,7 +174,7 @@ def _unfit(own: Own, file: str) -> Iterator[Problem]:
             yield Problem(file, what, column=key, word="key")
 
 
-def _tried(own: Own, one: Span | list[Value]) -> list[Any]:
+def _tried(own: Own, one: Span | list[Scalar]) -> list[Any]:
     """The values that must fit: all of them, or the ends of what is sampled."""
     if isinstance(one, Span) and own.sample.method != "factorial":
         return [one.low, one.high]
@@ -172,7 +183,7 @@ def _tried(own: Own, one: Span | list[Value]) -> list[Any]:
 
 def _continuous(name: str) -> bool:
     """Whether a setting takes all values of a range."""
-    return name not in Levers.model_fields or Levers.model_fields[name].annotation is float
+    return name not in DATES and (name not in Levers.model_fields or Levers.model_fields[name].annotation is float)
 
 
 def _varied(own: Own, file: str) -> list[dict[str, Any]]:
@@ -195,9 +206,9 @@ def _varied(own: Own, file: str) -> list[dict[str, Any]]:
     return samplers[method](ranges, n, seed)
 
 
-def _size(one: Span | list[Value]) -> int:
+def _size(one: Span | list[Scalar]) -> int:
     return one.steps if isinstance(one, Span) else len(one)
 
 
-def _values(one: Span | list[Value]) -> list[Any]:
+def _values(one: Span | list[Scalar]) -> list[Any]:
     return sampling.spaced(one.low, one.high, one.steps) if isinstance(one, Span) else one

@@ -6,27 +6,42 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.design.arms import Arm
+from experiments.engine.dates import DATES, of_nothing, whose, with_years
 from experiments.engine.points import Treatment
-from sim import Levers, load_parameters
+from sim import Dated, Levers, load_parameters
 from sim.errors import SamspelError, unknown
 
 
 def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
-    """Parameters and levers, told apart by name, each checked against its bounds and as the model takes it; `where`
-    they stand, for messages. Raises SamspelError."""
+    """Parameters and levers, told apart by name, each checked against its bounds and as the model takes it, levers with
+    their years; `where` they stand, for messages. Raises SamspelError."""
     records = load_parameters().records
-    known = (*records, *Levers.model_fields)
     for name in settings:
-        if name not in known:
-            raise unknown("parameter or lever", name, known, where)
+        _refuse_unknown(name, where)
     parameters = {name: value for name, value in settings.items() if name in records}
     levers = {name: value for name, value in settings.items() if name not in records}
+    dated = next((name for name, value in parameters.items() if isinstance(value, Dated)), None)
+    if dated is not None:
+        raise SamspelError(f"{where}: {dated}: a parameter has no years; expected a number")
     taken = load_parameters().replace(parameters, where or "parameters.toml").values
     try:
-        levers = Levers.fit(**levers)
+        if wrong := of_nothing(levers, levers):
+            raise SamspelError(wrong)
+        levers = Levers.fit(**with_years({}, levers, keep=False))
     except SamspelError as error:
         raise SamspelError(f"{where}: {error}" if where else str(error)) from None
     return {name: taken[name] for name in parameters}, levers
+
+
+def _refuse_unknown(name: str, where: str) -> None:
+    """Raises SamspelError for what is no parameter or lever, and no year of a lever."""
+    try:
+        Levers.refuse_gone(name)
+    except SamspelError as error:
+        raise SamspelError(f"{where}: {error}" if where else str(error)) from None
+    known = (*load_parameters().records, *Levers.model_fields)
+    if name not in known and not (name in DATES and whose(name) in known):
+        raise unknown("parameter or lever", name, known, where)
 
 
 def treatments_of(arms: Sequence[Arm], everywhere: Mapping[str, Any]) -> tuple[Treatment, ...]:
@@ -35,13 +50,8 @@ def treatments_of(arms: Sequence[Arm], everywhere: Mapping[str, Any]) -> tuple[T
 
 
 def _treatment(arm: Arm, everywhere: Mapping[str, Any]) -> Treatment:
-    split_settings(everywhere, "--set")
-    split_settings(arm.settings, f"arms.{arm.name}.set")
-    parameters, levers = split_settings({**everywhere, **arm.settings})
-    try:
-        Levers.checked(**levers)
-    except SamspelError as error:
-        raise SamspelError(f"{f'arms.{arm.name}.set' if arm.settings else '--set'}: {error}") from None
+    shared, own = split_settings(everywhere, "--set"), split_settings(arm.settings, f"arms.{arm.name}.set")
+    parameters, levers = ({**a, **b} for a, b in zip(shared, own, strict=True))
     return Treatment(
         arm.name, arm.collaboration(), parameters, levers, arm.same_money_as, arm.label, arm.meaning, arm.preset
     )

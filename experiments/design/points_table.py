@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine.design_file import parse_cell
-from experiments.engine.points import PRACTICES, as_taken, check_points
-from sim import Levers, SamspelError, load_parameters
-from sim.errors import unknown
+from experiments.engine.points import as_taken, check_points, refuse_unknown
+from sim import SamspelError
 from sim.inputs.files import Limits, read_bytes
 from sim.inputs.numbers_text import Decimals, NotANumberError, excel
 from sim.inputs.problems import InputError, Problem, clip, stop_if
@@ -48,10 +47,9 @@ def read_points(path: Path) -> tuple[list[Point], tuple[str, ...]]:
 
 
 def _unknown(table: TableText) -> Iterator[Problem]:
-    known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
     for name in table.header:
-        if name and name not in known:
-            yield Problem(table.file, str(unknown("parameter, lever or practice", name, known)), column=name)
+        if name and (what := unheard_of(name)):
+            yield Problem(table.file, what, column=name)
 
 
 def _out_of_bounds(table: TableText, points: list[Point]) -> Iterator[Problem]:
@@ -68,6 +66,15 @@ def _twice(table: TableText, points: list[Point]) -> Iterator[Problem]:
     for (row, _), point in zip(table.rows, points, strict=True):
         if (first := rows.setdefault(tuple(point.values()), row)) != row:
             yield Problem(table.file, f"the same point as in row {first}; expected each point once", row)
+
+
+def unheard_of(name: str) -> str:
+    """Why there is no such parameter, lever or practice, nor a year of one; or nothing."""
+    try:
+        refuse_unknown(name, "")
+    except SamspelError as error:
+        return str(error)
+    return ""
 
 
 def unfit(name: str, value: Any) -> str:

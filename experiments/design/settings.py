@@ -18,14 +18,15 @@ from pydantic import (
     ValidationError,
     create_model,
 )
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from experiments.design.arms import NAMED_ARMS, Arm, choose_arms
 from experiments.design.plan import split_settings
 from experiments.engine.design_file import parse_cell
 from sim.errors import SamspelError, clip, quoted, unknown
-from sim.inputs.arguments import Scale, Seed, Share, Truth, Whole, Years, within
+from sim.inputs.arguments import Scale, Seed, Truth, Whole, Years, within
 from sim.inputs.collaboration import MOST_COST
+from sim.inputs.dated import Dated, read_dated, undated, with_value
 from sim.inputs.problems import InputError, Problem
 from sim.inputs.text import hidden, look, tidy
 from sim.inputs.toml_text import read_toml
@@ -38,7 +39,28 @@ def _scalar(value: object) -> object:
     raise ValueError(f"got {quoted(value)}; expected a number, true or false, or text in quotes")
 
 
-Value = Annotated[bool | int | float | str, PlainValidator(_scalar)]
+def _dated(value: object) -> object:
+    """A value, or a table of it with its years."""
+    if not isinstance(value, Mapping):
+        return _scalar(value)
+    read = read_dated(value, "value")
+    return with_value(read, _scalar(undated(read)))
+
+
+def _strength(value: object) -> object:
+    """A practice's strength, or a table of it with its years."""
+    if not isinstance(value, Mapping):
+        return _share(value)
+    read = read_dated(value, "strength")
+    try:
+        return with_value(read, _share(undated(read)))
+    except PydanticCustomError as error:
+        raise ValueError(f"strength: got {quoted(undated(read))}; {error}") from None
+
+
+_share = within(0, 1)
+Scalar = Annotated[bool | int | float | str, PlainValidator(_scalar)]
+Value = Annotated[bool | int | float | str | Dated, PlainValidator(_dated)]
 
 LONGEST_NAME = 100
 
@@ -72,7 +94,9 @@ class _ArmTable(Strict):
 
 
 # One key for each practice, so that a new practice can be set in files without a further entry here.
-_STRENGTHS: dict[str, Any] = {str(practice): (Share | None, None) for practice in Practice}
+_STRENGTHS: dict[str, Any] = {
+    str(practice): (Annotated[float | Dated, PlainValidator(_strength)] | None, None) for practice in Practice
+}
 ArmTable: type[_ArmTable] = create_model("ArmTable", __base__=_ArmTable, **_STRENGTHS)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from experiments.engine.dates import DATES, apart, of_nothing
 from experiments.engine.memory import check_runs
 from experiments.engine.points import Treatment, apply_point, check_points
 from sim import Levers, SamspelError
@@ -14,6 +15,8 @@ from sim import Levers, SamspelError
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+LEVERS = frozenset(Levers.model_fields)
 
 __all__ = ["Design", "Run", "Task", "Treatment", "World", "make_design", "replicate_seed"]
 
@@ -58,7 +61,7 @@ class Run:
 
     def setting(self, name: str) -> Any:
         """What the run sets a parameter, lever or practice to; empty text where it does not."""
-        return self.values.get(name, {**self.treatment.parameters, **self.treatment.levers}.get(name, ""))
+        return self.values.get(name, {**self.treatment.parameters, **apart(self.treatment.levers)}.get(name, ""))
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,8 @@ class Design:
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """Names of everything set: what is varied, and then what arms set."""
-        arms = {name for treatment in self.treatments for name in (*treatment.parameters, *treatment.levers)}
+        """Names of everything set: what is varied, and then what arms set, years of levers by themselves."""
+        arms = {name for one in self.treatments for name in (*one.parameters, *apart(one.levers))}
         return (*self.varied, *sorted(arms - set(self.varied)))
 
     @property
@@ -134,17 +137,35 @@ def make_design(
     more runs than this machine can hold."""
     check_runs(len(points) * replicates * len(treatments), "design")
     points = check_points(points)
+    _check_years(points[0], treatments)
     numbered = any(points)
     runs: list[Run] = []
     for point, values in enumerate(points, 1):
-        changed = [apply_point(treatment, values) for treatment in treatments]
-        _check_levers(changed, f"design, point {point}" if numbered else "design")
+        where = f"design, point {point}" if numbered else "design"
+        changed = [_applied(treatment, values, where) for treatment in treatments]
+        _check_levers(changed, where)
         for replicate in range(1, replicates + 1):
             for treatment in changed:
                 own = "" if shared_seeds else (treatment.same_money_as or treatment.arm)
                 drawn = replicate_seed(seed, replicate, f"{own}/{point}" if seed_by_point else own)
                 runs.append(Run(len(runs), treatment, replicate, drawn, point if numbered else 0, values))
     return Design(world, tuple(treatments), tuple(runs))
+
+
+def _applied(treatment: Treatment, values: Mapping[str, Any], where: str) -> Treatment:
+    try:
+        return apply_point(treatment, values)
+    except SamspelError as error:
+        raise SamspelError(f"{where}, arm {treatment.arm}: {error}") from None
+
+
+def _check_years(point: Mapping[str, Any], treatments: Sequence[Treatment]) -> None:
+    """Years of a lever that no arm sets would change nothing. Raises SamspelError."""
+    levers = {name: value for name, value in point.items() if name in DATES and name.partition(".")[0] in LEVERS}
+    for one in treatments:
+        levers = {} if not of_nothing(levers, {**one.levers, **point}) else levers
+    if levers:
+        raise SamspelError(f"design: {of_nothing(levers, point)}")
 
 
 def _check_levers(treatments: Sequence[Treatment], where: str) -> None:

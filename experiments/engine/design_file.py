@@ -9,18 +9,20 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from experiments.engine.dates import plain
 from experiments.engine.design import Design, World
 from experiments.engine.design_rows import parse_cell, read_rows, write_rows
 from experiments.engine.inputs import base_changes, region_beside
 from experiments.engine.json_file import explained
 from experiments.engine.points import Treatment
 from experiments.engine.runs import region_of
-from sim import Collaboration, Levers, SamspelError, load_parameters
+from sim import Collaboration, Dated, Levers, SamspelError, load_parameters
 from sim.errors import unknown
 from sim.inputs.collaboration import KEYS
+from sim.inputs.dated import read_dated, undated
 from sim.inputs.files import read_bytes
 from sim.inputs.toml_text import read_toml_text
-from sim.vocabulary import Partner
+from sim.vocabulary import Partner, Practice
 
 __all__ = ["design_name", "parse_cell", "read_design", "write_design"]
 
@@ -54,7 +56,7 @@ class _About(_Table):
     meaning: str = ""
     preset: str = ""
     parameters: dict[str, int | float]
-    levers: dict[str, Value]
+    levers: dict[str, Value | dict[str, Value]]
 
 
 def design_name(stage: str, suffix: str) -> str:
@@ -117,13 +119,13 @@ def _arm_lines(treatment: Treatment) -> list[str]:
     collaboration = treatment.collaboration
     lines = ["", f"[arms.{_toml(treatment.arm)}]"]
     for key, value in collaboration.settings().items():
-        lines.append(f"{key} = {_toml(sorted(map(str, value)) if key == 'partners' else value)}")
+        written = value.written("strength") if isinstance(value, Dated) else value
+        lines.append(f"{key} = {_toml(sorted(map(str, value)) if key == 'partners' else written)}")
     for key in ("same_money_as", "label", "meaning", "preset"):
         if value := getattr(treatment, key):
             lines.append(f"{key} = {_toml(value)}")
     for kind in ("parameters", "levers"):
-        pairs = (f"{name} = {_toml(value)}" for name, value in getattr(treatment, kind).items())
-        lines.append(f"{kind} = {{ {', '.join(pairs)} }}")
+        lines.append(f"{kind} = {_toml(plain(getattr(treatment, kind)))}")
     return lines
 
 
@@ -140,8 +142,7 @@ def _treatment(name: str, table: Mapping[str, Any], base: Mapping[str, float], w
         collaboration = _collaboration(given)
         taken = load_parameters().replace(parameters).values
         parameters = {key: taken[key] for key in parameters}
-        levers = Levers.fit(**about.levers)
-        Levers.checked(**levers)
+        levers = Levers.fit(**{name: _read(value, "value") for name, value in about.levers.items()})
     except SamspelError as error:
         raise SamspelError(f"{where}: {error}") from None
     return Treatment(
@@ -151,8 +152,9 @@ def _treatment(name: str, table: Mapping[str, Any], base: Mapping[str, float], w
 
 def _collaboration(given: dict[str, Any]) -> Collaboration:
     kinds = {"name": str, "partners": list, "by_commitment": bool}
-    for key, value in given.items():
-        kind = kinds.get(key, float)
+    given = {key: _read(value, "strength") if key in list(Practice) else value for key, value in given.items()}
+    for key, whole in given.items():
+        kind, value = kinds.get(key, float), undated(whole)
         if not isinstance(value, kind | int if kind is float else kind) or (kind is float and isinstance(value, bool)):
             expected = {str: "text", list: "a list", bool: "true or false", float: "a number"}[kind]
             raise SamspelError(f"key {key}: got {json.dumps(value, default=str)[:60]}; expected {expected}")
@@ -163,6 +165,13 @@ def _collaboration(given: dict[str, Any]) -> Collaboration:
     return Collaboration(**given | {"partners": frozenset(map(Partner, given["partners"]))})
 
 
+def _read(value: Any, key: str) -> Any:
+    """A value, or what a table says of one with its years."""
+    return read_dated(value, key) if isinstance(value, dict) else value
+
+
 def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + " }" if value else "{  }"
     # Text, numbers, truth values and lists are written alike in JSON and TOML.
     return json.dumps(value, ensure_ascii=False)

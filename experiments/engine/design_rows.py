@@ -88,7 +88,10 @@ class _Reader:
             raise SamspelError(f"{where}: {run} stands in row {self._seen[key]} already; expected each run once")
         self._seen[key] = line
         values = self._values(point, tuple(row), where)
-        treatment = self._treatment(point, cells["arm"], values)
+        try:
+            treatment = self._treatment(point, cells["arm"], values)
+        except SamspelError as error:
+            raise SamspelError(f"{where}: {error}") from None
         self.runs.append(Run(len(self.runs), treatment, replicate, seed, point, values))
 
     def check(self) -> None:

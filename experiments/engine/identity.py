@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from experiments.engine.dates import plain
 from experiments.engine.design import Design, Run, Treatment, World
 from experiments.engine.runs import parameters_of, region_of
 from sim import Levers, load_parameters
@@ -86,8 +87,8 @@ def _treatment(treatment: Treatment) -> dict[str, Any]:
     practised = treatment.collaboration
     return {
         "parameters": parameters_of(treatment.parameters).digest,
-        "levers": Levers.checked(**treatment.levers).model_dump(),
-        "practices": {str(practice): practised.strength(practice) for practice in Practice},
+        "levers": plain(Levers.checked(**treatment.levers).settings()),
+        "practices": plain({str(practice): practised.practised(practice) for practice in Practice}),
         "partners": sorted(str(partner) for partner in practised.partners),
         "cost_factor": float(practised.cost_factor),
         "by_commitment": practised.by_commitment,

@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.analysis.value import discount_rate
+from experiments.engine.dates import plain
 from experiments.engine.design import Design
 from experiments.engine.json_file import parsed, read_json, read_text, shown, validated
 from experiments.engine.layout import FIGURES, MANIFEST
@@ -314,7 +315,7 @@ def versions() -> dict[str, Any]:
 
 
 def _arm(treatment: Treatment) -> ArmMade:
-    collaboration = treatment.collaboration.settings()
+    collaboration = plain(treatment.collaboration.settings(), "strength")
     collaboration["partners"] = sorted(str(partner) for partner in treatment.collaboration.partners)
     return ArmMade(
         name=treatment.arm,
@@ -324,5 +325,5 @@ def _arm(treatment: Treatment) -> ArmMade:
         same_money_as=treatment.same_money_as,
         collaboration=collaboration,
         parameters=dict(treatment.parameters),
-        levers=dict(treatment.levers),
+        levers=plain(treatment.levers),
     )

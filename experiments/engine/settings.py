@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
 
+from experiments.engine.dates import DATES, ENDS
 from sim import Levers, load_parameters
 from sim.vocabulary import Practice
 
@@ -40,6 +41,10 @@ def describe_settings(names: Iterable[str]) -> dict[str, Setting]:
 
 def _described(name: str) -> Setting:
     records = load_parameters().records
+    if name in DATES:
+        base, _, end = name.rpartition(".")
+        words = next((practice.words for practice in Practice if practice == base), base)
+        return Setting(words=f"{ENDS[end]} year of {words}", unit="calendar year")
     if name in records:
         record = records[name]
         unit = record.unit.replace("m2.year", "m² and year").replace("/", " per ").replace("1 = ", "1 is ")

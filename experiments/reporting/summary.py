@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.analysis.intervals import Interval
+from experiments.engine import dates
 from experiments.engine.manifest import Manifest
 from experiments.reporting.names import markdown, one_line
 from experiments.reporting.numbers import PURPOSE
@@ -74,7 +75,7 @@ def notes(made: Manifest) -> str:
         *(markdown(note) for note in made.notes),
     ]
     if made.set:
-        settings = ", ".join(f"{name} = {value}" for name, value in made.set.items())
+        settings = ", ".join(f"{name} = {dates.said(value)}" for name, value in made.set.items())
         lines.append(f"Set in all arms: {markdown(settings)}.")
     lines += [f"{markdown(f'{arm.name}: {arm.meaning}')}." for arm in made.arms if arm.meaning]
     return "## Notes\n\n" + "\n".join(f"- {line}" for line in lines)

@@ -69,7 +69,12 @@ def _presets() -> str:
     rows = [[head, *(cell(p, practice) for p in presets), ""] for head, practice in zip(heads, Practice, strict=True)]
     table = wrapped_table(["practice", *(p.name for p in presets), ""], rows)
     partners = [[p.name, ", ".join(sorted(p.partners)).replace("_", " ") or "none"] for p in presets]
-    note = "Practices of the emergent preset act only where partners have committed."
+    note = (
+        "Practices of the emergent preset act only where partners have committed.\n"
+        "In a configuration file a practice is a share from 0 to 1, in all years or in calendar years, both included:\n"
+        "training = { strength = 1.0, from_year = 2013, to_year = 2016 }. Its years are settings of their own where\n"
+        "designs vary and sweeps run: training.from_year, training.to_year."
+    )
     return f"{table}\n\n{wrapped_table(['preset', 'partners beside the housing company'], partners)}\n{note}"
 
 
@@ -81,7 +86,12 @@ def _practice(name: str) -> str:
 
 def _levers() -> str:
     rows = [[name, _plain(field.default), field.description or ""] for name, field in Levers.model_fields.items()]
-    return wrapped_table(["lever", "default", "meaning"], rows)
+    note = (
+        "A lever may hold in calendar years, both included, and has its default in others. In a file:\n"
+        "grant_rate = { value = 0.3, from_year = 2014, to_year = 2018 }. On the command line:\n"
+        "--set grant_rate=0.3 --set grant_rate.from_year=2014 --set grant_rate.to_year=2018."
+    )
+    return f"{wrapped_table(['lever', 'default', 'meaning'], rows)}\n{note}"
 
 
 def _parameters() -> str:

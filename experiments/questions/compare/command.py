@@ -39,7 +39,9 @@ A configuration file holds the same settings, and arms of your own:
   grant_rate = 0.3
   [arms.no-training]
   preset = "regional"
-  training = 0.0
+  training = 0.0                # or in some years: { strength = 1.0, from_year = 2013, to_year = 2016 }
+  [arms.no-training.set]
+  grant_rate = { value = 0.3, from_year = 2014 }
 The command line overrules the file.
 """
 WIDTH_HELP = "How wide the 95 % interval of what society gains may be, by the size of its mean."

@@ -12,16 +12,17 @@ from experiments.design.option_types import WholeRange
 from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
 from experiments.design.settings import told_at
+from experiments.engine.dates import DATES
 from experiments.engine.design import Design
-from experiments.engine.points import PRACTICES, baseline_of
+from experiments.engine.points import PRACTICES, as_taken, baseline_of, refuse_unknown
 from experiments.engine.sampling import factorial, plausible_ranges, spaced
 from experiments.questions.question import Answer, Question
 from experiments.questions.sweep.figures import draw
 from experiments.questions.sweep.result import DEFAULT_OUTCOMES, Axis, Swept, headline, read, verdicts
 from experiments.questions.sweep.words import said, sections, title
 from experiments.reporting.quantity import quantities_of
-from sim import Collaboration, Levers, SamspelError, load_parameters
-from sim.errors import clip, unknown
+from sim import Levers, SamspelError
+from sim.errors import clip
 
 HELP = """How do outcomes answer to a setting, and where does coordination start to pay?
 
@@ -102,29 +103,34 @@ def _axis(text: str, steps: int) -> Axis:
         )
     if steps > MOST_STEPS:
         raise SamspelError(f"sweep {clip(text)}: expected {MOST_STEPS:,} steps at most")
-    return Axis(name, tuple(spaced(low, high, steps)))
+    return Axis(name, _years(low, high, steps) if name in DATES else tuple(spaced(low, high, steps)))
+
+
+def _years(low: float, high: float, steps: int) -> tuple[float, ...]:
+    """Whole years at about equal distances."""
+    return tuple(dict.fromkeys(float(round(year)) for year in spaced(low, high, steps)))
 
 
 def _check_bounds(axis: Axis) -> None:
     where = f"sweep {axis.name}"
-    if axis.name in PRACTICES:
+    if axis.name in PRACTICES or axis.name in DATES:
         with told_at(where):
             for value in axis.values:
-                Collaboration("point").replace(**{axis.name: value})
+                as_taken(axis.name, value)
     else:
         for value in axis.values:
             split_settings({axis.name: value}, where)
 
 
 def _known(name: str) -> None:
-    known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
-    if name not in known:
-        raise unknown("parameter, lever or practice", name, known, "sweep")
+    refuse_unknown(name, "sweep")
 
 
 def _plausible(name: str) -> tuple[float, float]:
     if name in PRACTICES:
         return (0.0, 6.0) if name == "cost_factor" else (0.0, 1.0)
+    if name in DATES:
+        raise SamspelError(f"sweep {name}: years have no plausible range; expected {name}=FIRST:LAST")
     if name in Levers.model_fields:
         raise SamspelError(f"sweep {name}: a lever has no plausible range; expected {name}=LOW:HIGH")
     low, high = plausible_ranges([name])[name]

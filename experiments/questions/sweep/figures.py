@@ -24,7 +24,6 @@ from experiments.reporting.arms import arm_style
 from experiments.reporting.finding import Finding, key
 from experiments.reporting.marks import draw_along
 from experiments.reporting.names import drawn_label, lines_of
-from experiments.reporting.numbers import short
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.style import INK, SIZE, WIDTH, flat_axis, head, panel_grid, put_head, wrapped, year_axis
 
@@ -121,7 +120,7 @@ def _last(swept: Swept, quantity: Quantity) -> str:
     words = swept.results.setting(swept.axes[0].name).words
     if low.value == high.value:
         return f"{low.clause(quantity.about)}, whatever {words} is"
-    ends = [f"{_signed(one)} at {short(at)}" for one, at in zip((low, high), _ends(swept), strict=True)]
+    ends = [f"{_signed(one)} at {swept.axes[0].told(at)}" for one, at in zip((low, high), _ends(swept), strict=True)]
     return f"{quantity.title} ends {' and '.join(ends)} of {words}"
 
 

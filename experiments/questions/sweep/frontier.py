@@ -68,8 +68,8 @@ def _map(figure: Figure, axes: Axes, swept: Swept, quantity: Quantity) -> None:
         axes.plot([here[0]], [here[1]], marker="*", markersize=13, color="white", markeredgecolor="black", linestyle="")
     axes.grid(visible=False)
     if max(shape) <= 9:
-        axes.set_xticks(first.values, [f"{value:.3g}" for value in first.values])
-        axes.set_yticks(second.values, [f"{value:.3g}" for value in second.values])
+        axes.set_xticks(first.values, [f"{value:.{first.digits}g}" for value in first.values])
+        axes.set_yticks(second.values, [f"{value:.{second.digits}g}" for value in second.values])
     axes.set_title(wrapped(quantity.title, 25))
     bar = figure.colorbar(image, ax=axes, location="bottom", aspect=32, fraction=0.05, pad=0.03)
     bar.set_label(wrapped(quantity.unit_of_difference, 26))

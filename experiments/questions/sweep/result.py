@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from experiments.analysis.frontier import crossings
 from experiments.analysis.intervals import Interval
 from experiments.analysis.pairs import Pairs
+from experiments.engine.dates import DATES
 from experiments.engine.results import Results, yearly_means
 from experiments.reporting.accounts import HEADLINE
+from experiments.reporting.numbers import short
 from experiments.reporting.quantity import Quantity, quantities_of
 from experiments.reporting.summary import Headline
 
@@ -30,6 +32,15 @@ class Axis:
 
     name: str
     values: tuple[float, ...]
+
+    @property
+    def digits(self) -> int:
+        """Significant digits of a value in text: a year has one more than others, and one for between years."""
+        return 5 if self.name in DATES else 3
+
+    def told(self, value: float) -> str:
+        """A value of it in text."""
+        return f"{value:.{self.digits}g}" if self.name in DATES else short(value)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def held(swept: Swept) -> str:
     quantity, words = swept.quantities[0], swept.results.setting(swept.axes[0].name).words
     samples = swept.samples(quantity, swept.on)
     change = quantity.finding(interval(samples[-1] - samples[0]))
-    ends = f"from {short(swept.axes[0].values[0])} to {short(swept.axes[0].values[-1])}"
+    ends = f"from {swept.axes[0].told(swept.axes[0].values[0])} to {swept.axes[0].told(swept.axes[0].values[-1])}"
     name = drawn_label(swept.results, swept.on)
     if change.verdict in (Verdict.SAME, Verdict.NOTHING):
         return f"{name}: {quantity.about.inside} stays as it is, whatever {words} is"
@@ -97,11 +97,11 @@ def _along(swept: Swept, quantity: Quantity) -> str:
     if len({(value.mean, value.low) for value in found}) == 1:
         return f"**{quantity.title}.** {amount(found[0], unit)}, whatever {axis.name} is: no answer."
     ends = " to ".join(
-        f"{amount(value, unit)} at {axis.name} {short(at)}"
+        f"{amount(value, unit)} at {axis.name} {axis.told(at)}"
         for at, value in ((axis.values[0], found[0]), (axis.values[-1], found[-1]))
     )
     better = "is better" if quantity.better else "raises it"
-    pays = pays_words(axis.values, worth(quantity, found))
+    pays = pays_words(axis.values, worth(quantity, found), digits=axis.digits)
     return (
         f"**{quantity.title}.** {swept.on.capitalize()} minus {swept.off} goes from {ends}. On average "
         f"{treatment(swept.results)} {better} {pays}; {_sure(quantity, found)}."
@@ -114,7 +114,8 @@ def _frontier(swept: Swept, quantity: Quantity) -> str:
     grid = np.array(worth(quantity, found)).reshape(len(first.values), len(second.values))
     better = "is better" if quantity.better else "raises it"
     rows = [
-        f"{pays_words(first.values, list(grid[:, place]))} at {second.name} {short(second.values[place])}"
+        f"{pays_words(first.values, list(grid[:, place]), digits=first.digits)} at {second.name} "
+        f"{second.told(second.values[place])}"
         for place in dict.fromkeys((0, len(second.values) // 2, len(second.values) - 1))
     ]
     best, worst = int(np.nanargmax(grid)), int(np.nanargmin(grid))
@@ -138,7 +139,9 @@ def _sure(quantity: Quantity, found: Sequence[Interval]) -> str:
 
 def _point(swept: Swept, index: int) -> str:
     places = np.unravel_index(index, [len(axis.values) for axis in swept.axes])
-    return ", ".join(f"{axis.name} {short(axis.values[place])}" for axis, place in zip(swept.axes, places, strict=True))
+    return ", ".join(
+        f"{axis.name} {axis.told(axis.values[place])}" for axis, place in zip(swept.axes, places, strict=True)
+    )
 
 
 def _how_sure(swept: Swept) -> str:
@@ -151,7 +154,7 @@ def _how_sure(swept: Swept) -> str:
 def _axis_words(swept: Swept, axis: Axis) -> str:
     setting = swept.results.setting(axis.name)
     of = f"; {setting.unit}" if setting.unit else ""
-    return f"{axis.name} ({setting.words}{of}) from {short(axis.values[0])} to {short(axis.values[-1])}"
+    return f"{axis.name} ({setting.words}{of}) from {axis.told(axis.values[0])} to {axis.told(axis.values[-1])}"
 
 
 def _outside(swept: Swept) -> list[str]:
@@ -171,17 +174,17 @@ def _line_table(swept: Swept) -> str:
     axis = swept.axes[0]
     columns = [swept.differences(quantity) for quantity in swept.quantities]
     headers = [axis.name, *(f"{q.title} ({q.unit_of_difference})" for q in swept.quantities)]
-    rows = [[short(at), *(_cell(column[place]) for column in columns)] for place, at in enumerate(axis.values)]
+    rows = [[axis.told(at), *(_cell(column[place]) for column in columns)] for place, at in enumerate(axis.values)]
     return markdown_table(headers, rows)
 
 
 def _grid_table(swept: Swept, quantity: Quantity) -> str:
     first, second = swept.axes
     found = swept.differences(quantity)
-    headers = [f"{first.name} \\ {second.name}", *(short(value) for value in second.values)]
+    headers = [f"{first.name} \\ {second.name}", *(second.told(value) for value in second.values)]
     wide = len(second.values)
     rows = [
-        [short(at), *(_cell(value, False) for value in found[place * wide : (place + 1) * wide])]
+        [first.told(at), *(_cell(value, False) for value in found[place * wide : (place + 1) * wide])]
         for place, at in enumerate(first.values)
     ]
     return f"### {quantity.title} ({quantity.unit_of_difference})\n\n{markdown_table(headers, rows)}"

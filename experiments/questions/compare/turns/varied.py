@@ -14,7 +14,7 @@ from experiments.design.asked import Asked
 from experiments.design.plan import treatments_of
 from experiments.engine.design import Design, Treatment
 from experiments.engine.points import PRACTICES, baseline_of, focus_of
-from sim import Levers, load_parameters
+from sim import Dated, Levers, load_parameters
 
 STAGE = "turns"
 FLATS, REPLICATES, QUICK_REPLICATES = 16_600, 4, 2  # at most; a fifth of Stockholm county
@@ -149,4 +149,5 @@ def _standing(name: str, treatments: tuple[Treatment, ...]) -> Any:
         values = [Levers.checked(**one.levers).settings()[name] for one in treatments]
     else:
         values = [one.parameters.get(name, load_parameters().values[name]) for one in treatments]
-    return values[0] if values and all(value == values[0] for value in values) else None
+    alike = values and not isinstance(values[0], Dated) and all(value == values[0] for value in values)
+    return values[0] if alike else None

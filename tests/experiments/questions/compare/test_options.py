@@ -31,7 +31,7 @@ def test_an_arm_and_settings_of_a_file_run_and_the_command_line_overrules_it(
     assert made.made.arms[1].collaboration["training"] == 0.0
     assert made.made.arms[1].levers == {"grant_rate": 0.3, "grant_burden": 0.0}
     assert made.made.command[:2] == ("samspel", "compare")
-    assert made.runs["set_grant_burden"].tolist() == ["", "0"]
+    assert made.runs["set_grant_burden"].tolist() == ["", "0.0"]
     assert made.areas("neighbourhood") == ()
 
 
