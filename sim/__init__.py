@@ -7,6 +7,7 @@ from sim.agents.municipality import Municipality
 from sim.errors import SamspelError
 from sim.inputs.collaboration import PRESETS, Collaboration
 from sim.inputs.dated import Dated
+from sim.inputs.injections import Injection
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters, load_parameters
 from sim.inputs.region import Region, load_region
@@ -16,7 +17,8 @@ from sim.recording.outcomes import OUTCOMES, Outcome
 from sim.recording.tables import TABLES
 
 __all__ = [
-    "OUTCOMES", "PRESETS", "TABLES", "Builder", "CivilSociety", "Collaboration", "CountyCouncil", "Dated", "Landlord",
+    "OUTCOMES", "PRESETS", "TABLES", "Builder", "CivilSociety", "Collaboration", "CountyCouncil", "Dated",
+    "Injection", "Landlord",
     "Levers", "Municipality", "Neighbourhood", "Outcome", "Parameters", "Region", "RenewalModel", "Resident",
     "SamspelError", "State", "load_parameters", "load_region",
 ]  # fmt: skip

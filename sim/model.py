@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import mesa
@@ -11,6 +12,7 @@ from sim import schedule
 from sim.errors import DefectError, OutcomeError, SamspelError, quoted
 from sim.inputs.arguments import Count, Seed, Truth, Years, checked, made
 from sim.inputs.collaboration import Collaboration
+from sim.inputs.injections import Injection
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters, load_parameters
 from sim.inputs.region import Region
@@ -42,6 +44,8 @@ class RenewalModel(Face):
     years : length of the run, up to 200.
     same_money : SEK per (year, payer, municipality), handed to the housing companies without conditions: another run's
         ``cofunding()``.
+    injections : what owners' owners put in beside the region's own table, such as ``[Injection("Botkyrka", 2015,
+        2e8)]``, SEK of the whole region at 1:1.
     events : keep a record of single events (``model.events``); changes nothing else.
     twins : keep one, and tell of every joint tender what its owners' own would have cost; changes nothing else.
     record_every : quarters from one recorded quarter to the next, 0 for none at all; changes nothing else. With 4, the
@@ -66,6 +70,7 @@ class RenewalModel(Face):
         levers: Levers | None = None,
         years: int = 30,
         same_money: Floats | None = None,
+        injections: Sequence[Injection] = (),
         events: bool = False,
         twins: bool = False,
         record_every: int = 1,
@@ -82,7 +87,7 @@ class RenewalModel(Face):
         kept, told = checked("events", events, Truth), checked("twins", twins, Truth)
         super().__init__(rng=root)
         self._broken_off = False
-        self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money)
+        self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money, injections)
         self.recorder = Recorder(region, self.quarters, every)
         self.events = Events(self.quarters, self.buildings.n, told) if kept or told else None
         self.world.events = self.events

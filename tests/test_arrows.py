@@ -102,6 +102,7 @@ PARTS_OF_PHASES = {
     "clauses": {"tender"},
     "payments": {"ageing", "moving", "site_work"},
     "loans": {"closing", "year"},
+    "injections": {"year"},
     "sales": {"closing"},
     "distress": {"closing"},
     "lots": {"tender"},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.engine.points import BASELINE, FOCUS, baseline_of, focus_of
-from sim import Collaboration
+from sim import Collaboration, Injection
 from sim.errors import SamspelError, clip, unknown
 from sim.inputs.text import look
 
@@ -25,6 +25,7 @@ class Arm:
     preset: the collaboration that the arm starts from.
     changes: fields of the collaboration that differ from the preset (practices, `cost_factor`, `partners`).
     settings: parameters and levers that hold in this arm only.
+    injections: what owners' owners put in beside the region's own table.
     same_money_as: the arm whose co-funding this arm's housing companies receive, year by year; it runs first.
     """
 
@@ -35,6 +36,7 @@ class Arm:
     changes: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     same_money_as: str | None = None
+    injections: tuple[Injection, ...] = ()
 
     def __post_init__(self) -> None:
         """Names stand in lists, in names of runs and in tables: refuse, with a SamspelError, what would read otherwise

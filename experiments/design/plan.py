@@ -53,5 +53,13 @@ def _treatment(arm: Arm, everywhere: Mapping[str, Any]) -> Treatment:
     shared, own = split_settings(everywhere, "--set"), split_settings(arm.settings, f"arms.{arm.name}.set")
     parameters, levers = ({**a, **b} for a, b in zip(shared, own, strict=True))
     return Treatment(
-        arm.name, arm.collaboration(), parameters, levers, arm.same_money_as, arm.label, arm.meaning, arm.preset
+        arm.name,
+        arm.collaboration(),
+        parameters,
+        levers,
+        arm.same_money_as,
+        arm.label,
+        arm.meaning,
+        arm.preset,
+        arm.injections,
     )

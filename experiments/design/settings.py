@@ -27,6 +27,7 @@ from sim.errors import SamspelError, clip, quoted, unknown
 from sim.inputs.arguments import Scale, Seed, Truth, Whole, Years, within
 from sim.inputs.collaboration import MOST_COST
 from sim.inputs.dated import Dated, read_dated, undated, with_value
+from sim.inputs.injections import Injection, read_injection
 from sim.inputs.problems import InputError, Problem
 from sim.inputs.text import hidden, look, tidy
 from sim.inputs.toml_text import read_toml
@@ -58,6 +59,15 @@ def _strength(value: object) -> object:
         raise ValueError(f"strength: got {quoted(undated(read))}; {error}") from None
 
 
+def _injections(value: object) -> object:
+    """What owners' owners put in, as tables say it."""
+    if not isinstance(value, list | tuple) or not all(isinstance(one, Mapping) for one in value):
+        raise ValueError(
+            f"got {quoted(value)}; expected tables of owner, year and sek, such as [[arms.NAME.injections]]"
+        )
+    return tuple(map(read_injection, value))
+
+
 _share = within(0, 1)
 Scalar = Annotated[bool | int | float | str, PlainValidator(_scalar)]
 Value = Annotated[bool | int | float | str | Dated, PlainValidator(_dated)]
@@ -80,6 +90,7 @@ class _ArmTable(Strict):
     cost_factor: Annotated[float, BeforeValidator(within(0, MOST_COST))] | None = None
     by_commitment: Truth | None = None
     partners: tuple[str, ...] | None = None
+    injections: Annotated[tuple[Injection, ...], PlainValidator(_injections)] = ()
     set: dict[str, Value] = Field(default_factory=dict)
 
     def arm(self, name: str) -> Arm:
@@ -90,7 +101,8 @@ class _ArmTable(Strict):
             changes["partners"] = frozenset(_partner(name, partner) for partner in self.partners)
         money = None if self.same_money_as is None else tidy(self.same_money_as)
         meaning = f"declared in the configuration file, from {self.preset}"
-        return Arm(name, tidy(self.label or name), meaning, self.preset, changes, self.set, money)
+        label = tidy(self.label or name)
+        return Arm(name, label, meaning, self.preset, changes, self.set, money, self.injections)
 
 
 # One key for each practice, so that a new practice can be set in files without a further entry here.

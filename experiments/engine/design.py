@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.engine.dates import DATES, apart, of_nothing
 from experiments.engine.memory import check_runs
 from experiments.engine.points import Treatment, apply_point, check_points
-from sim import Levers, SamspelError
+from sim import Levers, SamspelError, load_region
+from sim.inputs.injections import injections_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,6 +136,8 @@ def make_design(
     `shared_seeds` is False (a check that the means do not depend on the pairing); with `seed_by_point` each
     point has random numbers of its own. Raises SamspelError for a setting that is unknown or out of bounds, and for
     more runs than this machine can hold."""
+    for one in treatments:
+        check_injections(one, world.region, world.scale, world.years, f"arms.{one.arm}")
     check_runs(len(points) * replicates * len(treatments), "design")
     points = check_points(points)
     _check_years(points[0], treatments)
@@ -150,6 +153,16 @@ def make_design(
                 drawn = replicate_seed(seed, replicate, f"{own}/{point}" if seed_by_point else own)
                 runs.append(Run(len(runs), treatment, replicate, drawn, point if numbered else 0, values))
     return Design(world, tuple(treatments), tuple(runs))
+
+
+def check_injections(treatment: Treatment, region: str, scale: float, years: int, where: str) -> None:
+    """Raises SamspelError for an injection into nobody in the region, or in a year that is not run."""
+    if not treatment.injections:
+        return
+    try:
+        injections_of(treatment.injections, load_region(region, scale), years)
+    except SamspelError as error:
+        raise SamspelError(f"{where}: {error}") from None
 
 
 def _applied(treatment: Treatment, values: Mapping[str, Any], where: str) -> Treatment:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.engine.dates import plain
-from experiments.engine.design import Design, World
+from experiments.engine.design import Design, World, check_injections
 from experiments.engine.design_rows import parse_cell, read_rows, write_rows
 from experiments.engine.inputs import base_changes, region_beside
 from experiments.engine.json_file import explained
@@ -21,6 +21,7 @@ from sim.errors import unknown
 from sim.inputs.collaboration import KEYS
 from sim.inputs.dated import read_dated, undated
 from sim.inputs.files import read_bytes
+from sim.inputs.injections import read_injection
 from sim.inputs.toml_text import read_toml_text
 from sim.vocabulary import Partner, Practice
 
@@ -57,6 +58,7 @@ class _About(_Table):
     preset: str = ""
     parameters: dict[str, int | float]
     levers: dict[str, Value | dict[str, Value]]
+    injections: list[dict[str, Value]] = Field(default_factory=list)
 
 
 def design_name(stage: str, suffix: str) -> str:
@@ -100,6 +102,8 @@ def read_design(path: Path, stage: str = "") -> Design:
     for name, treatment in treatments.items():
         _check_money(name, treatment, treatments, str(file))
     region = region_beside(file, found.region, found.scale, found.region_digest)
+    for name, treatment in treatments.items():
+        check_injections(treatment, region, found.scale, found.years, f"{file}: arms.{name}")
     world = World(region, found.scale, found.years, found.detail, found.curves)
     return Design(world, tuple(treatments.values()), tuple(read_rows(file.parent / found.runs, treatments)))
 
@@ -124,6 +128,8 @@ def _arm_lines(treatment: Treatment) -> list[str]:
     for key in ("same_money_as", "label", "meaning", "preset"):
         if value := getattr(treatment, key):
             lines.append(f"{key} = {_toml(value)}")
+    if treatment.injections:
+        lines.append(f"injections = [{', '.join(_toml(one.written()) for one in treatment.injections)}]")
     for kind in ("parameters", "levers"):
         lines.append(f"{kind} = {_toml(plain(getattr(treatment, kind)))}")
     return lines
@@ -142,11 +148,20 @@ def _treatment(name: str, table: Mapping[str, Any], base: Mapping[str, float], w
         collaboration = _collaboration(given)
         taken = load_parameters().replace(parameters).values
         parameters = {key: taken[key] for key in parameters}
+        injections = tuple(map(read_injection, about.injections))
         levers = Levers.fit(**{name: _read(value, "value") for name, value in about.levers.items()})
     except SamspelError as error:
         raise SamspelError(f"{where}: {error}") from None
     return Treatment(
-        name, collaboration, parameters, levers, about.same_money_as, about.label, about.meaning, about.preset
+        name,
+        collaboration,
+        parameters,
+        levers,
+        about.same_money_as,
+        about.label,
+        about.meaning,
+        about.preset,
+        injections,
     )
 
 

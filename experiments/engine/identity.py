@@ -92,6 +92,7 @@ def _treatment(treatment: Treatment) -> dict[str, Any]:
         "partners": sorted(str(partner) for partner in practised.partners),
         "cost_factor": float(practised.cost_factor),
         "by_commitment": practised.by_commitment,
+        "injections": [one.written() for one in treatment.injections],
     }
 
 

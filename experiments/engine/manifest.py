@@ -75,6 +75,7 @@ class ArmMade(Part):
     collaboration: dict[str, Any] = Field(default_factory=dict)
     parameters: dict[str, Any] = Field(default_factory=dict)
     levers: dict[str, Any] = Field(default_factory=dict)
+    injections: tuple[dict[str, Any], ...] = ()
 
 
 class StageMade(Part):
@@ -326,4 +327,5 @@ def _arm(treatment: Treatment) -> ArmMade:
         collaboration=collaboration,
         parameters=dict(treatment.parameters),
         levers=plain(treatment.levers),
+        injections=tuple(one.written() for one in treatment.injections),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.engine.dates import DATES, whose, with_years, year_taken
-from sim import Collaboration, Levers, SamspelError, load_parameters
+from sim import Collaboration, Injection, Levers, SamspelError, load_parameters
 from sim.errors import unknown
 from sim.vocabulary import Practice
 
@@ -28,7 +28,7 @@ def focus_of(names: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True)
 class Treatment:
-    """What an arm does to the model: its collaboration, and the parameters and levers changed in it.
+    """What an arm does to the model: its collaboration, the parameters and levers changed in it, and injections.
 
     label, meaning, preset: for readers; they determine no number.
     """
@@ -41,6 +41,7 @@ class Treatment:
     label: str = ""
     meaning: str = ""
     preset: str = ""
+    injections: tuple[Injection, ...] = ()
 
 
 def apply_point(treatment: Treatment, point: Mapping[str, Any]) -> Treatment:

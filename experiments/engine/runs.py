@@ -102,6 +102,7 @@ def model_of(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
         levers=Levers.checked(**treatment.levers),
         years=world.years,
         same_money=None if source is None else money[source],
+        injections=treatment.injections,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sim.errors import SamspelError, quoted, unknown
 from sim.inputs import region_columns
@@ -15,8 +16,17 @@ from sim.inputs.files import read_bytes
 from sim.inputs.problems import InputError, Problem, clip, stop_if
 from sim.inputs.region_checks import Table, read_county, read_table
 from sim.inputs.region_debts import Stock, debt_problems
+from sim.inputs.region_injections import OwnInjections
 from sim.inputs.region_links import Tables, county_problems, link_problems, people_problems, year_problems
-from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow, Row
+from sim.inputs.region_rows import (
+    BuilderRow,
+    CountyFile,
+    InjectionRow,
+    LandlordRow,
+    MunicipalityRow,
+    NeighbourhoodRow,
+    Row,
+)
 from sim.inputs.region_tables import Builders, County, Landlords, Municipalities, Neighbourhoods, Region
 from sim.inputs.seeds_folder import seeds_folder, shipped_regions
 from sim.inputs.text import SAVE_AS, hidden, tidy
@@ -35,6 +45,7 @@ __all__ = [
 ]
 
 FILES = ("region.toml", "neighbourhoods.csv", "municipalities.csv", "builders.csv", "landlords.csv")
+OPTIONAL = "injections.csv"
 
 _ADDED = (".txt", ".csv", ".xlsx", ".toml")
 _INSTEAD = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".txt", ".tsv")
@@ -51,8 +62,10 @@ def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
     places, towns, firms, owners = tables.places, tables.towns, tables.firms, tables.owners
     columns = region_columns.neighbourhoods(places, towns, owners, scale)
     companies, private = _stocks(tables, columns)
+    injections = _injections(folder, (*towns.names, *owners.names), county.start_year)
     stop_if(
         [
+            *injections.problems(),
             *year_problems(places, county.start_year),
             *people_problems(places, columns, scale),
             *debt_problems(towns, "company_debt_sek", companies),
@@ -63,14 +76,15 @@ def load_region(name_or_path: str | Path, scale: float = 1.0) -> Region:
         name=name,
         title=county.title,
         scale=float(scale),
-        digest=_digest(county, tables, scale),
+        digest=_digest(county, (*tables.all, injections.table), scale),
         neighbourhoods=columns,
         municipalities=region_columns.municipalities(towns, companies, scale),
         builders=region_columns.builders(firms, towns, scale),
         landlords=region_columns.landlords(owners, towns, private),
         county=region_columns.county(county, scale),
         start_year=county.start_year,
-        notes=notes,
+        injections=injections.made(),
+        notes=(*notes, *injections.table.notes),
     )
 
 
@@ -122,6 +136,13 @@ def _table(folder: Path, name: str, model: type[R], may_be_empty: bool = False) 
     return table
 
 
+def _injections(folder: Path, owners: Sequence[str], start: int) -> OwnInjections:
+    """The region's own injections: none where it has no such table, or one of nearly its name."""
+    if (folder / _chosen(folder, OPTIONAL)).is_file() or _beside(folder / OPTIONAL):
+        return OwnInjections(_table(folder, OPTIONAL, InjectionRow, may_be_empty=True), owners, start)
+    return OwnInjections(Table(_shown(folder, OPTIONAL), ""), owners, start)
+
+
 def _chosen(folder: Path, name: str) -> str:
     """The file that a table is read from."""
     book = Path(name).with_suffix(".xlsx").name
@@ -131,7 +152,8 @@ def _chosen(folder: Path, name: str) -> str:
 def region_files(name_or_path: str | Path) -> tuple[Path, ...]:
     """The files that a region is read from. Raises SamspelError where there is no such region."""
     folder = region_folder(name_or_path)
-    return tuple(folder / (_chosen(folder, name) if name.endswith(".csv") else name) for name in FILES)
+    files = (folder / (_chosen(folder, name) if name.endswith(".csv") else name) for name in (*FILES, OPTIONAL))
+    return tuple(file for file in files if file.is_file() or Path(file.name).stem != Path(OPTIONAL).stem)
 
 
 def _name(folder: Path) -> str:
@@ -173,7 +195,8 @@ def _shown(folder: Path, name: str) -> str:
 def _read(folder: Path, name: str) -> tuple[str, bytes]:
     """A file as a user knows it, and its bytes."""
     label = _shown(folder, name)
-    missing = f"missing; a region needs {', '.join(FILES)}"
+    needed = "a table that a region may do without" if name == OPTIONAL else f"a region needs {', '.join(FILES)}"
+    missing = f"missing; {needed}"
     return label, read_bytes(folder / name, label, missing + _beside(folder / name))
 
 
@@ -193,9 +216,10 @@ def _beside(path: Path) -> str:
     return next((f"; {clip(other)} is there: {SAVE_AS}" for other in there if other.lower() in instead), "")
 
 
-def _digest(county: CountyFile, tables: Tables, scale: float) -> str:
+def _digest(county: CountyFile, tables: Sequence[Table[Any]], scale: float) -> str:
     """Of what was read and not of bytes, so that a region saved again by Excel is still the same region; nor of what
     may be missing and says nothing else than if it were."""
-    rows = [[row.model_dump(exclude_defaults=True) for row in table.rows] for table in tables.all]
+    rows = [[row.model_dump(exclude_defaults=True) for row in table.rows] for table in tables]
+    rows = rows if rows[-1] else rows[:-1]  # the last one may be missing
     said = json.dumps([county.model_dump(exclude_defaults=True), *rows], sort_keys=True, ensure_ascii=False)
     return sha256(f"{float(scale).hex()}\n{said}".encode()).hexdigest()

@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sim.inputs.arguments import MOST_SEK
+from sim.inputs.dated import EARLIEST, LATEST
 from sim.vocabulary import FIRST_YEAR
 
 Evidence = Literal["found", "derived", "recalled", "assumed"]
@@ -133,6 +135,14 @@ class BuilderRow(Row):
     municipality: Name
     workers: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False, description="a number of workers above 0")]
     size: Annotated[Literal["large", "medium", "small"], Field(description="large, medium or small")]
+
+
+class InjectionRow(Row):
+    """Money that an owner's owner puts into a housing company or landlord."""
+
+    owner: Name
+    year: Annotated[int, Field(ge=EARLIEST, le=LATEST, description=f"a calendar year from {EARLIEST} to {LATEST}")]
+    sek: Annotated[float, _number(0, MOST_SEK, "SEK for the whole region")]
 
 
 class LandlordRow(Row):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.inputs.injections import Injection
 from sim.vocabulary import FIRST_YEAR
 
 Floats = NDArray[np.float64]
@@ -159,6 +160,7 @@ class Region:
     landlords: Landlords
     county: County
     start_year: int = FIRST_YEAR
+    injections: tuple[Injection, ...] = ()  # of owners' owners, by the region's own table
     notes: tuple[str, ...] = ()
 
     @property

@@ -18,7 +18,7 @@ from sim import scope
 from sim.inputs.collaboration import PRESETS
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import load_parameters
-from sim.inputs.region_rows import BuilderRow, CountyFile, LandlordRow, MunicipalityRow, NeighbourhoodRow
+from sim.inputs.region_rows import BuilderRow, CountyFile, InjectionRow, LandlordRow, MunicipalityRow, NeighbourhoodRow
 from sim.inputs.seeds_folder import seeds_folder
 from sim.odd.state import AGENTS, MARKETS, MEMORY, WORKS, Described
 from sim.randomness import Decision
@@ -200,7 +200,8 @@ def _meaning(outcome: Outcome) -> str:
 
 def _seeds() -> str:
     tables: dict[str, type[BaseModel]] = {"neighbourhoods.csv": NeighbourhoodRow, "municipalities.csv": MunicipalityRow,
-              "builders.csv": BuilderRow, "landlords.csv": LandlordRow, "region.toml": CountyFile}  # fmt: skip
+              "builders.csv": BuilderRow, "landlords.csv": LandlordRow, "injections.csv": InjectionRow,
+              "region.toml": CountyFile}  # fmt: skip
     rows = (
         (code(file), code(name), field.description or "a figure with unit, evidence and source")
         for file, model in tables.items()

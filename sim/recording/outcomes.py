@@ -111,7 +111,7 @@ _MUNICIPAL = (
     Outcome("confidence", "0-1", "Confidence in forecast gains", "mean over kinds of gain and payers", "municipality"),
     Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality", within=_MORE),
     Outcome("dividends", "SEK/quarter", "Dividends", "what housing companies pay their municipalities, in the last quarter of a year", "municipality", within=_MORE),
-    Outcome("owner_injections", "SEK/quarter", "Owners' injections", "what municipalities put into companies in distress", "municipality", within=_MORE),
+    Outcome("owner_injections", "SEK/quarter", "Owners' injections", "what municipalities put into their companies", "municipality", within=_MORE),
     Outcome("lenders_loss", "SEK/quarter", "Lenders' losses", "loans of housing companies and private landlords that lenders write off", "municipality", better=-1, within=_MORE),
     Outcome("assistance", "SEK/quarter", "Social assistance", "paid to households in the estates", "municipality", better=-1, within=_MORE),
     Outcome("allowance", "SEK/quarter", "Housing allowance", "paid to households in the estates", "municipality", within=_MORE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import mesa
 import numpy as np
@@ -14,6 +15,7 @@ from sim.agents.municipality import Municipality
 from sim.errors import SamspelError, quoted
 from sim.inputs.arguments import MOST_SEK
 from sim.inputs.collaboration import Collaboration
+from sim.inputs.injections import Injection, injections_of
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
@@ -50,6 +52,7 @@ def start_world(
     levers: Levers,
     years: int,
     same_money: Floats | None = None,
+    injections: Sequence[Injection] = (),
 ) -> World:
     """The world before its first quarter; institutions become agents of ``model``, in the order of the tables.
 
@@ -58,8 +61,8 @@ def start_world(
 
     Raises
     ------
-    SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities) or not money, or nobody in the
-        region is of working age.
+    SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities) or not money, an injection's owner
+        or year is not in the run, or nobody in the region is of working age.
     """
     given, policy, levers = p, levers, levers.in_year(region.start_year)
     p = at_factors(given, levers.works_cost_factor, levers.energy_cost_factor)
@@ -78,6 +81,7 @@ def start_world(
         draws=draws,
         quarters=years * 4,
         same_money=same_money,
+        injections=(*region.injections, *injections_of(injections, region, years)),
         residents=residents,
         buildings=buildings,
         neighbourhoods=neighbourhoods,

@@ -17,6 +17,7 @@ from sim.agents.landlord import Landlord
 from sim.agents.municipality import Municipality
 from sim.agents.owner import Owner
 from sim.inputs.collaboration import Collaboration
+from sim.inputs.injections import Injection
 from sim.inputs.levers import NO_CAP, Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
@@ -82,6 +83,7 @@ class World:
     levers: Levers  # of this year
     draws: Draws
     quarters: int  # length of the run
+    injections: tuple[Injection, ...] = ()  # SEK of the whole region at 1:1, by owner and calendar year
     same_money: Floats | None = None  # SEK (years, 3 payers, m): handed to the housing companies without conditions
 
     # Who lives where, in columns.

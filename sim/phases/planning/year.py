@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
+from sim.phases.finance.injections import inject
 from sim.phases.finance.loans import count_commitments
 from sim.phases.planning.learning import learn
 from sim.phases.planning.pledges import hand_over, pay_pledges
@@ -19,6 +20,7 @@ def open_year(world: World) -> None:
     Partners learn from the year that is over before they decide whether to stay.
     """
     _budgets(world)
+    inject(world)
     learn(world)
     pay_pledges(world)
     if scope.convened(world):

@@ -144,3 +144,28 @@ def test_a_year_in_a_table_of_runs_is_told_by_its_row(tmp_path: Path) -> None:
     rows.write_text(rows.read_text().replace(",2012,", ",2014,"))
     with pytest.raises(SamspelError, match=r"design\.csv, row 3: training: from_year: 2014 is after to_year, 2013"):
         read_design(tmp_path)
+
+
+INJECTED = """
+select = ["siloed", "pilot"]
+[arms.pilot]
+[[arms.pilot.injections]]
+owner = "Botkyrka"
+year = 2012
+sek = 2e9
+"""
+
+
+def test_injections_of_an_arm_are_run_stored_and_run_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert status(["run", str(design_of(tmp_path, INJECTED)), "--jobs", "1", "--no-figures", "--out", str(out)]) == 0
+    made = Results(out)
+    assert made.made.arm("pilot").injections == ({"owner": "Botkyrka", "year": 2012, "sek": 2e9},)
+    curves = pd.read_parquet(out / "curves.parquet").query("area_kind == 'region'")
+    paid = curves.pivot(index="quarter", columns="arm", values="owner_injections")
+    assert paid["pilot"][4] == pytest.approx(4e7) and paid["siloed"].sum() == 0.0
+    again = read_design(out)
+    assert digests(again) == made.runs["digest"].tolist()
+    capsys.readouterr()
+    assert status(["rerun", "pilot/1", "--results", str(out)]) == 0
+    assert "end outcomes are as stored" in capsys.readouterr().out

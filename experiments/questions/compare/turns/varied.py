@@ -138,7 +138,11 @@ def _alike(one: Treatment, other: Treatment) -> bool:
     renamed = one.collaboration.replace(cost_factor=other.collaboration.cost_factor)
     same = {**renamed.settings(), "name": ""} == {**other.collaboration.settings(), "name": ""}
     money = one.same_money_as is None and other.same_money_as is None
-    return same and money and (one.parameters, one.levers) == (other.parameters, other.levers)
+    return same and money and _set(one) == _set(other)
+
+
+def _set(treatment: Treatment) -> tuple[Any, ...]:
+    return treatment.parameters, treatment.levers, treatment.injections
 
 
 def _standing(name: str, treatments: tuple[Treatment, ...]) -> Any:
