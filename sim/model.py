@@ -187,7 +187,7 @@ class RenewalModel(Face):
         return tidy.dropna(subset="value").reset_index(drop=True)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables of single rows by name: ``programmes`` and ``payments``."""
+        """Tables of single rows by name: ``programmes``, ``payments`` and ``talks``."""
         return tables(self.world)
 
     def programmes(self) -> pd.DataFrame:
@@ -198,6 +198,11 @@ class RenewalModel(Face):
     def payments(self) -> pd.DataFrame:
         """One row a side payment: quarter, who paid whom for which programme and by which gain, SEK to scale."""
         return self.tables()["payments"]
+
+    def talks(self) -> pd.DataFrame:
+        """One row a quarter, programme and partner: what was asked, offered and lacked (SEK to scale), the result and
+        the reason; joining, leaving and breaking of a compact included."""
+        return self.tables()["talks"]
 
     def tenders(self) -> pd.DataFrame:
         """One row a tender: owners, whether joint, flats, package, bids, price per flat and the market then; with

@@ -72,6 +72,10 @@ class Decision(StrEnum):
     PLACES_OWED = "training place owed in part at the start"
     HANDS = "last flat that idle hands can renew"
     SERVICE_JOBS = "last service job on offer"
+    COMPACT_VIEW = "how a municipality sees a compact"
+    COMPACT_VIEW_YEAR = "how a municipality sees a compact this year"
+    COMPACT_MAJORITY = "drive of a term's majority"
+    COMPACT_CALL = "whom the county council calls first"
 
 
 _KEYS = {d: int.from_bytes(blake2b(d.encode(), digest_size=6).digest(), "big") for d in Decision}

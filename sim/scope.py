@@ -27,15 +27,37 @@ def at_the_table(world: World) -> Floats:
     """1 for each municipality that takes part in joint rounds; all of them unless it goes by commitment."""
     if not world.collaboration.by_commitment:
         return np.ones(len(world.municipalities))
-    quorum = sum(m.committed_to_compact for m in world.municipalities) >= world.p.compact_quorum * len(
-        world.municipalities
-    )
-    return np.array([float(m.committed_to_compact and quorum) for m in world.municipalities])
+    enough = sum(m.committed_to_compact for m in world.municipalities) >= quorum(world)
+    return np.array([float(m.committed_to_compact and enough) for m in world.municipalities])
 
 
 def convened(world: World) -> bool:
     """Whether municipalities decide this year to join or leave a compact: where there is something to take part in."""
     return world.collaboration.by_commitment and in_force(world)
+
+
+def quorum(world: World) -> float:
+    """How many members a compact needs to act; one alone is none, but where there is only one."""
+    there = len(world.municipalities)
+    return max(world.p.compact_quorum * there, float(min(there, 2)))
+
+
+def county_drive(world: World) -> float:
+    """How much the county council wants a compact, 0-1; without staff it can want what it likes."""
+    return world.levers.county_drive * (world.levers.county_staff > 0.0)
+
+
+def meetings(world: World) -> float:
+    """With how many municipalities a year the county's staff sits down, so that they may join."""
+    return world.levers.county_staff * world.p.meetings_per_staff * world.levers.county_drive
+
+
+def talks_capacity(world: World) -> float:
+    """Flats a year that joint staff can take up in talks: of a compact, as far as the county's staff serves members."""
+    if not convened(world):
+        return world.p.compact_capacity * len(world.municipalities)
+    served = min(float(at_the_table(world).sum()), world.levers.county_staff * world.p.members_per_staff)
+    return world.p.compact_capacity * served
 
 
 def calculation_shared(world: World) -> Floats:

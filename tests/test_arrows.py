@@ -39,6 +39,7 @@ ROOMS = {
     "sim/world/satisfaction.py": "world",
     "sim/world/seekers.py": "world",
     "sim/world/values.py": "world",
+    "sim/world/sight.py": "world",
     "sim/scope.py": "scope",
     "sim/phases/": "phases",
     "sim/schedule.py": "schedule",
@@ -106,6 +107,8 @@ PARTS_OF_PHASES = {
     "sales": {"closing"},
     "distress": {"closing"},
     "lots": {"tender"},
+    "withdrawals": {"tender"},
+    "compact_year": {"closing"},
     "programme_years": {"closing"},
 }
 

@@ -103,6 +103,8 @@ def random_levers(rng: Generator) -> Levers:
             values[name] = int(least + rng.integers(0, 4))
         elif name.endswith("_factor"):
             values[name] = float(rng.choice([0.0, 1.0, 1.0, 5.0 * rng.random()]))
+        elif name in ("county_drive", "county_staff"):
+            values[name] = float(rng.choice([0.0, 0.4, 1.0]))
         else:
             # Shares and the like anywhere in their bounds, amounts up to a thousand million.
             bound = next(one.le for one in field.metadata if hasattr(one, "le"))

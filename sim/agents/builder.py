@@ -17,7 +17,8 @@ class Builder(mesa.Agent):
     ----------
     workers : skilled workers (persons; fractions at small scale). busy : of them on the estates' sites.
     places_owed : training places that clauses ask for and that nobody has been given yet; a part of one at the start.
-    experience : recently renovated flats by package (9,), in series. visible : committed work ahead, years.
+    experience : recently renovated flats by package (9,), in series. taught : of them those of joint lots (9,).
+    visible : committed work ahead, years.
     """
 
     def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, workers: float, size: str) -> None:
@@ -29,6 +30,7 @@ class Builder(mesa.Agent):
         self.size = size
         self.busy = 0.0
         self.experience: Floats = np.zeros(OPTIONS)
+        self.taught: Floats = np.zeros(OPTIONS)
         self.visible = 0.0
         self.places_owed = 0.0
 

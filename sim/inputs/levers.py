@@ -110,6 +110,14 @@ class Levers(BaseModel):
         1.0, ge=0, le=20, description="training places that clauses ask for, against clause_places; what cannot be "
         "filled stays empty (0 = clauses that ask for none)"
     )  # fmt: skip
+    county_drive: float = Field(
+        0.4, ge=0, le=1, description="how much the county council wants a compact: how often its staff calls "
+        "municipalities together, and how much it moves them (0 = it convenes nobody)"
+    )  # fmt: skip
+    county_staff: float = Field(
+        2.0, ge=0, le=1000, description="the county council's full-time staff for a compact, where municipalities "
+        "decide about one (0 = it convenes nobody)"
+    )  # fmt: skip
     renovation: bool = Field(True, description="false: nobody renovates, buildings only age")
 
     _dated: Mapping[str, Dated] = PrivateAttr(default_factory=dict)

@@ -36,7 +36,7 @@ AGENTS: dict[str, Described] = {
         **_OWNER,
         "confidence": ("0-1, 4 kinds, 3 payers", "belief in forecasts of jobs, health, climate and tax of works"),
         "shown": ("0-1, 4 kinds, 3 payers", "part of them that the latest year showed"),
-        "trust": ("0-1", "trust in the compact; acts on commitment alone"),
+        "trust": ("0-1", "trust in partners; acts on commitment, and on what a promised payment is worth"),
         "committed_to_compact": ("yes/no", "whether it takes part in joint rounds (decided in `emergent` only)"),
         "budget": ("SEK", "what is left this year for side payments"),
         "surplus": (
@@ -48,7 +48,7 @@ AGENTS: dict[str, Described] = {
         "kept": ("contracts", "joint contracts finished in time this year"),
         "delayed": ("contracts", "joint contracts finished late this year"),
         "broken": ("payers", "whose budgets did not bear what they had promised for this year"),
-        "seen_gain": ("SEK/SEK", "own gain per krona of coordination, as remembered"),
+        "seen_gain": ("SEK/SEK", "gain that it sees in a compact per krona that being in costs, costs taken off"),
     },
     "Landlord": {**_OWNER, "strategy": ("word", "hold, upgrade or resell; moves the yield asked at turnover")},
     "Builder": {
@@ -60,6 +60,7 @@ AGENTS: dict[str, Described] = {
         "size": ("word", "large, medium or small; small firms do not see a framework's pipeline"),
         "busy": ("persons", "crews of its contracts, those not yet begun included"),
         "experience": ("series by package", "flats renovated lately, in largest lots of a single owner"),
+        "taught": ("series by package", "of them those of joint lots"),
         "places_owed": (
             "places",
             "training places that clauses ask for and that nobody has been given yet; from a part of one",
@@ -82,6 +83,32 @@ AGENTS: dict[str, Described] = {
 }
 
 MARKETS: dict[str, Described] = {
+    "Compact": {
+        "municipalities": ("municipalities", "that there are"),
+        "acts": ("yes/no", "whether enough of them are in"),
+        "looked": ("yes/no", "whether municipalities have formed a first view"),
+        "meetings": ("meetings", "that the county's staff still owes, less than one"),
+        "met": ("quarter by municipality", "of the county's latest meeting with it; -1 before"),
+        "belief": ("share by municipality", "of the worth of works: what it believes that joint rounds bring"),
+        "known": ("years by municipality", "of members whose results it has seen"),
+        "volume": ("SEK/year by municipality", "own company's works, as remembered"),
+        "talk_rate": ("SEK/SEK", "talks per krona of members' works, as remembered"),
+        "single_price": ("1 = reference", "what single lots cost, as remembered"),
+        "joint_price": ("1 = reference", "what joint lots cost, as remembered; none before the first"),
+        "spilt": ("share", "by which single lots are cheaper because firms practised on joint ones, as remembered"),
+        "at_joining": ("weight by term and municipality", "what spoke for it when it joined"),
+        "joint": ("SEK by municipality", "reference of its company's works awarded in joint lots this year"),
+        "single": ("SEK by municipality", "the same in its own lots"),
+        "paid": ("SEK, 2", "price of all single and all joint lots awarded this year"),
+        "reference": ("SEK, 2", "their reference"),
+        "saved": ("SEK", "of the price of single lots, by practice on joint ones"),
+        "filled": ("places by municipality", "training places filled this year"),
+        "unfilled": ("places by municipality", "promised and not filled"),
+        "failed": ("lots by municipality", "joint lots that nobody wanted, back to planning this year"),
+        "owed": ("yes/no by municipality", "whether partners owed its company a payment this year"),
+        "left": ("municipalities", "that left when the year opened"),
+        "were": ("municipalities", "that were in before"),
+    },
     "Surroundings": {
         "heat_price": ("SEK/kWh", "district heating including value-added tax"),
         "interest": ("share/year", "real interest before the lender's margin"),

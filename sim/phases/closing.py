@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.phases import programme_years
+from sim.phases import compact_year, programme_years
 from sim.phases.finance import distress, loans, sales
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
@@ -37,6 +37,7 @@ def advance(world: World) -> None:
     _remember_public_money(world)
     _count_neighbourhoods(world)
     programme_years.close(world)
+    compact_year.close(world)
 
 
 def _rest_of_county(world: World) -> None:

@@ -8,7 +8,6 @@ from sim import scope
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
 from sim.rules.reputation import believed_level, next_reputation
-from sim.rules.social import MUNICIPALITY, Gain
 from sim.world.books import Flow
 from sim.world.columns import Floats
 from sim.world.world import World
@@ -17,7 +16,7 @@ from sim.world.world import World
 def advance(world: World) -> None:
     """Outsiders learn, slowly; once a year partners judge each other."""
     _reputation(world)
-    if world.quarter % 4 == 3:
+    if world.quarter % 4 == 3 and not scope.convened(world):
         _trust(world)
 
 
@@ -66,20 +65,14 @@ def _told(world: World, gap: Floats) -> Floats:
 
 
 def _trust(world: World) -> None:
-    """Trust of every municipality from its own joint rounds of the year; the council's is their mean."""
+    """Trust of every municipality from its own joint rounds of the year, where nobody can stay away; the council's is
+    their mean. Where they decide about a compact, its promises count (sim/phases/compact_year.py)."""
     ms = world.municipalities
     kept, late = np.array([m.kept for m in ms]), np.array([m.delayed for m in ms])
     broken = np.array([m.broken for m in ms])
     rounds = np.maximum(kept + late, 1.0)
     after = next_trust(np.array([m.trust for m in ms]), kept / rounds, late / rounds, np.minimum(broken, 1.0), world.p)
-    paid = world.books.last_year(Flow.COORDINATION_MUNICIPALITIES)[: len(ms)]
-    own = np.array([float(m.realised[Gain.JOBS, MUNICIPALITY]) for m in ms]) / np.maximum(paid, 1.0)
-    # A single good year of a small effort must not outweigh everything.
-    own = np.where(paid > 0.0, np.minimum(own, world.p.seen_gain_most), 0.0)
-    # Who stays outside hears of the others' gains.
-    heard = world.p.commitment_hearsay * (own[paid > 0.0].mean() if (paid > 0.0).any() else 0.0)
-    for m, trust, gain in zip(ms, after, np.where(paid > 0.0, own, heard), strict=True):
-        m.seen_gain += world.p.seen_gain_learning * (float(gain) - m.seen_gain)
+    for m, trust in zip(ms, after, strict=True):
         m.trust = float(trust)
         m.kept = m.delayed = m.broken = 0.0
     world.county_council.trust = float(after.mean())

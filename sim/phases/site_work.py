@@ -125,6 +125,8 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
             _finish_buildings(world, c, done[c.modelled[done]], completed)
         series = np.bincount(c.options[done], c.flats[done], minlength=choice.OPTIONS) / p.lot_flats
         world.builders[c.builder].experience += series
+        if c.pooled:
+            world.builders[c.builder].taught += series
         c.finished = ready
 
 

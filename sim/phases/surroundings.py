@@ -21,3 +21,4 @@ def advance(world: World) -> None:
         premium = recruits * p.recruit_cost * max(1.0 + outside.wage_premium(p), 0.0)
         world.books.pay(Flow.RECRUITMENT, premium, builder.municipality)
         builder.experience *= 1.0 - p.forgetting / 4.0
+        builder.taught *= 1.0 - p.forgetting / 4.0

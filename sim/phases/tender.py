@@ -8,6 +8,7 @@ from sim import scope
 from sim.inputs.parameters import Parameters
 from sim.phases.clauses import Clause, Clauses
 from sim.phases.lots import Lot, lots_of, own_lots, work_of
+from sim.phases.withdrawals import note_no_bids
 from sim.randomness import Decision
 from sim.rules import appraisal, bids, choice, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
@@ -200,7 +201,28 @@ def _failed(world: World, lot: Lot, why: Slip) -> None:
         if project.tenders >= world.p.tender_tries:
             mine = among(project.keys, keys, len(world.plans.begun))
             world.set_site(project.keys[mine], Site.IDLE)
+            note_no_bids(world, project, keys)
+            if project.pooled:
+                world.compact.failed[project.municipality] += 1.0
             _take_out(world, project, keys)
+
+
+def _note_price(world: World, c: Contract, price: float, reference: float, ahead: float) -> None:
+    """What municipalities can read of an award: its price, and what of it practice on joint lots has saved."""
+    b, p, saved = world.buildings, world.p, 0.0
+    taught = world.builders[c.builder].taught
+    if taught.any() and not c.pooled:
+        shares = np.bincount(c.options, c.flats, minlength=choice.OPTIONS) / c.flats.sum()
+        length = float(repetition.alike(shares, p)) * float(c.flats.sum()) / p.lot_flats
+        less = world.builders[c.builder].experience - taught
+        alone = repetition.doublings(repetition.brought(shares, less[None], p), length)
+        output = [float(repetition.productivity(x, repetition.labour_rate(p))) for x in (ahead, float(alone[0]))]
+        saved = price * repetition.saved_by(output[0], output[1], p.labour_share)
+    m = len(world.municipalities)
+    mine = c.owners < m
+    companies = np.bincount(b.municipality[c.buildings[mine]], c.cost_shares[mine], minlength=m).astype(np.float64)
+    scale = world.region.scale
+    world.compact.bought(c.pooled, companies * reference * scale, price * scale, reference * scale, saved * scale)
 
 
 def _projects(lot: Lot) -> list[Project]:
@@ -290,6 +312,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         heat=_heat(world, lot),
     )
     world.contracts.append(contract)
+    _note_price(world, contract, price, reference, ahead)
     if world.builders[winner].size == "small":
         world.tallies.add(RegionTally.AWARD_SMALL, (price + training) * scale)
     world.builders[winner].busy += crew

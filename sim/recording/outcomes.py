@@ -107,6 +107,7 @@ _PEOPLE = (
 )  # fmt: skip
 _MUNICIPAL = (
     Outcome("commitment", "0-1", "Takes part in joint rounds", "1 if the municipality is in the compact this year", "municipality"),
+    Outcome("members", "municipalities", "Members of the compact", "municipalities in a compact that acts", "region", missing="municipalities do not decide about a compact"),
     Outcome("trust", "0-1", "Trust in the compact", "of the municipality; mean for the region", "municipality"),
     Outcome("confidence", "0-1", "Confidence in forecast gains", "mean over kinds of gain and payers", "municipality"),
     Outcome("loan_to_value", "share", "Loan to value", "of the housing company", "municipality", within=_MORE),

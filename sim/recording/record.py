@@ -133,6 +133,8 @@ def _municipal(world: World, rec: Recorder) -> None:
     of, ms = world.books.of, world.municipalities
     joined = np.array([float(m.committed_to_compact) for m in ms])
     rec.by_municipality("commitment", joined, float(joined.mean()))
+    if world.compact.looked:
+        rec.region("members", float(joined.sum()) if world.compact.acts else 0.0)
     trust = np.array([m.trust for m in ms])
     rec.by_municipality("trust", trust, float(trust.mean()))
     belief = np.array([m.confidence.mean() for m in ms])

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import pandas as pd
 
-from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale
+from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk
 from sim.world.world import World
 
 KINDS: dict[type, Any] = {int: np.int64, float: np.float64, str: str}
@@ -17,6 +17,7 @@ KINDS: dict[type, Any] = {int: np.int64, float: np.float64, str: str}
 TABLES: dict[str, dict[str, type]] = {
     "programmes": get_type_hints(ProgrammeYear),
     "payments": get_type_hints(Payment),
+    "talks": get_type_hints(Talk),
 }
 
 
@@ -25,6 +26,7 @@ def tables(world: World) -> dict[str, pd.DataFrame]:
     rows: dict[str, Sequence[Sequence[Any]]] = {
         "programmes": world.programme_years,
         "payments": world.payments_made,
+        "talks": world.talk_log,
     }
     return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
 

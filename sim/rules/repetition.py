@@ -55,6 +55,13 @@ def productivity(ahead: Floats | float, rate: float) -> Floats:
     return np.asarray((1.0 - rate) ** -np.asarray(ahead))
 
 
+def saved_by(output: float, without: float, labour: float) -> float:
+    """What practice has taken off a price, share of that price: ``output`` per hour with it, and ``without``; labour is
+    that part of the cost, with its scarcity, for each part of materials 1 - labour at an ordinary output."""
+    cost = labour / output + 1.0 - labour
+    return (labour / without + 1.0 - labour) / max(cost, 1e-9) - 1.0
+
+
 def labour_rate(p: Parameters) -> float:
     """Labour saved per doubling, share: all that is saved is labour."""
     return p.learning_cost / p.labour_share

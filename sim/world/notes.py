@@ -60,6 +60,32 @@ class Refusal(NamedTuple):
     sek: float
 
 
+COMPACT = "compact"  # the partner of a row about joining or leaving
+TOGETHER = "together"  # all payers: nobody's fault alone
+OWNER = "owner"  # of a row about what its housing company did with what was agreed
+
+
+class Talk(NamedTuple):
+    """What one municipality's housing company asked of one partner for one programme, and what came of it.
+
+    ``asked_sek`` is what the best deal needs from that partner, ``offered_sek`` what it would give, ``short_sek`` the
+    difference; present value in the owner's eyes, of flats to scale. ``result`` is agreed, short (something was
+    offered, too little), refused (nothing was), withdrawn or broken; ``reason`` says why. With ``COMPACT`` as partner
+    it is the municipality that joins, refuses, withdraws, or whose compact is broken: SEK a year that being in costs,
+    and is seen to bring. With ``OWNER`` it is what had been agreed and the owner did not build.
+    """
+
+    quarter: int
+    municipality: str
+    partner: str
+    programme: str
+    asked_sek: float
+    offered_sek: float
+    short_sek: float
+    result: str
+    reason: str
+
+
 class Sale(NamedTuple):
     """Flats of one estate that changed owner in a calendar year, and what the buyer paid for them (SEK).
 

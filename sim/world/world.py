@@ -31,10 +31,11 @@ from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups, Ints, among
+from sim.world.compact import Compact
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.likes import Likes
-from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Tender
+from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk, Tender
 from sim.world.plans import Plans
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.state import Buildings, Neighbourhoods, Residents
@@ -123,6 +124,7 @@ class World:
     refusals: list[Refusal] = field(default_factory=list)
     sales: list[Sale] = field(default_factory=list)
     rescues: list[Rescue] = field(default_factory=list)
+    talk_log: list[Talk] = field(default_factory=list)
 
     # Prices and beliefs, 1 = the start.
     pay_level: float = 1.0  # wages, support and pensions
@@ -157,6 +159,7 @@ class World:
 
     # What owners and partners know.
     plans: Plans = field(init=False)  # owners' programmes
+    compact: Compact = field(init=False)
     known_to_owners: Floats = field(init=False)  # of each building at full size, not modelled: standard errors (l, 10)
     building_values: Floats = field(init=False)  # market values at the latest closing, SEK (b,)
     tenants_on_assistance: Floats = field(init=False)  # share of a building's tenants, this quarter's incomes (b,)
@@ -193,6 +196,7 @@ class World:
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
         self.expected_bidders = self.p.bidders_normal
+        self.compact = Compact(m)
         self.designed = np.full(OPTIONS, -np.inf)
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.coaches = np.full(m, self.p.coach_capacity)

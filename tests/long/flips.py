@@ -25,7 +25,7 @@ from .laws import OURS
 ARMS = ("--arms", "siloed,coordinated")
 ASKED = (*COMPARE, *ARMS, "--no-figures", "--no-turns")
 MORE = (*(word if word != "2" else "3" for word in COMPARE), *ARMS, "--no-figures", "--no-turns")
-TABLES = ("runs.parquet", "curves.parquet", "programmes.parquet", "payments.parquet")
+TABLES = ("runs.parquet", "curves.parquet", "programmes.parquet", "payments.parquet", "talks.parquet")
 PART = "stopped/.out.unfinished/parts/part-0-000001.parquet"
 
 

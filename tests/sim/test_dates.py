@@ -164,7 +164,8 @@ def test_joint_appraisal_that_starts_when_the_house_is_decided_changes_nothing_i
 
 
 def test_when_a_compact_ends_nobody_pays_for_it(make: Make) -> None:
-    model = make(dated("emergent", 2012, 2013), years=4, parameters=PLACES)
+    eager = {"parameters": PLACES | {"commitment_drive": 5.0}, "levers": {"county_drive": 1.0, "county_staff": 20.0}}
+    model = make(dated("emergent", 2012, 2013), years=4, **eager)
     paid = []
     while model.quarter < model.quarters:
         model.step()

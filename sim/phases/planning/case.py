@@ -24,7 +24,8 @@ class Case:
     year. ``payments`` are what municipality, county council and state have agreed to pay a year once it is built, SEK
     per building by payer and kind of gain (n, 3, 5); ``paid_worth`` is what that is worth to the owner, SEK per
     building, and ``turn`` the value for own money that the building would have had without (it keeps its place among
-    those to begin). ``voice`` is how far tenants have been heard, 0-1.
+    those to begin). ``promised`` is that worth as it was agreed, whatever becomes of it. ``voice`` is how far tenants
+    have been heard, 0-1.
     """
 
     rows: Ints
@@ -47,6 +48,7 @@ class Case:
     shared: Bools = field(init=False)
     payments: Floats = field(init=False)
     paid_worth: Floats = field(init=False)
+    promised: Floats = field(init=False)
     turn: Floats = field(init=False)
     granted: Floats = field(init=False)
     menu: Bools = field(init=False)
@@ -58,6 +60,7 @@ class Case:
         self.pick = np.full(n, -1)
         self.shared = np.zeros(n, dtype=bool)
         self.payments, self.paid_worth = np.zeros((n, PAYERS, len(Gain))), np.zeros(n)
+        self.promised = np.zeros(n)
         self.granted, self.turn = np.zeros(n), np.full(n, -np.inf)
         self.menu = np.zeros(self.allowed.shape[1], dtype=bool)
 

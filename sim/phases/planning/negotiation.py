@@ -11,6 +11,7 @@ import numpy as np
 from sim import scope
 from sim.phases.planning.case import Case
 from sim.phases.planning.expected import worth_talking_about
+from sim.phases.planning.log import Held
 from sim.phases.planning.pockets import within_means
 from sim.phases.planning.proposals import Proposals, propose
 from sim.phases.planning.shortfalls import note_shortfalls
@@ -34,15 +35,15 @@ def negotiate(world: World, case: Case) -> None:
         return
     found = propose(world, case, brought, alone[brought])
     number, first = _programmes(world, case, brought)
-    taken_up, cost = _taken_up(world, case, found, number)
-    talked = found.agreed & taken_up[number]
-    talked &= ~_quarrel(world, case.keys[brought[first]])[number]
+    held, cost = _taken_up(world, case, found, number)
+    taken_up, quarrel = held.held, _quarrel(world, case.keys[brought[first]])
+    talked = found.agreed & (taken_up & ~quarrel)[number]
     payable = within_means(world, case, found, talked)
     _settle(case, found, alone[brought], payable.agreed)
     case.shared[brought[taken_up[number]]] = True
     spent = np.asarray(taken_up * cost + _looking(world), dtype=np.float64)
     _book_talks(world, case.municipality[brought[first]], spent)
-    note_shortfalls(world, case, found, number, payable)
+    note_shortfalls(world, case, found, number, payable, held._replace(quarrel=quarrel))
 
 
 def _programmes(world: World, case: Case, brought: Ints) -> tuple[Ints, Ints]:
@@ -53,8 +54,8 @@ def _programmes(world: World, case: Case, brought: Ints) -> tuple[Ints, Ints]:
     return number, first
 
 
-def _taken_up(world: World, case: Case, found: Proposals, number: Ints) -> tuple[Bools, float]:
-    """Programmes about which talks are held, and what each costs, SEK.
+def _taken_up(world: World, case: Case, found: Proposals, number: Ints) -> tuple[Held, float]:
+    """About which programmes talks are held, before anybody quarrels, and what each costs, SEK.
 
     Partners see beforehand what could be won: less than the talks would cost is left alone, and of the rest those come
     first that promise most per flat, as many as the joint staff can take up in a year.
@@ -67,10 +68,10 @@ def _taken_up(world: World, case: Case, found: Proposals, number: Ints) -> tuple
     cost = scope.coordination_cost_factor(world) * p.negotiation_fixed * scope.parties(world)
     order = np.argsort(-(won - cost) / np.maximum(size, 1.0), kind="stable")
     pays = (won > cost)[order] & (size > 0.0)[order]
-    room = np.cumsum(size[order] * pays) <= p.compact_capacity * len(world.municipalities)
-    taken = np.zeros(programmes, dtype=bool)
-    taken[order] = pays & room
-    return taken, cost
+    room = np.cumsum(size[order] * pays) <= scope.talks_capacity(world)
+    taken, worth = np.zeros(programmes, dtype=bool), np.zeros(programmes, dtype=bool)
+    taken[order], worth[order] = pays & room, pays
+    return Held(taken, worth, np.zeros(programmes, dtype=bool)), cost
 
 
 def _looking(world: World) -> float:
@@ -94,7 +95,7 @@ def _settle(case: Case, found: Proposals, alone: Ints, agreed: Bools) -> None:
     case.turn[places] = np.where(alone[agreed] >= 0, turn, -np.inf)
     case.pick[places] = found.option[agreed]
     case.payments[places] = found.yearly[agreed] * flats[:, None, None]
-    case.paid_worth[places] = found.to_owner[agreed] * flats
+    case.paid_worth[places] = case.promised[places] = found.to_owner[agreed] * flats
     case.deciding = case.own.copy()
     case.deciding[places, case.pick[places]] += found.to_owner[agreed]
 

@@ -8,10 +8,11 @@ from sim import scope
 from sim.phases.planning.appraising import appraise
 from sim.phases.planning.case import Case
 from sim.phases.planning.funding import fund
+from sim.phases.planning.log import log_lapsed
 from sim.phases.planning.menu import pick_packages, settle_packages
+from sim.phases.planning.names import programme_name
 from sim.phases.planning.negotiation import negotiate
 from sim.phases.planning.programmes import this_years_stages
-from sim.phases.planning.shortfalls import programme_name
 from sim.phases.planning.slips import note_postponed
 from sim.phases.planning.tenants import ask_consent, tenants_choose
 from sim.phases.planning.year import open_year
@@ -38,6 +39,7 @@ def advance(world: World) -> None:
     fund(world, case)
     tenants_choose(world, case)
     settle_packages(world, case)
+    log_lapsed(world, case)
     _announce(world, case)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.phases.planning.log import log_broken
 from sim.rules.instruments import BY_RESULTS
 from sim.rules.social import LEARNED, PAYER_NAMES, PAYERS, Gain
 from sim.world.books import SIDE_PAYMENTS
@@ -30,6 +31,8 @@ def pay_pledges(world: World) -> None:
     _book(world, paid, where)
     for m, short in zip(world.municipalities, wanted * (1.0 - part), strict=True):
         m.broken += float((short > world.p.payment_tolerance * wanted[m.index]).sum())
+    world.compact.owed |= wanted.sum(axis=1) > 0.0
+    log_broken(world, wanted, part)
     for pledge in world.pledges:
         pledge.made += 1
     world.pledges = [pledge for pledge in world.pledges if not pledge.over]

@@ -8,21 +8,22 @@ from __future__ import annotations
 import numpy as np
 
 from sim.phases.planning.case import Case
+from sim.phases.planning.log import Held, log_talks
+from sim.phases.planning.names import programme_name
 from sim.phases.planning.pockets import Payable
 from sim.phases.planning.proposals import Proposals
 from sim.rules.social import MUNICIPALITY, PAYER_NAMES, PAYERS
 from sim.world.columns import Floats, Ints
-from sim.world.notes import Refusal
+from sim.world.notes import TOGETHER, Refusal
 from sim.world.talks import REASONS
 from sim.world.world import World
 
-TOGETHER = "together"  # nobody's fault alone: all that partners gain is less than what the owner lacks
 
-
-def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, payable: Payable) -> None:
+def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, payable: Payable, held: Held) -> None:
     """Write down what the year's deals lack; ``number`` says which programme each building belongs to."""
     flats = case.flats[found.places] * world.region.scale
     lacking = _lacking(found, payable)
+    log_talks(world, case, found, number, np.stack(lacking), held)
     talks = world.talks
     talks.flats, talks.agreed = float(flats.sum()), float(flats[payable.agreed].sum())
     talks.short = np.array([float((part.sum(axis=1) * flats).sum()) for part in lacking])
@@ -43,12 +44,6 @@ def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, pa
                     reason, float(counts[programme]), float(sums[programme]),
                 )  # fmt: skip
                 world.refusals.append(row)
-
-
-def programme_name(world: World, case: Case, place: int) -> str:
-    """What a programme is called in tables: neighbourhood and calendar year."""
-    row = world.buildings.neighbourhood[case.rows[place]]
-    return f"{world.region.neighbourhoods.name[row]} {world.year}"
 
 
 def _lacking(found: Proposals, payable: Payable) -> tuple[Floats, Floats, Floats]:

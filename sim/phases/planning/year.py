@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim import scope
 from sim.phases.finance.injections import inject
 from sim.phases.finance.loans import count_commitments
+from sim.phases.planning.compact import convene, disband
 from sim.phases.planning.learning import learn
 from sim.phases.planning.pledges import hand_over, pay_pledges
-from sim.rules.commitment import commits
-from sim.world.books import Flow
 from sim.world.world import World
 
 
@@ -24,7 +21,9 @@ def open_year(world: World) -> None:
     learn(world)
     pay_pledges(world)
     if scope.convened(world):
-        _convene(world)
+        convene(world)
+    else:
+        disband(world)
     hand_over(world)
     count_commitments(world)
     for owner in world.owners:
@@ -40,30 +39,3 @@ def _budgets(world: World) -> None:
     world.county_council.open_budget(world.flat_shares, scale, downturn, p)
     world.state.open_budget(world.flat_shares, scale, scope.state_money_free(world), p)
     world.state.grants_left = world.levers.grant_budget_per_year * scale
-
-
-def _convene(world: World) -> None:
-    """Each municipality, and the county council, joins, stays or leaves on what it has seen."""
-    p, table = world.p, world.region.municipalities
-    trust = np.array([m.trust for m in world.municipalities])
-    gain = np.array([m.seen_gain for m in world.municipalities])
-    pressure = np.array([world.civic_pressure(m.index) for m in world.municipalities])
-    downturn = max(world.surroundings.slack, 0.0)
-    joins = commits(gain, pressure, table.drive, trust, table.courage, downturn, p)
-    for m in world.municipalities:
-        m.committed_to_compact = bool(joins[m.index])
-    council = world.county_council
-    share = np.array([joins.mean()])
-    council.committed_to_compact = bool(
-        commits(
-            np.array([gain.mean()]),
-            share,
-            np.array([p.county_drive]),
-            np.array([trust.mean()]),
-            np.zeros(1),
-            downturn,
-            p,
-        )[0]
-    )
-    secretariat = p.compact_staff * world.region.scale * joins
-    world.books.pay(Flow.COORDINATION_MUNICIPALITIES, scope.coordination_cost_factor(world) * secretariat)

@@ -34,7 +34,8 @@ class Telling(RenewalModel):
             (owner, "Fittja, norra", 2011, 12.5, 8.0, float(self.quarters), "hands", 2021, 0.5) for owner in owners
         ]
         payments = [(3, "state", owner, "Fittja 2011", "energy", self.seed / 3) for owner in owners]
-        rows = {"programmes": programmes, "payments": payments * (self.seed % 2)}
+        talks = [(0, "Fittja", "state", "Fittja 2011", 5.0, 3.0, 2.0 * self.seed, "short", "not_worth_it")]
+        rows = {"programmes": programmes, "payments": payments * (self.seed % 2), "talks": talks}
         return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
 
 
@@ -72,7 +73,8 @@ def test_every_run_stores_its_rows_and_they_join_on_the_run(tmp_path: Path) -> N
         assert list(table) == ["run", "point", "arm", "replicate", *TABLES[name]] and results.has_table(name)
         for _, one in results.runs.iterrows():
             kept = table[table["run"] == one["run"]]
-            expected = len([*range(2 + one["seed"] % 5)]) * (1 if name == "programmes" else one["seed"] % 2)
+            owners, odd = len([*range(2 + one["seed"] % 5)]), one["seed"] % 2
+            expected = {"programmes": owners, "payments": owners * odd, "talks": 1}[name]
             assert len(kept) == expected and set(kept["arm"]) <= {one["arm"]}
     assert list(results.table("programmes", ["run", "cause"])) == ["run", "cause"]
 
@@ -112,7 +114,9 @@ def test_a_further_stage_has_only_tables_with_rows_and_is_taken_over_all_the_sam
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = Telling.tables
-    monkeypatch.setattr(Telling, "tables", lambda self: told(self) | {"payments": frame((), TABLES["payments"])})
+    monkeypatch.setattr(
+        Telling, "tables", lambda self: told(self) | {n: frame((), TABLES[n]) for n in ("payments", "talks")}
+    )
     for again in (False, True):
         Telling.made = 0
         with Experiment(tmp_path / "out", "test", ["test"], QUIET) as experiment:
@@ -133,10 +137,13 @@ def test_runs_are_taken_over_with_their_rows(tmp_path: Path, capsys: pytest.Capt
     assert fingerprints(tmp_path / "out") == fingerprints(tmp_path / "whole")
 
 
+NUMBERS = {"programmes": "begun_flats", "payments": "sek", "talks": "short_sek"}
+
+
 def changed(path: Path) -> None:
     """A programme began more flats than it did."""
     table = pq.read_table(path)
-    place = table.schema.get_field_index(name := "sek" if path.name == "payments.parquet" else "begun_flats")
+    place = table.schema.get_field_index(name := NUMBERS[path.stem])
     values = [table[name][0].as_py() + 1.0, *table[name].to_pylist()[1:]]
     pq.write_table(table.set_column(place, table.field(name), pa.array(values, pa.float64())), path)
 
@@ -149,7 +156,7 @@ HARM = {
 
 
 @pytest.mark.parametrize("harm", HARM)
-@pytest.mark.parametrize("name", ["programmes", "payments"])
+@pytest.mark.parametrize("name", list(NUMBERS))
 def test_a_run_whose_rows_do_not_hold_is_told_and_computed_again(
     name: str, harm: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

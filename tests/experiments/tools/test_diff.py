@@ -35,7 +35,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 TABLES = ["runs.parquet", "curves.parquet", "runs-second.parquet", "curves-second.parquet", "design.csv", "points.csv"]
-TABLES += ["payments.parquet", "programmes.parquet", "design-second.csv", "measures.parquet", "patterns.json"]
+TABLES += [
+    "payments.parquet",
+    "talks.parquet",
+    "programmes.parquet",
+    "design-second.csv",
+    "measures.parquet",
+    "patterns.json",
+]
 HARM: dict[str, Callable[[Path], object]] = {
     "gone": lambda path: path.unlink(),
     "empty": lambda path: path.write_bytes(b""),

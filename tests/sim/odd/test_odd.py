@@ -98,6 +98,7 @@ def _held(model: RenewalModel) -> Iterator[tuple[str, object]]:
         "CountyCouncil": model.county_council, "State": model.state, "CivilSociety": model.civil_societies[0],
         "Surroundings": model.surroundings, "CountyLabour": model.world.pool, "Cohort": model.world.cohort,
         "PeopleElsewhere": model.world.elsewhere, "Census": model.world.census,
+        "Compact": model.world.compact,
     }.items()  # fmt: skip
 
 

@@ -1,0 +1,114 @@
+"""The log of talks: who asked whom for what, what was offered, and why it came to nothing; a row a programme and
+partner. Written down as it happens, and read by nobody within the run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.phases.planning.case import Case
+from sim.phases.planning.names import programme_name
+from sim.phases.planning.proposals import Proposals
+from sim.rules.social import PAYER_NAMES, PAYERS
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.notes import OWNER, TOGETHER, Talk
+from sim.world.talks import REASONS
+from sim.world.world import World
+
+UNLAWFUL, UNFUNDED = 0, 1  # what a deal lacks, in the order of REASONS
+
+
+class Held(NamedTuple):
+    """By programme: whether talks were ``held``, whether they were ``worth`` their cost (else staff was short), and
+    whether a quarrel ended them (n,)."""
+
+    held: Bools
+    worth: Bools
+    quarrel: Bools
+
+
+def log_talks(world: World, case: Case, found: Proposals, number: Ints, lacking: Floats, held: Held) -> None:
+    """A row for every programme (``number`` of each building) and partner from whom something was needed.
+
+    lacking : SEK per flat by reason, building and partner (3, n, 4).
+    """
+    flats = np.asarray(case.flats[found.places] * world.region.scale, dtype=np.float64)
+    offered = _by_programme(_given(found, lacking), flats, number)
+    short = np.stack([_by_programme(part, flats, number) for part in lacking])
+    deal = np.bincount(number, found.agreed) > 0
+    first = np.unique(number, return_index=True)[1]
+    for programme, building in enumerate(first):
+        place = int(found.places[building])
+        town = world.municipalities[case.municipality[place]].name
+        name = programme_name(world, case, place)
+        for i, partner in enumerate((*PAYER_NAMES, TOGETHER)):
+            gives, lacks = float(offered[programme, i]), short[:, programme, i]
+            if gives + float(lacks.sum()) < 1.0:
+                continue
+            result, reason = _outcome(bool(deal[programme]), gives, lacks, held, programme)
+            short_sek = float(lacks.sum())
+            world.talk_log.append(
+                Talk(world.quarter, town, partner, name, gives + short_sek, gives, short_sek, result, reason)
+            )
+
+
+def _given(found: Proposals, lacking: Floats) -> Floats:
+    """What each payer would give to each building's best deal and can, in the owner's eyes, SEK per flat (n, 4)."""
+    agreed = found.agreed[:, None]
+    part = np.where(found.agreed, found.to_owner / np.maximum(found.may.sum(axis=1), 1e-9), 1.0)
+    # Of an agreed deal, what a budget or the limit on aid does not bear is lacked and not given.
+    held_back = np.where(agreed, (lacking[UNLAWFUL] + lacking[UNFUNDED])[:, :PAYERS], 0.0)
+    given = np.maximum(found.may * part[:, None] - held_back, 0.0)
+    return np.column_stack([given, np.zeros(len(part))])
+
+
+def _by_programme(values: Floats, flats: Floats, number: Ints) -> Floats:
+    """Sums over buildings of SEK per flat (n, 4), by programme (programmes, 4)."""
+    return np.column_stack([np.bincount(number, column * flats).astype(np.float64) for column in values.T])
+
+
+def _outcome(deal: bool, gives: float, lacks: Floats, held: Held, programme: int) -> tuple[str, str]:
+    """Result and reason of one programme's talks with one partner."""
+    if deal and not held.held[programme]:
+        return "withdrawn", "no_staff" if held.worth[programme] else "talks_cost_more"
+    if deal and held.quarrel[programme]:
+        return "withdrawn", "quarrel"
+    if deal and gives >= 1.0:
+        return "agreed", ""
+    why = REASONS[int(lacks.argmax())] if lacks.any() else "not_worth_it"
+    return ("short" if gives >= 1.0 else "refused"), why
+
+
+def log_lapsed(world: World, case: Case) -> None:
+    """What had been agreed and is not built: the owner has put it off, or builds something else, SEK to the owner."""
+    lost = (case.promised > 0.0) & ((case.pick < 0) | (case.paid_worth == 0.0))
+    for place in np.unique(world.buildings.neighbourhood[case.rows[lost]]):
+        here = lost & (world.buildings.neighbourhood[case.rows] == place)
+        for owner in np.unique(case.owner[here]):
+            mine = np.flatnonzero(here & (case.owner == owner))
+            sek = float(case.promised[mine].sum()) * world.region.scale
+            reason = "put_off" if (case.pick[mine] < 0).any() else "builds_otherwise"
+            town = world.municipalities[case.municipality[mine[0]]].name
+            row = Talk(
+                world.quarter,
+                town,
+                OWNER,
+                programme_name(world, case, int(mine[0])),
+                0.0,
+                sek,
+                0.0,
+                "withdrawn",
+                reason,
+            )
+            world.talk_log.append(row)
+
+
+def log_broken(world: World, wanted: Floats, part: Floats) -> None:
+    """What falls due this year and a payer's budget does not bear, SEK by municipality and payer (m, 3)."""
+    short = wanted * (1.0 - part)
+    for m, i in np.argwhere(short > world.p.payment_tolerance * wanted):
+        asked, lacks = float(wanted[m, i]), float(short[m, i])
+        name = world.municipalities[int(m)].name
+        row = Talk(world.quarter, name, PAYER_NAMES[i], "", asked, asked - lacks, lacks, "broken", "no_budget")
+        world.talk_log.append(row)
