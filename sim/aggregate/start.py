@@ -60,8 +60,8 @@ def start_of(region: Region, p: Parameters, rule: RentRule) -> Start:
     places, towns = region.neighbourhoods, region.municipalities
     flats = places.flats.astype(float)
     area, total = flats * places.flat_area_m2, flats.sum()
-    homes = places.households.astype(float)
-    force = homes * (1.0 - places.age_shares[:, 3])
+    # Empty flats count as let, which they are within half a year.
+    force = flats * (1.0 - places.age_shares[:, 3])
     municipal = float(places.municipal_flats.sum() / total)
     by_town = np.bincount(places.municipality_index, places.municipal_flats, minlength=len(towns))
     renovated = float((flats * places.renovated_share).sum() / total)
@@ -92,7 +92,7 @@ def start_of(region: Region, p: Parameters, rule: RentRule) -> Start:
         employment=_mean(places.employment, force),
         schooling=(places.education_shares * force[:, None]).sum(axis=0) / force.sum(),
         foreign=_mean(places.foreign_background, force),
-        persons=float((places.size_shares @ np.arange(1.0, 5.0) * homes).sum() / total),
+        persons=float((places.size_shares @ np.arange(1.0, 5.0) * flats).sum() / total),
         satisfaction=_mean(places.satisfaction, flats),
         reputation=_mean(places.reputation, flats),
         image_work=_mean(places.image_work_2011.astype(float), flats),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from experiments.questions.validate.aggregate_figures import aggregate_figure
 from experiments.questions.validate.departures import Departure, aggregate_by_arm, departures, told
-from sim import Collaboration, Levers, Region, RenewalModel, SamspelError, load_parameters
+from sim import Collaboration, Levers, Region, RenewalModel, SamspelError, load_parameters, load_region
 from sim.aggregate import aggregate_curves
 from sim.aggregate.stock import Cohort
 
@@ -32,6 +33,17 @@ def agents(make: Make) -> dict[str, pd.DataFrame]:
 def equations(small_region: Region) -> pd.DataFrame:
     """Thirty siloed years."""
     return aggregate_curves(load_parameters(), SILOED, 30, small_region)
+
+
+def test_both_owe_what_a_region_tells_in_sek() -> None:
+    """Of the mean flat, whose value is near the mean of the values of flats."""
+    region, p = load_region("estate-in-distress", 0.2), load_parameters()
+    model = RenewalModel(region, SILOED, 1, parameters=p, years=1).run()
+    without = aggregate_curves(p, SILOED, 1, region)["loan_to_value"]
+    assert without.to_numpy() == pytest.approx(model.curves()["loan_to_value"].to_numpy(), abs=0.08)
+    sek = region.municipalities.company_debt_sek
+    twice = replace(region, municipalities=replace(region.municipalities, company_debt_sek=2.0 * sek))
+    assert aggregate_curves(p, SILOED, 1, twice)["loan_to_value"][0] == pytest.approx(2.0 * without[0], rel=0.05)
 
 
 def test_both_start_at_the_same_levels(make: Make, equations: pd.DataFrame) -> None:
