@@ -13,12 +13,12 @@ from sim.inputs.parameters import Parameters, load_parameters
 from sim.inputs.region import Region, load_region
 from sim.mesa_rows.views import Neighbourhood, Resident
 from sim.model import RenewalModel
+from sim.recording.event_tables import EVENT_TABLES
 from sim.recording.outcomes import OUTCOMES, Outcome
 from sim.recording.tables import TABLES
 
 __all__ = [
-    "OUTCOMES", "PRESETS", "TABLES", "Builder", "CivilSociety", "Collaboration", "CountyCouncil", "Dated",
-    "Injection", "Landlord",
-    "Levers", "Municipality", "Neighbourhood", "Outcome", "Parameters", "Region", "RenewalModel", "Resident",
-    "SamspelError", "State", "load_parameters", "load_region",
+    "EVENT_TABLES", "OUTCOMES", "PRESETS", "TABLES", "Builder", "CivilSociety", "Collaboration", "CountyCouncil",
+    "Dated", "Injection", "Landlord", "Levers", "Municipality", "Neighbourhood", "Outcome", "Parameters", "Region",
+    "RenewalModel", "Resident", "SamspelError", "State", "load_parameters", "load_region",
 ]  # fmt: skip

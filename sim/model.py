@@ -21,6 +21,7 @@ from sim.mesa_rows.keeping import picklable
 from sim.mesa_rows.rows import go_on_counting, register_rows
 from sim.mesa_rows.views import Neighbourhood, Resident
 from sim.randomness import Draws, fresh_seed
+from sim.recording.event_tables import event_tables
 from sim.recording.events import Events
 from sim.recording.record import record
 from sim.recording.recorder import Recorder
@@ -89,7 +90,7 @@ class RenewalModel(Face):
         self._broken_off = False
         self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money, injections)
         self.recorder = Recorder(region, self.quarters, every)
-        self.events = Events(self.quarters, self.buildings.n, told) if kept or told else None
+        self.events = Events(self.quarters, self.buildings.n, self.residents.n, told) if kept or told else None
         self.world.events = self.events
         register_rows(self, Neighbourhood, len(self.world.neighbourhoods))
         register_rows(self, Resident, self.residents.n)
@@ -113,6 +114,8 @@ class RenewalModel(Face):
                 phase.advance(world)
             if self.recorder.due(world.quarter):
                 record(world, self.recorder)
+            if self.events is not None:
+                self.events.closed(world)
         except OutcomeError:
             raise
         except (SamspelError, OSError) as error:
@@ -189,6 +192,11 @@ class RenewalModel(Face):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables of single rows by name: ``programmes``, ``payments`` and ``talks``."""
         return tables(self.world)
+
+    def event_tables(self) -> dict[str, pd.DataFrame]:
+        """Tables of single events by name, such as finished works, moves and training places; none where the model
+        keeps no events."""
+        return {} if self.events is None else event_tables(self.world, self.events)
 
     def programmes(self) -> pd.DataFrame:
         """One row an owner, estate and year of its programme: flats planned, begun and finished, to scale, and what

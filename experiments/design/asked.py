@@ -68,9 +68,10 @@ class Asked:
             raise SamspelError(f"--out {clip(self.out, 200)}: {said}; expected a folder") from None
         return folder
 
-    def world(self, curves: bool = False, detail: bool = False) -> World:
-        """The world of the engine's designs; `curves` keeps outcomes by quarter, with `detail` of all areas."""
-        return World(self.region, self.scale, self.years, detail=detail, curves=curves)
+    def world(self, curves: bool = False, detail: bool = False, events: bool = False) -> World:
+        """The world of the engine's designs; `curves` keeps outcomes by quarter, with `detail` of all areas, and with
+        `events` tables of single events."""
+        return World(self.region, self.scale, self.years, detail=detail, curves=curves, events=events)
 
     def design(
         self,
@@ -79,16 +80,18 @@ class Asked:
         arms: Iterable[Arm] | None = None,
         curves: bool = False,
         detail: bool = False,
+        events: bool = False,
         shared_seeds: bool = True,
         own_numbers: bool = False,
     ) -> Design:
         """Arms (all of them by default) × points × replicates.
 
-        curves, detail: what is kept beside end outcomes. shared_seeds: arms meet the same random numbers. own_numbers:
-        each point has random numbers of its own. Raises SamspelError for a setting that does not exist or fit.
+        curves, detail, events: what is kept beside end outcomes. shared_seeds: arms meet the same random numbers.
+        own_numbers: each point has random numbers of its own. Raises SamspelError for a setting that does not exist or
+        fit.
         """
         treatments = treatments_of(tuple(arms) if arms is not None else self.arms, self.settings)
-        world = self.world(curves, detail)
+        world = self.world(curves, detail, events)
         return make_design(world, treatments, self.replicates, self.seed, shared_seeds, list(points), own_numbers)
 
     def notes(self) -> tuple[str, ...]:

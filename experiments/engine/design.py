@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments.engine.dates import DATES, apart, of_nothing
+from experiments.engine.layout import ROW_TABLES
 from experiments.engine.memory import check_runs
 from experiments.engine.points import Treatment, apply_point, check_points
-from sim import Levers, SamspelError, load_region
+from sim import TABLES, Levers, SamspelError, load_region
 from sim.inputs.injections import injections_of
 
 if TYPE_CHECKING:
@@ -26,13 +27,22 @@ __all__ = ["Design", "Run", "Task", "Treatment", "World", "make_design", "replic
 class World:
     """What all runs of a design share: the region (name or folder), its scale, the years, whether
     neighbourhoods and municipalities are recorded beside the region (`detail`), and whether anything is
-    recorded by quarter at all (`curves`; without it only end outcomes are kept, and no other tables)."""
+    recorded by quarter at all (`curves`; without it only end outcomes are kept, and no other tables). `events` keeps
+    tables of single events beside curves (`sim.EVENT_TABLES`)."""
 
     region: str
     scale: float
     years: int
     detail: bool
     curves: bool = True
+    events: bool = False
+
+    @property
+    def tables(self) -> dict[str, dict[str, type]]:
+        """Tables of single rows that runs keep, by name, with their columns."""
+        if not self.curves:
+            return {}
+        return ROW_TABLES if self.events else TABLES
 
 
 @dataclass(frozen=True)

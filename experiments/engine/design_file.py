@@ -45,6 +45,7 @@ class _File(_Table):
     years: int = Field(ge=1, le=1000)
     detail: bool
     curves: bool
+    events: bool = False
     runs: str = Field(pattern=r"^[^/\\]+\.csv$")
     arms: dict[str, dict[str, Any]] = Field(min_length=1)
 
@@ -80,6 +81,7 @@ def write_design(folder: Path, design: Design, stage: str = "") -> None:
         "years": world.years,
         "detail": world.detail,
         "curves": world.curves,
+        **({"events": True} if world.events else {}),
         "runs": rows.name,
     }
     lines += [f"{name} = {_toml(value)}" for name, value in shared.items()]
@@ -104,7 +106,7 @@ def read_design(path: Path, stage: str = "") -> Design:
     region = region_beside(file, found.region, found.scale, found.region_digest)
     for name, treatment in treatments.items():
         check_injections(treatment, region, found.scale, found.years, f"{file}: arms.{name}")
-    world = World(region, found.scale, found.years, found.detail, found.curves)
+    world = World(region, found.scale, found.years, found.detail, found.curves, found.events)
     return Design(world, tuple(treatments.values()), tuple(read_rows(file.parent / found.runs, treatments)))
 
 

@@ -23,11 +23,12 @@ from experiments.engine.checksums import (
     warn,
 )
 from experiments.engine.earlier_tables import StoredTables
+from experiments.engine.layout import ROW_TABLES
 from experiments.engine.parts import Parts
-from experiments.engine.reading import hurt, open_table, read_rows
+from experiments.engine.reading import hurt, is_stored, open_table, read_rows
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers
 from experiments.engine.runs import end_names
-from sim import OUTCOMES, TABLES
+from sim import EVENT_TABLES, OUTCOMES
 from sim.errors import computing
 
 RUN_KINDS = dict.fromkeys(("digest", "error", CHECKSUM), pa.string())
@@ -50,7 +51,9 @@ def take_over(folder: Path, wanted: set[str], parts: Parts) -> None:
     for name in sorted(there | {name for name in known_sums(folder) if fnmatch(name, "runs*.parquet")}):
         missing = {digest for digest in wanted if digest not in parts}
         if missing:
-            others = {other: folder / name.replace("runs", other, 1) for other in ("curves", *TABLES)}
+            known = {other: folder / name.replace("runs", other, 1) for other in ("curves", *ROW_TABLES)}
+            # Runs without events have all tables but those of events.
+            others = {other: path for other, path in known.items() if other not in EVENT_TABLES or is_stored(path)}
             _take_tables(folder / name, others.pop("curves"), others, missing, parts)
 
 

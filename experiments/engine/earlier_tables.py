@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 
 from experiments.engine.checksums import DamageError, damage
 from experiments.engine.finals import CELLS
+from experiments.engine.layout import ROW_TABLES
 from experiments.engine.packed_tables import pack_tables
 from experiments.engine.reading import open_table, read_rows
-from sim import TABLES
 from sim.errors import computing
 
 
@@ -37,7 +37,7 @@ class StoredTables:
 
     def _open(self, name: str, path: Path) -> None:
         file = open_table(path)
-        kinds = {"run": CELLS[str]} | {column: CELLS[kind] for column, kind in TABLES[name].items()}
+        kinds = {"run": CELLS[str]} | {column: CELLS[kind] for column, kind in ROW_TABLES[name].items()}
         schema = file.schema_arrow
         if not all(schema.names.count(one) == 1 and schema.field(one).type == kind for one, kind in kinds.items()):
             return  # another version's
@@ -57,7 +57,7 @@ class StoredTables:
         return self._read[name][1].get(run, _nothing(name))
 
     def _split(self, name: str, group: int) -> dict[str, pd.DataFrame]:
-        columns = list(TABLES[name])
+        columns = list(ROW_TABLES[name])
         try:
             table = read_rows(self._files[name], group, ["run", *columns])
             if any(table[column].null_count for column in columns):
@@ -71,4 +71,4 @@ class StoredTables:
 
 
 def _nothing(name: str) -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series([], dtype=kind) for column, kind in TABLES[name].items()})
+    return pd.DataFrame({column: pd.Series([], dtype=kind) for column, kind in ROW_TABLES[name].items()})

@@ -63,7 +63,9 @@ def _measured(design: Design, run: Run) -> tuple[float, float]:
     stepped = time.perf_counter()
     packed = 0
     if world.curves:
-        packed = len(pack_curves(model.curves(detail=world.detail))) + len(pack_tables(model.tables()))
+        packed = len(pack_curves(model.curves(detail=world.detail))) + len(
+            pack_tables(model.tables() | model.event_tables())
+        )
     forget(model)
     share = world.years * 4 / quarters
     seconds = built - started + (stepped - built) * share * GROWTH + END_SECONDS

@@ -190,7 +190,7 @@ class Experiment:
         found = self._identified(design)
         self._finish(design, found)
         runs, curves = (self.folder / table_name(kind, stage) for kind in ("runs", "curves"))
-        others = row_tables(self.folder, stage)
+        others = row_tables(self.folder, design.world.tables, stage)
         write_runs(runs, design, found, self._parts.get)
         if design.world.curves:
             write_curves(curves, design, found, self._parts.get)

@@ -1,5 +1,5 @@
 """The tables of an experiment, in the order of its design: `runs`, one row a run, `curves`, by quarter, and what else
-runs keep row by row (`sim.TABLES`)."""
+runs keep row by row (`ROW_TABLES`)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import pyarrow.parquet as pq
 from experiments.engine.checksums import CHECKSUM, kept_sum, row_sums
 from experiments.engine.design import Design, Run
 from experiments.engine.disk import writing
+from experiments.engine.layout import ROW_TABLES
 from experiments.engine.packed_tables import unpack_tables
 from experiments.engine.records import Curves, Record, unpack_curves, unpack_numbers
 from experiments.engine.runs import end_names
-from sim import OUTCOMES, TABLES
+from sim import OUTCOMES
 
 RUNS_A_GROUP = 2000
 ROWS_A_GROUP = 10_000
@@ -155,11 +156,11 @@ def _key_columns(design: Design, run: Run, rows: int) -> list[pa.Array]:
 
 
 def _rows_schema(design: Design, name: str) -> pa.Schema:
-    return pa.schema([*_keys(design), *((column, CELLS[kind]) for column, kind in TABLES[name].items())])
+    return pa.schema([*_keys(design), *((column, CELLS[kind]) for column, kind in ROW_TABLES[name].items())])
 
 
 def _rows_table(design: Design, run: Run, name: str, table: pa.Table) -> pa.Table:
-    columns = [table[column].combine_chunks() for column in TABLES[name]]
+    columns = [table[column].combine_chunks() for column in ROW_TABLES[name]]
     return pa.Table.from_arrays(
         [*_key_columns(design, run, table.num_rows), *columns], schema=_rows_schema(design, name)
     )

@@ -78,7 +78,8 @@ def _place(run: Run) -> tuple[int, int, str]:
 
 def _world(world: World) -> str:
     region = region_of(world.region, world.scale)
-    shared = {name: value for name, value in asdict(world).items() if name != "region"}
+    kept = {"events": True} if world.events else {}
+    shared = {name: value for name, value in asdict(world).items() if name not in ("region", "events")} | kept
     return _text(shared | {"region": [region.name, region.digest], "source": source_digest()})
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim import EVENT_TABLES, TABLES
+
 MANIFEST = "manifest.json"
 SUMMARY = "summary.md"
 FIGURES = "figures"
 # What results were made from: inputs/region/NAME/*, inputs/parameters.toml
 INPUTS, REGION, VALUES = "inputs", "region", "parameters.toml"
+
+# All tables of single rows that a run may keep, by name, with their columns.
+ROW_TABLES = TABLES | EVENT_TABLES
 
 
 def files_of(folder: Path) -> list[str]:

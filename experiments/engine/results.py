@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from experiments.analysis.pairs import Pairs, by_point_and_replicate, mean_of_known, pairs_of
 from experiments.engine.design import Design
 from experiments.engine.design_file import read_design
+from experiments.engine.layout import ROW_TABLES
 from experiments.engine.manifest import Manifest, read_manifest
 from experiments.engine.points import baseline_of, focus_of
 from experiments.engine.reading import is_stored, read_columns, read_parquet
 from experiments.engine.records import KEYS
 from experiments.engine.settings import Setting
-from sim import TABLES
 from sim.errors import SamspelError, clip, unknown
 
 Array = NDArray[Any]
@@ -33,9 +33,9 @@ def table_name(kind: str, stage: str) -> str:
     return f"{kind}-{stage}.parquet" if stage else f"{kind}.parquet"
 
 
-def row_tables(folder: Path, stage: str = "") -> dict[str, Path]:
-    """Where the tables of single rows lie, or would, by name; a stage has only those with a row."""
-    return {name: folder / table_name(name, stage) for name in TABLES}
+def row_tables(folder: Path, names: Iterable[str], stage: str = "") -> dict[str, Path]:
+    """Where these tables of single rows lie, or would, by name; a stage has only those with a row."""
+    return {name: folder / table_name(name, stage) for name in names}
 
 
 class Results:
@@ -222,10 +222,10 @@ class Results:
     # --- single rows --------------------------------------------------------------------------------------------------
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """A table of single rows (`sim.TABLES`), or these of its columns. Raises SamspelError where there is no such
+        """A table of single rows (`ROW_TABLES`), or these of its columns. Raises SamspelError where there is no such
         table, or it was not kept: with end outcomes alone it is not, nor was it by earlier versions."""
-        if name not in TABLES:
-            raise unknown("table", name, TABLES, str(self.folder))
+        if name not in ROW_TABLES:
+            raise unknown("table", name, ROW_TABLES, str(self.folder))
         path = self.folder / table_name(name, self.stage)
         if not is_stored(path):
             kept = "only where outcomes are kept by quarter, and by no version before there was such a table"

@@ -62,7 +62,7 @@ def _performed(task: Task, run: Run, digest: str, money: dict[str, Array], start
     model = model_of(task, run, money)
     model.run()
     curves = model.curves(detail=task.world.detail)
-    tables = pack_tables(model.tables()) if task.world.curves else b""
+    tables = pack_tables(model.tables() | model.event_tables()) if task.world.curves else b""
     money[run.arm] = model.cofunding()
     forget(model)
     wanted = any(other.treatment.same_money_as == run.arm for other in task.runs)
@@ -103,6 +103,8 @@ def model_of(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
         years=world.years,
         same_money=None if source is None else money[source],
         injections=treatment.injections,
+        events=world.events,
+        twins=world.events,
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.recording.grown import Table
 from sim.recording.places import PlacesRecord
 from sim.recording.tenders import TendersRecord
+from sim.recording.work_spells import WorkRecord
 from sim.rules import appraisal
 from sim.vocabulary import Site, Work
 from sim.world.columns import Floats, Ints
@@ -24,7 +25,7 @@ FIFTHS = 5
 
 _MOVES: dict[str, type] = dict.fromkeys(("quarter", "building", "fifth"), int) | {"income": float}
 _MOVES |= dict.fromkeys(("caused", "employed", "of_age"), bool)
-_WORKS: dict[str, type] = dict.fromkeys(("building", "option", "standard", "energy_level", "flats"), int)
+_WORKS: dict[str, type] = dict.fromkeys(("building", "owner", "option", "standard", "energy_level", "flats"), int)
 _WORKS |= dict.fromkeys(("announced", "awarded", "start", "finished"), int) | {"private": bool, "heat_price": float}
 _WORKS |= dict.fromkeys(("area", "cost", "rent_before", "rent_after", "energy_before", "energy_after"), float)
 
@@ -34,14 +35,15 @@ class Events:
 
     ``site`` is the state of every building when households decided to move, and ``at_risk`` the number of households
     by income fifth of the year then, in buildings announced or on site (1) and in all others (0); arrays (quarters,
-    buildings) and (quarters, 2, 5). ``twins``: whether joint tenders are also told as their owners' own.
+    buildings) and (quarters, 2, 5). ``twins``: whether joint tenders are also told as their owners' own. ``work``: who
+    of the households of 2011 was at work, wherever they live by now.
     """
 
-    def __init__(self, quarters: int, buildings: int, twins: bool = False) -> None:
+    def __init__(self, quarters: int, buildings: int, households: int, twins: bool = False) -> None:
         self.twins = twins
         self.site = np.zeros((quarters, buildings), dtype=np.int8)
         self.at_risk = np.zeros((quarters, 2, FIFTHS))
-        self.places = PlacesRecord()
+        self.places, self.work = PlacesRecord(), WorkRecord(quarters, households)
         self._moves, self._works, self._tenders = Table(_MOVES), Table(_WORKS), TendersRecord()
         self._bounds: Floats = np.zeros(FIFTHS - 1)
         self._all: Floats = np.zeros(FIFTHS)
@@ -52,8 +54,8 @@ class Events:
         return self._moves.frame()
 
     def works(self) -> pd.DataFrame:
-        """One row a finished building: option, owner, quarters of announcement, start and end, SEK per flat, and rent
-        (SEK/m2.year) and energy (kWh/m2.year) before and after."""
+        """One row a finished building: owner (a row of the world's owners), option, quarters of announcement, start
+        and end, SEK per flat, and rent (SEK/m2.year) and energy (kWh/m2.year) before and after."""
         return self._works.frame()
 
     def tenders(self) -> pd.DataFrame:
@@ -86,7 +88,8 @@ class Events:
         rows, options = contract.buildings[done], contract.options[done]
         self._works.add(
             len(rows), building=rows, option=options, standard=appraisal.STANDARDS[options],
-            energy_level=appraisal.LEVELS[options], private=contract.owners[done] >= len(world.municipalities),
+            energy_level=appraisal.LEVELS[options], owner=contract.owners[done],
+            private=contract.owners[done] >= len(world.municipalities),
             announced=b.announced[rows], awarded=contract.awarded, start=contract.start, finished=world.quarter,
             flats=b.flats[rows], area=b.area[rows],
             cost=contract.total * contract.cost_shares[done] / b.flats[rows],
@@ -106,3 +109,7 @@ class Events:
     def trained(self, world: World) -> None:
         """The quarter's training is done."""
         self.places.follow(world)
+
+    def closed(self, world: World) -> None:
+        """A quarter is over."""
+        self.work.note(world)

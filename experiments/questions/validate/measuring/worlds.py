@@ -33,8 +33,7 @@ class World:
     satisfaction: mean by building (quarters, buildings); reputation (quarters, neighbourhoods); employed: residents at
     work, apprentices among them, by municipality (quarters, m); elsewhere: employed in the rest of the county
     (quarters,); reported: people at work through the programme (quarters, m); trainees and crews: persons on sites
-    (quarters,); companies: their debt and market value (SEK), and flats (quarters, 3, m); at_work:
-    a bit for each household of 2011, wherever it lives by now (quarters, bytes).
+    (quarters,); companies: their debt and market value (SEK), and flats (quarters, 3, m).
     """
 
     model: RenewalModel
@@ -48,7 +47,11 @@ class World:
     trainees: Array
     crews: Array
     companies: Array
-    at_work: Array
+
+    @property
+    def at_work(self) -> Array:
+        """A bit for each household of 2011 at work, wherever it lives by now (quarters, bytes)."""
+        return self.events.work.packed
 
     def outcome(self, name: str) -> Array:
         """An outcome of the region by quarter."""
@@ -130,13 +133,4 @@ def _look(model: RenewalModel) -> tuple[Any, ...]:
         ((r.builder >= 0) & (r.programme > 0)).sum(),
         total(c.crew for c in world.contracts if c.start <= world.quarter),
         np.array([[getattr(x, name) for x in world.municipalities] for name in ("debt", "value", "flats")], np.float64),
-        np.packbits(_work_of_2011(model, at_work)),
     )
-
-
-def _work_of_2011(model: RenewalModel, at_work: Array) -> Array:
-    """Whether each household of 2011 is at work, in its flat (where ``at_work`` tells) or elsewhere (n,)."""
-    r, found = model.residents, model.world.cohort.employed.copy()
-    here = r.occupied & (r.household < r.n)
-    found[r.household[here]] = at_work[here]
-    return found
