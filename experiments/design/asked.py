@@ -13,8 +13,8 @@ from experiments.design.plan import split_settings, treatments_of
 from experiments.engine.dates import plain
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
-from experiments.engine.inputs import source_of
-from experiments.engine.manifest import describe_parameters, describe_region
+from experiments.engine.inputs import TABLES, source_of
+from experiments.engine.manifest import SourceMade, describe_parameters, describe_region
 from experiments.engine.runs import region_of
 from sim import Region, SamspelError, load_parameters
 from sim.errors import clip
@@ -26,7 +26,7 @@ class Asked:
 
     arms: those that are compared, in order. settings: parameters and levers set in all of them. options: the
     question's own options by name. read: what was assumed to read the configuration file that part of it came from.
-    config: that file.
+    config: that file. made_by: where the region is a changed one, the file that says so.
     """
 
     region: str
@@ -44,6 +44,7 @@ class Asked:
     figures: bool = True
     read: tuple[str, ...] = ()
     config: Path | None = None
+    made_by: str = ""
 
     @cached_property
     def place(self) -> Region:
@@ -102,6 +103,11 @@ class Asked:
         notes = {note for change in changes for note in load_parameters().replace(dict(change)).notes()}
         return (*self.read, *self.place.notes, *sorted(notes))
 
+    def sources(self) -> tuple[SourceMade, ...]:
+        """What of it is from a user's file."""
+        changed = (SourceMade(kind=TABLES, given=self.made_by, digest=self.place.digest),) * bool(self.made_by)
+        return (*changed, *(() if self.config is None else (source_of("configuration", self.config),)))
+
     def experiment(self, kind: str) -> Experiment:
         """The engine's experiment that writes to `out`, with what the manifest says of this asking."""
         experiment = Experiment(self.folder, kind, self.command, self.execution)
@@ -116,6 +122,6 @@ class Asked:
             set=plain(self.settings),
             options=dict(self.options),
             notes=self.notes(),
-            sources=() if self.config is None else (source_of("configuration", self.config),),
+            sources=self.sources(),
         )
         return experiment

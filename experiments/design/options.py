@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from click.core import ParameterSource
 from experiments.design.arms import Arm
 from experiments.design.asked import Asked
 from experiments.design.option_types import Number, Whole, is_plain, of_file
-from experiments.design.settings import Settings, parse_assignments, read_settings, told_at
+from experiments.design.settings import Settings, Tables, parse_assignments, read_config, read_settings, told_at
 from experiments.engine.experiment import Execution
 from sim import SamspelError
 from sim.errors import clip, quoted
@@ -35,7 +36,9 @@ AUTO = "auto"
 @dataclass(frozen=True)
 class Defaults:
     """What a question is asked about where nothing else is said. arms: the usual ones, by name, given the question's
-    own options; None for a question that does not compare arms. auto: whether `--replicates auto` is taken."""
+    own options; None for a question that does not compare arms. auto: whether `--replicates auto` is taken. file: for a
+    question that is asked by a file, FILE, which says region and arms too: how that is read, given numbers that a quick
+    look takes at most."""
 
     region: str
     scale: float
@@ -44,6 +47,7 @@ class Defaults:
     years: int = 30
     arms: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     auto: bool = False
+    file: Callable[[Mapping[str, Any], Path], Tables] | None = None
 
     def values(self) -> dict[str, Any]:
         """By the keys of the settings."""
@@ -72,8 +76,11 @@ def execution_of(jobs: int | None, cluster: str | None, fresh: bool) -> Executio
 def asked_options(usual: Defaults) -> Callable[[Command], Command]:
     """Adds the options of every question, with its own defaults in the help."""
     replicates = "Random-number worlds, each met by every arm" + ('; "auto": more until the headline is known well.')
+    words = f"A region of ours or a folder of yours.  [{usual.region}]"
+    region = click.option("--region", metavar="NAME|PATH", help=words)
+    config = click.option("--config", type=click.Path(path_type=Path), help="A configuration file (TOML).")
     options = [
-        click.option("--region", metavar="NAME|PATH", help=f"A region of ours or a folder of yours.  [{usual.region}]"),
+        region,
         click.option(
             "--scale", type=Number(), help=f"Share of the region to run, 0 to 1; 1 is 1:1.  [{usual.scale:g}]"
         ),
@@ -90,12 +97,15 @@ def asked_options(usual: Defaults) -> Callable[[Command], Command]:
         ),
         click.option("--seed", type=Whole(), help="Root of all random numbers.  [1]"),
         click.option("--set", "set_", multiple=True, metavar="NAME=VALUE", help="Set a parameter or lever."),
-        click.option("--config", type=click.Path(path_type=Path), help="A configuration file (TOML)."),
+        config,
         click.option("--out", metavar="FOLDER", help=f"Where results go; replaces earlier ones.  [{usual.out}]"),
         click.option("--quick", is_flag=True, help=QUICK),
         click.option("--figures/--no-figures", default=True, help="Draw figures, or leave it to samspel plot."),
     ]
-    if usual.arms is not None:
+    if usual.file is not None:
+        options = [one for one in options if one is not config and one is not region]
+        options.append(click.argument("file", type=click.Path(path_type=Path)))
+    elif usual.arms is not None:
         words = "Arms to compare, separated by commas; see samspel list arms."
         options.insert(3, click.option("--arms", metavar="A,B,…", help=words))
 
@@ -113,7 +123,8 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
     defaults, the question's own options among them; what is given always wins. Raises SamspelError."""
     values = dict(context.params)
     common = {"region", "scale", "years", "replicates", "seed", "set_", "config", "out", "quick", "figures", "arms"}
-    common |= {"jobs", "cluster", "fresh"}
+    common |= {"jobs", "cluster", "fresh", "file"}
+    config = values["config" if usual.file is None else "file"]
     own = {_key(param): param for param in context.command.params if param.name not in common and param.expose_value}
     given = {
         name for name in values if context.get_parameter_source(name) is ParameterSource.COMMANDLINE and name in values
@@ -121,7 +132,8 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
     _check_text(values, given)
     instead = quick if values["quick"] else {}
     defaults = usual.values() | {name: value for name, value in instead.items() if name in usual.values()}
-    settings, from_file = read_settings(values["config"], _given(values, given), defaults, own)
+    reader = read_config if usual.file is None else partial(usual.file, instead)
+    settings, from_file = read_settings(config, _given(values, given), defaults, own, reader)
     options: dict[str, Any] = {}
     for key, param in own.items():
         name = str(param.name)
@@ -129,14 +141,14 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         if name in given:
             continue
         if key in from_file:
-            options[key] = _converted(context, param, from_file[key], f"{values['config']}: {key}")
+            options[key] = _converted(context, param, from_file[key], f"{config}: {key}")
         elif key in instead:
             options[key] = instead[key]
     if usual.auto:
         options["auto"] = values["replicates"] == AUTO
     arms: tuple[Arm, ...] = ()
     if usual.arms is not None:
-        with told_at(_place_of_arms(settings, given, values["config"])):
+        with told_at(_place_of_arms(settings, given, config)):
             arms = settings.chosen_arms(usual.arms(options))
     asked = Asked(
         region=settings.region,
@@ -153,9 +165,9 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         quick=values["quick"],
         figures=values["figures"],
         read=settings.notes,
-        config=values["config"],
+        config=config,
     )
-    with told_at("" if "region" in given or values["config"] is None else f"{values['config']}, key region"):
+    with told_at("" if "region" in given or config is None else f"{config}, key region"):
         region_folder(asked.region)
     _ = asked.place, asked.folder
     return asked
@@ -170,15 +182,16 @@ def _place_of_arms(settings: Settings, given: set[str], config: Path | None) -> 
 
 def _check_text(values: Mapping[str, Any], given: set[str]) -> None:
     """Refuse names that hold what nobody sees, and a configuration file of no possible name."""
-    for name in ("region", "out", "config"):
+    for name in ("region", "out", "config", "file"):
+        where = "FILE" if name == "file" else f"--{name}"
         if name in given and (what := hidden(str(values[name]))):
-            raise SamspelError(f"--{name}: {what}")
-    if "config" in given and values["config"] is not None:
-        try:
-            values["config"].exists()
-        except OSError as error:
-            said = f"cannot be read ({error.strerror})"
-            raise SamspelError(f"--config {clip(values['config'], 200)}: {said}; expected a file") from None
+            raise SamspelError(f"{where}: {what}")
+        if name in ("config", "file") and name in given and values[name] is not None:
+            try:
+                values[name].exists()
+            except OSError as error:
+                said = f"cannot be read ({error.strerror})"
+                raise SamspelError(f"{where} {clip(values[name], 200)}: {said}; expected a file") from None
 
 
 def _given(values: Mapping[str, Any], names: set[str]) -> dict[str, Any]:

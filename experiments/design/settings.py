@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
@@ -161,18 +161,27 @@ def _check_name(name: str) -> None:
             raise SamspelError(f'arms.{name}: "{name}" {alike} an arm of samspel itself; choose another name')
 
 
+Tables = tuple[dict[str, Any], tuple[str, ...]]  # of a file, and what was assumed to read it
+
+
+def read_config(path: Path) -> Tables:
+    """The tables of a configuration file. Raises InputError."""
+    return read_toml(path, str(path), "a configuration file")
+
+
 def read_settings(
     config: Path | None,
     given: Mapping[str, Any],
     defaults: Mapping[str, Any],
     own: Iterable[str] = (),
+    read: Callable[[Path], Tables] = read_config,
 ) -> tuple[Settings, dict[str, Any]]:
     """Settings from a configuration file, overruled by what was given on the command line, on top of defaults; and
-    the file's values for keys in `own`, a question's options, as they stand in it.
+    the file's values for keys in `own`, a question's options, as they stand in it. `read`: how the file is read.
 
     Raises SamspelError, with all that is wrong in the file, for anything that is not valid.
     """
-    tables, notes = ({}, ()) if config is None else read_toml(config, str(config), "a configuration file")
+    tables, notes = ({}, ()) if config is None else read(config)
     options = {name: tables.pop(name) for name in own if name in tables}
     if config is not None:
         _check_file(_validated({**defaults, **tables}, str(config), own), str(config))

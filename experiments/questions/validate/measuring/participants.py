@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from experiments.questions.validate.measuring.jobs import FEWEST, NAN
 from experiments.questions.validate.measuring.worlds import Array, Worlds
@@ -31,8 +32,8 @@ def followed(with_place: Array, without: Array, who: Array, over: Array) -> dict
     if len(who) < FEWEST:
         return dict.fromkeys(NAMES, NAN)
     quarters = over[:, None] + np.arange(SPAN)
-    others = _at_work(without, who, quarters)
-    more = _at_work(with_place, who, quarters) - others
+    others = work_in(without, who, quarters)
+    more = work_in(with_place, who, quarters) - others
     first, late = slice(0, YEAR), slice(SPAN - 2 * YEAR, SPAN)
     points = [100.0 * float(more[:, when].mean()) for when in (first, late)]
     shares = [float(others[:, when].mean()) for when in (first, late)]
@@ -40,16 +41,23 @@ def followed(with_place: Array, without: Array, who: Array, over: Array) -> dict
 
 
 def _participants(worlds: Worlds) -> tuple[Array, Array]:
-    """Households of 2011 that have had a coached placement, and the quarter in which it was over; those who can be
-    followed for six years."""
-    places = worlds.clauses.events.places.frame()
-    over = places["start"] + round(worlds.parameters.placement_quarters)
-    first = places["household"] < worlds.clauses.model.residents.n
-    chosen = (places["kind"] == Programme.PLACEMENT) & places["coached"] & first & (over + SPAN <= 4 * worlds.years)
+    places, households = worlds.clauses.events.places.frame(), worlds.clauses.model.residents.n
+    return participants(places, households, 4 * worlds.years, worlds.parameters.placement_quarters)
+
+
+def participants(places: pd.DataFrame, households: int, quarters: int, lasting: float) -> tuple[Array, Array]:
+    """Households of 2011 (so many) that have had a coached placement, and the quarter in which it was over; those who
+    can be followed for six years.
+
+    places : as a model with events tells them. quarters : of the run; lasting : quarters that a placement takes.
+    """
+    over = places["start"] + round(lasting)
+    first = places["household"] < households
+    chosen = (places["kind"] == Programme.PLACEMENT) & places["coached"] & first & (over + SPAN <= quarters)
     return places.loc[chosen, "household"].to_numpy(), over[chosen].to_numpy()
 
 
-def _at_work(packed: Array, who: Array, quarters: Array) -> Array:
-    """1 or 0 for each of these households (n,) in each of these quarters (n, t)."""
+def work_in(packed: Array, who: Array, quarters: Array) -> Array:
+    """1 or 0 for each of these households (n,) in each of these quarters (n, t), from a bit a household at work."""
     byte, bit = who // 8, who % 8
     return np.asarray((packed[quarters, byte[:, None]] >> (7 - bit[:, None])) & 1, dtype=np.float64)

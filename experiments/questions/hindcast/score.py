@@ -1,0 +1,161 @@
+"""How well runs foretell what was observed: their interval, where the observed number lies, and how "no change" does.
+
+A measure's number is foretold by the runs' median and the interval of nine runs in ten. What was observed is a number,
+a range, or both. Where it is a number it is *inside* if the interval holds it; where it is a range alone, if the median
+lies in it. Outside, the gap is told in widths of the interval: *near* up to one width, *far* beyond. An interval no
+narrower than what was thought possible before tells nothing: *uninformative*, wherever the observed number lies.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from experiments.questions.hindcast.episode.model import Measure
+from experiments.questions.hindcast.episode.whats import CURVES, PATTERN, PEOPLE
+from experiments.questions.hindcast.measuring.measured import level, measured, span_of
+from experiments.questions.hindcast.measuring.runs import Array, StoredRuns
+
+Verdict = Literal["inside", "near", "far", "uninformative", "not measured"]
+VERDICTS: tuple[Verdict, ...] = ("inside", "near", "far", "uninformative", "not measured")
+WIDTHS = 1.0  # of the interval, up to which what lies outside is near
+ENDS = (0.05, 0.5, 0.95)
+LEVELS = ("others_first_year", "others_years_five_six")  # of pattern P17: no differences
+
+Prior = Mapping[str, tuple[float, float]]  # what was thought possible before, by the measure's name
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A measure with its runs. values: one a run or pair, NaN where it tells nothing. low, median, high: what nine runs
+    in ten foretell. no_change: what it would be had nothing changed; None where nobody can say. prior: what was thought
+    possible before, if anything."""
+
+    measure: Measure
+    values: Array
+    low: float
+    median: float
+    high: float
+    no_change: float | None
+    prior: tuple[float, float] | None
+
+    @property
+    def known(self) -> bool:
+        """Whether at least half of the runs tell it."""
+        return not math.isnan(self.median)
+
+    @property
+    def inside(self) -> bool:
+        """Whether what was observed lies where runs foretell it."""
+        m = self.measure
+        if not self.known:
+            return False
+        if m.observed is not None:
+            return self.low <= m.observed <= self.high
+        return _gap(self.median, self.median, m) == 0.0
+
+    @property
+    def distance(self) -> float:
+        """How far what was observed lies outside of the interval, in widths of it; 0 where they meet, infinite where
+        the interval has no width, NaN where nothing is known."""
+        gap = _gap(self.low, self.high, self.measure)
+        width = self.high - self.low
+        return gap / width if width > 0 or math.isnan(gap) else (math.inf if gap else 0.0)
+
+    @property
+    def informative(self) -> bool:
+        """Whether the interval is narrower than what was thought possible before."""
+        return self.prior is None or self.high - self.low < self.prior[1] - self.prior[0]
+
+    @property
+    def verdict(self) -> Verdict:
+        """In a word."""
+        if not self.known:
+            return "not measured"
+        if not self.informative:
+            return "uninformative"
+        if self.inside:
+            return "inside"
+        return "near" if self.distance <= WIDTHS else "far"
+
+    @property
+    def error(self) -> float:
+        """How wrong the runs are, in the measure's unit: the continuous ranked probability score."""
+        return error_of(self.values, self.measure)
+
+    @property
+    def error_of_no_change(self) -> float | None:
+        """The same of the statement that nothing changes."""
+        return None if self.no_change is None else error_of(np.array([self.no_change]), self.measure)
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the runs are less wrong than "no change"; None where one of them says nothing."""
+        other = self.error_of_no_change
+        return None if other is None or not self.known else self.error < other
+
+
+def score(stored: StoredRuns, measures: Iterable[Measure], prior: Prior | None = None) -> list[Scored]:
+    """Every measure on stored runs. prior: what was thought possible before, in place of what the file says."""
+    return [_scored(stored, one, (prior or {}).get(one.name)) for one in measures]
+
+
+def _scored(stored: StoredRuns, measure: Measure, prior: tuple[float, float] | None) -> Scored:
+    values = measured(stored, measure)
+    if prior is None and measure.prior_low is not None and measure.prior_high is not None:
+        prior = measure.prior_low, measure.prior_high
+    low, median, high = interval(values)
+    return Scored(measure, values, low, median, high, no_change(stored, measure), prior)
+
+
+def interval(values: Array) -> tuple[float, float, float]:
+    """The ends of the interval of nine in ten, and the median between them; NaN where fewer than half are known."""
+    known = values[~np.isnan(values)]
+    if not len(known) or 2 * len(known) < len(values):
+        return math.nan, math.nan, math.nan
+    low, median, high = (float(x) for x in np.quantile(known, ENDS))
+    return low, median, high
+
+
+def no_change(stored: StoredRuns, measure: Measure) -> float | None:
+    """What a measure would be had nothing changed: no difference, no change over years, the level of the first year."""
+    if measure.no_change is not None:
+        return measure.no_change
+    if measure.kind.source == PATTERN:
+        return None if measure.what.endswith(LEVELS) else 0.0
+    if measure.compared:
+        return 1.0 if measure.by == "ratio" else 0.0
+    if measure.put_together in ("change", "percent_change"):
+        return 0.0
+    if measure.kind.source not in (CURVES, PEOPLE) or measure.years_after_place is not None:
+        return None
+    first, last = span_of(stored, measure)
+    start = interval(level(stored, measure, (stored.first_year, stored.first_year)))[1]
+    found = start * (last - first + 1) if measure.put_together == "sum" else start
+    return None if math.isnan(found) else found
+
+
+def error_of(values: Array, measure: Measure) -> float:
+    """The continuous ranked probability score of these values: their mean distance from what was observed, less half of
+    that between two of them. Of a single value, its distance. Where a range alone was observed, the mean distance from
+    it. In the measure's unit; 0 is perfect."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return math.nan
+    if measure.observed is None:
+        return float(np.mean([_gap(x, x, measure) for x in known.tolist()]))
+    apart = float(np.abs(known[:, None] - known[None, :]).mean())
+    return float(np.abs(known - measure.observed).mean()) - apart / 2.0
+
+
+def _gap(low: float, high: float, measure: Measure) -> float:
+    """How far the observed number or range lies from these ends; 0 where they meet."""
+    if math.isnan(low):
+        return math.nan
+    least = measure.low if measure.low is not None else -math.inf if measure.observed is None else measure.observed
+    most = measure.high if measure.high is not None else math.inf if measure.observed is None else measure.observed
+    return max(0.0, least - high, low - most)

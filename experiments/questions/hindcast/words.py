@@ -1,0 +1,168 @@
+"""What a hindcast says, in sentences and tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from experiments.questions.hindcast.episode.model import Measure
+from experiments.questions.hindcast.result import Hindcast
+from experiments.questions.hindcast.score import Scored
+from experiments.reporting.names import markdown
+from experiments.reporting.numbers import listed, number, short
+from experiments.reporting.tables import fitted_table, markdown_table
+
+WIDTH = 118
+GRADES = {"found": "", "derived": ", derived", "recalled": ", recalled", "assumed": ", assumed",
+          "invented": ", invented for illustration"}  # fmt: skip
+
+
+def title(found: Hindcast) -> str:
+    """For the summary's heading."""
+    return f"a hindcast. {markdown(found.episode.title)}"
+
+
+def places_of(one: Scored) -> int:
+    """Decimals that all numbers of a measure are told with: as many as its interval has something to say about."""
+    sizes = [abs(x) for x in (one.high - one.low, one.measure.observed or 0.0) if x and math.isfinite(x)]
+    return max(0, min(4, 1 - math.floor(math.log10(min(sizes))))) if sizes else 1
+
+
+def value(one: Scored, x: float | None) -> str:
+    """A number of a measure."""
+    return "–" if x is None or math.isnan(x) else number(x, places_of(one))
+
+
+def predicted(one: Scored) -> str:
+    """What runs foretell: the median and the interval.
+
+    The median stands alone where there is one run.
+    """
+    if not one.known:
+        return "–"
+    return f"{value(one, one.median)} ({value(one, one.low)} to {value(one, one.high)})"
+
+
+def observed(one: Scored) -> str:
+    """What was observed: a number, a range, or both."""
+    m = one.measure
+    span = _range(one, m)
+    if m.observed is None:
+        return span
+    return value(one, m.observed) + (f" ({span})" if span else "")
+
+
+def _range(one: Scored, m: Measure) -> str:
+    if m.low is not None and m.high is not None:
+        return f"{value(one, m.low)} to {value(one, m.high)}"
+    if m.low is not None:
+        return f"at least {value(one, m.low)}"
+    return f"at most {value(one, m.high)}" if m.high is not None else ""
+
+
+def verdict(one: Scored) -> str:
+    """The verdict, with how far outside the observed number lies."""
+    if one.verdict not in ("near", "far"):
+        return one.verdict
+    if not math.isfinite(one.distance):
+        return f"{one.verdict}, the interval has no width"
+    return f"{one.verdict}, {short(one.distance)} intervals away" if one.distance else f"{one.verdict}, ranges meet"
+
+
+def said(found: Hindcast) -> list[str]:
+    """The answer in two sentences."""
+    counts = found.counts
+    parts = [f"{counts['inside']} of {len(found.scored)} observed numbers lie inside what nine runs in ten foretell"]
+    parts += [f"{count} {name}" for name, count in counts.items() if name != "inside" and count]
+    less, known = found.better
+    beside = f"Runs are less wrong than “no change” in {less} of {known} measures." if known else (
+        "No measure can be compared with “no change”."
+    )  # fmt: skip
+    return [f"**{markdown(found.episode.title)}.** {listed(parts)}. {beside}"]
+
+
+def table(found: Hindcast) -> str:
+    """The measures for a terminal."""
+    rows = [(one.measure.name, one.measure.unit, predicted(one), observed(one), verdict(one)) for one in found.scored]
+    return fitted_table(("measure", "unit", "runs (90 %)", "observed", "verdict"), rows, WIDTH)
+
+
+def sections(found: Hindcast) -> list[str]:
+    """The rest of the summary."""
+    episode = found.episode
+    parts = [
+        "## What happened",
+        *(markdown(part) for part in episode.happened.split("\n\n")),
+        f"Source: {markdown(episode.source)}.",
+        *_changes(episode.region),
+        "![What runs foretell, and what was observed](figures/hindcast.png)",
+        "## Measure by measure",
+        _table(found),
+        _HOW,
+    ]
+    for one in found.scored:
+        parts.append(_sentence(one))
+    return parts
+
+
+def _changes(region: object) -> list[str]:
+    """What of the region was changed for the episode."""
+    if not isinstance(region, BaseModel):
+        return []
+    said = region.model_dump(exclude_none=True, exclude_defaults=True, exclude={"name"})
+    changes = listed([f"{key} {value}" for key, value in _flat(said)])
+    return [f"The region is {markdown(str(getattr(region, 'name', '')))} with changes: {markdown(changes)}."]
+
+
+def _flat(tables: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, str]]:
+    """Values of tables within tables, each with its key."""
+    for key, value in tables.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{where}{key}.")
+        else:
+            yield f"{where}{key}", ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+_HOW = (
+    "Runs: the median over runs or pairs of runs, and the interval that holds nine in ten of them. *Inside*: the "
+    "interval holds the observed number; where only a range was observed, that holds the median. *Near*: outside by at "
+    "most the width of the interval; *far*: by more. *Uninformative*: the interval is no narrower than what was "
+    "thought possible before. Errors are in the measure's unit (continuous ranked probability score), so that those of "
+    "the runs and of “no change” can be compared; 0 is perfect."
+)
+
+
+def _table(found: Hindcast) -> str:
+    rows = []
+    for one in found.scored:
+        error = value(one, one.error_of_no_change)
+        rows.append([markdown(one.measure.name), one.measure.unit, predicted(one), observed(one), verdict(one),
+                     value(one, one.error), error])  # fmt: skip
+    head = ["measure", "unit", "runs (90 %)", "observed", "verdict", "error of runs", "error of “no change”"]
+    return markdown_table(head, rows, left=2)
+
+
+def _sentence(one: Scored) -> str:
+    """A measure in prose, with where the observed number is from."""
+    m = one.measure
+    told = f"runs foretell {predicted(one)} {m.unit}" if one.known else "too few runs tell anything"
+    note = f" {markdown(m.note)}" if m.note else ""
+    return (
+        f"**{markdown(m.name)}.** Observed: {observed(one)} {m.unit} ({markdown(m.source)}{GRADES[m.grade]}); {told}: "
+        f"{verdict(one)}.{_beside(one)}{note}"
+    )
+
+
+def _beside(one: Scored) -> str:
+    if one.no_change is None or not one.known:
+        return ""
+    word = "less" if one.better else "more"
+    return f" Had nothing changed it would be {value(one, one.no_change)}; the runs are {word} wrong than that."
+
+
+def document(found: Hindcast) -> str:
+    """The whole of hindcast.md."""
+    return "\n\n".join([f"# {markdown(found.episode.title)}", *said(found), *sections(found)]) + "\n"

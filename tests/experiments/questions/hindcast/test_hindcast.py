@@ -1,0 +1,142 @@
+"""A small episode from file to verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.cli import status
+from experiments.engine.manifest import read_manifest
+from experiments.engine.results import Results
+from experiments.questions.hindcast.result import read
+from experiments.questions.hindcast.words import document
+from sim import RenewalModel
+
+from .episodes import changed, written
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small episode, run."""
+    place = tmp_path_factory.mktemp("hindcast")
+    out = place / "out"
+    assert status(["hindcast", str(written(place)), "--out", str(out), "--jobs", "1"]) == 0
+    return out
+
+
+def data(folder: Path) -> dict[str, Any]:
+    """hindcast.json."""
+    found: dict[str, Any] = json.loads((folder / "hindcast.json").read_text(encoding="utf-8"))
+    return found
+
+
+def again(folder: Path, place: Path, *changes: tuple[str, str]) -> dict[str, Any]:
+    """The episode with other words, asked into a copy of the results, which has all runs; nothing is run."""
+    out = place / "copy"
+    shutil.copytree(folder, out)
+    assert status(["hindcast", str(written(place, changed(*changes))), "--out", str(out), "--jobs", "1"]) == 0
+    return data(out)
+
+
+def test_results_tell_what_runs_foretell_beside_what_was_observed(folder: Path) -> None:
+    found = data(folder)
+    assert (found["schema"], found["kind"], found["arms"]) == (1, "hindcast", ["siloed", "clauses"])
+    rent = found["measures"][0]
+    results = Results(folder)
+    place = results.areas("municipality").index("Botkyrka")
+    expected = results.quarterly("rent", "siloed", "municipality")[:, 4:12, place].mean(axis=1)
+    assert rent["predicted"]["values"] == pytest.approx(expected.tolist())
+    low, median, high = (float(x) for x in np.quantile(expected, [0.05, 0.5, 0.95]))
+    assert (rent["predicted"]["low_90"], rent["predicted"]["median"], rent["predicted"]["high_90"]) == pytest.approx(
+        (low, median, high)
+    )
+    assert rent["observed"] == {
+        "value": 950, "low": 900, "high": 1000, "unit": "SEK per m² and year", "source": "invented",
+        "grade": "invented", "note": "",
+    }  # fmt: skip
+    places = found["measures"][1]
+    assert places["verdict"] == "inside" and places["predicted"]["median"] == 50 * np.median(
+        [len(rows) for rows in _places(results)]
+    ), "at the region's full size"
+
+
+def _places(results: Results) -> list[Any]:
+    table = results.table("places")
+    return [table[table["run"] == f"clauses/{number}"] for number in (1, 2)]
+
+
+def test_a_planted_number_inside_is_inside_and_one_outside_is_not(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RenewalModel, "run", lambda _: pytest.fail("a finished run was run again"))
+    rent = data(folder)["measures"][0]["predicted"]
+    inside = again(
+        folder, tmp_path, ("observed = 950", f"observed = {rent['median']!r}"), ("low = 900\nhigh = 1000\n", "")
+    )
+    assert inside["measures"][0]["verdict"] == "inside" and inside["counts"]["inside"] == 2
+    (tmp_path / "far").mkdir()
+    far = again(folder, tmp_path / "far", ("observed = 950", "observed = 5000"), alone)
+    assert far["measures"][0]["verdict"] == "far" and not far["measures"][0]["inside"]
+    assert far["measures"][0]["no_change"]["runs_are_better"] is (
+        rent["median"] > far["measures"][0]["no_change"]["value"]
+    )
+
+
+def test_the_same_file_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    path = written(tmp_path)
+    assert status(["hindcast", str(path), "--out", str(out), "--jobs", "2", "--no-figures"]) == 0
+    for name in ("hindcast.json", "hindcast.md", "runs.parquet", "curves.parquet", "places.parquet", "work.parquet",
+                 "design.toml", "episode.toml"):  # fmt: skip
+        assert (out / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def test_the_folder_holds_all_that_it_is_told_and_drawn_from(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(folder, copy)
+    found = read(copy)
+    assert document(found) == (copy / "hindcast.md").read_text(encoding="utf-8")
+    assert status(["plot", str(copy)]) == 0
+    assert (copy / "figures" / "hindcast.png").read_bytes() == (folder / "figures" / "hindcast.png").read_bytes()
+
+
+def test_the_manifest_names_the_episode_and_no_folder_of_a_moment(folder: Path) -> None:
+    made = read_manifest(folder)
+    assert made.kind == "hindcast" and made.region.name == "botkyrka-changed"
+    assert [source.given.rpartition("/")[2] for source in made.sources] == ["small.toml", "small.toml"]
+    assert (folder / "inputs" / "region" / "botkyrka-changed" / "neighbourhoods.csv").is_file()
+
+
+def test_a_run_of_it_can_be_repeated_from_the_folder_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["rerun", "clauses/1", "--results", str(folder)]) == 0
+    assert "clauses/1" in capsys.readouterr().out
+
+
+def test_the_document_says_what_happened_what_was_changed_and_each_measure_in_prose(folder: Path) -> None:
+    text = (folder / "hindcast.md").read_text(encoding="utf-8")
+    assert text.startswith("# A small episode\n") and "Nothing that anybody knows of." in text
+    assert "with changes: neighbourhoods.Alby.renovated" in text
+    assert "**Rent.** Observed: 950" in text and "invented for illustration" in text
+
+
+def test_without_events_in_its_measures_no_events_are_kept(tmp_path: Path) -> None:
+    text = changed(("years = 3", "years = 2"), ("[2012, 2013]", "[2011, 2012]"), ("replicates = 2", "replicates = 1"))
+    text = text[: text.rindex("[[measure]]")].replace('select = ["siloed", "clauses"]', 'select = ["siloed"]')
+    out = tmp_path / "out"
+    assert status(["hindcast", str(written(tmp_path, text)), "--out", str(out), "--jobs", "1", "--no-figures"]) == 0
+    assert not (out / "moves.parquet").exists() and (out / "curves.parquet").is_file()
+
+
+def test_a_quick_look_takes_fewer_runs_at_a_smaller_scale_than_the_file_says(tmp_path: Path) -> None:
+    text = changed(("scale = 0.02", "scale = 0.5"), ("replicates = 2", "replicates = 50"), ("years = 3", "years = 1"),
+                   ("[2012, 2013]", "[2011, 2011]"))  # fmt: skip
+    out = tmp_path / "out"
+    command = ["hindcast", str(written(tmp_path, text)), "--out", str(out), "--jobs", "1", "--quick", "--no-figures"]
+    assert status([*command, "--scale", "0.02"]) == 0
+    made = read_manifest(out)
+    assert made.quick and made.replicates == 3 and made.region.scale == 0.02

@@ -1,0 +1,114 @@
+"""How runs are scored against what was observed, on hand cases."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.questions.hindcast.measuring.measured import measured
+from experiments.questions.hindcast.score import Scored, error_of, interval, no_change, score
+
+from .planted import Planted, measure
+from .test_measures import PEOPLE, RENT, SEK, TOLD
+
+VALUES = np.linspace(0.0, 10.0, 101)  # nine in ten between 0.5 and 9.5
+
+
+def scored(values: Any = VALUES, prior: tuple[float, float] | None = None, **keys: Any) -> Scored:
+    """A measure whose runs are given."""
+    low, median, high = interval(np.asarray(values, np.float64))
+    return Scored(measure("rent", SEK, **keys), np.asarray(values, np.float64), low, median, high, 0.0, prior)
+
+
+@pytest.mark.parametrize(
+    ("observed", "verdict", "distance"),
+    [
+        ({"observed": 5.0}, "inside", 0.0),
+        ({"observed": 9.5}, "inside", 0.0),
+        ({"observed": 18.5}, "near", 1.0),
+        ({"observed": 18.6}, "far", 9.1 / 9.0),
+        ({"observed": -4.0}, "near", 0.5),
+        ({"observed": 12.0, "low": 9.0, "high": 15.0}, "near", 0.0),
+        ({"low": 4.0, "high": 6.0}, "inside", 0.0),
+        ({"low": 7.0, "high": 8.0}, "near", 0.0),
+        ({"low": 5.0}, "inside", 0.0),
+        ({"high": 4.0}, "near", 0.0),
+        ({"high": -20.0}, "far", 20.5 / 9.0),
+    ],
+)
+def test_what_was_observed_lies_inside_near_or_far(observed: dict[str, float], verdict: str, distance: float) -> None:
+    one = scored(**observed)
+    assert one.verdict == verdict and one.inside == (verdict == "inside")
+    assert one.distance == pytest.approx(distance)
+
+
+def test_an_interval_no_narrower_than_what_was_thought_before_tells_nothing() -> None:
+    assert scored(observed=5.0, prior=(0.0, 9.0)).verdict == "uninformative"
+    assert scored(observed=50.0, prior=(0.0, 9.0)).verdict == "uninformative"
+    wider = scored(observed=5.0, prior=(0.0, 9.1))
+    assert wider.verdict == "inside" and wider.informative
+
+
+def test_fewer_than_half_of_the_runs_tell_nothing() -> None:
+    assert scored([1.0, math.nan, math.nan], observed=1.0).verdict == "not measured"
+    assert scored([1.0, 1.0, math.nan], observed=1.0).verdict == "inside"
+    assert math.isnan(interval(np.zeros(0))[1])
+
+
+def test_an_interval_without_width_is_met_or_far_away() -> None:
+    assert scored([2.0, 2.0], observed=2.0).distance == 0.0
+    assert scored([2.0, 2.0], observed=2.1).verdict == "far"
+    assert scored([2.0, 2.0], observed=2.1).distance == math.inf
+
+
+def test_the_error_is_that_of_a_single_value_or_the_score_of_all_of_them() -> None:
+    one = measure("rent", SEK, observed=4.0)
+    assert error_of(np.array([1.0]), one) == 3.0
+    assert error_of(np.array([4.0, 4.0, math.nan]), one) == 0.0
+    # |1 - 4| and |7 - 4| are 3; half the mean distance between two drawn with replacement is 6 / 2 / 2.
+    assert error_of(np.array([1.0, 7.0]), one) == 1.5
+    assert error_of(np.array([1.0, 7.0]), measure("rent", SEK, low=3.0, high=5.0)) == 2.0
+    assert math.isnan(error_of(np.array([math.nan]), one))
+
+
+def test_runs_are_better_than_no_change_where_they_are_less_wrong() -> None:
+    assert scored([4.0, 5.0], observed=5.0).better is True
+    assert scored([40.0, 50.0], observed=5.0).better is False
+    assert scored([math.nan], observed=5.0).better is None
+
+
+@pytest.mark.parametrize(
+    ("what", "unit", "keys", "expected"),
+    [
+        ("rent", SEK, {"year": 2012}, 150),
+        ("rent", SEK, {"how": "change"}, 0),
+        ("rent", SEK, {"against": "b"}, 0),
+        ("rent", "times", {"against": "b", "by": "ratio"}, 1),
+        ("rent", "%", {"against": "b", "by": "percent"}, 0),
+        ("rent", SEK, {"year": 2012, "no_change": 7.0}, 7),
+        ("dividends", "MSEK", {"how": "sum"}, 8),
+        ("dividends", "kSEK a flat", {"how": "sum", "per": "flat"}, 100),
+        ("people.at_work", "%", {"year": 2012}, 100 * 1.5 / 8 / 2),
+        ("people.at_work", "%", {"over": {"people": "took_a_place"}, "years_after_place": [1, 1]}, None),
+        ("works.flats", "flats", {}, None),
+        ("P17 first_year", "points", {"against": "b"}, 0),
+        ("P17 others_first_year", "share", {"against": "b"}, None),
+        ("P20 calm", "%", {}, 0),
+    ],
+)
+def test_no_change_is_no_difference_no_change_over_years_or_the_level_of_the_first_year(
+    what: str, unit: str, keys: dict[str, Any], expected: float | None
+) -> None:
+    stored = Planted(RENT, TOLD | PEOPLE, years=3 if what.startswith("people") else 2)
+    assert no_change(stored, measure(what, unit, **keys)) == (None if expected is None else pytest.approx(expected))
+
+
+def test_what_was_thought_possible_before_comes_from_the_file_or_from_outside() -> None:
+    stored = Planted(RENT)
+    told = measure("rent", SEK, observed=150.0, prior_low=0.0, prior_high=1.0)
+    assert score(stored, [told])[0].verdict == "uninformative"
+    assert score(stored, [told], prior={"m": (0.0, 1000.0)})[0].verdict == "inside"
+    assert score(stored, [told])[0].values.tolist() == measured(stored, told).tolist()
