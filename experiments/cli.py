@@ -56,7 +56,7 @@ TOOLS = {
 }
 ENDING = ("SIGTERM", "SIGHUP")
 STOPPED = 130
-FIRST = ("compare", "sweep", "factorial", "rivals", "sensitivity", "discover", "validate", "calibrate")
+FIRST = ("compare", "sweep", "factorial", "rivals", "sensitivity", "discover", "validate", "hindcast", "calibrate")
 
 
 LONGEST = 1_980  # characters of a message

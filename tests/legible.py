@@ -30,7 +30,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|does|do|can|cannot|gains?|loses?|lost|differs?|holds?|flips?|moves?|raises?|lowers?|"
     r"raised|lowered|adds?|depends?|decides?|wins?|pays?|paid|leaves?|leave|reproduces?|turns?|goes|go|says?|rises?|"
     r"falls?|stays?|costs?|makes?|matters?|rules?|passes?|misses|settled?|comes?|renovates?|follows?|ends?|begins?|needs?|"
-    r"departs?|finds?|found|know|known|explains?|carries|carry|reach|reaches|works?|stands?|changes?)\b"
+    r"departs?|finds?|found|foretells?|know|known|explains?|carries|carry|reach|reaches|works?|stands?|changes?)\b"
 )
 Array = NDArray[Any]
 

@@ -20,6 +20,7 @@ import pytest
 
 from experiments.cli import status
 from sim import Collaboration, Dated, Levers, RenewalModel, load_parameters, load_region
+from sim.inputs.seeds_folder import seeds_folder
 from sim.world.books import Flow
 
 FILE = Path(__file__).with_name("fingerprint.json")
@@ -83,6 +84,7 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "ageing": ("siloed", {}, {"renovation": False, "municipal_sales": False}),
 }
 ARMS = "siloed,coordinated,siloed-same-money,coordinated-triple-cost,local,national,emergent"
+EPISODE = str(seeds_folder() / "episodes" / "joint-buying.toml")
 SMALL = ["--region", "botkyrka", "--scale", "0.02", "--seed", "7", "--jobs", "1"]
 COMMANDS: dict[str, list[str]] = {
     "compare": ["compare", *SMALL, "--years", "4", "--replicates", "2", "--arms", ARMS],
@@ -100,6 +102,7 @@ COMMANDS: dict[str, list[str]] = {
         "calibrate", *SMALL, "--years", "8", "--replicates", "1", "--points", "10", "--waves", "2",
         "--parameters", "tuning_rate,excess_move", "--patterns", "P3", "--headlines", "0",
     ],
+    "hindcast": ["hindcast", EPISODE, *SMALL[2:], "--years", "6", "--replicates", "2"],
 }  # fmt: skip
 
 

@@ -23,8 +23,9 @@ from sim.inputs.files import read_bytes
 HELP = """Does the model foretell what happened elsewhere, or before?
 
 FILE is an episode (TOML): what happened, the region and how it was changed, arms with practices, levers and dates, and
-measures, each with what was observed. Runs the arms on the same random numbers, and tells for each measure the interval
-of nine runs in ten, whether the observed number lies inside, how far outside, and how "no change" would have done.
+measures, each with what was observed. Runs the arms, paired on common random numbers, and tells for each measure the
+interval of nine runs in ten, whether the observed number lies inside, how far outside, and how "no change" would have
+done.
 Examples are in seeds/episodes; experiments/QUESTIONS.md tells how to write one.
 """
 

@@ -67,10 +67,12 @@ def draw_measures(found: Hindcast, scored: Sequence[Scored]) -> Figure:
 
 def finding(found: Hindcast) -> str:
     """What the figure says, as a title."""
-    counts = found.counts
-    parts = [f"{counts['inside']} of {len(found.scored)} observed numbers lie inside what runs foretell"]
-    parts += [f"{count} {name}" for name, count in counts.items() if name != "inside" and count]
-    return f"{found.episode.title}: {listed(parts)}"
+    counts, scored = found.counts, len(found.scored)
+    parts = [f"{count} {'is' if count == 1 else 'are'} {name}" for name, count in counts.items()
+             if name != "inside" and count]  # fmt: skip
+    rest = f"; {listed(parts)}" if parts else ""
+    which = f"{counts['inside']} of {scored}" if counts["inside"] else f"none of {scored}"
+    return f"Runs foretell {which} observed numbers{rest}: {found.episode.title}"
 
 
 def _words(one: Scored) -> tuple[list[str], list[str], list[str]]:

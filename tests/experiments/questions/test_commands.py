@@ -176,7 +176,9 @@ def test_every_question_takes_the_same_options_and_help_names_them(
 ) -> None:
     assert status([name, "--help"]) == 0
     shown = capsys.readouterr().out
-    for option in ("config", "set", "seed", "jobs", "cluster", "out", "fresh", "quick", "scale", "years", "replicates"):
+    asked_by_file = kinds.question_of(name).usual.file is not None
+    assert ("FILE" if asked_by_file else "--config") in shown
+    for option in ("set", "seed", "jobs", "cluster", "out", "fresh", "quick", "scale", "years", "replicates"):
         assert f"--{option}" in shown, option
 
 

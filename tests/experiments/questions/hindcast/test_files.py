@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import experiments
 from experiments.cli import status
 from experiments.questions.hindcast.episode.reading import read_episode
 from experiments.questions.hindcast.episode.schema import schema
@@ -47,6 +49,19 @@ def test_ranges_of_patterns_are_those_of_the_patterns() -> None:
     assert found
     for one in found:
         assert (one.low, one.high) == (tests[one.what].low, tests[one.what].high), one.name
+
+
+def test_the_episode_that_the_page_shows_fits_the_schema_and_can_be_read(tmp_path: Path, known: dict[str, Any]) -> None:
+    page = (Path(experiments.__file__).parent / "QUESTIONS.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```toml\n(title = .*?)```", page, re.DOTALL)
+    assert read_episode(written(tmp_path, text)).measure[0].by == "difference"
+    table = "[region]\n" + "\n".join(line[2:] for line in text.splitlines() if line.startswith("# "))[9:]
+    table = table.replace("[region]\n", "", 1) if table.count("[region]") > 1 else table
+    head, _, rest = text.partition("scale = ")
+    plain = "\n".join(line for line in head.splitlines() if not line.startswith(("#", "region")))
+    whole = f"{plain}\nscale = {rest}\n{table}"
+    assert [*misfits(tomllib.loads(whole), known, known)] == []
+    assert not isinstance(read_episode(written(tmp_path, whole)).region, str)
 
 
 # --- the schema

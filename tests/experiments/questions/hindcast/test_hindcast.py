@@ -75,16 +75,14 @@ def test_a_planted_number_inside_is_inside_and_one_outside_is_not(
 ) -> None:
     monkeypatch.setattr(RenewalModel, "run", lambda _: pytest.fail("a finished run was run again"))
     rent = data(folder)["measures"][0]["predicted"]
-    inside = again(
-        folder, tmp_path, ("observed = 950", f"observed = {rent['median']!r}"), ("low = 900\nhigh = 1000\n", "")
-    )
+    alone = ("low = 900\nhigh = 1000\n", "")
+    inside = again(folder, tmp_path, ("observed = 950", f"observed = {rent['median']!r}"), alone)
     assert inside["measures"][0]["verdict"] == "inside" and inside["counts"]["inside"] == 2
     (tmp_path / "far").mkdir()
     far = again(folder, tmp_path / "far", ("observed = 950", "observed = 5000"), alone)
     assert far["measures"][0]["verdict"] == "far" and not far["measures"][0]["inside"]
-    assert far["measures"][0]["no_change"]["runs_are_better"] is (
-        rent["median"] > far["measures"][0]["no_change"]["value"]
-    )
+    nothing = far["measures"][0]["no_change"]
+    assert nothing["runs_are_better"] is (rent["median"] > nothing["value"])
 
 
 def test_the_same_file_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
