@@ -22,6 +22,7 @@ from experiments.questions.hindcast.measuring.runs import Array, StoredRuns
 
 Verdict = Literal["inside", "near", "far", "uninformative", "not measured"]
 VERDICTS: tuple[Verdict, ...] = ("inside", "near", "far", "uninformative", "not measured")
+SAME = 1e-9  # of a number, which two that only rounding tells apart may differ by
 WIDTHS = 1.0  # of the interval, up to which what lies outside is near
 ENDS = (0.05, 0.5, 0.95)
 LEVELS = ("others_first_year", "others_years_five_six")  # of pattern P17: no differences
@@ -55,7 +56,7 @@ class Scored:
         if not self.known:
             return False
         if m.observed is not None:
-            return self.low <= m.observed <= self.high
+            return self.low <= m.observed <= self.high or math.isclose(self.low, m.observed, rel_tol=SAME)
         return _gap(self.median, self.median, m) == 0.0
 
     @property
@@ -158,4 +159,6 @@ def _gap(low: float, high: float, measure: Measure) -> float:
         return math.nan
     least = measure.low if measure.low is not None else -math.inf if measure.observed is None else measure.observed
     most = measure.high if measure.high is not None else math.inf if measure.observed is None else measure.observed
-    return max(0.0, least - high, low - most)
+    gap = max(0.0, least - high, low - most)
+    # A rule that caps something caps it but for the last bits.
+    return gap if gap > SAME * max(abs(low), abs(high)) else 0.0

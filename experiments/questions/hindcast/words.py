@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from experiments.questions.hindcast.episode.model import Measure
 from experiments.questions.hindcast.result import Hindcast
-from experiments.questions.hindcast.score import Scored
+from experiments.questions.hindcast.score import SAME, Scored
 from experiments.reporting.names import markdown
 from experiments.reporting.numbers import listed, number, short
 from experiments.reporting.tables import fitted_table, markdown_table
@@ -27,7 +27,11 @@ def title(found: Hindcast) -> str:
 
 def places_of(one: Scored) -> int:
     """Decimals that all numbers of a measure are told with: as many as its interval has something to say about."""
-    sizes = [abs(x) for x in (one.high - one.low, one.measure.observed or 0.0) if x and math.isfinite(x)]
+    size = max(abs(one.low), abs(one.high)) if one.known else 0.0
+    sizes = [
+        abs(x) for x in (one.high - one.low, one.measure.observed or 0.0) if math.isfinite(x) and abs(x) > SAME * size
+    ]
+    sizes = [x for x in sizes if x > 0.0]
     return max(0, min(4, 1 - math.floor(math.log10(min(sizes))))) if sizes else 1
 
 
@@ -159,8 +163,9 @@ def _sentence(one: Scored) -> str:
 def _beside(one: Scored) -> str:
     if one.no_change is None or not one.known:
         return ""
-    word = "less" if one.better else "more"
-    return f" Had nothing changed it would be {value(one, one.no_change)}; the runs are {word} wrong than that."
+    same = one.error_of_no_change is not None and math.isclose(one.error, one.error_of_no_change, abs_tol=SAME)
+    word = "as wrong as that" if same else "less wrong than that" if one.better else "more wrong than that"
+    return f" Had nothing changed it would be {value(one, one.no_change)}; the runs are {word}."
 
 
 def document(found: Hindcast) -> str:

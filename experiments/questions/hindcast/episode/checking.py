@@ -10,7 +10,6 @@ from experiments.questions.hindcast.episode.reading import key_of_measure
 from sim import Region
 from sim.errors import unknown
 from sim.inputs.problems import Problem, stop_if
-from sim.vocabulary import FIRST_YEAR
 
 
 def check_measures(episode: About, asked: Asked) -> None:
@@ -30,7 +29,8 @@ def _problems(number: int, measure: Measure, asked: Asked) -> Iterator[Problem]:
     for keys, what in _areas(measure, asked.place):
         yield wrong(what, *keys)
     for key, span in _spans(measure).items():
-        first, last = FIRST_YEAR, FIRST_YEAR + asked.years - 1
+        first = asked.place.start_year
+        last = first + asked.years - 1
         if not first <= span[0] <= span[1] <= last:
             years = span[0] if span[0] == span[1] else f"{span[0]} to {span[1]}"
             yield wrong(f"got {years}; expected years of the run, {first} to {last}", *key.split("."))

@@ -112,3 +112,9 @@ def test_what_was_thought_possible_before_comes_from_the_file_or_from_outside() 
     assert score(stored, [told])[0].verdict == "uninformative"
     assert score(stored, [told], prior={"m": (0.0, 1000.0)})[0].verdict == "inside"
     assert score(stored, [told])[0].values.tolist() == measured(stored, told).tolist()
+
+
+def test_what_a_rule_caps_is_capped_but_for_the_last_bits() -> None:
+    assert scored([15.000000000000002] * 3, high=15.0).verdict == "inside"
+    assert scored([15.000000000000002] * 3, observed=15.0).verdict == "inside"
+    assert scored([15.001] * 3, high=15.0).verdict == "far"
