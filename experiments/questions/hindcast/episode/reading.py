@@ -31,10 +31,15 @@ def read_episode(path: Path) -> About:
 
 def _read(path: Path) -> tuple[About, dict[str, Any], tuple[str, ...]]:
     tables, notes = read_toml(path, str(path), EXPECTED)
+    return episode_of(tables, str(path)), tables, notes
+
+
+def episode_of(tables: Mapping[str, Any], file: str) -> About:
+    """An episode from the tables of its file. Raises InputError."""
     try:
-        return Episode.model_validate(tables), tables, notes
+        return Episode.model_validate(tables)
     except ValidationError as error:
-        raise InputError(_problems(error, tables, str(path))) from None
+        raise InputError(_problems(error, tables, file)) from None
 
 
 def settings_of(instead: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -11,13 +11,18 @@ import numpy as np
 import pytest
 
 from experiments.cli import status
+from experiments.design.arms import choose_arms
 from experiments.engine.manifest import read_manifest
 from experiments.engine.results import Results
+from experiments.questions.hindcast.measuring.runs import StoredRuns
 from experiments.questions.hindcast.result import read
+from experiments.questions.hindcast.score import score
 from experiments.questions.hindcast.words import document
 from sim import RenewalModel
 
+from ...conftest import small
 from .episodes import changed, written
+from .planted import measure
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +143,20 @@ def test_a_quick_look_takes_fewer_runs_at_a_smaller_scale_than_the_file_says(tmp
     assert status([*command, "--scale", "0.02"]) == 0
     made = read_manifest(out)
     assert made.quick and made.replicates == 3 and made.region.scale == 0.02
+
+
+def test_sets_of_parameters_are_scored_together_point_by_point(tmp_path: Path) -> None:
+    """What a set of calibrated parameters foretells: the same measures over the points of a design."""
+    arms = choose_arms(("siloed", "coordinated"), {})
+    asked = small(tmp_path / "points", years=2, scale=0.02)
+    points = [{"clause_places": 0.05}, {"clause_places": 0.2}]
+    with asked.experiment("run") as experiment:
+        experiment.run(asked.design(points, arms=arms, curves=True, detail=True, events=True))
+    stored = StoredRuns(Results(asked.folder))
+    rent = measure("rent", "SEK per m² and year", arm="coordinated", against="siloed", observed=1.0)
+    places = measure("places.count", "places", arm="coordinated", observed=1.0)
+    one, other = score(stored, [rent, places])
+    assert len(one.values) == len(other.values) == 4 and one.known
+    table = stored.results.table("places")
+    counts = [sum(table["run"] == f"{point}/coordinated/{number}") for point in (1, 2) for number in (1, 2)]
+    assert other.values.tolist() == [count * 50 for count in counts]
