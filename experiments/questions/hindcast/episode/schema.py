@@ -7,21 +7,25 @@ from typing import Any
 from experiments.questions.hindcast.episode.model import Episode
 from experiments.questions.hindcast.episode.whats import WHATS
 from sim import PRESETS, Levers, load_parameters
+from sim.inputs.dated import EARLIEST, FROM, LATEST, TO
 from sim.inputs.region import shipped_regions
 from sim.vocabulary import Partner, Practice
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+YEAR = {"type": "integer", "minimum": EARLIEST, "maximum": LATEST}
+
+Schema = dict[str, Any]
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Schema:
     """The schema: of pydantic's model, with what may be set and chosen by name in its places."""
     made = Episode.model_json_schema()
-    values = _settable()
     arm = made["$defs"]["ArmTable"]["properties"]
-    for table in (made["properties"], arm):
-        table["set"] = _set(table["set"], values)
+    settable = {"type": "object", "properties": _settable(), "additionalProperties": False}
+    made["properties"]["set"] = arm["set"] = settable
     for practice in Practice:
-        arm[str(practice)]["description"] = f"strength of {practice.words}, 0 to 1"
+        strength = {"type": "number", "minimum": 0, "maximum": 1, "description": f"strength of {practice.words}"}
+        arm[str(practice)] = _dated(strength, "strength")
     arm["preset"]["enum"] = list(PRESETS)
     arm["partners"]["anyOf"][0]["items"]["enum"] = list(map(str, Partner))
     what = made["$defs"]["Measure"]["properties"]["what"]
@@ -31,22 +35,20 @@ def schema() -> dict[str, Any]:
     return {"$schema": DRAFT, **made}
 
 
-def _set(table: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """A table of settings in which every name is known; a value stands alone, or in whatever else it takes."""
-    other = table.get("additionalProperties")
-    more = [other] if isinstance(other, dict) and other else []
-    properties = {name: {"anyOf": [value, *more], "description": value["description"]} if more else value
-                  for name, value in values.items()}  # fmt: skip
-    return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def _settable() -> dict[str, Any]:
-    """Every parameter and lever, with what it takes."""
-    levers = Levers.model_json_schema()["properties"]
+def _settable() -> Schema:
+    """Every parameter, and every lever, which may have calendar years of its own, with what it takes."""
     kept = ("type", "enum", "minimum", "maximum", "default", "description")
-    known = {name: {key: field[key] for key in kept if key in field} for name, field in levers.items()}
+    levers = Levers.model_json_schema()["properties"]
+    known = {name: _dated({key: field[key] for key in kept if key in field}) for name, field in levers.items()}
     for name, record in load_parameters().records.items():
         low, high = record.bounds
         about = f"{record.note} ({record.unit}); {load_parameters().values[name]:g}"
         known[name] = {"type": "number", "minimum": low, "maximum": high, "description": about}
     return known
+
+
+def _dated(value: Schema, key: str = "value") -> Schema:
+    """A value by itself, or in a table with its calendar years."""
+    years = {FROM: YEAR, TO: YEAR}
+    table = {"type": "object", "properties": {key: value, **years}, "required": [key], "additionalProperties": False}
+    return {"anyOf": [value, table], "description": value["description"]}

@@ -82,8 +82,13 @@ def test_the_schema_knows_all_names_so_that_an_editor_can_offer_them(known: dict
 
 def test_the_schema_refuses_what_reading_refuses(known: dict[str, Any]) -> None:
     assert [*misfits(tomllib.loads(SMALL), known, known)] == []
-    for old, new, _, _ in (BAD[name] for name in ("outcome", "lever", "practice", "key", "column", "no measure")):
+    for old, new, _, _ in (
+        BAD[name] for name in ("outcome", "lever", "practice", "key", "column", "no measure", "years of a parameter")
+    ):
         assert [*misfits(tomllib.loads(changed((old, new))), known, known)], (old, new)
+
+
+REFUSED_BY_SCHEMA = ("outcome", "lever", "practice", "key", "column", "no measure", "years of a parameter")
 
 
 # --- bad files: what is replaced, by what, and which key and words the message has
@@ -106,6 +111,11 @@ BAD: dict[str, tuple[str, str, str, str]] = {
     "column": ("renovated_share = 0.1", "renovate_share = 0.1", "neighbourhoods.Alby", 'mean "renovated_share"?'),
     "cell": ("renovated_share = 0.1", "renovated_share = 1.1", "Alby.renovated_share", "expected 1.0 or less"),
     "cells that do not fit": ("renovated_share = 0.1", "age_20_29 = 0.9", "Alby.age_20_29", "expected 1"),
+    "years of a practice": (
+        "training = 1.0", "training = { strength = 1.0, from_year = 2015, to_year = 2012 }", "arms.clauses.training",
+        "expected a year up to it",
+    ),
+    "years of a parameter": ("clause_places = 0.2", "clause_places = { value = 0.2, to_year = 2012 }", "set", "years"),
     "row that is kept": (
         'name = "botkyrka"', 'keep = { neighbourhoods = ["Albi"] }', "region.keep.neighbourhoods", 'mean "Alby"?',
     ),
