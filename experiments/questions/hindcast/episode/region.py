@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,8 +17,9 @@ from sim import load_region
 from sim.errors import SamspelError, unknown
 from sim.inputs.files import read_bytes
 from sim.inputs.problems import InputError, Problem
-from sim.inputs.region import region_files, region_folder
+from sim.inputs.region import OPTIONAL, region_files, region_folder
 from sim.inputs.region_checks import read_table
+from sim.inputs.region_rows import InjectionRow, Row
 from sim.inputs.toml_text import read_toml
 
 Cell = int | float | str | None
@@ -43,8 +44,7 @@ def written(changed: Mapping[str, Any], file: str) -> Path:
     figures = read_toml(folder / "region.toml", str(folder / "region.toml"), "a region")[0]
     _change_figures(figures, changed)
     files = {f"{name}.csv": _csv(name, table) for name, table in tables.items()} | {"region.toml": _toml(figures)}
-    made = {path.stem for path in map(Path, files)}
-    files |= {path.name: read_bytes(path, str(path)).decode() for path in region_files(folder) if path.stem not in made}
+    files |= _injections(folder, {*tables["municipalities"], *tables["landlords"]})
     place = _folder(f"{folder.resolve().name}-changed", json.dumps(files, sort_keys=True))
     for name, text in files.items():
         (place / name).write_text(text, encoding="utf-8", newline="")
@@ -134,18 +134,32 @@ def _change_figures(figures: dict[str, Any], changed: Mapping[str, Any]) -> None
             figures[name] = value
 
 
+def _injections(folder: Path, owners: set[str]) -> dict[str, str]:
+    """The region's own injections into owners that are left, where it has such a table."""
+    for path in region_files(folder):
+        if path.stem == Path(OPTIONAL).stem:
+            found = read_table(str(path), read_bytes(path, str(path)), InjectionRow, may_be_empty=True)
+            if found.problems:
+                raise InputError(found.problems)
+            return {OPTIONAL: _text(InjectionRow, [row.model_dump() for row in found.rows if row.owner in owners])}
+    return {}
+
+
 def _csv(name: str, table: Table) -> str:
-    """A table as text; a column that no row has a value in is left out."""
-    names = [key for key in ROWS[name].model_fields if key not in ("evidence", "source")]
-    key = key_of(name)
-    head = [key, *(one for one in names if one != key and any(row[one] is not None for row in table.values()))]
-    head += ["evidence", "source"]
-    if not table:
-        head = [key, *(one for one in names if one != key), "evidence", "source"]
+    """A table as text."""
+    return _text(ROWS[name], list(table.values()))
+
+
+def _text(model: type[Row], rows: Sequence[Mapping[str, Cell]]) -> str:
+    """Rows as text; a column that no row has a value in is left out."""
+    last = ("evidence", "source")
+    names = [name for name in model.model_fields if name not in last]
+    if rows:
+        names = [name for name in names if any(row[name] is not None for row in rows)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(["" if row[one] is None else _cell(row[one]) for one in head] for row in table.values())
+    writer.writerow([*names, *last])
+    writer.writerows(["" if row[one] is None else _cell(row[one]) for one in (*names, *last)] for row in rows)
     return text.getvalue()
 
 

@@ -88,6 +88,23 @@ def test_a_folder_of_ones_own_can_be_changed_too(tmp_path: Path) -> None:
     assert changed.name == "mine-changed" and changed.municipalities.drive[0] == 0.1
 
 
+def test_injections_of_a_region_go_along_into_owners_that_are_left(tmp_path: Path) -> None:
+    copy = tmp_path / "mine"
+    shutil.copytree(seeds_folder() / "botkyrka", copy)
+    rows = "Botkyrka,2013,1e8,assumed,a test\nSödertälje,2014,2e8,assumed,a test\n"
+    (copy / "injections.csv").write_text("owner,year,sek,evidence,source\n" + rows, encoding="utf-8")
+    assert [one.owner for one in region(name=str(copy)).injections] == ["Botkyrka", "Södertälje"]
+    less = region(name=str(copy), leave_out={"municipalities": ["Södertälje"]})
+    assert [(one.owner, one.year, one.sek) for one in less.injections] == [("Botkyrka", 2013, 1e8)]
+
+
+def test_debts_in_sek_take_the_place_of_those_by_value_and_the_other_way_round() -> None:
+    owing = region(municipalities={"Botkyrka": {"company_debt_sek": 3e9}}, scale=1.0)
+    assert owing.municipalities.company_debt_sek[0] == 3e9
+    by_value = region(name="estate-in-distress", municipalities={"Stensund": {"company_loan_to_value": 0.9}}, scale=1.0)
+    assert by_value.municipalities.company_loan_to_value[0] == 0.9
+
+
 def test_a_change_that_leaves_no_region_is_told_with_file_and_key() -> None:
     with pytest.raises(SamspelError, match=r"^episode\.toml, key region"):
         region(keep={"municipalities": ["Botkyrka"]}, leave_out={"municipalities": ["Botkyrka"]})
