@@ -12,7 +12,7 @@ from experiments.questions.hindcast.episode.model import Measure
 from experiments.questions.hindcast.result import Hindcast
 from experiments.questions.hindcast.score import SAME, Scored
 from experiments.reporting.names import markdown
-from experiments.reporting.numbers import listed, number, short
+from experiments.reporting.numbers import listed, number
 from experiments.reporting.tables import fitted_table, markdown_table
 
 WIDTH = 118
@@ -73,7 +73,7 @@ def verdict(one: Scored) -> str:
         return one.verdict
     if not math.isfinite(one.distance):
         return f"{one.verdict}, the interval has no width"
-    return f"{one.verdict}, {short(one.distance)} intervals away" if one.distance else f"{one.verdict}, ranges meet"
+    return f"{one.verdict}, {one.distance:.1f} intervals away" if one.distance else f"{one.verdict}, ranges meet"
 
 
 def said(found: Hindcast) -> list[str]:

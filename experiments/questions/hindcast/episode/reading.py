@@ -48,11 +48,14 @@ def settings_of(instead: Mapping[str, Any], path: Path) -> tuple[dict[str, Any],
     episode, tables, notes = _read(path)
     settings = {name: value for name, value in tables.items() if name not in About.model_fields}
     region = episode.region
-    settings["region"] = region if isinstance(region, str) else str(written(region.model_dump(), str(path)))
     settings["out"] = OUT + path.stem
     for name, most in instead.items():
         if name in settings:
             settings[name] = min(settings[name], most)
+    settings["region"] = region
+    if not isinstance(region, str):
+        scale = float(settings.get("scale", 1.0))
+        settings["region"] = str(written(region.model_dump(), str(path), scale))
     return settings, notes
 
 

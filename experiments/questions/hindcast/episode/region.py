@@ -27,9 +27,9 @@ Table = dict[str, dict[str, Cell]]  # rows by their names
 CHANGED = "changed for an episode"
 
 
-def written(changed: Mapping[str, Any], file: str) -> Path:
+def written(changed: Mapping[str, Any], file: str, scale: float = 1.0) -> Path:
     """The folder of a changed region, made once in a process; it goes when the process ends. Raises SamspelError, with
-    the episode's file and key, for rows that do not exist and tables that do not fit together."""
+    the episode's file and key, for rows that do not exist and tables that do not fit together, at 1:1 or the scale."""
     try:
         folder = region_folder(changed["name"])
     except SamspelError as error:
@@ -48,7 +48,8 @@ def written(changed: Mapping[str, Any], file: str) -> Path:
     place = _folder(f"{folder.resolve().name}-changed", json.dumps(files, sort_keys=True))
     for name, text in files.items():
         (place / name).write_text(text, encoding="utf-8", newline="")
-    _check(place, changed, file)
+    for size in (1.0, scale):
+        _check(place, changed, file, size)
     return place
 
 
@@ -181,10 +182,10 @@ def _toml(tables: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _check(place: Path, changed: Mapping[str, Any], file: str) -> None:
+def _check(place: Path, changed: Mapping[str, Any], file: str, scale: float) -> None:
     """The tables are read as any region's are; what is wrong is told with the episode's file and key."""
     try:
-        load_region(place)
+        load_region(place, scale)
     except InputError as error:
         raise InputError(_told(problem, changed, file) for problem in error.problems) from None
 

@@ -116,6 +116,7 @@ BAD: dict[str, tuple[str, str, str, str]] = {
         "expected a year up to it",
     ),
     "years of a parameter": ("clause_places = 0.2", "clause_places = { value = 0.2, to_year = 2012 }", "set", "years"),
+    "nobody out of work": ("renovated_share = 0.1", "employment = 1", "region.neighbourhoods.Alby", "work"),
     "row that is kept": (
         'name = "botkyrka"', 'keep = { neighbourhoods = ["Albi"] }', "region.keep.neighbourhoods", 'mean "Alby"?',
     ),
