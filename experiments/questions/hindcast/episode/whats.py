@@ -100,6 +100,8 @@ EVENTS = (
     _rows("programmes.begun_flats", "flats of owners with a programme that went on site", "flats", _ESTATE, True),
     _rows("programmes.finished_flats", "flats of owners with a programme that were done", "flats", _ESTATE, True),
     _rows("payments.sek", "side payments of other budgets into an owner's works", "MSEK", "owner", True, 1e-6),
+    _rows("talks.count", "talks about a programme, by partner", "talks", "municipality", True, grows=False),
+    _rows("talks.agreed_share", "of talks: agreed", "%", "municipality", factor=100.0),
     _rows("works.flats", "flats in finished renovations", "flats", _WORKS, True),
     _rows("works.cost_per_flat", "cost of finished renovations", "kSEK a flat", _WORKS, factor=1e-3),
     _rows("works.rent_rise", "rise of the rent at renovation", "%", _WORKS, factor=100.0),

@@ -54,6 +54,8 @@ NUMBERS: dict[str, tuple[Number, Number | None]] = {
     "programmes.begun_flats": (_column("begun_flats"), None),
     "programmes.finished_flats": (_column("finished_flats"), None),
     "payments.sek": (_column("sek"), None),
+    "talks.count": (_one, None),
+    "talks.agreed_share": (_share("result", "agreed"), _one),
     "works.flats": (FLATS, None),
     "works.cost_per_flat": (_column("cost"), FLATS),
     "works.rent_rise": (lambda rows: rows["rent_after"] / rows["rent_before"] - 1.0, FLATS),

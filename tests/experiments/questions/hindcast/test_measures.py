@@ -96,6 +96,14 @@ TOLD = {
         ],
         [],
     ),
+    ("talks", "a"): (
+        [
+            {"quarter": 4, "municipality": "Botkyrka", "result": "agreed"},
+            {"quarter": 5, "municipality": "Botkyrka", "result": "short"},
+            {"quarter": 5, "municipality": "Södertälje", "result": "refused"},
+        ],
+        [],
+    ),
     ("rescues", "a"): ([{"year": 2012, "owner": "B", "way": "injection", "sek": 4e6}], []),
 }
 
@@ -136,6 +144,8 @@ TOLD = {
         ("payments.sek", "MSEK", {"over": {"owner": "B"}}, 0),
         ("sales.flats", "flats", {"over": {"reason": "finance"}}, 10),
         ("sales.price_per_flat", "kSEK a flat", {}, 400),
+        ("talks.count", "talks", {"year": 2012}, 3),
+        ("talks.agreed_share", "%", {"over": {"municipality": "Botkyrka"}}, 50),
         ("rescues.count", "cases", {}, 1),
         ("rescues.sek", "MSEK", {"over": {"reason": "injection"}}, 8),
     ],
