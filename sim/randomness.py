@@ -41,6 +41,7 @@ class Decision(StrEnum):
     APPRAISAL_YEAR = "appraisal of the year"
     PROGRAMME = "length of a programme"
     GRANT_QUEUE = "arrival of grant applications"
+    PANEL = "what a panel gets wrong about a project"
     POOLING = "pooling"
     TRAINEE_KIND = "kind of training place"
     HAGGLING = "haggling"

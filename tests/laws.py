@@ -140,7 +140,6 @@ def _firms(world: World) -> Iterator[str]:
     for q in world.projects:
         yield from _inside("project.cost", q.cost, 0.0)
         yield from _inside("project.payments", q.payments, 0.0)
-        yield from _inside("project.grant", q.grant, 0.0)
     for pledge in world.pledges:
         yield from _pledge(pledge)
         if pledge.over:
@@ -164,7 +163,12 @@ def _owners(world: World) -> Iterator[str]:
         yield from _inside(f"{m.name}.shown", m.shown, 0.0, 1.0)
         yield from _inside(f"{m.name}.trust", m.trust, 0.0, 1.0)
         yield from _inside(f"{m.name}.budget", m.budget, 0.0 - 1.0)
-    for budget in (world.county_council.budget, world.state.budget, world.state.grants_left):
+    for budget in (
+        world.county_council.budget,
+        world.state.budget,
+        world.state.grants_left,
+        world.state.grants_carried,
+    ):
         yield from _inside("budget of county council or state", budget, 0.0 - 1.0)
     yield from _inside("building_values", world.building_values, 0.0)
     owned = np.bincount(world.buildings.owner, world.buildings.flats, minlength=len(world.owners))

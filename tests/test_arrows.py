@@ -102,6 +102,7 @@ PARTS_OF_PHASES = {
     "sites": {"training", "filling"},
     "clauses": {"tender"},
     "payments": {"ageing", "moving", "site_work"},
+    "grants": {"closing", "site_work", "year", "planning", "applications"},
     "loans": {"closing", "year"},
     "injections": {"year"},
     "sales": {"closing"},

@@ -108,7 +108,7 @@ def random_levers(rng: Generator) -> Levers:
         else:
             # Shares and the like anywhere in their bounds, amounts up to a thousand million.
             bound = next(one.le for one in field.metadata if hasattr(one, "le"))
-            most = bound if bound <= 1000.0 else 10 ** rng.uniform(3, 9)
+            most = bound if bound <= 1000.0 else min(10 ** rng.uniform(3, 9), bound)
             values[name] = float(rng.choice([0.0, 0.3, 1.0])) * most
     return Levers.checked(**values | {"grant_rate": _grant(values["grant_rate"], rng)})
 

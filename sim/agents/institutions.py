@@ -31,6 +31,7 @@ class State(mesa.Agent):
         super().__init__(model)
         self.budget: Floats = np.zeros(municipalities)
         self.grants_left = 0.0
+        self.grants_carried = 0.0
 
     def open_budget(self, flat_shares: Floats, scale: float, free: float, p: Parameters) -> None:
         """A new year's appropriation. Unspent money lapses, or is carried over as far as it is free."""

@@ -64,6 +64,35 @@ class Levers(BaseModel):
         300e6, ge=0, le=MOST_SEK, description="the programme's budget, SEK per year for the region at 1:1"
     )
     grant_burden: float = Field(150_000.0, ge=0, le=MOST_SEK, description="the applicant's work, SEK per application")
+    grant_form: Literal["general", "call"] = Field(
+        "general", description="general: first come, first served; call: once a year a panel ranks projects, by energy "
+        "saved per krona and social content"
+    )  # fmt: skip
+    grant_lead_quarters: int = Field(
+        4, ge=0, le=40, description="quarters from an application to its answer, before which works must not begin; "
+        "answers come in the first quarter of a year, a call's after a year at the earliest"
+    )  # fmt: skip
+    grant_start_within: int = Field(
+        8, ge=0, le=1000, description="quarters from the promise within which works must be on site, or else it "
+        "lapses (0 = no limit)"
+    )  # fmt: skip
+    grant_least_saving: float = Field(
+        0.0, ge=0, le=1, description="share of heat that works must save to get a grant (0 = none)"
+    )
+    grant_energy_limit: float = Field(
+        0.0, ge=0, le=MOST_KWH, description="heat and hot water that a building may use after works that get a grant, "
+        "kWh/m2.year (0 = no limit)"
+    )  # fmt: skip
+    grant_min_flats: float = Field(
+        0.0, ge=0, le=1e6, description="least flats in an owner's applications of a year in one estate (0 = none)"
+    )
+    grant_own_funding: float = Field(
+        0.0, ge=0, le=1, description="least share of the cost that the owner bears, and must show that it can borrow"
+    )
+    grant_carry_over: float = Field(
+        0.0, ge=0, le=1, description="share of a year's unspent grant money that may be used in the next; flexible "
+        "state funding lets it through as well"
+    )  # fmt: skip
     framework_packages: int = Field(
         9, ge=1, le=9, description="most packages (of the nine options) that the members of a joint framework may pick"
     )

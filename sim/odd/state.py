@@ -75,6 +75,7 @@ AGENTS: dict[str, Described] = {
     "State": {
         "budget": ("SEK by municipality", "what is left for side payments"),
         "grants_left": ("SEK", "what is left of this year's grants"),
+        "grants_carried": ("SEK", "what of last year's is carried over, until the next opens"),
     },
     "CivilSociety": {
         "municipality": ("row", "its municipality"),
@@ -186,7 +187,6 @@ WORKS: dict[str, Described] = {
         "payments": ("SEK/year, 3 payers, 5 kinds", "agreed with partners, once it is built"),
         "years": ("years, 3 payers", "for how long each pays"),
         "programme": ("name", "neighbourhood and year of the decision"),
-        "grant": ("SEK", "grant reserved"),
         "tenders": ("tenders", "failed so far"),
     },
     "Contract": {
@@ -215,9 +215,25 @@ WORKS: dict[str, Described] = {
         "heat": ("kWh/year by building", "what it used when the contract was signed"),
         "pledges": ("list", "what payers owe for it once it is done"),
         "shared_by": ("rows", "municipalities whose part of it was negotiated with partners"),
-        "grants": ("SEK by owner", "due at completion"),
         "progress": ("0-1", "part of the renovation done"),
         "finished": ("buildings", "handed over"),
+    },
+    "Grants": {
+        "buildings": ("buildings", "at full size, that all rows below are of"),
+        "chance": ("0-1 by owner", "believed chance of being granted"),
+        "taken_up": ("share by owner", "expected share of promises whose works begin in time"),
+        "kept": ("buildings by owner", "that began with a grant in time this year"),
+        "missed": ("buildings by owner", "whose promise lapsed this year"),
+        "asked": ("SEK/flat by building and option", "applied for"),
+        "option": ("0-8 by building", "applied for"),
+        "filed": ("quarter by building", "of an application that waits for its answer, or -1"),
+        "granted": ("SEK/flat by building and option", "promised"),
+        "since": ("quarter by building", "of the promise, or -1"),
+        "until": ("quarter by building", "by which works must be on site, or -1"),
+        "reserved": ("SEK by building", "set aside for it"),
+        "due": ("SEK by building", "what the works decided on will bring when they are done"),
+        "anyway": ("SEK by building", "of it, for what the owner would have chosen without"),
+        "begun": ("yes/no by building", "on site with a grant"),
     },
     "Plans": {
         "buildings": ("buildings", "at full size, that all rows below are of"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.phases import compact_year, programme_years
-from sim.phases.finance import distress, loans, sales
+from sim.phases.finance import distress, grants, loans, sales
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
 from sim.world.tallies import RegionTally
@@ -31,6 +31,7 @@ def advance(world: World) -> None:
     set_values(world)
     if ends:
         distress.count(world)
+        grants.close_year(world)
     _price_level(world)
     world.pay_level *= (1.0 + world.p.wage_growth) ** 0.25
     world.programme_away *= 1.0 - world.p.loss_middle

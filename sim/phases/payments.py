@@ -1,4 +1,4 @@
-"""What works set in motion: wages, materials and taxes as they go on, then grants that fall due."""
+"""What works set in motion as they go on: wages, materials and taxes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from sim.rules.social import crowding_out
 from sim.rules.works_cost import Split
 from sim.world.books import Flow
 from sim.world.columns import Floats
-from sim.world.projects import Contract
 from sim.world.world import World
 
 
@@ -33,17 +32,3 @@ def pay_builders(world: World, paid: Split[Floats], tax_beside: Floats | float =
     books.pay(Flow.CROWDED_OUT_BUILDERS, crowded * paid.margin)
     books.pay(Flow.WORKS_CREWS, paid.pay)
     books.pay(Flow.WORKS_MATERIALS, paid.materials)
-
-
-def pay_grants(world: World, contract: Contract) -> None:
-    """The state's grants (SEK) fall due when the works are finished; a private owner pays off a loan with its own."""
-    for owner, granted in contract.grants.items():
-        sek = granted * contract.share
-        if sek <= 0.0:
-            continue
-        private = owner >= len(world.municipalities)
-        flow = Flow.GRANTS_LANDLORDS if private else Flow.GRANTS_COMPANIES
-        world.books.pay(flow, sek, world.owners[owner].municipality)
-        if private:
-            world.borrow(world.owners[owner], -sek)
-    contract.grants = {}

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.phases.payments import pay_builders, pay_grants
+from sim.phases.finance import grants
+from sim.phases.payments import pay_builders
 from sim.rules import appraisal, bids, choice
 from sim.rules.clauses import crew_year
 from sim.rules.phase_in import paid
@@ -50,6 +51,7 @@ def advance(world: World) -> None:
             continue
         if contract.progress == 0.0:
             world.set_site(contract.keys, Site.ON_SITE)
+            grants.begin(world, contract.keys)
         _build(world, contract, present[contract.builder], completed, spent)
     _pay_builders(world, spent, shown)
     _write_down(world, completed)
@@ -221,7 +223,7 @@ def _complete(world: World, c: Contract) -> None:
     """What was promised for it falls due from now on, and partners remember what it showed and whether it was late."""
     p = world.p
     world.pledges += c.pledges
-    pay_grants(world, c)
+    grants.pay(world, c)
     _meter(world, c)
     late = world.quarter - (c.start + c.quarters - 1)
     for m in np.unique(world.buildings.municipality[c.buildings]):

@@ -238,7 +238,7 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
     for name in ("keys", "buildings", "modelled", "options"):
         setattr(project, name, getattr(project, name)[stay])
     project.flats = flats
-    project.cost, project.grant = project.cost * left, project.grant * left
+    project.cost *= left
     project.payments = project.payments * left
     if not stay.any():
         world.projects.remove(project)
@@ -319,7 +319,6 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
     world.tallies.add(RegionTally.AWARD_VALUE, (price + training) * scale)
     world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
     for project in _projects(lot):
-        payments, grant = project.payments, project.grant
+        payments = project.payments
         part = _take_out(world, project, contract.keys)
         _pledge(world, contract, project, payments * part)
-        contract.grants[project.owner] = contract.grants.get(project.owner, 0.0) + grant * part

@@ -131,6 +131,17 @@ _DEALS = (
     Outcome("deep_short", "SEK/flat", "Deep energy falls short by", "the same for the best option with deep energy measures", "region", missing=_NO_TALKS),
     Outcome("deep_offered", "SEK/flat", "Offered for deep energy", "what payers may give for it, present value to the owner", "region", missing=_NO_TALKS),
 )  # fmt: skip
+_GRANTS = (
+    Outcome("grants_applied", "SEK/quarter", "Grants applied for", "by all owners", "region", within=_MORE),
+    Outcome("grants_granted", "SEK/quarter", "Grants promised", "by the state, out of the year's money", "region", within=_MORE),
+    Outcome("grants_paid", "SEK/quarter", "Grants paid", "when works are finished", "region", within=_MORE),
+    Outcome("grants_lapsed", "SEK/quarter", "Grants lapsed", "promised, and given back: nothing was begun in time, or less was built", "region", within=_MORE),
+    Outcome("grants_unspent", "SEK/quarter", "Grant money unspent", "of the year, promised to nobody and lost to the programme; in the last quarter", "region", within=_MORE),
+    Outcome("grants_carried", "SEK/quarter", "Grant money carried over", "of the year, promised to nobody and there in the next; in the last quarter", "region", within=_MORE),
+    Outcome("grants_anyway", "SEK/quarter", "Grants for what would be built anyway", "deadweight: for works that go on site this quarter and that their owners would have chosen without", "region", within=_MORE),
+    Outcome("grants_work", "SEK/quarter", "Work of applying for grants", "of all owners, granted or not", "region", within=_MORE),
+    Outcome("grant_chance", "0-1", "Believed chance of a grant", "mean over owners", "region"),
+)  # fmt: skip
 _MARKET = (
     Outcome("loan_to_value_private", "share", "Loan to value, private landlords", "debt over market value of all private landlords", "region", missing="no flat is private", within=_MORE),
     Outcome("price_index", "1 = start", "Construction price", "real price of the latest awards against the reference at the start", "region", True, -1),
@@ -183,4 +194,14 @@ _VALUES = (
     Outcome("value_society_left", "SEK", "Left to society", "better standards and saved heat to the end of their lives, minus all renovations that must still come", "region"),
 )  # fmt: skip
 
-OUTCOMES: tuple[Outcome, ...] = (*_HOMES, *_PEOPLE, *_MUNICIPAL, *_DEALS, *_MARKET, *_PURSES, *_JOBS, *_VALUES)
+OUTCOMES: tuple[Outcome, ...] = (
+    *_HOMES,
+    *_PEOPLE,
+    *_MUNICIPAL,
+    *_DEALS,
+    *_GRANTS,
+    *_MARKET,
+    *_PURSES,
+    *_JOBS,
+    *_VALUES,
+)

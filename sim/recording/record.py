@@ -35,6 +35,7 @@ def record(world: World, recorder: Recorder) -> None:
     _plans(world, recorder)
     _municipal(world, recorder)
     _deals(world, recorder)
+    _grants(world, recorder)
     _market(world, recorder)
     _purses(world, recorder)
     _society(world, recorder)
@@ -167,6 +168,21 @@ def _deals(world: World, rec: Recorder) -> None:
     if talks.deep_flats > 0.0:
         rec.region("deep_short", talks.deep_short / talks.deep_flats)
         rec.region("deep_offered", talks.deep_offered / talks.deep_flats)
+
+
+def _grants(world: World, rec: Recorder) -> None:
+    """What becomes of the state's grants, of all buildings at full size, to scale."""
+    of, books = world.tallies.region, world.books
+    rec.region("grants_applied", of(RegionTally.GRANTS_APPLIED))
+    rec.region("grants_granted", of(RegionTally.GRANTS_GRANTED))
+    rec.region("grants_paid", of(RegionTally.GRANTS_PAID))
+    rec.region("grants_lapsed", of(RegionTally.GRANTS_LAPSED))
+    rec.region("grants_unspent", of(RegionTally.GRANTS_UNSPENT))
+    rec.region("grants_carried", of(RegionTally.GRANTS_CARRIED))
+    rec.region("grants_anyway", of(RegionTally.GRANTS_ANYWAY))
+    work = books.of(Flow.GRANT_APPLICATIONS_COMPANIES).sum() + books.of(Flow.GRANT_APPLICATIONS_LANDLORDS).sum()
+    rec.region("grants_work", float(work))
+    rec.region("grant_chance", float(world.grants.chance.mean()))
 
 
 def _market(world: World, rec: Recorder) -> None:

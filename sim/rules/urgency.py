@@ -1,4 +1,4 @@
-"""Which buildings an owner does first: pipes that give out, then what gains most for each krona of its own."""
+"""Which buildings an owner does first: pipes that give out, grants that run out, then the gain for own money."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ def per_krona(value: Floats, own_money: Floats) -> Floats:
     return np.asarray(value / np.maximum(own_money, 1.0))
 
 
-def urgency(each: Floats, worn: NDArray[np.bool_]) -> Floats:
-    """Places in the order of doing, the largest first (buildings,): worn-out ones, and by value for own money.
+def urgency(each: Floats, worn: NDArray[np.bool_], promised: NDArray[np.bool_]) -> Floats:
+    """Places in the order of doing, the largest first (buildings,): worn-out ones, those with a grant that would lapse,
+    and by value for own money.
 
-    each : as ``per_krona`` gives. worn : pipes give out and cannot wait.
+    each : as ``per_krona`` gives. worn : pipes give out and cannot wait. promised : a grant has
+    been promised for works that begin in time.
     """
     place = np.empty(len(each))
-    place[np.lexsort((-each, ~worn))] = np.arange(len(each), 0, -1)
+    place[np.lexsort((-each, ~promised, ~worn))] = np.arange(len(each), 0, -1)
     return place

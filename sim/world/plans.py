@@ -23,6 +23,7 @@ class Slip(IntEnum):
     CONSENT = 4
     STAFF = 5
     PRICE = 6
+    GRANT = 7
 
 
 @dataclass(eq=False)

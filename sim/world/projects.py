@@ -64,7 +64,6 @@ class Project:
     payments: Floats = field(default_factory=_no_payments)
     years: tuple[int, ...] = (0,) * PAYERS
     programme: str = ""
-    grant: float = 0.0
     tenders: int = 0
 
 
@@ -108,7 +107,6 @@ class Contract:
     heat: Floats
     pledges: list[Pledge] = field(default_factory=list)
     shared_by: set[int] = field(default_factory=set)
-    grants: dict[int, float] = field(default_factory=dict)
     progress: float = 0.0
     finished: int = 0
 

@@ -32,6 +32,7 @@ from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups
 from sim.world.county_labour import CountyLabour, Estates
 from sim.world.elsewhere import PeopleElsewhere
+from sim.world.grants import Grants
 from sim.world.household_money import settle_start
 from sim.world.plans import Plans
 from sim.world.seekers import seekers
@@ -104,6 +105,8 @@ def start_world(
         world.likes = make_likes(region, p, draws, buildings, RENTS[levers.rents_follow])
     full = buildings.n if world.likes is None else len(world.likes.like)
     world.plans = Plans(full)
+    each = np.ones(len(world.owners))
+    world.grants = Grants(full, p.grant_chance * each, p.grant_taken_up * each)
     u = draws.at(Decision.APPRAISAL, 0, np.arange(full), choice.UNIFORMS)
     world.known_to_owners = choice.nested_errors(u, p.appraisal_correlation)
     set_values(world)

@@ -48,6 +48,13 @@ class RegionTally(Enum):
     DELAY = "quarter by which finished buildings were late"
     COST_FINISHED = "SEK spent on finished buildings"
     WRITTEN_DOWN = "SEK of it that the market does not give back"
+    GRANTS_APPLIED = "SEK of grants applied for"
+    GRANTS_GRANTED = "SEK of grants promised"
+    GRANTS_PAID = "SEK of grants paid, modelled buildings or not"
+    GRANTS_LAPSED = "SEK of promises that lapsed"
+    GRANTS_UNSPENT = "SEK of a year's grant money that nobody was promised, and that is lost to the programme"
+    GRANTS_CARRIED = "SEK of it that is carried over"
+    GRANTS_ANYWAY = "SEK of grants for works that their owners would have chosen without"
 
     def __init__(self, _: str) -> None:
         self.row = len(type(self).__members__)

@@ -34,6 +34,7 @@ from sim.world.columns import Bools, Floats, Groups, Ints, among
 from sim.world.compact import Compact
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
+from sim.world.grants import Grants
 from sim.world.likes import Likes
 from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk, Tender
 from sim.world.plans import Plans
@@ -160,6 +161,7 @@ class World:
     # What owners and partners know.
     plans: Plans = field(init=False)  # owners' programmes
     compact: Compact = field(init=False)
+    grants: Grants = field(init=False)  # applications and promises
     known_to_owners: Floats = field(init=False)  # of each building at full size, not modelled: standard errors (l, 10)
     building_values: Floats = field(init=False)  # market values at the latest closing, SEK (b,)
     tenants_on_assistance: Floats = field(init=False)  # share of a building's tenants, this quarter's incomes (b,)

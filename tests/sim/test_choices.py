@@ -12,7 +12,8 @@ import pytest
 from sim import Collaboration, Levers, Parameters, RenewalModel, SamspelError, load_parameters, load_region
 from sim.inputs.collaboration import NATIONAL
 from sim.phases import tender
-from sim.phases.planning import funding, planning
+from sim.phases.finance import grants
+from sim.phases.planning import planning
 from sim.phases.planning.case import Case
 from sim.rules import choice, menu
 from sim.rules.appraisal import LEVELS, STANDARDS
@@ -81,17 +82,16 @@ def test_an_option_that_nobody_wants_changes_no_bit_by_being_on_offer(
 
 
 def test_who_gets_a_grant_is_not_who_thinks_worst_of_an_option(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    mixed, usual = [], funding._ration_grants
+    mixed, usual = [], grants._first_come
 
-    def noting(world: World, case: Case, granted: Floats) -> Ints:
-        asked = np.flatnonzero(granted > 0.0)
-        late = usual(world, case, granted)
-        error, missed = case.error[asked, 0], np.isin(asked, late)
+    def noting(world: World, keys: Ints) -> Ints:
+        granted = usual(world, keys)
+        error, missed = world.known_to_owners[keys, 0], ~np.isin(keys, granted)
         if missed.any() and not missed.all():
             mixed.append(error[missed].min() < error[~missed].max())
-        return late
+        return granted
 
-    monkeypatch.setattr(funding, "_ration_grants", noting)
+    monkeypatch.setattr(grants, "_first_come", noting)
     scarce = {"grant_rate": 0.4, "grant_energy_only": False, "grant_budget_per_year": 5e7}
     make(SILOED, years=8, levers=scarce).run()
     assert len(mixed) > 2 and np.mean(mixed) > 0.6

@@ -88,5 +88,5 @@ def test_what_costs_the_owner_nothing_goes_first_after_what_cannot_wait() -> Non
     value = np.array([10_000.0, 5_000.0, -3_000.0, 4_000.0])
     own_money = np.array([400_000.0, 0.0, 100_000.0, -20_000.0])
     worn = np.array([False, False, True, False])
-    order = np.argsort(-urgency(per_krona(value, own_money), worn))
+    order = np.argsort(-urgency(per_krona(value, own_money), worn, ~worn & False))
     assert list(order) == [2, 1, 3, 0]

@@ -95,9 +95,10 @@ def test_where_heat_is_dear_and_thought_to_get_dearer_deep_measures_pay(make: Ma
     assert shares == sorted(shares) and shares[0] < 0.2 and shares[-1] > 0.8
 
 
-# Pays for all energy measures, without work or limit.
+# Pays for all energy measures, without work or limit, and at once.
 WHOLE_GRANT = {
     "grant_rate": 1.0, "grant_cap_per_flat": 1e6, "grant_budget_per_year": 1e12, "grant_burden": 0.0,
+    "grant_lead_quarters": 0, "grant_start_within": 0,
 }  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def test_a_grant_that_pays_for_deep_measures_makes_them_common_where_loans_are_s
 def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make) -> None:
     region = load_region("botkyrka", 0.2)
     levers = {"grant_rate": Dated(0.5, 2011, 2013), "grant_energy_only": False, "grant_burden": 0.0}
-    budget = {"grant_budget_per_year": 100e6}
+    budget = {"grant_budget_per_year": 100e6, "grant_lead_quarters": 0}
     # Nobody has a programme: its first years are those of pilots, and the grants would be over.
     model = make(years=6, levers=levers | budget, region=region, parameters={"programme_least": 1e5}).run()
     grants = (Flow.GRANTS_COMPANIES, Flow.GRANTS_LANDLORDS)

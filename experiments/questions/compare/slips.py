@@ -15,6 +15,7 @@ CAUSES = {
     "consent": "tenants refuse, or have not answered yet",
     "staff": "the owner's organisation is too small",
     "price": "not worth it at today's price",
+    "grant": "the owner waits for an answer about a grant",
 }
 COLUMNS = ["run", "owner", "year", "planned_flats", "begun_flats", "cause", "target_year", "slipped_years"]
 

@@ -11,6 +11,7 @@ from experiments.engine.results import Results
 from experiments.questions.compare.answers import MSEK, replies
 from experiments.questions.compare.deals import deals_section
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
+from experiments.questions.compare.grants import grants_section
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.result import Compared, headline_interval
 from experiments.questions.compare.slips import slips_section
@@ -69,6 +70,7 @@ def sections(compared: Compared) -> list[str]:
         *_turns(compared),
         *deals_section(compared.results, *reversed(compared.pair)),
         *slips_section(compared.results, *reversed(compared.pair)),
+        *grants_section(compared.results, *reversed(compared.pair)),
         *_outcomes(compared),
         *horizon_section(compared.results, *compared.pair),
         *_all_arms(compared),

@@ -75,7 +75,7 @@ def count_commitments(world: World) -> None:
     for owner in world.owners:
         owner.committed = 0.0
     for project in world.projects:
-        cost = project.cost - project.grant
+        cost = project.cost - float(world.grants.due[project.keys].sum())
         world.owners[project.owner].committed += cost * world.region.scale
     for contract in world.contracts:
         left = (1.0 - contract.progress) * contract.total

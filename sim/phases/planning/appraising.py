@@ -25,7 +25,7 @@ def appraise(world: World, keys: Ints) -> Case:
     required = (
         np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
-    own = appraisal.own_value(
+    alone = appraisal.own_value(
         o,
         now.energy[keys],
         b.area[due],
@@ -34,8 +34,7 @@ def appraise(world: World, keys: Ints) -> Case:
         np.maximum(required, p.required_least),
         p,
     )
-    grant, work = _grants(world, o.cost, b.flats[due])
-    worth, bare = _as_owners_see(world, keys, o, own, required, grant, work)
+    bare = _as_owners_see(world, keys, o, alone, required, np.zeros_like(alone))
     error = _errors(world, keys, o)
     pooled = (
         world.draws.at(Decision.POOLING, world.quarter, keys)[:, 0] < scope.pooled_share(world)[b.municipality[due]]
@@ -45,7 +44,8 @@ def appraise(world: World, keys: Ints) -> Case:
     allowed = _allowed(world, o, now.energy[keys])
     town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
     asked = np.maximum(required, p.required_least)
-    return Case(due, keys, owner, town, flats, o, worth, bare, grant, work, error, allowed, pooled, voice, asked)
+    own, grant = bare.copy(), np.zeros_like(bare)
+    return Case(due, keys, owner, town, flats, o, own, bare, grant, error, allowed, pooled, voice, asked)
 
 
 def _errors(world: World, keys: Ints, o: Offer) -> Floats:
@@ -59,17 +59,19 @@ def _errors(world: World, keys: Ints, o: Offer) -> Floats:
     return error
 
 
-def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Floats, grant: Floats,
-                   work: Floats) -> tuple[Floats, Floats]:  # fmt: skip
-    """Value by which owners choose, with and without grants: present value, or what private landlords maximise."""
-    worth, bare, aim = own + grant - work, own.copy(), AIMS[world.levers.landlords_maximise].worth
+def with_grants(world: World, case: Case, grant: Floats) -> Floats:
+    """What the options of a case are worth to their owners with such grants, SEK per flat (n, 9)."""
+    return _as_owners_see(world, case.keys, case.o, case.bare, case.required, grant)
+
+
+def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Floats, grant: Floats) -> Floats:
+    """Value by which owners choose, with grants: present value, or what private landlords maximise."""
+    worth, aim = own + grant, AIMS[world.levers.landlords_maximise].worth
     private = world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities)
     if private.any():
         seen = _prospect(world, keys[private], o.part(private), own[private], required[private])
-        nothing = np.zeros_like(grant[private])
-        worth[private] = aim(seen, grant[private], work[private], world.p)
-        bare[private] = aim(seen, nothing, nothing, world.p)
-    return worth, bare
+        worth[private] = aim(seen, grant[private], world.p)
+    return worth
 
 
 def _prospect(world: World, keys: Ints, o: Offer, present_value: Floats, required: Floats) -> Prospect:
@@ -86,22 +88,6 @@ def _prospect(world: World, keys: Ints, o: Offer, present_value: Floats, require
         required=np.maximum(required, p.required_least),
         interest=max(outside.interest + p.loan_margin, 0.0),
     )
-
-
-def _grants(world: World, cost: Floats, flats: Ints) -> tuple[Floats, Floats]:
-    """State grant that an owner expects, and the work of applying, SEK per flat and option.
-
-    Nobody applies where the work exceeds the grant; both are zero in years without a grant.
-    """
-    levers, p = world.levers, world.p
-    if levers.grant_rate == 0.0:
-        return np.zeros_like(cost), np.zeros_like(cost)
-    _, energy = appraisal.reference_costs(p)
-    base = energy[None, :] * world.believed_price if levers.grant_energy_only else cost
-    grant = np.minimum(levers.grant_rate * base, levers.grant_cap_per_flat)
-    work = levers.grant_burden / np.maximum(flats, 1)[:, None]
-    applies = grant > work
-    return grant * applies, work * applies
 
 
 def _allowed(world: World, o: Offer, energy: Floats) -> Bools:

@@ -17,10 +17,10 @@ class Case:
 
     Planning is done at full size: at a small scale every building stands for several, which differ in what chance gives
     them. ``rows`` are the modelled buildings that these are like, ``keys`` tell them apart (the rows at full size).
-    ``own`` includes an expected grant less the work of applying (``grant``, ``grant_work``), ``bare`` does not;
+    ``own`` includes the grant that is promised for an option (``grant``), ``bare`` does not;
     ``deciding`` is the value by which works are chosen and ranked: ``own``, or with the partners' gains.
     ``pooled`` are those that may be bought through the joint framework, ``menu`` (9,) are its packages of this year;
-    ``granted`` is SEK per building; ``pick`` is the chosen option or -1 to postpone; ``required`` the return asked, per
+    ``pick`` is the chosen option or -1 to postpone; ``required`` the return asked, per
     year. ``payments`` are what municipality, county council and state have agreed to pay a year once it is built, SEK
     per building by payer and kind of gain (n, 3, 5); ``paid_worth`` is what that is worth to the owner, SEK per
     building, and ``turn`` the value for own money that the building would have had without (it keeps its place among
@@ -37,7 +37,6 @@ class Case:
     own: Floats
     bare: Floats
     grant: Floats
-    grant_work: Floats
     error: Floats
     allowed: Bools
     pooled: Bools
@@ -50,7 +49,6 @@ class Case:
     paid_worth: Floats = field(init=False)
     promised: Floats = field(init=False)
     turn: Floats = field(init=False)
-    granted: Floats = field(init=False)
     menu: Bools = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,7 +59,7 @@ class Case:
         self.shared = np.zeros(n, dtype=bool)
         self.payments, self.paid_worth = np.zeros((n, PAYERS, len(Gain))), np.zeros(n)
         self.promised = np.zeros(n)
-        self.granted, self.turn = np.zeros(n), np.full(n, -np.inf)
+        self.turn = np.full(n, -np.inf)
         self.menu = np.zeros(self.allowed.shape[1], dtype=bool)
 
     def part(self, which: Bools) -> Case:
@@ -69,12 +67,10 @@ class Case:
         rows, keys, owner, town, flats = (
             x[which] for x in (self.rows, self.keys, self.owner, self.municipality, self.flats)
         )
-        own, bare, grant, work, error = (
-            x[which] for x in (self.own, self.bare, self.grant, self.grant_work, self.error)
-        )
+        own, bare, grant, error = (x[which] for x in (self.own, self.bare, self.grant, self.error))
         allowed, pooled, voice, asked = self.allowed[which], self.pooled[which], self.voice[which], self.required[which]
         o = self.o.part(which)
-        return Case(rows, keys, owner, town, flats, o, own, bare, grant, work, error, allowed, pooled, voice, asked)
+        return Case(rows, keys, owner, town, flats, o, own, bare, grant, error, allowed, pooled, voice, asked)
 
     def lapse(self, places: Ints) -> None:
         """What was agreed for these (places in the case) lapses: something else is built there, or nothing."""
@@ -83,6 +79,11 @@ class Case:
     def chosen(self, values: Floats) -> Floats:
         """The entry of each building's chosen option (of the first option where it postpones)."""
         return np.asarray(values[np.arange(len(self.rows)), np.maximum(self.pick, 0)])
+
+    @property
+    def has_grant(self) -> Bools:
+        """Which buildings have been promised a grant for some option (buildings,)."""
+        return np.asarray((self.grant > 0.0).any(axis=1))
 
     @property
     def joint(self) -> Bools:

@@ -17,7 +17,7 @@ def expected_to_begin(world: World, case: Case, places: Ints, alone: Ints) -> Fl
     flats, option = case.flats[places].astype(np.float64), np.maximum(alone, 0)
     worn = world.at_full_size.condition[case.keys[places]] <= p.forced_condition
     worth = (case.own[places] + case.error[places, :-1])[n, option]
-    first = urgency(per_krona(worth, (case.o.cost - case.grant)[places, option]), worn)
+    first = urgency(per_krona(worth, (case.o.cost - case.grant)[places, option]), worn, case.has_grant[places])
     begun = np.zeros(len(places))
     for x in world.owners:
         mine = np.flatnonzero((owner == x.index) & (alone >= 0))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
+from sim.phases.finance.grants import answer
+from sim.phases.planning.applications import note_anyway, promised, seek_grants, without_pending
 from sim.phases.planning.appraising import appraise
 from sim.phases.planning.case import Case
 from sim.phases.planning.funding import fund
@@ -31,8 +33,9 @@ def advance(world: World) -> None:
     world.plans.open_year()
     if not world.levers.renovation:
         return
-    due = _due(world)
-    case = this_years_stages(world, appraise(world, due))
+    answer(world)
+    every = promised(world, appraise(world, without_pending(world, _due(world))))
+    case = seek_grants(world, every, this_years_stages(world, every))
     pick_packages(world, case)
     negotiate(world, case)
     note_postponed(world, case, np.flatnonzero(case.pick < 0))
@@ -65,6 +68,8 @@ def _announce(world: World, case: Case) -> None:
             world.projects.append(project)
             world.set_site(project.keys, Site.ANNOUNCED)
             b.announced[project.buildings[project.modelled]] = world.quarter
+            world.grants.due[project.keys] = (case.chosen(case.grant) * case.flats)[part]
+            note_anyway(world, case, part)
 
 
 def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
@@ -88,5 +93,4 @@ def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
         payments=case.payments[part].sum(axis=0),
         years=tuple(int(x) for x in agreement_years(scope.state_money_free(world), p)),
         programme=programme_name(world, case, int(part[0])),
-        grant=float(case.granted[part].sum()),
     )

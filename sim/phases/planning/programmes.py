@@ -17,7 +17,7 @@ from sim.world.world import World
 def this_years_stages(world: World, case: Case) -> Case:
     """Adopt, follow and end plans; the case of those buildings that may begin this year: all of small owners', and the
     stages of the others. Leaves ``world.plans`` and every owner's organisation (flats a year, to scale)."""
-    waiting, late = _waiting(world), _late_flats(world)
+    waiting, late = told_by_owner(world), _late_flats(world)
     first = _urgency(world, case)
     take = np.ones(len(case.rows), dtype=bool)
     for x in world.owners:
@@ -135,11 +135,11 @@ def _urgency(world: World, case: Case) -> Floats:
     n = np.arange(len(best))
     gain = tried[n, best] - case.error[:, -1]
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    place = urgency(per_krona(gain, (case.o.cost - case.grant)[n, best]), worn)
+    place = urgency(per_krona(gain, (case.o.cost - case.grant)[n, best]), worn, case.has_grant)
     return np.where((gain >= 0.0) | worn, place, place - len(place))
 
 
-def _waiting(world: World) -> dict[int, Ints]:
+def told_by_owner(world: World) -> dict[int, Ints]:
     """Buildings (rows at full size) whose tenants have been told and that are not on site yet, by owner."""
     found: dict[int, list[Ints]] = {}
     for project in world.projects:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim import scope
+from sim.phases.finance import grants
 from sim.phases.finance.injections import inject
 from sim.phases.finance.loans import count_commitments
 from sim.phases.planning.compact import convene, disband
@@ -38,4 +39,4 @@ def _budgets(world: World) -> None:
         m.open_budget(float(slack_sek[m.index]), downturn, p)
     world.county_council.open_budget(world.flat_shares, scale, downturn, p)
     world.state.open_budget(world.flat_shares, scale, scope.state_money_free(world), p)
-    world.state.grants_left = world.levers.grant_budget_per_year * scale
+    grants.open_year(world)

@@ -34,37 +34,37 @@ class Prospect:
 
 
 class Aim(NamedTuple):
-    """A rule: what an option is worth, SEK per flat against postponing, given a grant and the work of applying for it;
+    """A rule: what an option is worth, SEK per flat against postponing, given a grant;
     by how much that rises if the option brings a krona more, from the options' costs (buildings, 9), so that an error
     of so many SEK is one of the same size under every rule; and the yearly rent gain per SEK of cost from which an
     empty flat is renewed, from required yield, interest and market yield."""
 
-    worth: Callable[[Prospect, Floats, Floats, Parameters], Floats]
+    worth: Callable[[Prospect, Floats, Parameters], Floats]
     per_sek: Callable[[Floats], Floats]
     hurdle: Callable[[float, float, Floats, Parameters], Floats]
 
 
-def _present_value(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
+def _present_value(x: Prospect, grant: Floats, p: Parameters) -> Floats:
     """All that the option brings over its life, at the required yield."""
-    return np.asarray(x.present_value + grant - work)
+    return np.asarray(x.present_value + grant)
 
 
-def _cash_return(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
+def _cash_return(x: Prospect, grant: Floats, p: Parameters) -> Floats:
     """What is left of the first year's income after interest, as a share of own capital, above the required yield.
 
     Expressed in SEK on the cheapest option's own capital, so that the best share wins and not the largest sum.
     """
     # Some own capital always stays in, or the return on it would have no measure.
     lent = min(p.ltv_cap, p.lending_most)
-    paid = np.maximum(x.cost - grant + work, 1.0)
+    paid = np.maximum(x.cost - grant, 1.0)
     share = (x.income - x.interest * lent * paid) / ((1.0 - lent) * paid)
     above = share / x.required[:, None] - 1.0
     return np.asarray(above * (1.0 - lent) * np.maximum(x.cost.min(axis=1, keepdims=True), 1.0))
 
 
-def _resale(x: Prospect, grant: Floats, work: Floats, p: Parameters) -> Floats:
+def _resale(x: Prospect, grant: Floats, p: Parameters) -> Floats:
     """What a buyer would pay more for the building, less what the works cost."""
-    return np.asarray(x.sold - x.cost + grant - work)
+    return np.asarray(x.sold - x.cost + grant)
 
 
 def _krona(cost: Floats) -> Floats:

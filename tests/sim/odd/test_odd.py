@@ -26,6 +26,7 @@ from sim.odd.tables import TABLES, markdown, users
 from sim.randomness import Decision
 from sim.schedule import PHASES
 from sim.vocabulary import Practice
+from sim.world.grants import Grants
 from sim.world.plans import Estate, Plan, Plans
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.world import World
@@ -116,9 +117,9 @@ def test_every_variable_of_agents_and_markets_is_described_and_nothing_else(make
 
 
 def test_every_field_of_projects_and_contracts_is_described_and_nothing_else() -> None:
-    assert {x.__name__: {f.name for f in fields(x)} for x in (Project, Contract, Plans, Plan, Estate, Pledge)} == {
-        n: set(d) for n, d in WORKS.items()
-    }
+    assert {
+        x.__name__: {f.name for f in fields(x)} for x in (Project, Contract, Grants, Plans, Plan, Estate, Pledge)
+    } == {n: set(d) for n, d in WORKS.items()}
 
 
 def test_every_number_that_the_world_remembers_is_described(make: Make) -> None:

@@ -101,5 +101,5 @@ def test_an_error_of_so_many_sek_is_of_one_size_whatever_landlords_maximise(rule
         sold=seen.sold + one,
     )  # fmt: skip
     aim = AIMS[rule]
-    gained = aim.worth(more, nothing, nothing, P) - aim.worth(seen, nothing, nothing, P)
+    gained = aim.worth(more, nothing, P) - aim.worth(seen, nothing, P)
     assert gained == pytest.approx(one * aim.per_sek(cost))

@@ -232,8 +232,8 @@ ONE = Prospect(
 )
 
 
-def worth(aim: str, grant: float = 0.0, work: float = 0.0) -> list[float]:
-    return AIMS[aim].worth(ONE, np.full((1, 3), grant), np.full((1, 3), work), P)[0].tolist()
+def worth(aim: str, grant: float = 0.0) -> list[float]:
+    return AIMS[aim].worth(ONE, np.full((1, 3), grant), P)[0].tolist()
 
 
 def test_each_aim_ranks_options_by_what_it_is_named_after() -> None:
@@ -242,7 +242,7 @@ def test_each_aim_ranks_options_by_what_it_is_named_after() -> None:
 
 
 def test_the_values_of_the_aims_are_those_worked_out_by_hand() -> None:
-    assert worth("present-value", 30.0, 10.0) == [10.0, 40.0, 80.0]
+    assert worth("present-value", 20.0) == [10.0, 40.0, 80.0]
     assert worth("resale") == pytest.approx([100.0, 200.0, 31.0 / 0.06 - 500.0])
     # Own capital is 30, 90 and 150; after interest on the rest 9.9, 23.7 and 20.5 are left a year.
     shares = np.array([9.9 / 30.0, 23.7 / 90.0, 20.5 / 150.0])
