@@ -51,8 +51,8 @@ BOTH_WAYS = {Flow.LOANS_COMPANIES, Flow.LOANS_LANDLORDS, Flow.EQUALISATION_MUNIC
 def broken_laws(model: RenewalModel) -> list[str]:
     """What does not hold after the latest quarter, one line each."""
     world = model.world
-    return [*_columns(world), *_people(world), *_firms(world), *_owners(world), *_outside(world), *_books(world),
-            *_account(world), *_outcomes(model)]  # fmt: skip
+    return [*_columns(world), *_people(world), *_firms(world), *_owners(world), *_grants(world), *_outside(world),
+            *_books(world), *_account(world), *_outcomes(model)]  # fmt: skip
 
 
 def _inside(name: str, values: object, low: float = -np.inf, high: float = np.inf) -> Iterator[str]:
@@ -174,6 +174,19 @@ def _owners(world: World) -> Iterator[str]:
     owned = np.bincount(world.buildings.owner, world.buildings.flats, minlength=len(world.owners))
     if owned.sum() != world.region.total_flats or [x.flats for x in world.owners] != owned.tolist():
         yield "flats are not all owned, or not by those who count them"
+
+
+def _grants(world: World) -> Iterator[str]:
+    """Money set aside is there once, for buildings that have a promise; nobody asks for what it has been promised."""
+    g = world.grants
+    for name in ("asked", "granted", "reserved", "due", "anyway"):
+        yield from _inside(f"grants.{name}", getattr(g, name), 0.0)
+    yield from _inside("grants.chance", g.chance, 0.0, 1.0)
+    yield from _inside("grants.taken_up", g.taken_up, 0.0, 1.0)
+    if (g.pending & (g.reserved > 0.0)).any():
+        yield "a building has applied for a grant and been promised one"
+    if (g.due > g.reserved + 1e-3).any() or ((g.reserved > 0.0) & (g.until < 0)).any():
+        yield "a grant is due that nobody has set aside, or has no end"
 
 
 def _outside(world: World) -> Iterator[str]:

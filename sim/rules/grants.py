@@ -88,8 +88,13 @@ def arrival(u: Floats, flats: Floats, p: Parameters) -> Floats:
 
 
 def within(order: Ints, sek: Floats, money: float) -> Ints:
-    """Of applications in their order, those that the money reaches."""
-    return np.asarray(order[np.cumsum(sek[order]) <= money])
+    """Of applications in their order, those that the money reaches; what is too large for the rest is passed over."""
+    granted = []
+    for i in order.tolist():
+        if sek[i] <= money:
+            granted.append(i)
+            money -= float(sek[i])
+    return np.array(granted, dtype=np.int64)
 
 
 def ranked(saved: Floats, asked: Floats, social: Floats, z: Floats, p: Parameters) -> Ints:

@@ -69,5 +69,5 @@ class Grants:
 
     def drop(self, keys: Ints) -> None:
         """Nothing is promised for these any more."""
-        self.granted[keys], self.reserved[keys], self.due[keys] = 0.0, 0.0, 0.0
+        self.granted[keys], self.reserved[keys], self.due[keys], self.anyway[keys] = 0.0, 0.0, 0.0, 0.0
         self.begun[keys], self.since[keys], self.until[keys] = False, NEVER, NEVER

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import Region, RenewalModel
+from sim import Dated, Region, RenewalModel
 from sim.rules.appraisal import LEVELS, STANDARDS
 from sim.rules.requirements import decreed, reaching
 from sim.vocabulary import EnergyLevel, Purse, Standard
@@ -164,3 +164,18 @@ def test_no_rent_rises_by_more_than_the_cap_and_the_rest_never_comes(built: Buil
 def test_a_cap_above_every_rise_changes_no_bit(built: Built) -> None:
     assert same(built({"rent_rise_cap": 3.0}), built())
     assert same(built({"rent_rise_cap": 10.0}), built())
+
+
+# --- dates
+
+
+def test_each_lever_holds_in_its_years_alone(built: Built) -> None:
+    late = built({"forced_energy": Dated("deep", 2011, 2012)})
+    assert level(late) == EnergyLevel.NONE and late.buildings.renovated[0] >= 8, "the company has waited for its end"
+    assert late.buildings.standard[0] == Standard.MAXI
+    asked = built({"energy_requirement": Dated(100.0, 2020, None)})
+    assert same(asked, built()) or level(asked) == level(built()), "it comes after the house is done"
+    levied = built({"carbon_levy": Dated(0.5, 2012, 2013)}).books.history[:, LEVY[0].row].sum(axis=1)
+    assert (levied > 0.0).tolist() == [4 <= quarter < 12 for quarter in range(len(levied))]
+    capped = built({"rent_rise_cap": Dated(0.0, 2011, 2014)})
+    assert capped.buildings.renovated[0] >= 16 and capped.buildings.rise[0] > 0.0

@@ -260,6 +260,13 @@ def test_what_is_paid_is_what_the_state_has_booked(met: Met) -> None:
     assert booked == pytest.approx(total(model, "paid")) and booked > 0.0
 
 
+def test_what_is_carried_over_is_lost_when_the_programme_ends(house: Region) -> None:
+    levers = WHOLE | {"grant_rate": Dated(1.0, 2011, 2012), "grant_budget_per_year": 1e6, "grant_carry_over": 1.0}
+    curves = run(house, levers, 4).curves()
+    assert curves["grants_carried"].to_numpy().nonzero()[0].tolist() == [3, 7]
+    assert curves["grants_unspent"].iloc[8] == 2e6 == curves["grants_unspent"].sum()
+
+
 # --- what would have been done anyway
 
 

@@ -30,8 +30,10 @@ def lead(world: World) -> int:
 def open_year(world: World) -> None:
     """A new year's money, and what has been carried over; SEK to scale. Promises that nobody took up lapse."""
     state = world.state
-    money = world.levers.grant_budget_per_year * world.region.scale if programme_open(world) else 0.0
-    state.grants_left = money + state.grants_carried
+    if programme_open(world):
+        state.grants_left = world.levers.grant_budget_per_year * world.region.scale + state.grants_carried
+    else:
+        world.tallies.add(RegionTally.GRANTS_UNSPENT, state.grants_carried)
     state.grants_carried = 0.0
     g = world.grants
     _lapse(world, np.flatnonzero((g.reserved > 0.0) & ~g.begun & (g.until < world.quarter)))

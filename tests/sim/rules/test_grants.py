@@ -46,3 +46,9 @@ def test_a_panel_weighs_energy_per_krona_against_tenants_with_low_incomes() -> N
         == 0
     )
     assert rules.ranked(saved, asked, none, np.array([2.0, 0.0]), p)[0] == 0, "what it gets wrong"
+
+
+def test_what_is_too_large_for_the_rest_of_the_money_is_passed_over() -> None:
+    found = rules.within(np.array([2, 0, 1, 3]), np.array([50.0, 20.0, 40.0, 30.0]), 70.0)
+    assert found.tolist() == [2, 1], "40, then not 50, then 20, and not 30 any more"
+    assert rules.within(np.array([0]), np.array([1.0]), 0.0).tolist() == []
