@@ -16,6 +16,7 @@ from sim.inputs.injections import Injection
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters, load_parameters
 from sim.inputs.region import Region
+from sim.inputs.shocks import Shocks
 from sim.mesa_rows.face import Face
 from sim.mesa_rows.keeping import picklable
 from sim.mesa_rows.rows import go_on_counting, register_rows
@@ -47,6 +48,8 @@ class RenewalModel(Face):
         ``cofunding()``.
     injections : what owners' owners put in beside the region's own table, such as ``[Injection("Botkyrka", 2015,
         2e8)]``, SEK of the whole region at 1:1.
+    shocks : values of series of the surroundings by calendar year, such as ``{"heat_price": {2014: 0.9}}``; they go on
+        from there by themselves. ``samspel list shocks`` says which there are.
     events : keep a record of single events (``model.events``); changes nothing else.
     twins : keep one, and tell of every joint tender what its owners' own would have cost; changes nothing else.
     record_every : quarters from one recorded quarter to the next, 0 for none at all; changes nothing else. With 4, the
@@ -72,6 +75,7 @@ class RenewalModel(Face):
         years: int = 30,
         same_money: Floats | None = None,
         injections: Sequence[Injection] = (),
+        shocks: Shocks | None = None,
         events: bool = False,
         twins: bool = False,
         record_every: int = 1,
@@ -88,7 +92,9 @@ class RenewalModel(Face):
         kept, told = checked("events", events, Truth), checked("twins", twins, Truth)
         super().__init__(rng=root)
         self._broken_off = False
-        self.world = start_world(self, region, collaboration, Draws(root), p, chosen, years, same_money, injections)
+        self.world = start_world(
+            self, region, collaboration, Draws(root), p, chosen, years, same_money, injections, shocks
+        )
         self.recorder = Recorder(region, self.quarters, every)
         self.events = Events(self.quarters, self.buildings.n, self.residents.n, told) if kept or told else None
         self.world.events = self.events

@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments.design.arms import Arm
 from experiments.design.plan import split_settings, treatments_of
-from experiments.engine.dates import plain
+from experiments.engine.dates import named, plain
 from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
 from experiments.engine.inputs import TABLES, source_of
@@ -18,13 +18,15 @@ from experiments.engine.manifest import SourceMade, describe_parameters, describ
 from experiments.engine.runs import region_of
 from sim import Region, SamspelError, load_parameters
 from sim.errors import clip
+from sim.inputs.shocks import Shocks
 
 
 @dataclass(frozen=True)
 class Asked:
     """One asking of a question. Everything in it is checked.
 
-    arms: those that are compared, in order. settings: parameters and levers set in all of them. options: the
+    arms: those that are compared, in order. settings: parameters and levers set in all of them. shocks:
+    series of the surroundings set in calendar years. options: the
     question's own options by name. read: what was assumed to read the configuration file that part of it came from.
     config: that file. made_by: where the region is a changed one, the file that says so.
     """
@@ -37,6 +39,7 @@ class Asked:
     out: str
     arms: tuple[Arm, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    shocks: Shocks = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     execution: Execution = field(default_factory=Execution)
     command: tuple[str, ...] = ()
@@ -72,7 +75,9 @@ class Asked:
     def world(self, curves: bool = False, detail: bool = False, events: bool = False) -> World:
         """The world of the engine's designs; `curves` keeps outcomes by quarter, with `detail` of all areas, and with
         `events` tables of single events."""
-        return World(self.region, self.scale, self.years, detail=detail, curves=curves, events=events)
+        return World(
+            self.region, self.scale, self.years, detail=detail, curves=curves, events=events, shocks=self.shocks
+        )
 
     def design(
         self,
@@ -119,7 +124,7 @@ class Asked:
             seed=self.seed,
             replicates=self.replicates,
             quick=self.quick,
-            set=plain(self.settings),
+            set=plain(self.settings) | named(self.shocks),
             options=dict(self.options),
             notes=self.notes(),
             sources=self.sources(),

@@ -159,6 +159,7 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         out=settings.out,
         arms=arms,
         settings=settings.set,
+        shocks=settings.shocks,
         options=options,
         execution=execution_of(settings.jobs, values["cluster"], values["fresh"]),
         command=("samspel", *(context.obj or ())),

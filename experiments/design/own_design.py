@@ -95,7 +95,7 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
         arms = settings.chosen_arms(DEFAULT_ARMS)
     with told_at(f"{file}, key region"):
         region_folder(settings.region)
-    world = World(settings.region, settings.scale, settings.years, own.record, own.curves)
+    world = World(settings.region, settings.scale, settings.years, own.record, own.curves, shocks=settings.shocks)
     treatments = treatments_of(arms, settings.set)
     if own.points is not None:
         points, notes = read_points(path.parent / own.points)

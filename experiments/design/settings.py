@@ -29,6 +29,7 @@ from sim.inputs.collaboration import MOST_COST
 from sim.inputs.dated import Dated, read_dated, undated, with_value
 from sim.inputs.injections import Injection, read_injection
 from sim.inputs.problems import InputError, Problem
+from sim.inputs.shocks import fit_shocks
 from sim.inputs.text import hidden, look, tidy
 from sim.inputs.toml_text import read_toml
 from sim.vocabulary import Partner, Practice
@@ -124,6 +125,7 @@ class Settings(Strict):
     jobs: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     out: str = Field(min_length=1)
     set: dict[str, Value] = Field(default_factory=dict)
+    shocks: Annotated[dict[str, dict[int, float]], PlainValidator(fit_shocks)] = Field(default_factory=dict)
     arms: dict[str, ArmTable] = Field(default_factory=dict)
     _notes: tuple[str, ...] = PrivateAttr(())
 

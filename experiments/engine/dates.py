@@ -8,6 +8,7 @@ from typing import Any
 
 from sim import Dated, Levers, SamspelError
 from sim.inputs.dated import EARLIEST, FROM, LATEST, TO, calendar_year, simplest, undated
+from sim.inputs.shocks import Shocks
 from sim.vocabulary import Practice
 
 ENDS = {FROM: "first", TO: "last"}
@@ -70,6 +71,11 @@ def plain(values: Mapping[str, Any], key: str = "value") -> dict[str, Any]:
     return {name: value.written(key) if isinstance(value, Dated) else value for name, value in values.items()}
 
 
+def named(shocks: Shocks) -> dict[str, Any]:
+    """Shocks as what is set in all arms: values by year under the series' name."""
+    return {f"shocks.{series}": {str(year): value for year, value in years.items()} for series, years in shocks.items()}
+
+
 def apart(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same with years as settings of their own, as columns hold them."""
     found: dict[str, Any] = {}
@@ -81,9 +87,11 @@ def apart(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def said(value: Any) -> str:
-    """A value as a reader sees it, with its years: 0.3 (2014 to 2018)."""
+    """A value as a reader sees it, with its years: 0.3 (2014 to 2018), or 0.9 in 2014."""
     if not isinstance(value, Mapping):
         return str(value)
+    if not {"value", "strength"} & set(value):
+        return ", ".join(f"{one} in {year}" for year, one in value.items())
     first, last = value.get(FROM), value.get(TO)
     years = f"{first} to {last}" if first and last else f"from {first}" if first else f"to {last}"
     return f"{value.get('value', value.get('strength'))} ({years})"

@@ -11,8 +11,9 @@ from experiments.engine.dates import DATES, apart, of_nothing
 from experiments.engine.layout import ROW_TABLES
 from experiments.engine.memory import check_runs
 from experiments.engine.points import Treatment, apply_point, check_points
-from sim import TABLES, Levers, SamspelError, load_region
+from sim import TABLES, Levers, SamspelError, load_parameters, load_region
 from sim.inputs.injections import injections_of
+from sim.inputs.shocks import Shocks, shocks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,8 @@ class World:
     """What all runs of a design share: the region (name or folder), its scale, the years, whether
     neighbourhoods and municipalities are recorded beside the region (`detail`), and whether anything is
     recorded by quarter at all (`curves`; without it only end outcomes are kept, and no other tables). `events` keeps
-    tables of single events beside curves (`sim.EVENT_TABLES`)."""
+    tables of single events beside curves (`sim.EVENT_TABLES`). `shocks` are values of series of the surroundings by
+    calendar year."""
 
     region: str
     scale: float
@@ -36,6 +38,7 @@ class World:
     detail: bool
     curves: bool = True
     events: bool = False
+    shocks: Shocks = field(default_factory=dict)
 
     @property
     def tables(self) -> dict[str, dict[str, type]]:
@@ -146,6 +149,7 @@ def make_design(
     `shared_seeds` is False (a check that the means do not depend on the pairing); with `seed_by_point` each
     point has random numbers of its own. Raises SamspelError for a setting that is unknown or out of bounds, and for
     more runs than this machine can hold."""
+    check_shocks(world)
     for one in treatments:
         check_injections(one, world.region, world.scale, world.years, f"arms.{one.arm}")
     check_runs(len(points) * replicates * len(treatments), "design")
@@ -163,6 +167,15 @@ def make_design(
                 drawn = replicate_seed(seed, replicate, f"{own}/{point}" if seed_by_point else own)
                 runs.append(Run(len(runs), treatment, replicate, drawn, point if numbered else 0, values))
     return Design(world, tuple(treatments), tuple(runs))
+
+
+def check_shocks(world: World, where: str = "") -> None:
+    """Raises SamspelError for shocks in years that are not run."""
+    try:
+        if world.shocks:
+            shocks_of(world.shocks, load_region(world.region, world.scale).start_year, world.years, load_parameters())
+    except SamspelError as error:
+        raise SamspelError(f"{where}: {error}" if where else str(error)) from None
 
 
 def check_injections(treatment: Treatment, region: str, scale: float, years: int, where: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.engine.dates import plain
-from experiments.engine.design import Design, World, check_injections
+from experiments.engine.design import Design, World, check_injections, check_shocks
 from experiments.engine.design_rows import parse_cell, read_rows, write_rows
 from experiments.engine.inputs import base_changes, region_beside
 from experiments.engine.json_file import explained
@@ -22,6 +22,7 @@ from sim.inputs.collaboration import KEYS
 from sim.inputs.dated import read_dated, undated
 from sim.inputs.files import read_bytes
 from sim.inputs.injections import read_injection
+from sim.inputs.shocks import Shocks, fit_shocks
 from sim.inputs.toml_text import read_toml_text
 from sim.vocabulary import Partner, Practice
 
@@ -46,6 +47,7 @@ class _File(_Table):
     detail: bool
     curves: bool
     events: bool = False
+    shocks: dict[str, dict[str, int | float]] = Field(default_factory=dict)
     runs: str = Field(pattern=r"^[^/\\]+\.csv$")
     arms: dict[str, dict[str, Any]] = Field(min_length=1)
 
@@ -84,6 +86,8 @@ def write_design(folder: Path, design: Design, stage: str = "") -> None:
         **({"events": True} if world.events else {}),
         "runs": rows.name,
     }
+    if world.shocks:
+        shared["shocks"] = world.shocks
     lines += [f"{name} = {_toml(value)}" for name, value in shared.items()]
     for treatment in design.treatments:
         lines += _arm_lines(treatment)
@@ -106,8 +110,17 @@ def read_design(path: Path, stage: str = "") -> Design:
     region = region_beside(file, found.region, found.scale, found.region_digest)
     for name, treatment in treatments.items():
         check_injections(treatment, region, found.scale, found.years, f"{file}: arms.{name}")
-    world = World(region, found.scale, found.years, found.detail, found.curves, found.events)
+    shocks = _shocks(found.shocks, file)
+    world = World(region, found.scale, found.years, found.detail, found.curves, found.events, shocks)
+    check_shocks(world, str(file))
     return Design(world, tuple(treatments.values()), tuple(read_rows(file.parent / found.runs, treatments)))
+
+
+def _shocks(given: Mapping[str, Any], file: Path) -> Shocks:
+    try:
+        return fit_shocks(given)
+    except SamspelError as error:
+        raise SamspelError(f"{file}: {error}") from None
 
 
 def _check_money(name: str, treatment: Treatment, treatments: Mapping[str, Treatment], file: str) -> None:

@@ -105,6 +105,7 @@ def model_of(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
         injections=treatment.injections,
         events=world.events,
         twins=world.events,
+        shocks=world.shocks,
     )
 
 

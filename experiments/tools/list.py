@@ -12,16 +12,17 @@ from experiments.reporting.tables import wrapped_table
 from sim import OUTCOMES, Collaboration, Levers, load_parameters, load_region
 from sim.inputs.collaboration import PRESETS
 from sim.inputs.region import shipped_regions
+from sim.inputs.shocks import Series
 from sim.vocabulary import Practice
 
-HELP = """Show what can be set, chosen and read: parameters, levers, arms, presets, regions and outcomes.
+HELP = """Show what can be set, chosen and read: parameters, levers, arms, presets, regions, outcomes and shocks.
 
 Without a TOPIC everything is shown. Parameters and levers are what --set takes; regions what --region takes;
 arms what --arms takes; presets what an arm of a configuration file starts from; outcomes what plot --outcome
-takes.
+takes; shocks the series that a configuration file may set in a calendar year.
 """
 
-TOPICS = ("regions", "arms", "presets", "levers", "parameters", "outcomes")
+TOPICS = ("regions", "arms", "presets", "levers", "parameters", "outcomes", "shocks")
 
 
 @click.command("list", help=HELP, short_help="Show what can be set, chosen and read.")
@@ -42,6 +43,7 @@ def listing(topic: str) -> str:
         "levers": _levers,
         "parameters": _parameters,
         "outcomes": _outcomes,
+        "shocks": _shocks,
     }
     return makers[topic]()
 
@@ -112,6 +114,15 @@ def _outcomes() -> str:
         "npv_BUDGET (cash) and npv_OWNER_closing (an owner's own view)."
     )
     return f"{wrapped_table(['  outcome', 'unit', 'recorded for', 'meaning'], rows)}\n{note}"
+
+
+def _shocks() -> str:
+    rows = [[str(one), one.unit, f"{_plain(one.least)} to {_plain(one.most)}", one.meaning] for one in Series]
+    note = (
+        "A series is set in the first quarter of a calendar year, in all arms, and goes on from there. In a file:\n"
+        "[shocks.heat_price]\n2014 = 0.9"
+    )
+    return f"{wrapped_table(['series', 'unit', 'bounds', 'meaning'], rows)}\n{note}"
 
 
 def _plain(value: object) -> str:

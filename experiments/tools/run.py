@@ -10,7 +10,7 @@ import click
 from experiments.design.options import execution_of, execution_options
 from experiments.design.own_design import read_own_design
 from experiments.design.plan import split_settings
-from experiments.engine.dates import plain
+from experiments.engine.dates import named, plain
 from experiments.engine.design import Design
 from experiments.engine.experiment import Experiment
 from experiments.engine.inputs import source_of
@@ -61,12 +61,16 @@ def run(
     command = ("samspel", *(context.obj or ()))
     with Experiment(Path(out), "run", command, execution_of(jobs, cluster, fresh)) as experiment:
         if settings is not None:
-            experiment.note(seed=settings.seed, set=plain(settings.set), notes=assumed)
+            experiment.note(seed=settings.seed, set=plain(settings.set) | named(settings.shocks), notes=assumed)
             experiment.note(**describe_parameters(split_settings(settings.set, "--set")[0]), sources=_sources(design))
         else:
             parameters, levers = _shared(read, "parameters"), _shared(read, "levers")
             sources = () if made is None else made.sources
-            experiment.note(set=plain(parameters | levers), **describe_parameters(parameters), sources=sources)
+            experiment.note(
+                set=plain(parameters | levers) | named(read.world.shocks),
+                **describe_parameters(parameters),
+                sources=sources,
+            )
         experiment.announce(read)
         experiment.run(read)
         found = conclude(ANSWER, experiment, figures)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sim.inputs.shocks import Series
 from sim.sums import total
 from sim.world.books import Flow
 from sim.world.world import World
@@ -14,6 +17,7 @@ def advance(world: World) -> None:
     """
     outside, p = world.surroundings, world.p
     outside.advance(world.quarter, world.draws, p)
+    _shocks(world)
     on_site = total(builder.busy for builder in world.builders)
     outside.settle_labour(on_site / world.region.county.construction_workers, p)
     for builder in world.builders:
@@ -22,3 +26,41 @@ def advance(world: World) -> None:
         world.books.pay(Flow.RECRUITMENT, premium, builder.municipality)
         builder.experience *= 1.0 - p.forgetting / 4.0
         builder.taught *= 1.0 - p.forgetting / 4.0
+
+
+def _shocks(world: World) -> None:
+    """Series that are set in this calendar year, in its first quarter."""
+    for series, values in world.shocks.items() if world.quarter % 4 == 0 else ():
+        if world.year in values:
+            _SET[series](world, values[world.year])
+
+
+def _set_heat_price(world: World, value: float) -> None:
+    world.surroundings.heat_price = value
+
+
+def _set_interest(world: World, value: float) -> None:
+    world.surroundings.set_interest(value, world.p)
+
+
+def _set_wages(world: World, value: float) -> None:
+    world.pay_level = value
+
+
+def _set_construction(world: World, value: float) -> None:
+    """Owners read of a general change of prices: what they reckon with changes as much."""
+    world.believed_price *= value / world.cost_level
+    world.cost_level = value
+
+
+def _set_cycle(world: World, value: float) -> None:
+    world.surroundings.other_demand = value
+
+
+_SET: dict[str, Callable[[World, float], None]] = {
+    Series.HEAT_PRICE: _set_heat_price,
+    Series.INTEREST: _set_interest,
+    Series.WAGES: _set_wages,
+    Series.CONSTRUCTION: _set_construction,
+    Series.CONSTRUCTION_CYCLE: _set_cycle,
+}

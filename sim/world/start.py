@@ -19,6 +19,7 @@ from sim.inputs.injections import Injection, injections_of
 from sim.inputs.levers import Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
+from sim.inputs.shocks import Shocks, shocks_of
 from sim.randomness import Decision, Draws
 from sim.rules import choice
 from sim.rules.employment import loss_rates
@@ -54,6 +55,7 @@ def start_world(
     years: int,
     same_money: Floats | None = None,
     injections: Sequence[Injection] = (),
+    shocks: Shocks | None = None,
 ) -> World:
     """The world before its first quarter; institutions become agents of ``model``, in the order of the tables.
 
@@ -63,7 +65,7 @@ def start_world(
     Raises
     ------
     SamspelError : ``same_money`` is not of shape (years, 3 payers, municipalities) or not money, an injection's owner
-        or year is not in the run, or nobody in the region is of working age.
+        or year is not in the run, shocks that cannot be, or nobody in the region is of working age.
     """
     given, policy, levers = p, levers, levers.in_year(region.start_year)
     p = at_factors(given, levers.works_cost_factor, levers.energy_cost_factor)
@@ -82,6 +84,7 @@ def start_world(
         draws=draws,
         quarters=years * 4,
         same_money=same_money,
+        shocks=shocks_of({} if shocks is None else shocks, region.start_year, years, given),
         injections=(*region.injections, *injections_of(injections, region, years)),
         residents=residents,
         buildings=buildings,

@@ -21,6 +21,7 @@ from sim.inputs.injections import Injection
 from sim.inputs.levers import NO_CAP, Levers
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
+from sim.inputs.shocks import Shocks
 from sim.randomness import Draws
 from sim.rules.choice import OPTIONS
 from sim.rules.homes import Wishes
@@ -86,6 +87,7 @@ class World:
     draws: Draws
     quarters: int  # length of the run
     injections: tuple[Injection, ...] = ()  # SEK of the whole region at 1:1, by owner and calendar year
+    shocks: Shocks = field(default_factory=dict)  # values of series of the surroundings by calendar year
     same_money: Floats | None = None  # SEK (years, 3 payers, m): handed to the housing companies without conditions
 
     # Who lives where, in columns.

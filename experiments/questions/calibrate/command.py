@@ -81,7 +81,9 @@ BY_COST = ("recognised_mini", "recognised_midi", "recognised_maxi", "rent_yield"
 
 
 def check(asked: Asked) -> None:
-    """Refuse, with a SamspelError, patterns, parameters and arms that cannot be used."""
+    """Refuse, with a SamspelError, patterns, parameters, arms and shocks that cannot be used."""
+    if asked.shocks:
+        raise SamspelError("shocks: patterns are those of surroundings as drawn; expected a configuration without")
     targets_of(fitted_patterns(_split(asked.options["patterns"]), levers_of(asked)))
     space_of(asked)
     if len(asked.arms) != 2:

@@ -32,7 +32,7 @@ from experiments.questions.validate.result import (
     write_patterns,
 )
 from experiments.questions.validate.words import said, sections, table, title
-from sim import Levers, load_parameters
+from sim import Levers, SamspelError, load_parameters
 from sim.errors import unknown
 
 HELP = """Does the model reproduce what is known to have happened?
@@ -49,6 +49,8 @@ MOST = 10  # replicates of the aggregate benchmark's comparison: the band needs 
 def check(asked: Asked) -> None:
     """Refuse, with a SamspelError, patterns that do not exist."""
     chosen(asked.options["pattern"])
+    if asked.shocks:
+        raise SamspelError("shocks: validate measures surroundings as they are drawn; expected a configuration without")
 
 
 def run(asked: Asked, experiment: Experiment) -> None:

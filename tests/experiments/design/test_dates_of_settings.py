@@ -169,3 +169,49 @@ def test_injections_of_an_arm_are_run_stored_and_run_again(tmp_path: Path, capsy
     capsys.readouterr()
     assert status(["rerun", "pilot/1", "--results", str(out)]) == 0
     assert "end outcomes are as stored" in capsys.readouterr().out
+
+
+SHOCKED = 'select = ["siloed", "coordinated"]\n[shocks.heat_price]\n2012 = 1.5\n[shocks.interest]\n2013 = 0.05\n'
+
+
+def test_shocks_of_a_file_hold_in_all_arms_and_are_stored_and_run_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert status(["run", str(design_of(tmp_path, SHOCKED)), "--jobs", "1", "--no-figures", "--out", str(out)]) == 0
+    curves = pd.read_parquet(out / "curves.parquet").query("area_kind == 'region'")
+    assert curves.query("quarter == 4").heat_price.tolist() == pytest.approx([1.5, 1.5])
+    assert curves.query("quarter == 8").interest.tolist() == pytest.approx([0.05, 0.05])
+    made = Results(out).made
+    assert made.set == {"shocks.heat_price": {"2012": 1.5}, "shocks.interest": {"2013": 0.05}}
+    assert "shocks.heat_price = 1.5 in 2012" in (out / "summary.md").read_text()
+    design = read_design(out)
+    assert design.world.shocks == {"heat_price": {2012: 1.5}, "interest": {2013: 0.05}}
+    assert digests(design) == Results(out).runs["digest"].tolist()
+    capsys.readouterr()
+    assert status(["rerun", "siloed/1", "--results", str(out)]) == 0
+    assert "end outcomes are as stored" in capsys.readouterr().out
+    again = tmp_path / "again"
+    assert status(["run", str(out), "--jobs", "1", "--no-figures", "--out", str(again)]) == 0
+    assert (again / "design.toml").read_bytes() == (out / "design.toml").read_bytes()
+
+
+def test_a_comparison_takes_shocks_from_its_file_and_validate_refuses_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, out = tmp_path / "mine.toml", tmp_path / "out"
+    config.write_text(SMALL + SHOCKED)
+    options = ["--config", str(config), "--jobs", "1", "--no-figures", "--no-turns", "--no-record", "--out", str(out)]
+    assert status(["compare", *options]) == 0
+    curves = pd.read_parquet(out / "curves.parquet")
+    assert curves.query("quarter == 4").heat_price.tolist() == pytest.approx([1.5, 1.5])
+    config.write_text("[shocks.wages]\n2015 = 1.1\n")
+    for question in ("validate", "calibrate"):
+        assert status([question, "--config", str(config), "--out", str(tmp_path / question)]) == 2
+        assert "shocks: " in capsys.readouterr().err
+
+
+def test_the_list_of_shocks_has_their_units(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["list", "shocks"]) == 0
+    said = capsys.readouterr().out
+    assert "SEK/kWh" in said and "construction_cycle" in said and "[shocks.heat_price]" in said
