@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.engine.inputs import stored_parameters
+from experiments.engine.layout import INPUTS, VALUES
 from experiments.engine.results import Results
-from experiments.engine.runs import parameters_of
-from sim import Parameters
+from sim.inputs.parameters import Parameters
 from sim.recording.work_spells import packed_work
 
 Array = NDArray[Any]
@@ -66,18 +67,18 @@ class StoredRuns:
         return found
 
     @cached_property
-    def _parameters(self) -> dict[str, tuple[tuple[str, float], ...]]:
-        return {run.id: tuple(sorted(run.treatment.parameters.items())) for run in self.results.design.runs}
+    def _values(self) -> dict[str, float]:
+        """Values of all parameters as they stood when it was run, whatever they are in this version."""
+        return stored_parameters(self.results.folder / INPUTS / VALUES)
 
     def parameters(self, arm: str) -> list[Parameters]:
         """The parameters of each run of an arm."""
-        return [_parameters(self._parameters[run]) for run in self.runs_of(arm)]
+        runs = self.results.runs
+        own = {name: float(value) for name, value in self.made.arm(arm).parameters.items()}
+        varied = [name for name in self.results.varied if name in self._values]
+        points = runs.loc[runs["arm"] == arm, [f"set_{name}" for name in varied]].to_numpy(np.float64)
+        return [Parameters({}, {**self._values, **own, **dict(zip(varied, point, strict=True))}) for point in points]
 
     def municipality(self, neighbourhoods: pd.Series[str]) -> pd.Series[str]:
         """Where neighbourhoods lie."""
         return neighbourhoods.map(self.made.municipality_of)
-
-
-@lru_cache(maxsize=64)
-def _parameters(changes: tuple[tuple[str, float], ...]) -> Parameters:
-    return parameters_of(dict(changes))

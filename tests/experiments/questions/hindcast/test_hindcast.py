@@ -108,6 +108,19 @@ def test_the_folder_holds_all_that_it_is_told_and_drawn_from(folder: Path, tmp_p
     assert (copy / "figures" / "hindcast.png").read_bytes() == (folder / "figures" / "hindcast.png").read_bytes()
 
 
+def test_it_is_told_with_the_parameters_that_it_was_run_with_whatever_they_are_now(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = StoredRuns(Results(folder))
+    assert [p.clause_places for p in stored.parameters("clauses")] == [0.2, 0.2]
+    copy = tmp_path / "older"
+    shutil.copytree(folder, copy)
+    values = copy / "inputs" / "parameters.toml"
+    values.write_text(values.read_text(encoding="utf-8") + "gone_since = 7.0\n", encoding="utf-8")
+    assert StoredRuns(Results(copy)).parameters("siloed")[0].gone_since == 7.0
+    assert document(read(copy)) == (copy / "hindcast.md").read_text(encoding="utf-8")
+
+
 def test_the_manifest_names_the_episode_and_no_folder_of_a_moment(folder: Path) -> None:
     made = read_manifest(folder)
     assert made.kind == "hindcast" and made.region.name == "botkyrka-changed"
@@ -158,5 +171,6 @@ def test_sets_of_parameters_are_scored_together_point_by_point(tmp_path: Path) -
     one, other = score(stored, [rent, places])
     assert len(one.values) == len(other.values) == 4 and one.known
     table = stored.results.table("places")
+    assert [p.clause_places for p in stored.parameters("siloed")] == [0.05, 0.05, 0.2, 0.2]
     counts = [sum(table["run"] == f"{point}/coordinated/{number}") for point in (1, 2) for number in (1, 2)]
     assert other.values.tolist() == [count * 50 for count in counts]
