@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import Dated, Region, RenewalModel, load_parameters
+from sim import PRESETS, Dated, Levers, Region, RenewalModel, load_parameters, load_region
 from sim.vocabulary import EnergyLevel
 from sim.world.books import Flow
 
@@ -120,6 +120,17 @@ def test_the_longer_the_answer_takes_the_later_are_the_works(met: Met) -> None:
 def test_pipes_that_give_out_do_not_wait(met: Met) -> None:
     hurried = met(grant_lead_quarters=40, grant_chance=1.0, forced_condition=0.5, due_condition=0.6)
     assert got(hurried)[0] >= 0 and got(hurried)[1] == EnergyLevel.NONE
+
+
+def test_in_a_region_paperwork_decides_how_much_of_a_small_grant_is_asked_for() -> None:
+    """Owners used to apply knowing the outcome: all took 5 % at no or ordinary work, and 82 % at five times that."""
+    region, small = load_region("botkyrka", 0.1), {"grant_rate": 0.05, "grant_energy_only": False}
+    applied = []
+    for burden in (0.0, 150_000.0, 750_000.0):
+        levers = Levers.checked(**small, grant_burden=burden)
+        models = [RenewalModel(region, PRESETS["siloed"], seed, levers=levers, years=5).run() for seed in (1, 2)]
+        applied.append(sum(total(model, "applied") for model in models))
+    assert applied[0] > 1.1 * applied[1] and applied[1] > 3.0 * applied[2]
 
 
 # --- harm
