@@ -14,7 +14,7 @@ from sim.inputs.text import look
 
 __all__ = ["BASELINE", "DEFAULT_ARMS", "FOCUS", "NAMED_ARMS", "Arm", "baseline_of", "choose_arms", "focus_of"]
 
-DEFAULT_ARMS = ("siloed", "coordinated", "siloed-same-money", "coordinated-triple-cost")
+DEFAULT_ARMS = ("siloed", "coordinated", "siloed-same-money", "coordinated-triple-cost", "emergent")
 _NAME = re.compile(r"[^\W_]+(?:[ ._+-][^\W_]+)*")
 
 

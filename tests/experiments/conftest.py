@@ -38,6 +38,6 @@ def compared(out: Path, **changes: Any) -> Results:
 
 @pytest.fixture(scope="session")
 def results(once: Once) -> Results:
-    """The four default arms and their turning points, run in one process, with figures."""
+    """The five default arms and their turning points, run in one process, with figures."""
     folder = once.made("serial", lambda folder: compared(folder, options={"turns": True}))
     return Results(folder)

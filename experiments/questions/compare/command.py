@@ -24,9 +24,10 @@ MOST_REPLICATES = 200
 HELP = """Run arms side by side and say what differs, how surely, who pays and who gains.
 
 By default the county at 1:1 over thirty years, ten times: siloed, coordinated, siloed with the coordinated arm's money,
-and coordinated at triple cost of coordination. Runs are paired on common random numbers, so that a difference is due to
-the arm alone. Smaller runs then show at which values of what is most uncertain (what better homes and buildings in
-order are worth, additionality, the cost of coordination, carbon dioxide) the answer turns.
+coordinated at triple cost of coordination, and emergent, where municipalities decide each year about a compact. Runs
+are paired on common random numbers, so that a difference is due to the arm alone. Smaller runs then show at which
+values of what is most uncertain (what better homes and buildings in order are worth, additionality, the cost of
+coordination, carbon dioxide) the answer turns.
 
 Stopped halfway, the same command goes on where it was: a finished run is never computed twice.
 """

@@ -12,6 +12,7 @@ from experiments.questions.compare.areas import OUTCOMES as MAPPED
 from experiments.questions.compare.cash import draw_cash
 from experiments.questions.compare.differences import draw_differences, draw_forest
 from experiments.questions.compare.heatmaps import draw_heatmaps
+from experiments.questions.compare.members import arms_that_decide, draw_members
 from experiments.questions.compare.neighbourhoods import draw_neighbourhoods
 from experiments.questions.compare.result import Compared
 from experiments.questions.compare.society import draw_society
@@ -45,7 +46,8 @@ def draw(compared: Compared, view: View) -> Sequence[Drawing]:
     on = results.focus if results.focus in arms else next((arm for arm in arms if arm != off), None)
     if on is None:
         return [*_curves(results, arms, view), Drawing("stock", partial(draw_stock, results, arms[:1]))]
-    return [*_told(compared, on, off), *_curves(results, arms, view), *_places(results, on, off, bool(view.arms))]
+    told = [*_told(compared, on, off), *_curves(results, arms, view), *_places(results, on, off, bool(view.arms))]
+    return [*told, *([Drawing("members", partial(draw_members, results))] if arms_that_decide(results) else [])]
 
 
 def _arms(results: Results, view: View) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from experiments.questions.compare.deals import deals_section
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.grants import grants_section
 from experiments.questions.compare.horizons import horizon_section
+from experiments.questions.compare.members import members_section
 from experiments.questions.compare.result import Compared, headline_interval
 from experiments.questions.compare.slips import slips_section
 from experiments.questions.compare.turns.varied import STAGE
@@ -71,6 +72,7 @@ def sections(compared: Compared) -> list[str]:
         *deals_section(compared.results, *reversed(compared.pair)),
         *slips_section(compared.results, *reversed(compared.pair)),
         *grants_section(compared.results, *reversed(compared.pair)),
+        *members_section(compared.results),
         *_outcomes(compared),
         *horizon_section(compared.results, *compared.pair),
         *_all_arms(compared),

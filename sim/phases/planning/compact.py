@@ -45,7 +45,7 @@ def convene(world: World) -> None:
     _log(world, leaves, "withdrawn", causes, view, fee)
     compact.at_joining[:, joins] = terms[:, joins]
     compact.were, compact.left = float(inside.sum()), float(leaves.sum())
-    _settle(world, (inside & ~leaves) | joins, causes[leaves], view, fee)
+    _settle(world, (inside & ~leaves) | joins, leaves, causes, view, fee)
     _county_decides(world, view)
     _pay(world, fee)
 
@@ -129,13 +129,15 @@ def _causes(world: World, terms: Floats) -> np.ndarray:
     return np.array([CAUSES[Term(int(i))] for i in fallen])
 
 
-def _settle(world: World, joined: Bools, causes: np.ndarray, view: View, fee: Floats) -> None:
-    """Who is in from now on. Once a compact has acted and is too small for its quorum, it is over for all."""
+def _settle(world: World, joined: Bools, leaves: Bools, causes: np.ndarray, view: View, fee: Floats) -> None:
+    """Who is in from now on. Once a compact has acted and is too small for its quorum, it is over for all; where all
+    have left at once, for those."""
     compact, enough = world.compact, bool(joined.sum() >= scope.quorum(world))
     if compact.acts and not enough:
-        names, counts = np.unique(causes, return_counts=True)
+        names, counts = np.unique(causes[leaves], return_counts=True)
         cause = str(names[counts.argmax()]) if len(names) else "quorum"
-        _log(world, joined, "broken", np.full(len(joined), cause), view, fee)
+        over = joined if joined.any() else leaves
+        _log(world, over, "broken", np.full(len(joined), cause), view, fee)
         joined = np.zeros_like(joined)
     compact.acts = enough and bool(joined.any())
     for m in world.municipalities:

@@ -22,7 +22,7 @@ from experiments.reporting.style import house_style
 from experiments.tools.list import TOPICS, listing
 from sim import OUTCOMES, Levers, load_parameters
 
-FIGURES = {"cash", "curves", "differences", "neighbourhoods", "society", "stock", "turns", "who-gains"}
+FIGURES = {"cash", "curves", "differences", "members", "neighbourhoods", "society", "stock", "turns", "who-gains"}
 
 
 def test_a_comparison_draws_every_figure_twice_and_none_is_large(results: Results) -> None:
@@ -69,7 +69,7 @@ def test_all_arms_and_all_outcomes_are_drawn_when_asked_for_and_no_figure_has_mo
     assert set(usual) == FIGURES and set(every) == FIGURES | {"neighbourhoods-by-year"}
     assert len(usual["curves"].axes) == len(every["curves"].axes) == 6
     arms = [len(one["curves"].axes[0].lines) for one in (usual, every)]
-    assert arms == [2, len(results.arms)] == [2, 4]
+    assert arms == [2, len(results.arms)] == [2, 5]
     pages = {one.name for one in draw(found, View(outcomes=("all",)))}
     count = -(-len(results.outcomes) // 6)
     assert len(pages) == 2 * count and {"curves-all", f"curves-all-{count}", f"differences-all-{count}"} <= pages

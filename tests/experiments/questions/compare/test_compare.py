@@ -55,14 +55,14 @@ def test_one_worker_and_two_write_the_same_bytes(results: Results, tmp_path: Pat
 def test_tables_hold_every_run_quarter_and_area_with_every_outcome(results: Results) -> None:
     curves = pq.read_table(results.folder / "curves.parquet")
     areas = 1 + len(results.areas("municipality")) + len(results.areas("neighbourhood"))
-    assert curves.num_rows == 4 * 2 * 8 * areas
+    assert curves.num_rows == 5 * 2 * 8 * areas
     assert {outcome.name for outcome in OUTCOMES} <= set(curves.column_names)
     assert results.runs["run"].tolist()[:5] == [
         "siloed/1",
         "coordinated/1",
         "siloed-same-money/1",
         "coordinated-triple-cost/1",
-        "siloed/2",
+        "emergent/1",
     ]
 
 
@@ -156,7 +156,7 @@ def test_where_every_run_fails_an_earlier_result_stays_as_it_was(
     compared(out, select=("siloed",), figures=False)
     before = digests(out, "*")
     failing.always = True
-    with pytest.raises(RunError, match=r"all 8 runs failed; the first: run siloed/1 \(seed \d+\) failed: ZeroDiv"):
+    with pytest.raises(RunError, match=r"all 10 runs failed; the first: run siloed/1 \(seed \d+\) failed: ZeroDiv"):
         compared(out, figures=False)
     assert digests(out, "*") == before and [path.name for path in tmp_path.iterdir()] == ["out"]
     quick = ["--region", "botkyrka", "--scale", "0.05", "--years", "1", "--replicates", "1", "--jobs", "1"]
@@ -275,6 +275,7 @@ def test_the_verdict_stands_in_data_for_every_pair_of_arms(results: Results) -> 
         ("coordinated", "siloed"),
         ("siloed-same-money", "siloed"),
         ("coordinated-triple-cost", "siloed"),
+        ("emergent", "siloed"),
         ("coordinated", "siloed-same-money"),
     ]
     for one in made["comparisons"]:

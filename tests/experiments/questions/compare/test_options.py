@@ -44,7 +44,7 @@ def test_options_of_its_own_are_taken_from_a_configuration_file_and_a_misspelt_o
     assert status(["compare", "--config", str(config), "--no-figures", "--out", str(out)]) == 0
     made = Results(out)
     assert made.areas("neighbourhood") == () and made.made.options["width"] == 0.25
-    assert made.runs["seed"].nunique() == 6, "all arms but those that share money have seeds of their own"
+    assert made.runs["seed"].nunique() == 8, "all arms but those that share money have seeds of their own"
     text = (out / "summary.md").read_text()
     assert "at most 25 % is wanted" in text and "random numbers of its own" in text and "paired on" not in text
     config.write_text(f"{tiny}shared_seed = false\n")
