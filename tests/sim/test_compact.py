@@ -283,11 +283,11 @@ def test_members_differ_over_seeds_and_time_and_are_neither_always_all_nor_none(
     for drive in (0.0, 0.5):
         same = replace(tiny_region.municipalities, drive=np.full(4, drive))
         region = replace(tiny_region, municipalities=same)
-        for seed in range(1, 5):
-            model = RenewalModel(region, PRESETS["emergent"], seed, years=10, record_every=4).run()
+        for seed in range(1, 4):
+            model = RenewalModel(region, PRESETS["emergent"], seed, years=8, record_every=4).run()
             found.append(model.curves().members.to_numpy())
     members = np.array(found)
     assert members[:, 0].max() < 4.0, "not all from the first year"
-    assert members[:4].max() > 0.0, "somebody joins for the gain alone"
-    assert len({tuple(row) for row in members}) > 4
+    assert members[:3].max() > 0.0, "somebody joins for the gain alone"
+    assert len({tuple(row) for row in members}) > 3
     assert 0.0 < members.mean() < 4.0 and (np.diff(members, axis=1) < 0.0).any()
