@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from experiments.engine.design import Design, World, make_design
 from experiments.engine.experiment import Execution, Experiment
 from experiments.engine.inputs import TABLES, source_of
 from experiments.engine.manifest import SourceMade, describe_parameters, describe_region
+from experiments.engine.points import Treatment
 from experiments.engine.runs import region_of
 from sim import Region, SamspelError, load_parameters
 from sim.errors import clip
@@ -106,7 +107,11 @@ class Asked:
         treatments = treatments_of(self.arms, self.settings)
         changes = [split_settings(self.settings, "--set")[0], *(treatment.parameters for treatment in treatments)]
         notes = {note for change in changes for note in load_parameters().replace(dict(change)).notes()}
-        return (*self.read, *self.place.notes, *sorted(notes))
+        return (*self.read, *self.place.notes, *sorted(notes), *self._never(treatments))
+
+    def _never(self, treatments: Sequence[Treatment]) -> tuple[str, ...]:
+        """Remarks on years of arms that are not run."""
+        return Design(self.world(), tuple(treatments), ()).notes()
 
     def sources(self) -> tuple[SourceMade, ...]:
         """What of it is from a user's file."""

@@ -86,6 +86,16 @@ def apart(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def never(arm: str, values: Mapping[str, Any], first: int, last: int) -> list[str]:
+    """Remarks on what has years of which none is run."""
+    dated = {name: value for name, value in values.items() if isinstance(value, Dated)}
+    return [
+        f"arm {arm}: {name} ({said(value.written())}) acts in no year of the run, {first} to {last}"
+        for name, value in dated.items()
+        if not any(map(value.holds, range(first, last + 1)))
+    ]
+
+
 def said(value: Any) -> str:
     """A value as a reader sees it, with its years: 0.3 (2014 to 2018), or 0.9 in 2014."""
     if not isinstance(value, Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from experiments.engine.dates import DATES, apart, of_nothing
+from experiments.engine.dates import DATES, apart, never, of_nothing
 from experiments.engine.layout import ROW_TABLES
 from experiments.engine.memory import check_runs
 from experiments.engine.points import Treatment, apply_point, check_points
@@ -114,6 +114,16 @@ class Design:
     def replicates(self) -> int:
         """The largest number of a replicate."""
         return max(run.replicate for run in self.runs)
+
+    def notes(self) -> tuple[str, ...]:
+        """Remarks on practices and levers of arms whose years are not run."""
+        first = load_region(self.world.region, self.world.scale).start_year
+        last = first + self.world.years - 1
+        return tuple(
+            note
+            for one in self.treatments
+            for note in never(one.arm, {**one.collaboration.settings(), **one.levers}, first, last)
+        )
 
     def tasks(self) -> tuple[Task, ...]:
         """The runs grouped so that nothing passes between tasks; a task starts with the run it depends on."""

@@ -55,7 +55,11 @@ def run(
     """The command."""
     made, notes = _opened(design)
     read, settings = read_own_design(design)
-    assumed = () if settings is None else (*settings.notes, *region_of(read.world.region, read.world.scale).notes)
+    assumed = (
+        ()
+        if settings is None
+        else (*settings.notes, *region_of(read.world.region, read.world.scale).notes, *read.notes())
+    )
     for note in (*notes, *asked_again(Path(out), "run", read.world.region), *assumed):
         tell(f"note: {note}")
     command = ("samspel", *(context.obj or ()))

@@ -202,6 +202,28 @@ def test_pooled_lots_end_with_pooled_procurement(make: Make) -> None:
     assert shares == [1.0] * 11 + [0.0] * 13, "what is decided in a quarter of 2014 is not pooled"
 
 
+def test_partners_are_there_for_nothing_in_years_without_a_practice(make: Make) -> None:
+    asked = (scope.in_force, scope.convened, scope.learning_together, scope.training_across_region)
+    for preset, by_commitment in (("national", False), ("emergent", True)):
+        model, found = make(dated(preset, 2012, 2012), years=3, parameters=PLACES), []
+        while model.quarter < model.quarters:
+            model.step()
+            if model.quarter % 4 == 2:  # within each year
+                for m in model.municipalities:
+                    m.committed_to_compact = True
+                found.append(([question(model.world) for question in asked], scope.payers(model.world).any()))
+        none, all_there = ([False] * 4, False), ([True, by_commitment, True, True], True)
+        assert found == [none, all_there, none]
+
+
+def test_apprentices_follow_sites_in_the_region_only_while_training_is_practised(make: Make) -> None:
+    model = make(PRESETS["regional"].replace(training=Dated(1.0, to_year=2011)), years=2, parameters=PLACES)
+    assert scope.training_across_region(model.world)
+    while model.quarter < 5:
+        model.step()
+    assert scope.in_force(model.world) and not scope.training_across_region(model.world)
+
+
 # --- levers
 
 

@@ -215,3 +215,15 @@ def test_the_list_of_shocks_has_their_units(capsys: pytest.CaptureFixture[str]) 
     assert status(["list", "shocks"]) == 0
     said = capsys.readouterr().out
     assert "SEK/kWh" in said and "construction_cycle" in said and "[shocks.heat_price]" in said
+
+
+def test_years_that_are_not_run_are_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    late = (
+        'select = ["siloed", "late"]\n[arms.late]\npreset = "regional"\ntraining = { strength = 1, from_year = 2014 }\n'
+    )
+    design, _ = read_own_design(design_of(tmp_path, late))
+    note = "arm late: training (1.0 (from 2014)) acts in no year of the run, 2011 to 2013"
+    assert design.notes() == (note,)
+    options = ["--config", str(tmp_path / "mine.toml"), "--jobs", "1", "--no-figures", "--no-turns", "--no-record"]
+    assert status(["compare", *options, "--out", str(tmp_path / "out")]) == 0
+    assert note in capsys.readouterr().err and note in Results(tmp_path / "out").made.notes
