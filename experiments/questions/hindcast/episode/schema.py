@@ -9,6 +9,7 @@ from experiments.questions.hindcast.episode.whats import WHATS
 from sim import PRESETS, Levers, load_parameters
 from sim.inputs.dated import EARLIEST, FROM, LATEST, TO
 from sim.inputs.region import shipped_regions
+from sim.inputs.shocks import Series
 from sim.vocabulary import Partner, Practice
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,6 +24,7 @@ def schema() -> Schema:
     arm = made["$defs"]["ArmTable"]["properties"]
     settable = {"type": "object", "properties": _settable(), "additionalProperties": False}
     made["properties"]["set"] = arm["set"] = settable
+    made["properties"]["shocks"] = {"type": "object", "properties": _shocks(), "additionalProperties": False}
     for practice in Practice:
         strength = {"type": "number", "minimum": 0, "maximum": 1, "description": f"strength of {practice.words}"}
         arm[str(practice)] = _dated(strength, "strength")
@@ -45,6 +47,18 @@ def _settable() -> Schema:
         about = f"{record.note} ({record.unit}); {load_parameters().values[name]:g}"
         known[name] = {"type": "number", "minimum": low, "maximum": high, "description": about}
     return known
+
+
+def _shocks() -> Schema:
+    """Every series that can be set, by calendar year."""
+    return {
+        str(one): {
+            "type": "object",
+            "additionalProperties": {"type": "number", "minimum": one.least, "maximum": one.most},
+            "description": f"{one.meaning} ({one.unit}), by calendar year",
+        }
+        for one in Series
+    }
 
 
 def _dated(value: Schema, key: str = "value") -> Schema:

@@ -83,7 +83,8 @@ def test_the_schema_knows_all_names_so_that_an_editor_can_offer_them(known: dict
 def test_the_schema_refuses_what_reading_refuses(known: dict[str, Any]) -> None:
     assert [*misfits(tomllib.loads(SMALL), known, known)] == []
     for old, new, _, _ in (
-        BAD[name] for name in ("outcome", "lever", "practice", "key", "column", "no measure", "years of a parameter")
+        BAD[name]
+        for name in ("outcome", "lever", "practice", "key", "column", "no measure", "years of a parameter", "shock")
     ):
         assert [*misfits(tomllib.loads(changed((old, new))), known, known)], (old, new)
 
@@ -117,6 +118,7 @@ BAD: dict[str, tuple[str, str, str, str]] = {
     ),
     "years of a parameter": ("clause_places = 0.2", "clause_places = { value = 0.2, to_year = 2012 }", "set", "years"),
     "nobody out of work": ("renovated_share = 0.1", "employment = 1", "region.neighbourhoods.Alby", "work"),
+    "shock": ("[set]", "[shocks.heat_prise]\n2012 = 0.9\n[set]", "key shocks", 'did you mean "heat_price"?'),
     "row that is kept": (
         'name = "botkyrka"', 'keep = { neighbourhoods = ["Albi"] }', "region.keep.neighbourhoods", 'mean "Alby"?',
     ),

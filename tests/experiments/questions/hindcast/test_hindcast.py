@@ -174,3 +174,19 @@ def test_sets_of_parameters_are_scored_together_point_by_point(tmp_path: Path) -
     assert [p.clause_places for p in stored.parameters("siloed")] == [0.05, 0.05, 0.2, 0.2]
     counts = [sum(table["run"] == f"{point}/coordinated/{number}") for point in (1, 2) for number in (1, 2)]
     assert other.values.tolist() == [count * 50 for count in counts]
+
+
+def test_shocks_injections_and_dates_of_a_file_reach_the_runs(folder: Path, tmp_path: Path) -> None:
+    text = changed(
+        ("[set]", "[shocks.heat_price]\n2012 = 1.5\n[set]"),
+        ("training = 1.0", "training = { strength = 1.0, to_year = 2011 }"),
+        ("[[measure]]", '[[arms.clauses.injections]]\nowner = "Botkyrka"\nyear = 2012\nsek = 1e8\n\n[[measure]]'),
+    )
+    out = tmp_path / "out"
+    assert status(["hindcast", str(written(tmp_path, text)), "--out", str(out), "--jobs", "1", "--no-figures"]) == 0
+    results, before = Results(out), Results(folder)
+    assert results.quarterly("heat_price", "siloed")[:, 4, 0] == pytest.approx([1.5, 1.5])
+    town = results.areas("municipality").index("Botkyrka")
+    injected = results.quarterly("owner_injections", "clauses", "municipality")[:, :, town]
+    assert injected[:, 4].min() > 0 and not results.quarterly("owner_injections", "siloed").any()
+    assert len(results.table("places")) < len(before.table("places")), "contracts of later years ask for none"
