@@ -107,6 +107,8 @@ def strongest(inputs: pd.DataFrame, cases: Flags, most: int = STRONGEST) -> list
 
 def _chances(inputs: pd.DataFrame, cases: Flags) -> dict[str, float]:
     columns = {str(name): inputs[name].to_numpy() for name in inputs}
+    if cases.all() or not cases.any():  # nothing to tell them from
+        return dict.fromkeys(columns, 1.0)
     chances = {name: float(ks_2samp(values[cases], values[~cases]).pvalue) for name, values in columns.items()}
     return dict(sorted(chances.items(), key=lambda item: item[1]))
 

@@ -116,6 +116,8 @@ def stepped(model: RenewalModel) -> RenewalModel:
         ({"events": "yes"}, "events: got 'yes'; expected true or false"),
         ({"events": 1}, "events: got 1; expected true or false"),
         ({"twins": "yes"}, "twins: got 'yes'; expected true or false"),
+        ({"injections": "much", "years": 1}, "injections: got 'much'; expected a list of injections"),
+        ({"shocks": "much", "years": 1}, "shocks: got 'much'; expected values by series and year"),
         ({"same_money": "much", "years": 1}, "same_money: got 'much'; expected another run's cofunding()"),
         ({"same_money": 5.0, "years": 1}, "same_money has shape (); expected (1, 3, 4)"),
         (
@@ -142,7 +144,7 @@ def test_every_argument_has_a_test_here() -> None:
     arguments = set(inspect.signature(RenewalModel).parameters)
     source = Path(__file__).read_text(encoding="utf-8")
     assert arguments == {"region", "collaboration", "seed", "parameters", "levers", "years", "same_money", "events",
-                         "twins", "record_every", "rng"}  # fmt: skip
+                         "twins", "record_every", "rng", "injections", "shocks"}  # fmt: skip
     assert all(f'"{name}"' in source or f"{name}: " in source for name in arguments)
 
 

@@ -107,6 +107,8 @@ def _by_panel(world: World, keys: Ints) -> Ints:
 def begin(world: World, keys: Ints) -> None:
     """These buildings go on site: who comes too late, or builds less than it was promised money for, gives it back."""
     g = world.grants
+    if not g.reserved[keys].any():
+        return
     _lapse(world, keys[(g.reserved[keys] > 0.0) & ((g.until[keys] < world.quarter) | (g.due[keys] <= 0.0))])
     kept = keys[g.reserved[keys] > 0.0]
     _back(world, kept, g.reserved[kept] - g.due[kept])

@@ -176,6 +176,9 @@ def _pay_work(world: World, every: Case, go: Ints) -> None:
 
 def note_anyway(world: World, case: Case, go: Ints) -> None:
     """Remember what is granted for works (places ``go``) that their owners would have chosen without it."""
+    if not case.grant[go].any():
+        world.grants.anyway[case.keys[go]] = 0.0
+        return
     short = np.array([x.short for x in world.owners])[case.owner[go]][:, None]
     seen = case.bare[go] - world.p.capital_shadow_price * short * case.o.cost[go]
     anyway = choice.best(seen, case.error[go], case.allowed[go])

@@ -26,7 +26,8 @@ class Varied:
     """A parameter, a lever or cost_factor. pays: when the arm in question is worth it, with RANGE for "less than X";
     what: the same with its unit, for tables and axes. values: what is tried beside the value that it has and a
     parameter's plausible range: beyond it, so that a reader sees how far off the turn is; the end of the range on that
-    side lies on the way, and is not run again. unit: written after a number.
+    side lies on the way, and is not run again. below: whether its lower end is tried: not where that is near what
+    stands. unit: written after a number.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Varied:
     what: str
     unit: str = ""
     values: tuple[Any, ...] = ()
+    below: bool = True
 
     def tried(self) -> tuple[Any, ...]:
         """The values beside the one that it has."""
@@ -41,7 +43,7 @@ class Varied:
         if record is None:
             return self.values
         ends = (*record.plausible, *self.values)
-        return (min(ends), max(ends))
+        return (min(ends), max(ends)) if self.below else (max(ends),)
 
 
 VARIED = (
@@ -58,6 +60,7 @@ VARIED = (
         "worth of a building in order, in wishes for an intermediate standard",
         " times",
         values=(8.0,),
+        below=False,
     ),
     Varied(
         SHARE,
@@ -72,7 +75,7 @@ VARIED = (
         " times what it does",
         values=(3.0, 12.0),
     ),
-    Varied("co2_price", "carbon dioxide is worth RANGE a kg", "value of carbon dioxide, SEK a kg", " SEK"),
+    Varied("co2_price", "carbon dioxide is worth RANGE a kg", "value of carbon dioxide, SEK a kg", " SEK", below=False),
 )
 BY_NAME = {one.name: one for one in VARIED}
 
