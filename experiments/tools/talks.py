@@ -21,7 +21,7 @@ FOLDER holds results of a command that keeps outcomes by quarter, such as compar
 result and reason (means over runs; million SEK in the owner's eyes), then the deals that came closest, those that
 were made, and who left a compact. Nothing is run.
 """
-HEADERS = ("arm", "partner", "result", "rows a run", "asked", "short", "because")
+HEADERS = ("arm", "partner", "result", "rows a run", "MSEK asked", "MSEK short", "because")
 LOG = "talks.md"
 
 

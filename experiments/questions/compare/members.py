@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,6 +22,7 @@ OUTCOME = "members"
 MOST = 6  # arms in the figure
 BESIDE = 0.6  # years of room beside the first and the last bar
 LINES = 10  # runs that are drawn one by one
+LEGEND_ROOM = 1.25  # of the highest bar
 STEPS = {"joins": ("agreed", "#009E73"), "leaves": ("withdrawn", "#E69F00"), "out as it breaks": ("broken", "#D55E00")}
 
 
@@ -54,17 +57,23 @@ def draw_members(results: Results) -> Figure:
     figure, panels = panel_grid(len(arms) + 1, 2, 2.6)
     note = (
         f"Municipalities in a compact that acts. Thin lines: the first {LINES} runs; thick: median; bands: the "
-        "middle 50 and 90 % of runs. Last panel: what municipalities do in a year, mean over runs of the first arm."
+        "middle 50 and 90 % of runs. Last panel: what municipalities do in a year, mean over all these runs."
     )
-    head(figure, members_title(results, arms[0]), results, note, ())
+    head(figure, members_title(results, arms), results, note, ())
     for axes, arm in zip(panels, arms, strict=False):
         _lines(axes, results, arm)
-    _steps(panels[len(arms)], results, arms[0])
+    _steps(panels[len(arms)], results, arms)
     return figure
 
 
-def members_title(results: Results, arm: str) -> str:
-    """How far members differ, in words."""
+def members_title(results: Results, arms: Sequence[str]) -> str:
+    """How far members differ, in words: within the one arm, or from arm to arm."""
+    if len(arms) > 1:
+        means = {arm: float(np.nanmean(results.yearly(OUTCOME, arm))) for arm in arms}
+        ends = (min(means, key=means.__getitem__), max(means, key=means.__getitem__))
+        few, many = (f"{number(means[arm], 1)} ({drawn_label(results, arm)})" for arm in ends)
+        return f"From {few} to {many} of {_there(results)} municipalities are in the compact on average"
+    (arm,) = arms
     values = results.yearly(OUTCOME, arm)
     mean = number(float(np.nanmean(values)), 1)
     least, most = (number(float(x), 0) for x in (values[:, -1].min(), values[:, -1].max()))
@@ -92,7 +101,7 @@ def _lines(axes: Axes, results: Results, arm: str) -> None:
     axes.set_ylim(0.0, _there(results))
 
 
-def _steps(axes: Axes, results: Results, arm: str) -> None:
+def _steps(axes: Axes, results: Results, arms: Sequence[str]) -> None:
     rows = (
         results.table("talks", ["run", "arm", "partner", "result", "quarter"]) if results.has_table("talks") else None
     )
@@ -100,13 +109,14 @@ def _steps(axes: Axes, results: Results, arm: str) -> None:
     for name, (result, colour) in STEPS.items():
         counts = np.zeros(len(years))
         if rows is not None:
-            mine = rows[(rows["partner"] == COMPACT) & (rows["result"] == result) & (rows["arm"] == arm)]
+            mine = rows[(rows["partner"] == COMPACT) & (rows["result"] == result) & rows["arm"].isin(arms)]
             found = np.bincount(mine["quarter"].to_numpy() // 4, minlength=len(years))[: len(years)]
-            counts = found / max(int((results.runs["arm"] == arm).sum()), 1)
+            counts = found / max(int(results.runs["arm"].isin(arms).sum()), 1)
         axes.bar(years, counts, bottom=base, color=colour, label=name, width=0.8)
         base = base + counts
     axes.set_title("What municipalities do")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper left", ncols=len(STEPS), columnspacing=1.0, handlelength=1.0)
+    axes.set_ylim(0.0, max(float(base.max()), 1.0) * LEGEND_ROOM)
     _axis(axes, results, "a year and run")
     axes.set_xlim(years[0] - BESIDE, years[-1] + BESIDE)
 
