@@ -182,7 +182,7 @@ def _turns(compared: Compared) -> list[str]:
         f"{about['scale']:g}: behaviour follows what is varied, since it drives votes, moves and appraisals. What "
         "these smaller runs add is added to the difference above, so that where things stand both are the same; "
         "between the values tried lines are straight. The interval holds the values at which the difference is not "
-        "statistically distinguishable from zero. Plausible ranges are tried up to their upper ends or beyond, and down "
+        "statistically distinguishable from zero. Plausible ranges are tried up to their upper ends or beyond, down "
         "to their lower ends where these are far from where things stand."
     )
     return ["## Where it turns", text, markdown_table(HEADERS, cells(compared.turns))]
