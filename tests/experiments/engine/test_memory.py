@@ -54,7 +54,7 @@ SAMPLE = f"[vary]\ntraining = {VARY}\n[sample]\nmethod = "
     (f"{SAMPLE}'sobol'\nn = 60000\n", "60,000 points need about"),
     (f"{SAMPLE}'morris'\nn = 60000\n", "120,000 points need about"),
     (f"{SAMPLE}'saltelli'\nn = 65536\n", "196,608 points need about"),
-    (f"[vary]\ntraining = {VARY}\n", "16,000 runs need about 128 MB of memory, and this machine has 10 MB free"),
+    (f"[vary]\ntraining = {VARY}\n", "20,000 runs need about 160 MB of memory, and this machine has 10 MB free"),
 ])  # fmt: skip
 @pytest.mark.usefixtures("no_model")
 def test_a_design_that_cannot_fit_is_refused_before_it_is_made(
@@ -69,7 +69,7 @@ def test_a_design_that_cannot_fit_is_refused_before_it_is_made(
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (["compare", "--replicates", "30000"], "design: 120,000 runs need about 960 MB"),
+    (["compare", "--replicates", "30000"], "design: 150,000 runs need about 1.2 GB"),
     (["compare", "--replicates", "10000000"], "--replicates: got 10000000; expected 30000 or less"),
     (["compare", "--scale", "50"], "--scale: got 50"),
     (["compare", "--years", "100000"], "--years: got 100000; expected 200 or less"),
