@@ -117,6 +117,15 @@ def test_the_longer_the_answer_takes_the_later_are_the_works(met: Met) -> None:
     assert done[1] - done[0] == done[2] - done[1] == 4
 
 
+def test_owners_count_on_answers_when_they_come() -> None:
+    """They come when a year opens; owners used to count on a wait of one quarter where it was four."""
+    region, grant = load_region("botkyrka", 0.02), {"grant_rate": 0.5, "grant_energy_only": False}
+    for quick, real in ((1, 4), (5, 8)):
+        levers = [Levers.checked(**grant, grant_lead_quarters=lead, grant_burden=3e5) for lead in (quick, real)]
+        one, other = (RenewalModel(region, PRESETS["siloed"], 3, levers=x, years=6).run() for x in levers)
+        assert same(one, other) and total(one, "applied") > 0.0
+
+
 def test_pipes_that_give_out_do_not_wait(met: Met) -> None:
     hurried = met(grant_lead_quarters=40, grant_chance=1.0, forced_condition=0.5, due_condition=0.6)
     assert got(hurried)[0] >= 0 and got(hurried)[1] == EnergyLevel.NONE
@@ -190,6 +199,21 @@ def test_a_promise_lapses_where_works_begin_too_late_and_the_money_goes_back(met
     assert total(late, "lapsed") == total(late, "granted") > 0.0 == total(late, "paid")
     assert total(timely, "lapsed") == 0.0
     assert same(met(grant_start_within=0), timely), "no limit, and one that is kept"
+
+
+def test_nobody_builds_for_a_promise_that_ends_before_works_could_begin() -> None:
+    """Owners used to choose works in the last year of a promise by a grant that was sure to have lapsed by then: 21 %
+    of all works with a grant where it holds for four quarters, and 3 % at the default of eight."""
+    levers = Levers.checked(grant_rate=0.5, grant_energy_only=False, grant_start_within=4)
+    model, decided, hopeless = RenewalModel(load_region("botkyrka", 0.02), PRESETS["siloed"], 3, levers=levers), 0, 0
+    for quarter in range(40):
+        before = model.world.grants.due.copy()
+        model.step()
+        grants = model.world.grants
+        now = (grants.due > 0.0) & (before == 0.0) & (quarter % 4 == 0)
+        decided += int(now.sum())
+        hopeless += int((now & (grants.until < quarter + 2)).sum())
+    assert hopeless == 0 < decided
 
 
 def test_what_is_asked_for_together_must_be_large_enough(met: Met) -> None:

@@ -8,8 +8,9 @@ from sim import scope
 from sim.randomness import Decision
 from sim.rules import appraisal
 from sim.rules import grants as rules
+from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.grants import NEVER
 from sim.world.projects import Contract
 from sim.world.tallies import RegionTally
@@ -22,9 +23,10 @@ def programme_open(world: World) -> bool:
 
 
 def lead(world: World) -> int:
-    """Quarters from an application to its answer. A call's results come once a year, however fast it is."""
+    """Quarters from an application to its answer: answers come when a year opens, and owners count on that. A call's
+    results come once a year, however fast it is."""
     levers = world.levers
-    return max(levers.grant_lead_quarters, 4 * (levers.grant_form == "call"))
+    return 4 * max(-(-levers.grant_lead_quarters // 4), int(levers.grant_form == "call"))
 
 
 def open_year(world: World) -> None:
@@ -36,9 +38,16 @@ def open_year(world: World) -> None:
         world.tallies.add(RegionTally.GRANTS_UNSPENT, state.grants_carried)
     state.grants_carried = 0.0
     g = world.grants
-    _lapse(world, np.flatnonzero((g.reserved > 0.0) & ~g.begun & (g.until < world.quarter)))
+    _lapse(world, np.flatnonzero((g.reserved > 0.0) & ~g.begun & ((g.until < world.quarter) | too_late(world))))
     g.taken_up = rules.learnt(g.taken_up, g.kept + g.missed, g.kept, world.p)
     g.kept[:], g.missed[:] = 0.0, 0.0
+
+
+def too_late(world: World) -> Bools:
+    """Where works that are not decided on yet could not be on site in time for what is promised, however fast (l,)."""
+    # They are tendered in the next quarter at the earliest, and begin after it.
+    idle = world.buildings.site == Site.IDLE if world.likes is None else world.likes.idle
+    return np.asarray(idle & (world.grants.until <= world.quarter + 1))
 
 
 def close_year(world: World) -> None:

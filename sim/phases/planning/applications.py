@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.phases.finance.grants import answer, lead, programme_open
+from sim.phases.finance.grants import answer, lead, programme_open, too_late
 from sim.phases.planning.appraising import with_grants
 from sim.phases.planning.case import Case
 from sim.phases.planning.expected import expected_to_begin
@@ -47,8 +47,8 @@ def seek_grants(world: World, every: Case, case: Case) -> Case:
 
 
 def promised(world: World, case: Case) -> Case:
-    """The case with what has been promised to its buildings."""
-    grant = world.grants.granted[case.keys]
+    """The case with what has been promised to its buildings, where they can still begin in time for it."""
+    grant = np.where(too_late(world)[case.keys, None], 0.0, world.grants.granted[case.keys])
     if grant.any():
         case.grant = grant
         case.own = case.deciding = with_grants(world, case, grant)
