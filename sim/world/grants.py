@@ -17,12 +17,12 @@ class Grants:
     """Applications and promises of all buildings at full size (l,); SEK per flat, by option (l, 9), or per building.
 
     ``asked`` : what would be paid for each option, of buildings that have applied; ``option`` the one applied for,
-    ``filed`` the quarter. ``granted`` : what is promised for each option, ``since`` and ``until`` : quarters of the
-    promise and by which works must be on site. ``reserved`` : SEK per building set aside for it. ``due`` : SEK per
-    building that the works decided on will bring, ``anyway`` what of it the works would have brought that the owner
-    would have chosen without. ``begun`` : on site with it. ``chance`` : of being granted, as each owner believes;
-    ``taken_up`` : share of promises that become works in time, as each expects; ``kept``, ``missed`` : buildings of
-    each that began in time this year, or did not; all (owners,).
+    ``filed`` the quarter, ``refused`` how often in a row it was. ``granted`` : what is promised for each option,
+    ``since`` and ``until`` : quarters of the promise and by which works must be on site. ``reserved`` : SEK per
+    building set aside for it. ``due`` : SEK per building that the works decided on will bring, ``anyway`` what of it
+    the works would have brought that the owner would have chosen without. ``begun`` : on site with it. ``chance`` :
+    of being granted, as each owner believes; ``taken_up`` : share of promises that become works in time, as each
+    expects; ``kept``, ``missed`` : buildings of each that began in time this year, or did not; all (owners,).
     """
 
     buildings: int
@@ -33,6 +33,7 @@ class Grants:
     asked: Floats = field(init=False)
     option: Ints = field(init=False)
     filed: Ints = field(init=False)
+    refused: Ints = field(init=False)
     granted: Floats = field(init=False)
     since: Ints = field(init=False)
     until: Ints = field(init=False)
@@ -46,6 +47,7 @@ class Grants:
         n = self.buildings
         self.asked, self.granted = np.zeros((n, OPTIONS)), np.zeros((n, OPTIONS))
         self.option, self.filed = np.zeros(n, dtype=np.int64), np.full(n, NEVER)
+        self.refused = np.zeros(n, dtype=np.int64)
         self.since, self.until = np.full(n, NEVER), np.full(n, NEVER)
         self.kept, self.missed = np.zeros(len(self.chance)), np.zeros(len(self.chance))
         self.reserved, self.due, self.begun = np.zeros(n), np.zeros(n), np.zeros(n, dtype=bool)

@@ -73,6 +73,8 @@ def answer(world: World) -> None:
     world.state.grants_left -= sek
     world.tallies.add(RegionTally.GRANTS_GRANTED, sek)
     g.filed[keys] = NEVER
+    g.refused[keys] += 1
+    g.refused[granted] = 0
     g.chance = rules.learnt(g.chance, _by_owner(world, keys), _by_owner(world, granted), world.p)
 
 

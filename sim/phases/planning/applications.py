@@ -81,6 +81,8 @@ class _Candidates:
         self.gain = rules.gain(hopes) / unit[n, self.option] * every.flats
         # Pipes that give out cannot wait for an answer; what is promised or filed is not asked for again.
         can = (self.asked > 0.0).any(axis=1) & ~(worn & (wait > 0))
+        # A programme goes on: whoever was refused does not keep this year's stages waiting for ever.
+        can &= ~(self.staged & (wait > 0) & (g.refused[every.keys] >= p.grant_waits))
         self.open = can & ~g.granted[every.keys].any(axis=1)
 
 
