@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+MANY = 10_000  # from here on a number needs no decimals
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,17 @@ def zero_contour(x: Sequence[float], y: Sequence[float], difference: Array) -> l
     return [np.asarray(line, np.float64) for line in lines]
 
 
+def crossing(at: float, digits: int = 3) -> str:
+    """Where something crosses zero, never as a power of ten: years and money have more than three digits.
+
+    >>> crossing(0.12345), crossing(2012.8), crossing(150321.0)
+    ('0.123', '2012.8', '150,321')
+    """
+    if abs(at) < 10**digits:
+        return f"{at:.{digits}g}"
+    return f"{at:.1f}" if abs(at) < MANY else f"{at:,.0f}"
+
+
 def pays_words(x: Sequence[float], difference: Sequence[float], unit: str = "", digits: int = 3) -> str:
     """Where along a setting a difference is positive, in words.
 
@@ -64,8 +76,12 @@ def pays_words(x: Sequence[float], difference: Sequence[float], unit: str = "", 
         return "over the whole range" if known[0] > 0 else "nowhere in the range"
     unit = f" {unit}" if unit else ""
     if len(found) == 1:
-        return f"from {found[0].at:.{digits}g}{unit} up" if found[0].rising else f"up to {found[0].at:.3g}{unit}"
-    parts = [f"{'from' if zero.rising else 'to'} {zero.at:.3g}{unit}" for zero in found]
+        return (
+            f"from {crossing(found[0].at, digits)}{unit} up"
+            if found[0].rising
+            else f"up to {crossing(found[0].at)}{unit}"
+        )
+    parts = [f"{'from' if zero.rising else 'to'} {crossing(zero.at)}{unit}" for zero in found]
     return ("up " if not found[0].rising else "") + ", ".join(parts) + (" and up" if found[-1].rising else "")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from experiments.design.arms import Arm
 from experiments.design.plan import split_settings, treatments_of
 from experiments.engine.dates import named, plain
-from experiments.engine.design import Design, World, make_design
+from experiments.engine.design import Design, World, check_calendar, make_design
 from experiments.engine.experiment import Execution, Experiment
 from experiments.engine.inputs import TABLES, source_of
 from experiments.engine.manifest import SourceMade, describe_parameters, describe_region
@@ -99,6 +99,7 @@ class Asked:
         """
         treatments = treatments_of(tuple(arms) if arms is not None else self.arms, self.settings)
         world = self.world(curves, detail, events)
+        check_calendar(world, treatments, "" if self.config is None else str(self.config))
         return make_design(world, treatments, self.replicates, self.seed, shared_seeds, list(points), own_numbers)
 
     def notes(self) -> tuple[str, ...]:

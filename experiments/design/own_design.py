@@ -17,7 +17,7 @@ from experiments.design.points_table import LIMITS, read_points, unfit, unheard_
 from experiments.design.settings import Scalar, Settings, Strict, read_settings, told_at, told_of
 from experiments.engine import sampling
 from experiments.engine.dates import DATES, ENDS
-from experiments.engine.design import Design, World, make_design
+from experiments.engine.design import Design, World, check_calendar, make_design
 from experiments.engine.design_file import read_design
 from experiments.engine.points import as_taken
 from sim import Levers
@@ -97,6 +97,7 @@ def read_own_design(path: Path) -> tuple[Design, Settings | None]:
         region_folder(settings.region)
     world = World(settings.region, settings.scale, settings.years, own.record, own.curves, shocks=settings.shocks)
     treatments = treatments_of(arms, settings.set)
+    check_calendar(world, treatments, file)
     if own.points is not None:
         points, notes = read_points(path.parent / own.points)
         settings.noted(*notes)

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.design.arms import Arm
-from experiments.engine.dates import DATES, of_nothing, whose, with_years
+from experiments.engine.dates import DATES, of_nothing, refuse_yearless, whose, with_years
 from experiments.engine.points import Treatment
 from sim import Dated, Levers, load_parameters
 from sim.errors import SamspelError, unknown
+from sim.vocabulary import Practice
 
 
 def split_settings(settings: Mapping[str, Any], where: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
@@ -39,6 +40,10 @@ def _refuse_unknown(name: str, where: str) -> None:
         Levers.refuse_gone(name)
     except SamspelError as error:
         raise SamspelError(f"{where}: {error}" if where else str(error)) from None
+    if whose(name) in list(Practice):
+        such = f"{whose(name)} is a practice; expected it as a key of a table [arms.NAME] of a file"
+        raise SamspelError(f"{where + ': ' if where else ''}{name}: {such}")
+    refuse_yearless(name, where)
     known = (*load_parameters().records, *Levers.model_fields)
     if name not in known and not (name in DATES and whose(name) in known):
         raise unknown("parameter or lever", name, known, where)

@@ -270,6 +270,7 @@ def told_of(error: ErrorDetails) -> str:
         "string_type": "expected text in quotes",
         "string_too_short": "expected some text",
         "string_too_long": "expected {max_length} characters at most",
+        "too_short": "expected {min_length} or more",
         "tuple_type": 'expected a list, such as ["siloed", "coordinated"]',
         "model_type": "expected a table",
         "dict_type": "expected a table",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim import Dated, Levers, SamspelError
+from sim import Dated, Levers, SamspelError, load_parameters
 from sim.inputs.dated import EARLIEST, FROM, LATEST, TO, calendar_year, simplest, undated
 from sim.inputs.shocks import Shocks
 from sim.vocabulary import Practice
@@ -19,6 +19,13 @@ YEARS = f"a calendar year, {EARLIEST} to {LATEST}"
 def whose(name: str) -> str:
     """The practice or lever that a setting is, or is a year of."""
     return name.rpartition(".")[0] if name in DATES else name
+
+
+def refuse_yearless(name: str, where: str) -> None:
+    """Raises SamspelError for a year of a parameter, which has none."""
+    base, _, end = name.rpartition(".")
+    if end in ENDS and base in load_parameters().records:
+        raise SamspelError(f"{where + ': ' if where else ''}{name}: a parameter has no years; expected {base} alone")
 
 
 def year_taken(name: str, value: Any) -> int:

@@ -159,9 +159,7 @@ def make_design(
     `shared_seeds` is False (a check that the means do not depend on the pairing); with `seed_by_point` each
     point has random numbers of its own. Raises SamspelError for a setting that is unknown or out of bounds, and for
     more runs than this machine can hold."""
-    check_shocks(world)
-    for one in treatments:
-        check_injections(one, world.region, world.scale, world.years, f"arms.{one.arm}")
+    check_calendar(world, treatments)
     check_runs(len(points) * replicates * len(treatments), "design")
     points = check_points(points)
     _check_years(points[0], treatments)
@@ -177,6 +175,15 @@ def make_design(
                 drawn = replicate_seed(seed, replicate, f"{own}/{point}" if seed_by_point else own)
                 runs.append(Run(len(runs), treatment, replicate, drawn, point if numbered else 0, values))
     return Design(world, tuple(treatments), tuple(runs))
+
+
+def check_calendar(world: World, treatments: Sequence[Treatment], file: str = "") -> None:
+    """Raises SamspelError for shocks and injections in years that are not run, or of nobody in the region; `file` is
+    the one that they stand in."""
+    key = f"{file}, key " if file else ""
+    check_shocks(world, f"{key}shocks" if file else "")
+    for one in treatments:
+        check_injections(one, world.region, world.scale, world.years, f"{key}arms.{one.arm}.injections")
 
 
 def check_shocks(world: World, where: str = "") -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.engine.dates import plain
-from experiments.engine.design import Design, World, check_injections, check_shocks
+from experiments.engine.design import Design, World, check_calendar
 from experiments.engine.design_rows import parse_cell, read_rows, write_rows
 from experiments.engine.inputs import base_changes, region_beside
 from experiments.engine.json_file import explained
@@ -108,11 +108,9 @@ def read_design(path: Path, stage: str = "") -> Design:
     for name, treatment in treatments.items():
         _check_money(name, treatment, treatments, str(file))
     region = region_beside(file, found.region, found.scale, found.region_digest)
-    for name, treatment in treatments.items():
-        check_injections(treatment, region, found.scale, found.years, f"{file}: arms.{name}")
     shocks = _shocks(found.shocks, file)
     world = World(region, found.scale, found.years, found.detail, found.curves, found.events, shocks)
-    check_shocks(world, str(file))
+    check_calendar(world, tuple(treatments.values()), str(file))
     return Design(world, tuple(treatments.values()), tuple(read_rows(file.parent / found.runs, treatments)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.engine.dates import DATES, whose, with_years, year_taken
+from experiments.engine.dates import DATES, refuse_yearless, whose, with_years, year_taken
 from sim import Collaboration, Injection, Levers, SamspelError, load_parameters
 from sim.errors import unknown
 from sim.vocabulary import Practice
@@ -77,9 +77,10 @@ def refuse_unknown(name: str, where: str) -> None:
     Levers.refuse_gone(name)
     known = (*load_parameters().records, *Levers.model_fields, *PRACTICES)
     if name not in known and name not in DATES:
+        refuse_yearless(name, where)
         base, dot, _ = name.partition(".")
-        dates = [one for one in DATES if whose(one) == base]
-        raise unknown("parameter, lever or practice", name, dates if dot and dates else known, where)
+        dates = [one for one in DATES if whose(one) == base] or list(DATES)
+        raise unknown("parameter, lever or practice", name, dates if dot else known, where)
 
 
 def check_points(points: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -63,8 +63,18 @@ def differing_inputs(first: Any, second: Any, at: str = "") -> Iterator[str]:
             if at or key not in SILENT:
                 place = f"{at}.{key}" if at else key
                 yield from differing_inputs(first.get(key, "–"), second.get(key, "–"), place)
+    elif _by_name(first) and _by_name(second):
+        yield from differing_inputs(_by_name(first), _by_name(second), at)
     elif first != second:
         yield f"{at}: {_brief(first)} | {_brief(second)}"
+
+
+def _by_name(value: Any) -> dict[str, Any]:
+    """Tables of a list by their names, such as arms, so that what differs in one is told of it; else nothing."""
+    if not isinstance(value, list) or not all(isinstance(one, Mapping) and "name" in one for one in value):
+        return {}
+    found = {str(one["name"]): one for one in value}
+    return found if len(found) == len(value) else {}
 
 
 def differing_table(name: str, first: Path, second: Path, tolerance: float) -> list[str]:

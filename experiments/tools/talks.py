@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from experiments.design.option_types import NumberRange
+from experiments.design.option_types import WholeRange
 from experiments.engine.results import Results
 from experiments.engine.stored import open_results
 from experiments.reporting.names import markdown
@@ -30,9 +30,9 @@ LOG = "talks.md"
 @click.option("--arm", metavar="NAME", help="Of this arm alone.")
 @click.option("--municipality", metavar="NAME", help="Of this municipality alone.")
 @click.option("--run", metavar="NAME", help="Of this run alone, such as coordinated/3.")
-@click.option("--most", type=NumberRange(1), default=10, show_default=True, help="Sentences of each kind.")
+@click.option("--most", type=WholeRange(1), default=10, show_default=True, help="Sentences of each kind.")
 @click.option("--write/--no-write", default=False, help=f"Also write them into FOLDER/{LOG}.")
-def talks(folder: Path, arm: str | None, municipality: str | None, run: str | None, most: float, write: bool) -> None:
+def talks(folder: Path, arm: str | None, municipality: str | None, run: str | None, most: int, write: bool) -> None:
     """The command."""
     for note in open_results(folder)[1]:
         click.echo(f"note: {note}", err=True)
@@ -41,7 +41,7 @@ def talks(folder: Path, arm: str | None, municipality: str | None, run: str | No
     if rows.empty:
         click.echo("Nobody talked to anybody.")
         return
-    parts = [(title, lines) for title, lines in told(rows, int(most)) if lines]
+    parts = [(title, lines) for title, lines in told(rows, most) if lines]
     cells = counted(rows, {str(one): 1 if run else int(n) for one, n in results.runs["arm"].value_counts().items()})
     click.echo(wrapped_table(HEADERS, cells))
     for title, lines in parts:

@@ -94,7 +94,7 @@ def injections_of(given: object, region: _Region, years: int) -> tuple[Injection
         if not isinstance(one, Injection):
             raise SamspelError(f"injections: got {quoted(one)}; {_EXPECTED}")
         if one.owner not in owners:
-            raise unknown("owner", one.owner, owners, "injections")
+            raise unknown("owner", one.owner, owners, f"injection of {one.year}")
         if not region.start_year <= one.year <= last:
             such = f"year {one.year} is not in the run; expected a year from {region.start_year} to {last}"
             raise SamspelError(f"injection into {one.owner}: {such}")

@@ -26,7 +26,7 @@ class OwnInjections:
             return
         for index, row in enumerate(self.table.rows):
             if row.owner not in self.owners:
-                what = what_unknown("municipality or landlord", row.owner, self.owners, "the region's other tables")
+                what = what_unknown("municipality or landlord", row.owner, self.owners)
                 yield self.table.problem(index, "owner", what)
             if row.year < self.start_year:
                 what = f"{row.year} is before the start; expected a year from {self.start_year} on"

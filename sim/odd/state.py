@@ -227,6 +227,7 @@ WORKS: dict[str, Described] = {
         "asked": ("SEK/flat by building and option", "applied for"),
         "option": ("0-8 by building", "applied for"),
         "filed": ("quarter by building", "of an application that waits for its answer, or -1"),
+        "refused": ("answers by building", "refusals in a row"),
         "granted": ("SEK/flat by building and option", "promised"),
         "since": ("quarter by building", "of the promise, or -1"),
         "until": ("quarter by building", "by which works must be on site, or -1"),

@@ -108,7 +108,7 @@ def test_an_injection_that_cannot_be_is_refused(given: tuple[object, ...], messa
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ([Injection("Botkyrkka", 2011, 1.0)], 'injections: unknown owner "Botkyrkka"; did you mean "Botkyrka"'),
+        ([Injection("Botkyrkka", 2011, 1.0)], 'injection of 2011: unknown owner "Botkyrkka"; did you mean "Botkyrka"'),
         ([Injection("Botkyrka", 2014, 1.0)], "year 2014 is not in the run; expected a year from 2011 to 2013"),
         ([("Botkyrka", 2011, 1.0)], "injections: got .*; expected a list of injections"),
         ("Botkyrka", "injections: got 'Botkyrka'; expected a list of injections"),

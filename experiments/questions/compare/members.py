@@ -117,7 +117,7 @@ def _steps(axes: Axes, results: Results, arms: Sequence[str]) -> None:
     axes.set_title("What municipalities do")
     axes.legend(frameon=False, loc="upper left", ncols=len(STEPS), columnspacing=1.0, handlelength=1.0)
     axes.set_ylim(0.0, max(float(base.max()), 1.0) * LEGEND_ROOM)
-    _axis(axes, results, "a year and run")
+    _axis(axes, results, "municipalities a year")
     axes.set_xlim(years[0] - BESIDE, years[-1] + BESIDE)
 
 

@@ -155,9 +155,14 @@ def _sentence(one: Scored) -> str:
     told = f"runs foretell {predicted(one)} {m.unit}" if one.known else "too few runs tell anything"
     note = f" {markdown(m.note)}" if m.note else ""
     return (
-        f"**{markdown(m.name)}.** Observed: {observed(one)} {m.unit} ({markdown(m.source)}{GRADES[m.grade]}); {told}: "
+        f"**{markdown(m.name)}.** Observed: {observed(one)} {m.unit} ({markdown(m.source)}{_grade(m)}); {told}: "
         f"{verdict(one)}.{_beside(one)}{note}"
     )
+
+
+def _grade(m: Measure) -> str:
+    """How well it is known, unless the source says it in the same words."""
+    return "" if GRADES[m.grade].strip(", ") in m.source else GRADES[m.grade]
 
 
 def _beside(one: Scored) -> str:

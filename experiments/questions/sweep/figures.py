@@ -13,7 +13,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.analysis.frontier import crossings
+from experiments.analysis.frontier import crossing, crossings
 from experiments.analysis.intervals import Interval, band, interval
 from experiments.analysis.pairs import Pairs
 from experiments.questions.question import Drawing, View
@@ -63,7 +63,7 @@ def _difference(axes: Axes, swept: Swept, quantity: Quantity, findings: Sequence
     draw_along(axes, values, findings)
     for zero in crossings(values, [one.value.mean for one in findings]):
         axes.plot([zero.at], [0], marker="|", markersize=9, color=INK)
-        axes.annotate(f"{zero.at:.3g}", (zero.at, 0), (4, 4), textcoords="offset points", fontsize=SIZE,
+        axes.annotate(crossing(zero.at), (zero.at, 0), (4, 4), textcoords="offset points", fontsize=SIZE,
                       fontweight="bold")  # fmt: skip
     _describe(axes, quantity, quantity.unit_of_difference)
 

@@ -121,12 +121,30 @@ def test_a_sweep_goes_along_years_and_tells_them_as_years(tmp_path: Path) -> Non
         (["--set", "grant_rate.from_year=2012"], "grant_rate.from_year: the year of something that is not set"),
         (["--set", "grant_rate=0.3", "--set", "grant_rate.from_year=2"], "got 2; expected a calendar year"),
         (["--set", "grant_rate=0.3", "--set", "grant_rate.fromyear=2012"], 'unknown parameter or lever "grant_rate'),
-        (["--set", "heat_price.from_year=2012"], 'unknown parameter or lever "heat_price.from_year"'),
+        (["--set", "heat_price.from_year=2012"], "heat_price.from_year: a parameter has no years; expected heat_price"),
+        (["--set", "training.from_year=2012"], "training is a practice; expected it as a key of a table [arms.NAME]"),
+        (["sweep", "trainin.from_year=2012:2014"], 'did you mean "training.from_year"?'),
     ],
 )  # fmt: skip
 def test_years_that_cannot_be_are_told(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert status(["compare", *options]) == 2
+    assert status(options if options[0] == "sweep" else ["compare", *options]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[arms.a.injections]]\nowner = "Botkyrkka"\nyear = 2011\nsek = 1', ", key arms.a.injections"),
+        ("[shocks.heat_price]\n2040 = 0.9", ", key shocks: shocks.heat_price: 2040 is not a year of the run"),
+    ],
+)  # fmt: skip
+def test_what_the_region_or_the_run_has_not_is_told_with_the_file_that_names_it(
+    text: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path := tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    small = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--out", str(tmp_path / "out")]
+    assert status(["compare", "--config", str(path), *small]) == 2
+    assert f"samspel: {path}{told}" in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
 def test_lists_show_how_years_are_written(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from experiments.design.arms import choose_arms
 from experiments.design.plan import treatments_of
 from experiments.engine.design import World, make_design
 from experiments.engine.experiment import Execution, Experiment
-from experiments.tools.diff import differing_columns, differing_table
+from experiments.tools.diff import differing_columns, differing_inputs, differing_table
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +161,12 @@ def test_inputs_that_are_others_are_told_where_all_numbers_are_the_same(
     (tmp_path / "third" / "inputs" / "more.csv").write_text("name\n")
     assert status(["diff", str(tmp_path / "third"), str(other)]) == 0
     assert "inputs/more.csv: not the same in both" in capsys.readouterr().out
+
+
+def test_what_differs_in_an_arm_is_told_of_that_arm() -> None:
+    arms = [{"name": "siloed", "training": 0}, {"name": "pilot", "training": {"from_year": 2012}}]
+    other = [arms[0], {"name": "pilot", "training": {"from_year": 2011}}]
+    assert [*differing_inputs({"arms": arms}, {"arms": other})] == ["arms.pilot.training.from_year: 2012 | 2011"]
 
 
 @pytest.mark.parametrize("tolerance", ["nan", "inf", "-inf", "-1", "1e999"])

@@ -183,7 +183,8 @@ def _comparison(m: Measure) -> None:
             raise wrong("by", f"{m.what} is a comparison by itself; expected neither by nor others")
     if m.against == m.arm:
         raise wrong("against", f'"{m.against}" is arm itself; expected another arm')
-    if m.by != "difference" and (m.against is None) == (m.others is None):
+    both, neither = m.compared and None not in (m.against, m.others), not m.compared
+    if (neither and "by" in m.model_fields_set and m.kind.source != PATTERN) or (both and m.by != "difference"):
         raise wrong("by", f'"{m.by}" compares two; expected either against or others')
 
 

@@ -62,11 +62,14 @@ def settings_of(instead: Mapping[str, Any], path: Path) -> tuple[dict[str, Any],
 def _problems(error: ValidationError, tables: Mapping[str, Any], file: str) -> Iterator[Problem]:
     """What pydantic found, by key; of a region only what fits the way in which it is written."""
     changed = isinstance(tables.get("region"), dict)
+    measured = any(one["loc"][:1] == ("measure",) and len(one["loc"]) > 1 for one in error.errors())
     misspelt = {place for one in error.errors() if (place := _meant(one, error.errors()))}
     for one in error.errors():
         where = [str(part) for part in one["loc"]]
         if one["type"] == "missing" and one["loc"] in misspelt:
             continue  # told where it stands under another name
+        if measured and one["loc"] == ("measure",):
+            continue  # measures that do not fit are told one by one, and not counted as none
         if where[:1] == ["region"] and len(where) > 1:
             if (where[1] == ChangedRegion.__name__) != changed:
                 continue

@@ -155,6 +155,18 @@ def test_a_bad_file_gets_one_message_with_file_key_and_what_was_expected_and_not
     assert sorted(tmp_path.iterdir()) == [path], "no results, not even unfinished ones"
 
 
+def test_where_every_measure_is_wrong_nothing_but_that_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only = SMALL[: SMALL.rindex("[[measure]]")]
+    by = 'unit = "SEK per m² and year"', 'unit = "SEK per m² and year"\nby = "difference"'
+    changes = (("observed = 950", "observed = 850"), "in this order"), (by, "expected either against or others")
+    for (old, new), words in changes:
+        assert status(["hindcast", str(written(tmp_path, only.replace(old, new))), "--out", str(tmp_path / "out")]) == 2
+        said = capsys.readouterr().err
+        assert words in said and len(said.splitlines()) == 1, said
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["hindcast", str(tmp_path / "none.toml")]) == 2
     assert "no such file" in capsys.readouterr().err
