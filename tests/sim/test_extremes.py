@@ -123,8 +123,9 @@ def test_a_small_grant_budget_is_used_up_by_works_that_are_built(make: Make) -> 
     # Nobody has a programme: its first years are those of pilots, and the grants would be over.
     model = make(years=6, levers=levers | budget, region=region, parameters={"programme_least": 1e5}).run()
     grants = (Flow.GRANTS_COMPANIES, Flow.GRANTS_LANDLORDS)
-    paid = sum(model.books.of(flow, q).sum() for flow in grants for q in range(24))
-    assert paid > 0.5 * 3 * 100e6 * region.scale
+    assert sum(model.books.of(flow, q).sum() for flow in grants for q in range(24)) > 0.0
+    # The books hold a sample of the buildings, which may have more or fewer of the grants than their part.
+    assert model.curves()["grants_paid"].sum() > 0.5 * 3 * 100e6 * region.scale
 
 
 @pytest.mark.parametrize("standard", ["mini", "midi", "maxi"])
