@@ -312,7 +312,8 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         heat=_heat(world, lot),
     )
     world.contracts.append(contract)
-    _note_price(world, contract, price, reference, ahead)
+    if scope.convened(world):  # else nobody reads it, and it is forgotten with the year
+        _note_price(world, contract, price, reference, ahead)
     if world.builders[winner].size == "small":
         world.tallies.add(RegionTally.AWARD_SMALL, (price + training) * scale)
     world.builders[winner].busy += crew
