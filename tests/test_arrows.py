@@ -96,12 +96,15 @@ ARROWS = ARROWS | {
 # Phases of a quarter do not know each other; these are parts of a phase.
 PARTS_OF_PHASES = {
     "moving": {"everyday"},
-    "queue": {"moving"},
+    "leaving": {"moving"},
+    "letting": {"moving"},
+    "single_flats": {"moving"},
+    "queue": {"letting"},
     "training": {"work"},
     "filling": {"training"},
     "sites": {"training", "filling"},
     "clauses": {"tender"},
-    "payments": {"ageing", "moving", "site_work"},
+    "payments": {"ageing", "single_flats", "site_work"},
     "grants": {"closing", "site_work", "year", "planning", "applications"},
     "loans": {"closing", "year"},
     "injections": {"year"},

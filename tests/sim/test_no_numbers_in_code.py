@@ -155,7 +155,7 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/closing:_remember_public_money", 3): "the last quarter of a year",
     ("phases/image:advance", 3): "the last quarter of a year",
     ("phases/image:_reputation", 3): "number of draws",
-    ("phases/moving:_move_in", 32): "ids: bits below the quarter",
+    ("phases/letting:_move_in", 32): "ids: bits below the quarter",
     ("phases/queue:candidates", 12): "number of draws",
     ("phases/queue:candidates", 32): "key of a draw: bits below the turn",
     ("phases/queue:takes_anything", 32): "key of a draw: bits below the turn",

@@ -1,0 +1,87 @@
+"""Who moves out, within phase 7, and what is counted of it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.randomness import Decision
+from sim.rules.moving import disturbance_rate, household_rate, success_pull
+from sim.rules.phase_in import paid
+from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
+from sim.rules.training import Programme
+from sim.vocabulary import Site, Skill, Work
+from sim.world.columns import Floats, Ints
+from sim.world.schooling import by_schooling
+from sim.world.tallies import Tally
+from sim.world.world import World
+
+
+def leave(world: World) -> Ints:
+    """Rows whose household moves out this quarter. One draw per flat: higher rates only ever add moves."""
+    r, b, p = world.residents, world.buildings, world.p
+    reputation = world.neighbourhoods.reputation
+    municipal = b.owner < len(world.municipalities)
+    before, on_site = b.site == Site.ANNOUNCED, b.site == Site.ON_SITE
+    rule, works = LEAVING[world.levers.leaving], _works(world, disturbance_rate(before, on_site, municipal, p))
+    u = world.draws.stream(Decision.MOVE, world.quarter, r.n)
+    # No rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be looked at.
+    factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success
+    most = p.move_base / 4.0 * max(p.move_young, 1.0) * factors
+    rows = np.flatnonzero((u < most + rule.most(works, p)) & r.occupied)
+    pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]
+    success = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
+    base = p.move_base / 4.0 * np.where(r.born[rows] > world.quarter - 4.0 * p.young_age, p.move_young, 1.0)
+    low_below = world.income_terciles[0]
+    tenants = Tenants(rows, r.building, r.burden, r.rent, world.plain_rent, r.income, r.since, low_below)
+    extra, burden = rule.rates(works, tenants, p)
+    leaves = u[rows] < base * household_rate(burden, r.satisfaction[rows], success, p) + extra
+    # What these households would have done at the plain rent and without works tells which moves renovation caused.
+    gone = rows[leaves]
+    plain = plain_burden(r.burden[gone], r.rent[gone], world.plain_rent[gone])
+    alone = base[leaves] * household_rate(plain, r.satisfaction[gone], success[leaves], p)
+    _record_moves(world, gone, gone[u[gone] >= alone])
+    return gone
+
+
+def _works(world: World, disturbance: Floats) -> Works:
+    """What tenants feel of works: disturbance, and a rent that has just risen."""
+    b, p = world.buildings, world.p
+    # A step of a rise that is phased in is as new as a rise that is not.
+    now, then = (world.years_renovated(ago) for ago in (0, math.ceil(p.new_rent_quarters)))
+    new = paid(b.rise, b.rise_first, now, p) - paid(b.rise, b.rise_first, then, p)
+    return Works(disturbance, new / b.rent_plain, b.renovated)
+
+
+def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
+    """Counts by neighbourhood; leavers join the rest of the county, those of 2011 are followed by name."""
+    r, c = world.residents, world.cohort
+    where = world.neighbourhood_of[gone]
+    world.tallies.count(Tally.MOVES, where)
+    if world.events is not None:
+        world.events.moved(world, gone, caused)
+    low, high = world.income_terciles
+    for tally, part in (
+        (Tally.DISPLACED_LOW, caused[r.income[caused] < low]),
+        (Tally.DISPLACED_MIDDLE, caused[(r.income[caused] >= low) & (r.income[caused] < high)]),
+        (Tally.DISPLACED_HIGH, caused[r.income[caused] >= high]),
+    ):
+        world.tallies.count(tally, world.neighbourhood_of[part])
+    working = r.work[gone] != Work.RETIRED
+    employed = r.work[gone] == Work.EMPLOYED
+    world.tallies.count(Tally.OUT_MOVERS, where[working])
+    world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[employed])
+    # By age and not by work: whoever was retired early at the start is of working age elsewhere.
+    idle = ~employed & (r.born[gone] > world.quarter - world.elsewhere.working)
+    world.pool.receive(by_schooling(world.residents, gone[employed]), by_schooling(world.residents, gone[idle]))
+    world.elsewhere.receive(r.born[gone], r.skill[gone])
+    through = gone[r.programme[gone] >= Programme.HIRE]
+    np.add.at(world.programme_away, world.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
+    first = gone[r.household[gone] < r.n]
+    who = r.household[first]
+    c.away[who], c.employed[who] = True, r.work[first] == Work.EMPLOYED
+    c.skill[who], c.born[who] = r.skill[first], r.born[first]
+    r.occupied[gone] = False
+    r.work[gone] = Work.OUT_OF_WORK
+    r.programme[gone], r.builder[gone] = Programme.NONE, -1

@@ -1,0 +1,60 @@
+"""Letting empty flats to households from the queue, within phase 7."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.phases.queue import Households, look
+from sim.randomness import Decision
+from sim.rules.wellbeing import ordinary_health
+from sim.vocabulary import Work
+from sim.world.columns import Ints
+from sim.world.schooling import by_schooling
+from sim.world.state import FAR_PAST, NATIVE
+from sim.world.tallies import Tally
+from sim.world.world import World
+
+
+def let(world: World) -> None:
+    """Empty flats are let with a chance that falls with rent above the area's start and rises with reputation.
+
+    What is on the market is looked at by households of the queue, one after the other; what none of them takes stays
+    empty this quarter.
+    """
+    r, p = world.residents, world.p
+    empty = np.flatnonzero(~r.occupied)
+    if len(empty) == 0:
+        return
+    n = world.neighbourhood_of[empty]
+    reputation = world.neighbourhoods.reputation[n]
+    dearer = np.maximum(r.rent[empty] / world.plain_rent[empty] - 1.0, 0.0)
+    # A dear flat in a place with a poor reputation waits longer for a tenant, beyond what choosing explains.
+    slower = (1.0 - p.queue_sorting) * p.letting_rent * dearer * (1.0 - reputation)
+    chance = np.clip(p.letting - slower, p.letting_least, 1.0)
+    u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
+    offered = u < chance
+    # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
+    offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
+    rows, who = look(world, empty[offered], dearer[offered], reputation[offered], round(p.queue_offers))
+    _move_in(world, rows, who)
+
+
+def _move_in(world: World, rows: Ints, who: Households) -> None:
+    """These households move into these flats, out of the queue."""
+    r, p, q = world.residents, world.p, world.quarter
+    n, employed, arrived = world.neighbourhood_of[rows], who.employed, who.arrived
+    r.household[rows] = ((q + 1) << 32) + rows  # above every id of 2011, and the same in a region of another size
+    r.occupied[rows] = True
+    r.born[rows] = world.elsewhere.send(q - np.minimum(who.age, world.elsewhere.working - 1), who.skill, q)
+    r.foreign[rows], r.arrival[rows] = who.foreign, np.where(arrived, q, NATIVE)
+    r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
+    r.skill[rows], r.size[rows], r.other_income[rows] = who.skill, who.size, who.other_income
+    r.ever_worked[rows] = ~arrived | employed
+    r.spell[rows], r.entitled[rows], r.insured[rows] = who.spell, who.entitled, who.insured
+    r.since[rows], r.wish[rows] = q, who.wish
+    r.health[rows] = ordinary_health(employed, p)
+    r.satisfaction[rows] = world.region.neighbourhoods.satisfaction[n]
+    r.practice[rows], r.waiting[rows], r.placed[rows], r.quality[rows] = 0.0, 0, FAR_PAST, 0.0
+    world.tallies.count(Tally.IN_MOVERS, n)
+    world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[employed])
+    world.pool.send(by_schooling(world.residents, rows[employed]), by_schooling(world.residents, rows[~employed]))
