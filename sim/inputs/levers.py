@@ -125,8 +125,8 @@ class Levers(BaseModel):
     )
     home_worth_of: Literal["occupants", "marginal"] = Field(
         "occupants",
-        description="whose wish a better flat counts by in society's account: its household's, minus what that leaves "
-        "to others, or that of the county's marginal household",
+        description="rival rules: whose wish a better flat counts by in society's account, its household's, minus what "
+        "that leaves to others, or that of the county's marginal household",
     )
     works_cost_factor: float = Field(
         1.0, ge=0, le=5, description="labour and material that all works need, and thereby what they cost, against the "

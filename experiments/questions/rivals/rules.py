@@ -64,6 +64,13 @@ WORDS: Mapping[str, Words] = {
             "cost": "what the works have cost, at once",
         },
     ),
+    "home_worth_of": Words(
+        "whose wish a better flat counts by",
+        {
+            "occupants": "those who live in it, minus what they leave to others",
+            "marginal": "the county's marginal household, whoever lives in it",
+        },
+    ),
 }
 
 

@@ -93,7 +93,8 @@ def test_every_table_of_rival_rules_is_a_rivalry_of_the_levers() -> None:
     for path in sorted(Path(rival_rules.__path__[0]).glob("[!_]*.py")):
         module = import_module(f"{rival_rules.__name__}.{path.stem}")
         tables += [table for name, table in vars(module).items() if name.isupper() and isinstance(table, Mapping)]
-    assert sorted(map(sorted, tables)) == sorted(sorted(rules_of(name)) for name in rivalries())
+    rivals = [sorted(rules_of(name)) for name in rivalries()]  # some are of the account alone and have no table
+    assert len(tables) >= 5 and [table for table in tables if sorted(table) not in rivals] == []
     assert len(tables) >= 4
 
 
