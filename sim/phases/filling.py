@@ -15,7 +15,7 @@ from sim.rules.training import Programme, coached, next_coaches
 from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
 from sim.world.candidates import candidates, seeking
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Floats, Ints, among
 from sim.world.projects import Contract
 from sim.world.tallies import Tally
 from sim.world.world import World
@@ -34,7 +34,7 @@ class _Applicants:
         error = world.draws.gumbel(Decision.SELECTION, world.quarter, r.household[rows], 1)[:, 0]
         near = -r.spell[rows] / world.p.nearness_spell + (r.skill[rows] > Skill.LOW) + r.health[rows]
         score = error + (world.p.creaming_full if world.levers.additionality == "full" else p.creaming) * near
-        where = world.municipality_of[rows]
+        where, self.rows = world.municipality_of[rows], r.n
         self.lists = [_top(rows[where == m], score[where == m], wanted) for m in range(len(world.municipalities))]
 
     def best(self, wanted: int, municipalities: Ints) -> Ints:
@@ -42,7 +42,7 @@ class _Applicants:
         rows, score = (np.concatenate([self.lists[m][k] for m in municipalities]) for k in (0, 1))
         chosen, _ = _top(rows, score, wanted)
         for m in municipalities:
-            stay = ~np.isin(self.lists[m][0], chosen)
+            stay = ~among(self.lists[m][0], chosen, self.rows)
             self.lists[m] = (self.lists[m][0][stay], self.lists[m][1][stay])
         return np.sort(chosen)
 

@@ -13,7 +13,7 @@ from sim.rules.clauses import crew_year
 from sim.rules.phase_in import paid
 from sim.rules.rivals.rents import Rents, together, use_values
 from sim.rules.social import Gain
-from sim.rules.training import supervision
+from sim.rules.training import Programme, supervision
 from sim.rules.works_cost import split_of
 from sim.vocabulary import Site
 from sim.world.books import Flow
@@ -66,7 +66,7 @@ def advance(world: World) -> None:
 def _shown(world: World) -> Ints:
     """Rows of residents who are shown the work by a firm's crew: all in its places who do not wait for a site."""
     r = world.residents
-    rows = np.flatnonzero(r.programme)
+    rows = np.flatnonzero(r.programme != Programme.NONE)
     return np.asarray(rows[(r.builder[rows] >= 0) & (r.waiting[rows] == 0)])
 
 

@@ -8,14 +8,14 @@ from sim import scope
 from sim.randomness import Decision
 from sim.rules.training import Programme
 from sim.sums import total
-from sim.world.columns import Bools, Ints
+from sim.world.columns import Bools, Ints, among
 from sim.world.projects import Contract
 from sim.world.world import World
 
 
 def trainees(world: World) -> Ints:
     """Rows of residents in a firm's places."""
-    rows = np.flatnonzero(world.residents.programme)
+    rows = np.flatnonzero(world.residents.programme != Programme.NONE)
     return np.asarray(rows[world.residents.builder[rows] >= 0])
 
 
@@ -28,7 +28,7 @@ def room(world: World) -> float:
     r, sites = world.residents, _open(world)
     firms = np.array(sorted({c.builder for c in sites}), dtype=np.int64)
     rows = trainees(world)
-    there = np.isin(r.builder[rows], firms) & (r.waiting[rows] == 0)
+    there = among(r.builder[rows], firms, len(world.builders)) & (r.waiting[rows] == 0)
     return max(world.p.trainees_most * total(c.crew for c in sites) - float(there.sum()), 0.0)
 
 
@@ -48,7 +48,9 @@ def on_site(world: World, rows: Ints) -> Bools:
     # Whoever is first in line is drawn, so that the order of rows does not matter.
     turn = np.argsort(world.draws.at(Decision.STRANDING, world.quarter, r.household[rows])[:, 0], kind="stable")
     for c in (c for c in sites if c.places > 0.0):
-        near = ~there & (anywhere | np.isin(town, world.buildings.municipality[c.buildings]))
+        near = ~there
+        if not anywhere:
+            near &= among(town, world.buildings.municipality[c.buildings], len(world.municipalities))
         taken = turn[near[turn]]
         taken = taken[: int(min(left, len(taken)))]
         there[taken], r.builder[rows[taken]] = True, c.builder

@@ -35,7 +35,7 @@ def run_training(world: World) -> None:
 def _advance_places(world: World) -> None:
     """Placements end, hires lose their subsidy, apprentices practise or wait; some are stranded."""
     r = world.residents
-    rows = np.flatnonzero(r.programme)
+    rows = np.flatnonzero(r.programme != Programme.NONE)
     if len(rows) == 0:
         return
     u = world.draws.at(Decision.TRAINING, world.quarter, r.household[rows], 2)

@@ -113,7 +113,7 @@ def _programme(world: World, rec: Recorder) -> None:
     rec.count("stranded", of(Tally.STRANDED))
     rec.count("places_unfilled", of(Tally.PLACES_UNFILLED))
     rec.count("service_jobs", of(Tally.SERVICE_JOBS))
-    rows = np.flatnonzero(r.programme)
+    rows = np.flatnonzero(r.programme != Programme.NONE)
     where, kind = world.neighbourhood_of[rows], r.programme[rows]
     at_work = (kind >= Programme.HIRE) & ((r.work[rows] == Work.EMPLOYED) | (kind == Programme.APPRENTICE))
     rec.count("programme_jobs", np.bincount(where[at_work], minlength=n).astype(float))

@@ -158,7 +158,7 @@ def _book_pay(world: World, months: NDArray[np.floating]) -> None:
     t, books, p = pay_table(world.p, world.pay_level), world.books, world.p
     idle = months[:, [Pay.INSURED, Pay.ASSISTANCE, Pay.OTHER_SUPPORT]].sum(axis=0) / 3.0
     world.out_of_work, world.insured = float(idle.sum()), float(idle[0])
-    service, hired = _paid(world, Programme.SERVICE), _paid(world, Programme.HIRE)
+    service, hired = _paid(world, Programme.SERVICE, Programme.HIRE)
     # Employers pay for work that they can sell; the state pays service jobs, firms their apprentices and new hires.
     ordinary = months @ (t.gross * t.wage) - service - hired
     books.pay(Flow.WAGES, ordinary)
@@ -180,10 +180,10 @@ def _book_pay(world: World, months: NDArray[np.floating]) -> None:
     books.pay(Flow.WAGE_SUBSIDY, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices)
 
 
-def _paid(world: World, programme: Programme) -> Floats:
-    """Wages of those in a kind of programme by municipality (m,), SEK this quarter: by schooling, as everybody's."""
+def _paid(world: World, *programmes: Programme) -> list[Floats]:
+    """Wages of those in each kind of programme by municipality (m,), SEK this quarter: by schooling, as everybody's."""
     r, m = world.residents, len(world.municipalities)
-    rows = np.flatnonzero(r.programme)
-    rows = rows[r.programme[rows] == programme]
-    wage = pay_table(world.p, world.pay_level).gross[r.skill[rows]]
-    return np.bincount(world.municipality_of[rows], 3.0 * wage, minlength=m).astype(float)
+    rows = np.flatnonzero(r.programme != Programme.NONE)
+    kind, where = r.programme[rows], world.municipality_of[rows]
+    wage = 3.0 * pay_table(world.p, world.pay_level).gross[r.skill[rows]]
+    return [np.bincount(where[kind == one], wage[kind == one], minlength=m).astype(float) for one in programmes]
