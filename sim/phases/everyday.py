@@ -37,10 +37,9 @@ def _wellbeing(world: World) -> None:
     target = health_level(employed, world.in_building.spread(dwelling), strain, p)
     r.health += p.health_speed * (target - r.health)
     b.voice *= 1.0 - p.voice_fades / 4.0
-    cost = health_care_cost(r.health, r.size * p.persons_per_size, p) * r.occupied
-    world.books.pay(
-        Flow.HEALTH_CARE, np.bincount(world.municipality_of, cost, minlength=len(world.municipalities)) / 4.0
-    )
+    # As many persons as the household's size says, until all are added up.
+    cost = world.by_municipality(health_care_cost(r.health, r.size * r.occupied, p))
+    world.books.pay(Flow.HEALTH_CARE, cost * p.persons_per_size / 4.0)
 
 
 def _rent_books(world: World) -> None:

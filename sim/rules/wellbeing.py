@@ -49,5 +49,7 @@ def health_level(employed: NDArray[np.bool_], home: Floats, strain: Floats, p: P
 
 def health_care_cost(health: Floats, persons: NDArray[Any], p: Parameters) -> Floats:
     """Health care of a household, SEK per year (rows,): the county's mean, more in ill health (0-1), never below 0."""
-    need = 1.0 + p.health_cost_slope * (p.health_mean - health)
-    return np.asarray(persons * p.health_cost * np.maximum(need, 0.0, out=need))
+    cost = health * -(p.health_cost * p.health_cost_slope)
+    cost += p.health_cost * (1.0 + p.health_cost_slope * p.health_mean)
+    np.maximum(cost, 0.0, out=cost)
+    return np.asarray(np.multiply(cost, persons, out=cost))

@@ -87,7 +87,9 @@ _PAY = _pay_lookup()
 def pay_class(work: Small, skill: Small, entitled: Bools, insured: Bools) -> Ints:
     """Pay class of main earners (rows,); insured: with insurance that still runs. One look-up, as a choice by mask
     costs ten times more."""
-    return _PAY.take((work << 4) | (skill << 2) | (entitled.view(np.int8) << 1) | insured.view(np.int8))
+    # Products and not shifts, and an index of the machine's own width: each several times as fast.
+    key = work * np.int8(16) | skill * np.int8(4) | entitled.view(np.int8) * np.int8(2) | insured.view(np.int8)
+    return _PAY.take(key.astype(np.intp))
 
 
 def _pay_classes(world: World) -> Ints:
@@ -143,14 +145,15 @@ def _support(world: World, pay: Ints, income: Floats) -> None:
     help_now = assistance(r.size[poor], r.rent[poor], other, allowance[poor], world.pay_level, p)
     before = np.minimum(r.rent[poor], world.plain_rent[poor])
     help_before = np.minimum(assistance(r.size[poor], before, other, allowance[poor], world.pay_level, p), help_now)
-    income[who] += allowance[who]
+    income += allowance
     income[poor] += help_now
     k = len(world.municipalities)
     books = world.books
-    books.pay(Flow.HOUSING_ALLOWANCE, 3.0 * np.bincount(m[who], allowance[who], minlength=k))
+    books.pay(Flow.HOUSING_ALLOWANCE, 3.0 * world.by_municipality(allowance))
     books.pay(Flow.SOCIAL_ASSISTANCE, 3.0 * np.bincount(m[poor], help_before, minlength=k))
     books.pay(Flow.ASSISTANCE_FOR_RENT, 3.0 * np.bincount(m[poor], help_now - help_before, minlength=k))
-    world.know_tenants(poor, who[allowance[who] > 0.0])
+    if world.quarter == 0 or (world.quarter + 1) % 4 == 0:  # who plans looks once a year
+        world.know_tenants(poor, who[allowance[who] > 0.0])
 
 
 def _book_pay(world: World, months: NDArray[np.floating]) -> None:

@@ -31,7 +31,7 @@ from sim.vocabulary import Site
 from sim.world.books import Books, Flow
 from sim.world.census import Census
 from sim.world.cohort import Cohort
-from sim.world.columns import Bools, Floats, Groups, Ints, among
+from sim.world.columns import Bools, Floats, Groups, Ints, Numbers, among
 from sim.world.compact import Compact
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
@@ -275,6 +275,12 @@ class World:
         sek = max(sek, -landlord.debt)
         landlord.debt += sek
         self.books.pay(Flow.LOANS_LANDLORDS, sek, landlord.municipality)
+
+    def by_municipality(self, values: Numbers) -> Floats:
+        """The sum over each municipality's flats, from (n,) to (municipalities,)."""
+        # By neighbourhoods first, whose flats are consecutive rows: ten times as fast as counting row by row.
+        where, m = self.region.neighbourhoods.municipality_index, len(self.municipalities)
+        return np.asarray(np.bincount(where, self.flats_by_neighbourhood.sum(values), minlength=m), dtype=np.float64)
 
     def know_tenants(self, on_assistance: Ints, on_allowance: Ints) -> None:
         """Remember, by building, which share of tenants (rows) lives on assistance and on housing allowance."""

@@ -188,6 +188,7 @@ HERE: dict[tuple[str, float], str] = {
     ("world/household_money:_pay_lookup", 4): "codes: bits",
     ("world/household_money:_pay_lookup", 3): "codes: bits",
     ("world/household_money:_pay_lookup", 2): "codes: bits",
+    ("world/household_money:pay_class", 16): "codes: bits",
     ("world/household_money:pay_class", 4): "codes: bits",
     ("world/household_money:pay_class", 2): "codes: bits",
     ("phases/site_work:advance", 4): "price of works, labour, materials and price of training",
