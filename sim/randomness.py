@@ -66,6 +66,7 @@ class Decision(StrEnum):
     CHOOSE_FLAT = "choosing between offers of flats"
     TURNOVER = "renovation at turnover"
     NEWS = "news about a neighbourhood"
+    INCIDENT = "wave of insecurity in a neighbourhood"
     SALE = "sale of flats"
     MAJORITY = "will of a term's majority to sell"
     OFFER = "offer for flats"

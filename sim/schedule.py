@@ -36,10 +36,10 @@ PHASES: tuple[Phase, ...] = (
           "vacancies, reputation, health, open sites", "work, skill, training places, vacancies"),
     Phase("everyday life", everyday.advance, "residents, landlords", "rent, work, comfort, disturbance",
           "income, burden, assistance, health, satisfaction, who lives where"),
-    Phase("image and engagement", image.advance, "civil society", "satisfaction, employment, renewal",
-          "reputation, trust"),
-    Phase("books close", closing.advance, "all budgets", "all flows, homes, work",
-          "equalisation, debts, sales, rescues, values, prices, what is seen of neighbourhoods"),
+    Phase("image and engagement", image.advance, "civil society, hosts on site",
+          "satisfaction, employment, renewal, calm", "reputation, trust, local presence"),
+    Phase("books close", closing.advance, "all budgets", "all flows, homes, work, moves",
+          "equalisation, debts, sales, rescues, values, prices, what is seen of neighbourhoods, calm"),
 )  # fmt: skip
 
 

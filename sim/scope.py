@@ -129,3 +129,8 @@ def participation(world: World) -> float:
 def image_work(world: World) -> float:
     """How much reputation work is done beyond what was under way in 2011, 0-1."""
     return _strength(world, Practice.IMAGE_WORK)
+
+
+def local_presence(world: World) -> Floats:
+    """How far hosts and caretakers are present in each municipality's estates, 0-1."""
+    return np.full(len(world.municipalities), _strength(world, Practice.LOCAL_PRESENCE))

@@ -60,6 +60,7 @@ class Practice(StrEnum):
     FREE_STATE_MONEY = "free_state_money", "flexible state funding", Partner.STATE
     PARTICIPATION = "participation", "participation", Partner.CIVIL_SOCIETY
     IMAGE_WORK = "image_work", "reputation work", Partner.CIVIL_SOCIETY
+    LOCAL_PRESENCE = "local_presence", "local presence", Partner.OWN_MUNICIPALITY
 
 
 class Standard(IntEnum):

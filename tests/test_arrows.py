@@ -35,6 +35,7 @@ ROOMS = {
     "sim/world/homes.py": "world",
     "sim/world/household_money.py": "world",
     "sim/world/candidates.py": "world",
+    "sim/world/conditions.py": "world",
     "sim/world/programme.py": "world",
     "sim/world/satisfaction.py": "world",
     "sim/world/seekers.py": "world",
@@ -113,6 +114,8 @@ PARTS_OF_PHASES = {
     "lots": {"tender"},
     "withdrawals": {"tender"},
     "compact_year": {"closing"},
+    "calm": {"closing"},
+    "presence": {"ageing", "calm", "image"},
     "programme_years": {"closing"},
 }
 

@@ -123,6 +123,10 @@ class Levers(BaseModel):
     rents_follow: Literal["use-value", "cost"] = Field(
         "use-value", description="rival rules: what rents follow, the use value of the standard or what it has cost"
     )
+    insecurity_moves: Literal["displaces", "diffuses", "stays"] = Field(
+        "displaces",
+        description="rival rules: what local presence does next door: insecurity moves there, calm spreads, or nothing",
+    )
     home_worth_of: Literal["occupants", "marginal"] = Field(
         "occupants",
         description="rival rules: whose wish a better flat counts by in society's account, its household's, minus what "

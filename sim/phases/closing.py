@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.phases import compact_year, programme_years
+from sim.phases.calm import settle_calm
 from sim.phases.finance import distress, grants, loans, sales
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
@@ -37,6 +38,7 @@ def advance(world: World) -> None:
     world.programme_away *= 1.0 - world.p.loss_middle
     _remember_public_money(world)
     _count_neighbourhoods(world)
+    settle_calm(world)
     programme_years.close(world)
     compact_year.close(world)
 

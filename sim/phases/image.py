@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
+from sim.phases.presence import pay_for_presence
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
-from sim.rules.reputation import believed_level, next_reputation
+from sim.rules.reputation import believed_level, next_reputation, told_by_news
 from sim.world.books import Flow
 from sim.world.columns import Floats
 from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Outsiders learn, slowly; once a year partners judge each other."""
+    """Outsiders learn, slowly; hosts are on site; once a year partners judge each other."""
     _reputation(world)
+    pay_for_presence(world)
     if world.quarter % 4 == 3 and not scope.convened(world):
         _trust(world)
 
@@ -35,10 +37,7 @@ def _reputation(world: World) -> None:
     )
     told = _told(world, satisfaction - now)
     u = world.draws.at(Decision.NEWS, world.quarter, np.arange(len(now)), 3)
-    # An exponential by its inverse: a larger news_size only ever makes the same news larger.
-    size = p.news_size * -np.log(u[:, 1])
-    moved = size * p.news_effect
-    news = np.where(u[:, 0] < p.news_chance, np.where(u[:, 2] < p.news_bad, -moved, moved), 0.0)
+    news = told_by_news(u, start.calm - places.calm, p)
     places.reputation[:] = next_reputation(now, level, told, satisfaction, news, p)
 
 

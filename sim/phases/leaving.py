@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.randomness import Decision
-from sim.rules.moving import disturbance_rate, household_rate, success_pull
+from sim.rules.moving import disturbance_rate, household_rate, insecurity_push, success_pull
 from sim.rules.phase_in import paid
 from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
@@ -21,26 +21,27 @@ from sim.world.world import World
 def leave(world: World) -> Ints:
     """Rows whose household moves out this quarter. One draw per flat: higher rates only ever add moves."""
     r, b, p = world.residents, world.buildings, world.p
-    reputation = world.neighbourhoods.reputation
+    reputation, push = world.neighbourhoods.reputation, insecurity_push(world.neighbourhoods.calm, p)
     municipal = b.owner < len(world.municipalities)
     before, on_site = b.site == Site.ANNOUNCED, b.site == Site.ON_SITE
     rule, works = LEAVING[world.levers.leaving], _works(world, disturbance_rate(before, on_site, municipal, p))
     u = world.draws.stream(Decision.MOVE, world.quarter, r.n)
     # No rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be looked at.
-    factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success
+    factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success + float(push.max())
     most = p.move_base / 4.0 * max(p.move_young, 1.0) * factors
     rows = np.flatnonzero((u < most + rule.most(works, p)) & r.occupied)
     pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]
-    success = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
+    more = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
+    more += push[world.neighbourhood_of[rows]]
     base = p.move_base / 4.0 * np.where(r.born[rows] > world.quarter - 4.0 * p.young_age, p.move_young, 1.0)
     low_below = world.income_terciles[0]
     tenants = Tenants(rows, r.building, r.burden, r.rent, world.plain_rent, r.income, r.since, low_below)
     extra, burden = rule.rates(works, tenants, p)
-    leaves = u[rows] < base * household_rate(burden, r.satisfaction[rows], success, p) + extra
+    leaves = u[rows] < base * household_rate(burden, r.satisfaction[rows], more, p) + extra
     # What these households would have done at the plain rent and without works tells which moves renovation caused.
     gone = rows[leaves]
     plain = plain_burden(r.burden[gone], r.rent[gone], world.plain_rent[gone])
-    alone = base[leaves] * household_rate(plain, r.satisfaction[gone], success[leaves], p)
+    alone = base[leaves] * household_rate(plain, r.satisfaction[gone], more[leaves], p)
     _record_moves(world, gone, gone[u[gone] >= alone])
     return gone
 

@@ -232,6 +232,7 @@ def recorded(world: World, homes: Homes) -> Recorded:
         disturbed=float(np.count_nonzero(disturbed)),
         moves=float(world.tallies.of(Tally.MOVES).sum()),
         heat=float((b.energy * b.area * b.flats).sum()) / 4.0,
+        insecure=float(world.census.households @ (1.0 - world.neighbourhoods.calm)) + world.calm.outside,
     )
 
 

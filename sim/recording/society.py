@@ -27,7 +27,8 @@ class Recorded:
 
     flows : SEK by kind and place, shape (flows, municipalities + 1). tax : municipal and county tax together, share of
     taxable income by place (municipalities + 1,). homes : what the homes of all persons are worth to them, SEK.
-    disturbed : households whose building is being renovated. moves : households that moved. heat : kWh.
+    disturbed : households whose building is being renovated. moves : households that moved. heat : kWh. insecure :
+    missing calm, points times households, with what was moved out of the estates.
     """
 
     flows: Floats
@@ -36,6 +37,7 @@ class Recorded:
     disturbed: float
     moves: float
     heat: float
+    insecure: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def lines(x: Recorded, p: Parameters) -> Lines:
     return Lines(
         people_cash=float(net[Purse.RESIDENTS]),
         people_homes=x.homes,
-        people_calm=-p.disturbance_worth * x.disturbed - p.moving_cost * x.moves,
+        people_calm=-p.disturbance_worth * x.disturbed - p.moving_cost * x.moves - insecurity(x, p),
         people_time=-time(x, p),
         owners=float(net[list(_OWNERS)].sum()),
         builders=float(net[Purse.BUILDERS]),
@@ -101,11 +103,17 @@ def uses(x: Recorded, p: Parameters) -> dict[str, float]:
     found["service product"] = service_product(x, p)
     found["homes"] = x.homes
     found["disturbance and moving"] = -p.disturbance_worth * x.disturbed - p.moving_cost * x.moves
+    found["insecurity"] = -insecurity(x, p)
     found["time"] = -time(x, p)
     found["carbon"] = -carbon(x, p)
     received = sum(INCIDENCE[:, purse] * by_flow * ~FINANCING for purse in PUBLIC_PURSES)
     found["raising public money"] = (p.cost_of_public_funds - 1.0) * float(np.sum(received))
     return found
+
+
+def insecurity(x: Recorded, p: Parameters) -> float:
+    """What it costs persons that places are less safe than the county elsewhere, SEK."""
+    return p.calm_worth / 4.0 * x.insecure
 
 
 def time(x: Recorded, p: Parameters) -> float:

@@ -25,15 +25,21 @@ def disturbance_rate(before: NDArray[np.bool_], on_site: NDArray[np.bool_], muni
     return np.asarray(p.excess_move * p.disturbance_share / p.disturbance_quarters * share * owner)
 
 
-def household_rate(burden: Floats, satisfaction: Floats, success: Floats, p: Parameters) -> Floats:
-    """Multiplier on the base rate for a household (rows,): burden, dissatisfaction, and success where the name is poor.
+def household_rate(burden: Floats, satisfaction: Floats, more: Floats, p: Parameters) -> Floats:
+    """Multiplier on the base rate for a household (rows,): burden, dissatisfaction, success and insecurity.
 
-    burden : rent over income. satisfaction : 0-1. success : as ``success_pull`` gives for those in work; all (rows,).
+    burden : rent over income. satisfaction : 0-1. more : what other reasons add: ``success_pull`` for those in work,
+    and ``insecurity_push``; all (rows,).
     """
     heavy = p.move_burden * np.maximum(burden - p.burden_heavy, 0.0)
     unhappy = p.move_dissatisfied * np.maximum(p.satisfaction_stay - satisfaction, 0.0)
     # With the burden's part bounded no rate exceeds a known one: the phase looks only at rows whose draw is below it.
-    return np.asarray(1.0 + np.minimum(heavy, p.move_burden_most) + unhappy + success)
+    return np.asarray(1.0 + np.minimum(heavy, p.move_burden_most) + unhappy + more)
+
+
+def insecurity_push(calm: Floats, p: Parameters) -> Floats:
+    """How much more households leave a place that is less safe, against the base rate; calm 0-1 (n,)."""
+    return np.asarray(p.move_insecure * (1.0 - calm))
 
 
 def success_pull(reputation: Floats, p: Parameters) -> Floats:

@@ -34,3 +34,15 @@ def next_reputation(
     speed = 1.0 - 0.5 ** (0.25 / p.reputation_half_life)
     learned = p.image_reach * told * p.image_credence * (satisfaction - p.image_expectation - now)
     return np.asarray(np.clip(now + speed * (level - now) + learned + news, p.reputation_least, 1.0))
+
+
+def told_by_news(u: Floats, calm_lost: Floats, p: Parameters) -> Floats:
+    """What news of this quarter do to reputations, points (n,); ``u`` are three uniforms a place (n, 3).
+
+    calm_lost : points of calm that the place has less than at the start; more of it makes more bad news.
+    """
+    # An exponential by its inverse: a larger news_size only ever makes the same news larger.
+    moved = p.news_size * -np.log(u[:, 1]) * p.news_effect
+    bad = u[:, 2] < p.news_bad
+    chance = p.news_chance * np.where(bad, np.maximum(1.0 + p.news_incidents * calm_lost, 0.0), 1.0)
+    return np.asarray(np.where(u[:, 0] < chance, np.where(bad, -moved, moved), 0.0))

@@ -140,6 +140,10 @@ class Flow(Enum):
     # Beside the price of heat. What carbon dioxide does is counted by ``co2_price`` and not once more here.
     CARBON_LEVY_COMPANIES = Row(_H, _S, "energy", Use.INSIDE)
     CARBON_LEVY_LANDLORDS = Row(_L, _S, "energy", Use.INSIDE)
+    # Hosts and caretakers on site: a service that silos could buy as well, so no cost of coordination.
+    PRESENCE_COMPANIES = Row(_H, _W, "local presence", Use.EFFORT)
+    PRESENCE_LANDLORDS = Row(_L, _W, "local presence", Use.EFFORT)
+    PRESENCE_MUNICIPALITIES = Row(_M, _W, "local presence", Use.EFFORT)
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)

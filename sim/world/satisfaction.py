@@ -10,13 +10,14 @@ from sim.world.world import World
 
 
 def satisfaction_level(world: World, disturbed: Floats) -> Floats:
-    """What satisfaction relaxes toward: home and neighbourhood, rent burden, ties that grow over ten years.
+    """What satisfaction relaxes toward: home and neighbourhood, calm, rent burden, ties that grow over ten years.
 
     ``disturbed`` is by building, 0-1 (b,); the result by flat, points (n,), not yet held within 0-1.
     """
     r, b, p = world.residents, world.buildings, world.p
     worn = np.maximum(p.repair_threshold - b.condition, 0.0) / p.repair_threshold
     home = home_satisfaction(b.comfort - b.comfort_start, disturbed, b.voice, worn, p)
-    level = world.in_building.spread(home + world.base_satisfaction[b.neighbourhood]) - burden_loss(r.burden, p)
+    place = world.base_satisfaction + p.satisfaction_calm * world.neighbourhoods.calm
+    level = world.in_building.spread(home + place[b.neighbourhood]) - burden_loss(r.burden, p)
     ties = np.minimum((world.quarter - r.since) * (p.satisfaction_ties / (4.0 * p.ties_years)), p.satisfaction_ties)
     return np.asarray(level + ties)

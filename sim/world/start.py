@@ -23,7 +23,6 @@ from sim.inputs.shocks import Shocks, shocks_of
 from sim.randomness import Decision, Draws
 from sim.rules import choice
 from sim.rules.employment import loss_rates
-from sim.rules.moving import household_rate, success_pull
 from sim.rules.rivals.rents import RENTS
 from sim.rules.works_cost import at_factors
 from sim.vocabulary import Skill, Work
@@ -31,6 +30,7 @@ from sim.world.books import Books
 from sim.world.census import Census
 from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups
+from sim.world.conditions import calm_at_start, leaving_rate
 from sim.world.county_labour import CountyLabour, Estates
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.grants import Grants
@@ -115,6 +115,7 @@ def start_world(
     set_values(world)
     _first_debts(world)
     settle_start(world)
+    world.calm = calm_at_start(world)
     here = _schooling(residents)
     world.elsewhere.expect(_arrivals(world), here / here.sum())
     return world
@@ -203,13 +204,8 @@ def _schooling(r: Residents) -> Floats:
 
 def _arrivals(world: World) -> float:
     """Newcomers to Sweden who look for a flat in the estates, persons/quarter: as many as moved in at the start."""
-    r, p, places = world.residents, world.p, world.neighbourhoods
-    success = success_pull(places.reputation, p)[world.neighbourhood_of]
-    success *= (r.work == Work.EMPLOYED) & (r.skill >= Skill.MIDDLE)
-    young = np.where(-r.born / 4.0 < p.young_age, p.move_young, 1.0)
-    leave = p.move_base / 4.0 * young * household_rate(r.burden, r.satisfaction, success, p)
     foreign = world.region.neighbourhoods.foreign_background[world.neighbourhood_of]
-    return p.queue_newcomers * float((leave * foreign)[r.occupied].sum())
+    return world.p.queue_newcomers * float((leaving_rate(world) * foreign)[world.residents.occupied].sum())
 
 
 def _check_working_age(region: Region, of_age: Bools) -> None:

@@ -29,6 +29,7 @@ from sim.rules.rivals.rents import RENTS, Rents
 from sim.rules.works_cost import at_factors
 from sim.vocabulary import Site
 from sim.world.books import Books, Flow
+from sim.world.calm import Calm
 from sim.world.census import Census
 from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups, Ints, Numbers, among
@@ -141,6 +142,7 @@ class World:
     base_satisfaction: Floats = field(init=False)  # what else makes a place liked (k,); fixed
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
     wishes: Wishes = field(default_factory=Wishes)  # what wishes of the start say of the county; fixed
+    calm: Calm = field(init=False)  # what calm is measured against, and where insecurity goes
 
     # Counted when the quarter's pay is booked: main earners, persons.
     out_of_work: float = 0.0

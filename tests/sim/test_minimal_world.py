@@ -159,6 +159,7 @@ IDLE = {"renovation": False}
         (Practice.PARTICIPATION, NATIONAL, IDLE),
         (Practice.PARTICIPATION, NATIONAL - {Partner.CIVIL_SOCIETY}, {}),
         (Practice.IMAGE_WORK, NATIONAL - {Partner.CIVIL_SOCIETY}, {}),
+        (Practice.LOCAL_PRESENCE, NATIONAL - {Partner.OWN_MUNICIPALITY}, {}),
     ],
 )
 def test_a_practice_that_is_on_but_never_reached_changes_no_bit(
@@ -176,7 +177,7 @@ def test_the_search_for_differing_outcomes_finds_one(make: Make, differences: Di
 
 
 @pytest.mark.parametrize("partners", [LOCAL, REGIONAL, NATIONAL], ids=["local", "regional", "national"])
-def test_all_six_practices_off_equals_siloed_bit_for_bit_whatever_the_partners(
+def test_all_seven_practices_off_equals_siloed_bit_for_bit_whatever_the_partners(
     make: Make, differences: Differences, partners: frozenset[Partner]
 ) -> None:
     siloed, off = make("siloed", years=6).run(), make(OFF.replace(partners=partners), years=6).run()
@@ -187,7 +188,7 @@ def test_all_six_practices_off_equals_siloed_bit_for_bit_whatever_the_partners(
 
 # --- arms that differ, and when
 
-QUIET = Collaboration.preset("regional").replace(image_work=0.0)
+QUIET = Collaboration.preset("regional").replace(image_work=0.0, local_presence=0.0)
 
 
 def test_arms_are_identical_where_no_decision_differs(make: Make, differences: Differences) -> None:

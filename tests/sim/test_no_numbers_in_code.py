@@ -112,6 +112,8 @@ HERE: dict[tuple[str, float], str] = {
     ("rules/employment:start_propensity", 50): "solver: halvings",
     ("rules/employment:start_propensity", 0.5): "solver: middle of two ends",
     ("rules/finance:growing_annuity", 1e-6): "guard: below it the formula's limit is nearer than the formula",
+    ("rules/calm:slow", 0.5): "half of the gap, as the half-life is defined",
+    ("rules/calm:slow", 0.25): "a quarter of a year",
     ("rules/reputation:next_reputation", 0.5): "half of the gap, as the half-life is defined",
     ("rules/reputation:next_reputation", 0.25): "a quarter of a year",
     ("rules/repetition:alike", 2): "chance that two flats of a lot get the same package: squares of its shares",

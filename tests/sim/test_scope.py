@@ -162,6 +162,7 @@ def test_each_practice_changes_something_when_its_channel_is_open(
         Practice.FREE_STATE_MONEY: "service_jobs",
         Practice.PARTICIPATION: "coordination_cost",
         Practice.IMAGE_WORK: "reputation",
+        Practice.LOCAL_PRESENCE: "calm",
     }
     assert expected[practice] in found
 
@@ -245,11 +246,11 @@ def test_by_commitment_only_those_who_joined_take_part_and_only_with_a_quorum(ma
     assert not scope.convened(everyone.world) and scope.convened(model.world)
 
 
-def test_a_compact_that_nobody_joins_is_regional_only_in_image_and_dialogue(
+def test_a_compact_that_nobody_joins_is_regional_only_in_image_dialogue_and_presence(
     make: Make, differences: Differences
 ) -> None:
     alone = {"commitment_cost": 5.0, "trust_start": 0.0, "county_staff_pay": 0.0}
-    local_choice = Collaboration("rest", participation=1.0, image_work=1.0, partners=REGIONAL)
+    local_choice = Collaboration("rest", participation=1.0, image_work=1.0, local_presence=1.0, partners=REGIONAL)
     nobody, rest = (make(c, years=4, parameters=alone).run() for c in ("emergent", local_choice))
     assert nobody.curves().commitment.max() == 0.0
     # Only there is anything to be a member of, and only there somebody was asked.

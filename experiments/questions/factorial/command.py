@@ -68,7 +68,7 @@ QUESTION: Question[Factorial] = Question(
         adds=adds,
     ),
     help=HELP,
-    usual=Defaults("stockholm-county", 0.1, 16, "results/factorial"),
+    usual=Defaults("stockholm-county", 0.1, 8, "results/factorial"),
     quick={"scale": 0.01, "replicates": 1},  # exact shares need every combination, so that runs are what can be saved
     options=(
         click.option(

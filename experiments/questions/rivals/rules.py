@@ -57,6 +57,14 @@ WORDS: Mapping[str, Words] = {
             "resale": "what a buyer would pay more, minus the cost",
         },
     ),
+    "insecurity_moves": Words(
+        "what local presence does next door",
+        {
+            "displaces": "a part of the insecurity goes to neighbours without presence, and out of the estates",
+            "diffuses": "as much calm spreads to them",
+            "stays": "nothing",
+        },
+    ),
     "rents_follow": Words(
         "what rents follow",
         {

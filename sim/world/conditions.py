@@ -1,0 +1,44 @@
+"""What calm follows at the start of a run, and how worn places are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.rules.calm import Conditions, near
+from sim.rules.moving import household_rate, insecurity_push, success_pull
+from sim.vocabulary import Skill, Work
+from sim.world.calm import Calm
+from sim.world.census import Census
+from sim.world.columns import Floats
+from sim.world.world import World
+
+
+def calm_at_start(world: World) -> Calm:
+    """The start's conditions, against which calm moves; turnover is what its households may be expected to do."""
+    seeds, flats, p = world.region.neighbourhoods, world.flats_by_neighbourhood, world.p
+    counted = Census.of(world.residents, world.buildings, flats, world.in_neighbourhood)
+    at_work = seeds.employment.copy()
+    np.divide(counted.at_work, counted.of_age, out=at_work, where=counted.of_age > 0.0)
+    turnover = np.full(len(seeds), p.move_base)
+    moves = 4.0 * flats.sum(leaving_rate(world) * world.residents.occupied)
+    np.divide(moves, counted.households, out=turnover, where=counted.households > 0.0)
+    empty = 1.0 - counted.households / counted.flats
+    usual = Conditions(1.0 - at_work, turnover, empty, worn(world))
+    return Calm(usual, near(seeds.tiles_apart, seeds.municipality_index, seeds.flats, p))
+
+
+def leaving_rate(world: World) -> Floats:
+    """The chance a quarter that each household leaves, works apart (n,)."""
+    r, p, places = world.residents, world.p, world.neighbourhoods
+    success = success_pull(places.reputation, p)[world.neighbourhood_of]
+    success *= (r.work == Work.EMPLOYED) & (r.skill >= Skill.MIDDLE)
+    push = insecurity_push(places.calm, p)[world.neighbourhood_of]
+    young = np.where((world.quarter - r.born) / 4.0 < p.young_age, p.move_young, 1.0)
+    return np.asarray(p.move_base / 4.0 * young * household_rate(r.burden, r.satisfaction, success + push, p))
+
+
+def worn(world: World) -> Floats:
+    """Condition missing below the repair threshold, share of it, mean over each place's flats (k,)."""
+    b, threshold = world.buildings, world.p.repair_threshold
+    missing = np.maximum(threshold - b.condition, 0.0) / threshold
+    return np.asarray(world.in_neighbourhood.sum(missing * b.flats) / world.in_neighbourhood.sum(b.flats))
