@@ -112,6 +112,7 @@ HERE: dict[tuple[str, float], str] = {
     ("rules/employment:start_propensity", 50): "solver: halvings",
     ("rules/employment:start_propensity", 0.5): "solver: middle of two ends",
     ("rules/finance:growing_annuity", 1e-6): "guard: below it the formula's limit is nearer than the formula",
+    ("phases/calm:settle_calm", 2): "number of draws",
     ("rules/calm:slow", 0.5): "half of the gap, as the half-life is defined",
     ("rules/calm:slow", 0.25): "a quarter of a year",
     ("rules/reputation:next_reputation", 0.5): "half of the gap, as the half-life is defined",
