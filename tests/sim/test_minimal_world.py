@@ -198,7 +198,7 @@ def test_arms_are_identical_where_no_decision_differs(make: Make, differences: D
 def test_image_work_is_seen_first_in_reputation_and_only_later_by_residents(
     make: Make, differences: Differences
 ) -> None:
-    image = Collaboration.preset("regional")
+    image = QUIET.replace(image_work=1.0)
     found = differences(make("siloed", years=8, levers=IDLE).run(), make(image, years=8, levers=IDLE).run())
     first = {name for name, quarter in found.items() if quarter == 0}
     # Phase 8 comes after work and everyday life: in the first quarter only the name and the cost.
