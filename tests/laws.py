@@ -38,7 +38,7 @@ POSITIVE = {"size", "flats", "area", "built"}
 NEVER_NEGATIVE = POSITIVE | {
     "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "energy", "energy_start",
     "tuned", "rent_plain", "rent_chosen", "use_value", "rise", "rise_first", "comfort", "comfort_start",
-    "building", "neighbourhood", "municipality", "owner",  # rows and ids
+    "building", "neighbourhood", "municipality", "owner", "third",  # rows and ids
 }  # fmt: skip
 # Quarters before the start, and nobody's row.
 ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "household", "renovated", "announced"}

@@ -159,6 +159,10 @@ MARKETS: dict[str, Described] = {
         "employed": ("yes/no", "work of those who left"),
         "skill": ("Skill", "their schooling when they left"),
         "born": ("quarter", "birth of their main earner"),
+        "working": ("yes/no by household of the start", "whether its main earner worked at the latest closing"),
+        "worked": ("quarters by household of the start", "of work so far, here or elsewhere"),
+        "cell": ("row by household of the start", "its neighbourhood and kind then; fixed"),
+        "people": ("persons by neighbourhood and kind", "main earners of working age at the start; fixed"),
     },
     "Census": {
         "flats": ("flats by neighbourhood", "counted at the latest closing, like all of the census"),

@@ -39,6 +39,7 @@ def advance(world: World) -> None:
     _remember_public_money(world)
     _count_neighbourhoods(world)
     settle_calm(world)
+    world.cohort.count_work(world.residents, world.quarter - 4.0 * world.p.retirement_age)
     programme_years.close(world)
     compact_year.close(world)
 

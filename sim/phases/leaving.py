@@ -13,6 +13,7 @@ from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
 from sim.rules.training import Programme
 from sim.vocabulary import Site, Skill, Work
 from sim.world.columns import Floats, Ints
+from sim.world.kinds import kind
 from sim.world.schooling import by_schooling
 from sim.world.tallies import Tally
 from sim.world.world import World
@@ -62,13 +63,7 @@ def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
     world.tallies.count(Tally.MOVES, where)
     if world.events is not None:
         world.events.moved(world, gone, caused)
-    low, high = world.income_terciles
-    for tally, part in (
-        (Tally.DISPLACED_LOW, caused[r.income[caused] < low]),
-        (Tally.DISPLACED_MIDDLE, caused[(r.income[caused] >= low) & (r.income[caused] < high)]),
-        (Tally.DISPLACED_HIGH, caused[r.income[caused] >= high]),
-    ):
-        world.tallies.count(tally, world.neighbourhood_of[part])
+    world.tallies.count_moves(where, kind(r.third[gone], r.size[gone]), np.isin(gone, caused, assume_unique=True))
     working = r.work[gone] != Work.RETIRED
     employed = r.work[gone] == Work.EMPLOYED
     world.tallies.count(Tally.OUT_MOVERS, where[working])

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.randomness import Decision
 from sim.rules.homes import pay_factor, takes, wish
+from sim.rules.income import third
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import extra_rent, worth_and_extra_rent, worth_in_wishes
@@ -31,6 +32,7 @@ class Households:
     entitled: Bools
     insured: Bools
     wish: Floats  # SEK/month at the pay of 2011
+    third: Small  # income third of the start, by income at the plain rent and the pay of 2011
 
     def those(self, which: Bools) -> Households:
         """Some of them."""
@@ -101,8 +103,9 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     work = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK).astype(np.int8)
     pay = pay_class(work, skill, entitled, insured & (spell < p.insurance_quarters))
     # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
-    wishes = wish(income_at_plain_rent(world, rows, pay, size, other), u[:, 11], p)
-    return Households(age, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes)
+    income = income_at_plain_rent(world, rows, pay, size, other)
+    wishes, by_income = wish(income, u[:, 11], p), third(income, world.income_terciles)
+    return Households(age, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes, by_income)
 
 
 def takes_anything(world: World, rows: Ints, turn: Ints) -> Bools:

@@ -22,7 +22,7 @@ class Outcome:
     """One recorded quantity; ``level`` is the finest area it exists for, ``better`` +1 where more is better, 0 where open.
 
     missing: when there is no such number although the area has the outcome; empty where there always is one. within: the
-    least and the most that it can be, where its unit does not say so.
+    least and the most that it can be, where its unit does not say so. yearly: counted in the last quarter of a year alone.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Outcome:
     better: int = 0
     missing: str = ""
     within: tuple[float, float] | None = None
+    yearly: bool = False
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -87,9 +88,6 @@ _PEOPLE = (
     Outcome("arrival_years", "years", "From arrival to first job", "mean of newcomers who found their first job this quarter", missing="no newcomer found a first job"),
     Outcome("moves", "share/year", "Moves out", "households leaving, at a yearly rate", missing=_NOBODY, within=_MORE),
     Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that renovation or its rent rise brought about, at a yearly rate", headline=True, better=-1, missing=_NOBODY, within=_MORE),
-    Outcome("displaced_low", "households", "Displaced, lowest incomes", "moves caused, lowest income third of the start, this quarter"),
-    Outcome("displaced_middle", "households", "Displaced, middle incomes", "moves caused, middle third, this quarter"),
-    Outcome("displaced_high", "households", "Displaced, highest incomes", "moves caused, highest third, this quarter"),
     Outcome("in_mover_employment", "share", "Employment of in-movers", "main earners moving in who work", missing="nobody moved in"),
     Outcome("out_mover_employment", "share", "Employment of out-movers", "main earners of working age moving out who work", missing="nobody of working age moved out"),
     Outcome("satisfaction", "0-1", "Satisfaction, lived", "mean over households", headline=True, better=1, missing=_NOBODY),
@@ -104,6 +102,26 @@ _PEOPLE = (
     Outcome("places_unfilled", "places", "Training places not filled", "places that fell due this quarter for want of suitable people or of crews to show them", within=_MORE),
     Outcome("service_jobs", "persons", "Service jobs started", "transfers turned into wages, this quarter"),
     Outcome("programme_jobs", "persons", "At work through the programme", "in hires, apprenticeships, service jobs and jobs after a place", headline=True, better=1),
+)  # fmt: skip
+_ONCE = "it is not the last quarter of a year, or no such household lives there"
+_WHO = {
+    "low": ("lowest incomes", "whose income was in the lowest third of the start's when they came"),
+    "middle": ("middle incomes", "whose income was in the middle third of the start's when they came"),
+    "high": ("highest incomes", "whose income was in the highest third of the start's when they came"),
+    "single": ("one person", "of one person"),
+    "pair": ("two persons", "of two persons"),
+    "family": ("three and more", "of three persons or more"),
+}
+_WHOM = tuple(
+    outcome
+    for who, (words, whose) in _WHO.items()
+    for outcome in (
+        Outcome(f"rent_burden_{who}", "share of income", f"Rent burden, {words}", f"rent over disposable income, mean over households {whose}", better=-1, missing=_ONCE, yearly=True),
+        Outcome(f"home_worth_{who}", "SEK/month", f"Home beyond its rent, {words}", f"what homes are worth beyond their rent, against unrenovated ones in good repair at the plain rent, mean over households {whose}", better=1, missing=_ONCE, yearly=True, within=(-LARGEST, LARGEST)),
+        Outcome(f"work_years_{who}", "years", f"Years of work, {words}", f"worked since the start by main earners of working age then, wherever they live: mean over households {whose}", better=1, missing=_ONCE, yearly=True),
+        Outcome(f"moves_{who}", "households", f"Moves out, {words}", f"households {whose}, this quarter"),
+        Outcome(f"displaced_{who}", "households", f"Displaced, {words}", f"moves caused, households {whose}, this quarter"),
+    )
 )  # fmt: skip
 _MUNICIPAL = (
     Outcome("commitment", "0-1", "Takes part in joint rounds", "1 if the municipality is in the compact this year", "municipality"),
@@ -197,6 +215,7 @@ _VALUES = (
 OUTCOMES: tuple[Outcome, ...] = (
     *_HOMES,
     *_PEOPLE,
+    *_WHOM,
     *_MUNICIPAL,
     *_DEALS,
     *_GRANTS,

@@ -10,6 +10,7 @@ import numpy as np
 from sim.recording.recorder import Recorder
 from sim.recording.remaining import left_now
 from sim.recording.society import Recorded, lines
+from sim.recording.whom import record_whom
 from sim.rules.training import Programme
 from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Site, Standard, Work
@@ -39,6 +40,7 @@ def record(world: World, recorder: Recorder) -> None:
     _market(world, recorder)
     _purses(world, recorder)
     _society(world, recorder)
+    record_whom(world, recorder)
     recorder.close()
 
 
@@ -86,19 +88,15 @@ def _cohort(world: World, rec: Recorder) -> None:
     r, c, flats = world.residents, world.cohort, world.flats_by_neighbourhood
     stayed = (r.household < r.n) & r.occupied
     away = c.away & (c.born > world.quarter - 4.0 * world.p.retirement_age)
-    working = flats.sum(stayed & (r.work == Work.EMPLOYED)) + flats.sum(c.employed & away)
     force = flats.sum(stayed & (r.work != Work.RETIRED)) + flats.sum(away)
-    rec.ratio("employment_started_here", working, force)
+    rec.ratio("employment_started_here", flats.sum(c.working), force)
 
 
 def _moves(world: World, rec: Recorder) -> None:
     """Moves at yearly rates, and who they were."""
     of, here = world.tallies.of, world.census.households
     rec.ratio("moves", 4.0 * of(Tally.MOVES), here)
-    parts = [of(Tally.DISPLACED_LOW), of(Tally.DISPLACED_MIDDLE), of(Tally.DISPLACED_HIGH)]
-    rec.ratio("moves_caused", 4.0 * np.sum(parts, axis=0), here)
-    for name, values in zip(("displaced_low", "displaced_middle", "displaced_high"), parts, strict=True):
-        rec.count(name, values)
+    rec.ratio("moves_caused", 4.0 * world.tallies.caused.sum(axis=1), here)
     rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of(Tally.IN_MOVERS))
     rec.ratio("out_mover_employment", of(Tally.OUT_MOVERS_EMPLOYED), of(Tally.OUT_MOVERS))
     rec.ratio("arrival_years", of(Tally.ARRIVAL_YEARS), of(Tally.FIRST_JOBS))

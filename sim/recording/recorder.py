@@ -39,6 +39,7 @@ class Recorder:
         low, high = np.array([outcome.limits for outcome in OUTCOMES]).T
         self._least, self._most = low[:, None] - _ROUNDING, high[:, None] + _ROUNDING
         self._may_be_none = np.array([bool(outcome.missing) for outcome in OUTCOMES])
+        self._yearly = np.array([outcome.yearly for outcome in OUTCOMES])
         self._nowhere = self._beyond()
         self._none: Bools = self._nowhere.copy()  # cells of the quarter at hand in which there rightly is no number
 
@@ -54,6 +55,8 @@ class Recorder:
         self.quarter = quarter
         self.recorded[quarter] = True
         self._none[:] = self._nowhere
+        if (quarter + 1) % 4:
+            self._none[self._yearly] = True
 
     def close(self) -> None:
         """All of the quarter is recorded.

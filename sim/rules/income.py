@@ -88,6 +88,14 @@ def housing_allowance(size: NDArray[np.int8], rent: Floats, income: Floats, p: P
     return np.asarray(np.clip(part - less, 0.0, p.allowance_cap) * family)
 
 
+def third(income: Floats, limits: tuple[float, float]) -> NDArray[np.int8]:
+    """Income thirds: 0 lowest, 1 middle, 2 highest (rows,).
+
+    income : SEK/month (rows,). limits : between them, SEK/month.
+    """
+    return np.searchsorted(np.array(limits), income, side="right").astype(np.int8)
+
+
 def job_year_values(
     municipal_tax: Floats, county_tax: Floats, on_assistance: float, p: Parameters, equalised: bool = False
 ) -> Floats:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.vocabulary import Work
 from sim.world.columns import Bools, Ints
+from sim.world.state import Residents
 
 
 class Cohort:
@@ -13,6 +15,9 @@ class Cohort:
 
     Arrays of length ``n``, the number of flats. Those who stay are rows of the residents; what this holds of them means
     nothing until they leave. ``lived`` is false of the ids of flats that started empty, which no household has.
+    ``working`` is whether somebody worked in the quarter closed last, ``worked`` quarters of work since the start,
+    wherever they live. ``cell`` is their neighbourhood and kind at the start, ``people`` are those whose main earner
+    was of working age then, by cell; both are fixed.
     """
 
     def __init__(self, lived: Bools) -> None:
@@ -22,3 +27,21 @@ class Cohort:
         self.employed: Bools = np.zeros(n, dtype=bool)
         self.skill: NDArray[np.int8] = np.zeros(n, dtype=np.int8)
         self.born: Ints = np.zeros(n, dtype=np.int64)
+        self.working: Bools = np.zeros(n, dtype=bool)
+        self.worked: NDArray[np.int16] = np.zeros(n, dtype=np.int16)
+        self.cell: Ints = np.zeros(n, dtype=np.int64)
+        self.people: Ints = np.zeros(0, dtype=np.int64)
+
+    def settle(self, r: Residents, cell: Ints, cells: int) -> None:
+        """Who they are, before the first quarter: the cell of each, one of so many."""
+        self.cell[:] = cell
+        self.people = np.bincount(cell[self.lived & (r.work != Work.RETIRED)], minlength=cells)
+
+    def count_work(self, r: Residents, retired_born: float) -> None:
+        """A quarter is over: who of them works, here or elsewhere.
+
+        retired_born : quarter of birth from which leavers are not retired.
+        """
+        here = (r.work == Work.EMPLOYED) & r.occupied & (r.household < r.n)
+        self.working = here | (self.away & self.employed & (self.born > retired_born))
+        self.worked += self.working

@@ -16,6 +16,7 @@ import numpy as np
 from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_flats, worth_of_standards
 from sim.vocabulary import Standard
 from sim.world.columns import Floats, Ints
+from sim.world.kinds import KINDS, kind
 from sim.world.world import World
 
 
@@ -54,6 +55,29 @@ def homes_now(world: World) -> Homes:
         elsewhere=_full_homes(world) * _left_by_all(world, float(by_building.sum())),
         flats_better=_better_flats(world),
     )
+
+
+def gain_of_tenants(world: World) -> Floats:
+    """What its home is worth to each household beyond the rent for it, SEK/month, against the same home in good repair
+    without any renovation at its plain rent (n,): its wish for the standard that it has, minus what a worn building
+    costs it, minus the rent that it pays above the plain one. Of empty flats it means nothing.
+    """
+    r, b, p = world.residents, world.buildings, world.p
+    by_building = worth_of_standards(p)[b.standard] - worn_in_wishes(b.condition, p)
+    wishes = world.in_building.spread(by_building)
+    single = np.flatnonzero(r.upgraded)
+    wishes[single] += worth_in_wishes(world, single) - worth_of_standards(p)[b.standard[r.building[single]]]
+    gain = wishes * r.wish
+    gain *= _level(world)
+    gain -= r.rent
+    gain += world.plain_rent
+    return gain
+
+
+def kinds_in_places(world: World) -> Ints:
+    """Neighbourhood and kind of the household of each flat: KINDS a neighbourhood, one after the other (n,)."""
+    r = world.residents
+    return np.asarray(world.in_building.spread(world.buildings.neighbourhood * KINDS) + kind(r.third, r.size))
 
 
 def _better_flats(world: World) -> float:

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from sim.randomness import Decision
 from sim.rules.homes import seen, wish
-from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table
+from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table, third
 from sim.rules.training import Programme
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
+from sim.world.homes import kinds_in_places
+from sim.world.kinds import KINDS
 from sim.world.satisfaction import satisfaction_level
 from sim.world.state import Small
 from sim.world.world import World
@@ -36,6 +38,8 @@ def settle_start(world: World) -> None:
     world.books.history[:] = 0.0  # nothing has been paid before the first quarter
     incomes, flats = r.income[r.occupied], world.flats_by_neighbourhood
     world.income_terciles = (float(np.quantile(incomes, 1 / 3)), float(np.quantile(incomes, 2 / 3)))
+    r.third[:] = third(r.income, world.income_terciles)
+    world.cohort.settle(r, kinds_in_places(world), KINDS * len(world.neighbourhoods))
     level = satisfaction_level(world, np.zeros(b.n))
     mean = flats.sum(level * r.occupied) / flats.sum(r.occupied)
     world.base_satisfaction = world.region.neighbourhoods.satisfaction - mean

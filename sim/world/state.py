@@ -51,6 +51,9 @@ class Residents(Columns):
             "float64", "SEK/month", "what the household would pay more for an intermediate standard, at the pay of 2011"
         ),
     ]
+    third: Annotated[
+        Small, Column("int8", "0-2", "income third of the start, as the household came: lowest, middle, highest")
+    ]
     rent: Annotated[Floats, Column("float64", "SEK/month", "rent of the flat")]
     burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]
     income: Annotated[Floats, Column("float64", "SEK/month", "disposable income of the household")]

@@ -6,16 +6,15 @@ from enum import Enum
 
 import numpy as np
 
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.kinds import KINDS
+from sim.world.state import Small
 
 
 class Tally(Enum):
     """What is counted by neighbourhood; the value says what one count is."""
 
     MOVES = "household that moved out"
-    DISPLACED_LOW = "low-income household that moved because of renovation"
-    DISPLACED_MIDDLE = "middle-income household that moved because of renovation"
-    DISPLACED_HIGH = "high-income household that moved because of renovation"
     OUT_MOVERS = "main earner of working age who moved out"
     OUT_MOVERS_EMPLOYED = "main earner at work who moved out"
     IN_MOVERS = "household that moved in"
@@ -63,17 +62,29 @@ class RegionTally(Enum):
 class Tallies:
     """Counts of the quarter under way.
 
-    ``by_neighbourhood`` has shape (len(Tally), neighbourhoods), ``of_region`` (len(RegionTally),).
+    ``by_neighbourhood`` has shape (len(Tally), neighbourhoods), ``of_region`` (len(RegionTally),); ``moves`` out, and
+    of them those that renovation ``caused``, by neighbourhood and kind of household (neighbourhoods, KINDS).
     """
 
     def __init__(self, neighbourhoods: int) -> None:
         self.by_neighbourhood: Floats = np.zeros((len(Tally), neighbourhoods))
         self.of_region: Floats = np.zeros(len(RegionTally))
+        self.moves: Floats = np.zeros((neighbourhoods, KINDS))
+        self.caused: Floats = np.zeros((neighbourhoods, KINDS))
 
     def clear(self) -> None:
         """A new quarter: nothing has been counted."""
         self.by_neighbourhood.fill(0.0)
         self.of_region.fill(0.0)
+        self.moves.fill(0.0)
+        self.caused.fill(0.0)
+
+    def count_moves(self, where: Ints, kind: Small, caused: Bools) -> None:
+        """Households that move out, by the neighbourhood that they leave and their kind (sim/world/kinds.py); all
+        (rows,)."""
+        shape, cell = self.moves.shape, where * KINDS + kind
+        self.moves += np.bincount(cell, minlength=self.moves.size).reshape(shape)
+        self.caused += np.bincount(cell[caused], minlength=self.moves.size).reshape(shape)
 
     def count(self, tally: Tally, where: Ints, weights: Floats | None = None) -> None:
         """Count rows by the neighbourhood of each (``where``, (rows,)), each once or by its weight (rows,)."""
