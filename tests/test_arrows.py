@@ -36,6 +36,7 @@ ROOMS = {
     "sim/world/household_money.py": "world",
     "sim/world/candidates.py": "world",
     "sim/world/conditions.py": "world",
+    "sim/world/demand.py": "world",
     "sim/world/programme.py": "world",
     "sim/world/satisfaction.py": "world",
     "sim/world/seekers.py": "world",

@@ -24,7 +24,7 @@ def planned(world: Means) -> None:
     s, p, c, stock, market = world.s, world.p, world.c, world.stock, world.market
     if stock.idle <= 0.0:
         return
-    o = appraisal.offer(world.rents(), market.believed, p, np.array([world.reputation]))
+    o = appraisal.offer(world.rents(), market.believed, p)
     headroom = world.owners.headroom(world.pipeline.unpaid, p)
     begun = np.stack([stock.idle * _wanted(world, o, owner, float(headroom[owner])) for owner in (0, 1)])
     by_option = s.owners @ begun

@@ -127,6 +127,11 @@ class Levers(BaseModel):
         "displaces",
         description="rival rules: what local presence does next door: insecurity moves there, calm spreads, or nothing",
     )
+    refused_for: Literal["place", "home"] = Field(
+        "place",
+        description="rival rules: what people refuse a place for, its reputation and calm as well, or its homes and "
+        "rents alone",
+    )
     home_worth_of: Literal["occupants", "marginal"] = Field(
         "occupants",
         description="rival rules: whose wish a better flat counts by in society's account, its household's, minus what "

@@ -291,6 +291,12 @@ MEMORY: Described = {
     "tenants_on_assistance": ("share by building", "of tenants, at the latest incomes: what owners and partners know"),
     "tenants_on_allowance": ("share by building", "the same for housing allowance"),
     "plain_rent": ("SEK/month by flat", "rent without any renovation since the start"),
+    "leaving_start": ("share of households by neighbourhood", "that leaves in a quarter without works; fixed"),
+    "appeal_start": (
+        "ratio by neighbourhood",
+        "appeal of homes and place to households that choose, 1 = ordinary; fixed",
+    ),
+    "lookers_start": ("households/quarter per flat by neighbourhood", "that look for a flat; fixed"),
     "base_satisfaction": ("points by neighbourhood", "what else makes a place liked; solved at the start, fixed"),
     "income_terciles": ("SEK/month, 2", "limits of income thirds at the start; fixed"),
     "start_rate": ("per quarter by neighbourhood", "finding rate that keeps the start in balance; fixed"),

@@ -11,6 +11,7 @@ from sim.phases.calm import settle_calm
 from sim.phases.finance import distress, grants, loans, sales
 from sim.world.books import COFUNDING, Flow
 from sim.world.census import Census
+from sim.world.demand import see_empty
 from sim.world.tallies import RegionTally
 from sim.world.values import set_values
 from sim.world.world import World
@@ -29,6 +30,7 @@ def advance(world: World) -> None:
         sales.advance(world)
     distress.advance(world)
     loans.settle(world)
+    see_empty(world, world.p.voids_learning)
     set_values(world)
     if ends:
         distress.count(world)

@@ -6,9 +6,11 @@ import numpy as np
 
 from sim.phases.queue import Households, look
 from sim.randomness import Decision
+from sim.rules.demand import looked_at
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Ints
+from sim.world.demand import looking
 from sim.world.schooling import by_schooling
 from sim.world.state import FAR_PAST, NATIVE
 from sim.world.tallies import Tally
@@ -16,27 +18,23 @@ from sim.world.world import World
 
 
 def let(world: World) -> None:
-    """Empty flats are let with a chance that falls with rent above the area's start and rises with reputation.
-
-    What is on the market is looked at by households of the queue, one after the other; what none of them takes stays
-    empty this quarter.
+    """Empty flats are looked at by as many households as their neighbourhood draws, one after the other; what none of
+    them takes stays empty this quarter, and so does what is not ready for a new tenant.
     """
     r, p = world.residents, world.p
     empty = np.flatnonzero(~r.occupied)
     if len(empty) == 0:
         return
-    n = world.neighbourhood_of[empty]
-    reputation = world.neighbourhoods.reputation[n]
-    dearer = np.maximum(r.rent[empty] / world.plain_rent[empty] - 1.0, 0.0)
-    # A dear flat in a place with a poor reputation waits longer for a tenant, beyond what choosing explains.
-    slower = (1.0 - p.queue_sorting) * p.letting_rent * dearer * (1.0 - reputation)
-    chance = np.clip(p.letting - slower, p.letting_least, 1.0)
-    u = world.draws.at(Decision.LET_FLAT, world.quarter, empty)[:, 0]
-    offered = u < chance
+    drawn = looking(world, empty)
+    u = world.draws.at(Decision.LET_FLAT, world.quarter, empty, 2)
+    looks = np.minimum(looked_at(drawn.mean, u[:, 1]), round(p.queue_offers))
+    offered = (u[:, 0] < p.letting) & (looks > 0)
     # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
     offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
-    rows, who = look(world, empty[offered], dearer[offered], reputation[offered], round(p.queue_offers))
-    _move_in(world, rows, who)
+    rows = empty[offered]
+    dearer = np.maximum(r.rent[rows] / world.plain_rent[rows] - 1.0, 0.0)
+    taken, who = look(world, rows, dearer, looks[offered], drawn.choosing[offered])
+    _move_in(world, taken, who)
 
 
 def _move_in(world: World, rows: Ints, who: Households) -> None:

@@ -108,10 +108,13 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     return Households(age, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes, by_income)
 
 
-def takes_anything(world: World, rows: Ints, turn: Ints) -> Bools:
-    """Which of the households that look at these flats in their turns do not choose (rows,)."""
+def takes_anything(world: World, rows: Ints, turn: Ints, choosing: Floats) -> Bools:
+    """Which of the households that look at these flats in their turns do not choose (rows,).
+
+    choosing : share of those who look at each flat that does, 0-1 (rows,).
+    """
     u = world.draws.at(Decision.CHOOSE_FLAT, world.quarter, rows + (turn << 32))[:, 0]
-    return np.asarray(u >= world.p.queue_sorting)
+    return np.asarray(u >= choosing)
 
 
 def accept(world: World, rows: Ints, who: Households, offer: Offer) -> Bools:
@@ -120,26 +123,29 @@ def accept(world: World, rows: Ints, who: Households, offer: Offer) -> Bools:
     return takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])
 
 
-def look(world: World, rows: Ints, dearer: Floats, reputation: Floats, turns: int) -> tuple[Ints, Households]:
-    """Let up to so many households look at each flat (rows): which rows somebody takes, and who is the first to do so.
+def look(world: World, rows: Ints, dearer: Floats, looks: Ints, choosing: Floats) -> tuple[Ints, Households]:
+    """Let so many households look at each flat (rows): which rows somebody takes, and who is the first to do so.
 
-    dearer, reputation : as for ``candidates``.
+    dearer : as for ``candidates``. looks : 1 or more. choosing : as for ``takes_anything``; (rows,).
     """
     offer = next_offer(world)
+    reputation = world.neighbourhoods.reputation[world.neighbourhood_of[rows]]
     now = np.zeros(len(rows), dtype=np.int64)
     who = candidates(world, rows, dearer, reputation, now)
-    willing = takes_anything(world, rows, now) | accept(world, rows, who, offer)
-    taken, who, rest = rows[willing], who.those(willing), np.flatnonzero(~willing)
+    willing = takes_anything(world, rows, now, choosing) | accept(world, rows, who, offer)
+    taken, who, rest = rows[willing], who.those(willing), np.flatnonzero(~willing & (looks > 1))
     world.elsewhere.newcomers -= float(who.arrived.sum())
-    if len(rest) == 0 or turns == 1:
+    if len(rest) == 0:
         return taken, who
     # All later turns at once: who looks then does not hang on who looked before. Few flats are left.
-    where, later = np.repeat(rest, turns - 1), np.tile(np.arange(1, turns), len(rest))
-    anything = takes_anything(world, rows[where], later)
+    where = np.repeat(rest, looks[rest] - 1)
+    first = np.diff(where, prepend=-1) != 0
+    later = np.arange(len(where)) - np.flatnonzero(first)[np.cumsum(first) - 1] + 1
+    anything = takes_anything(world, rows[where], later, choosing[where])
     # Nobody looks after somebody who takes anything.
-    by_flat = anything.reshape(len(rest), turns - 1)
-    looks: Bools = (np.cumsum(by_flat, axis=1) - by_flat == 0).ravel()
-    where, later, anything = where[looks], later[looks], anything[looks]
+    before: Ints = np.cumsum(anything) - anything
+    looking: Bools = before == np.repeat(before[first], looks[rest] - 1)
+    where, later, anything = where[looking], later[looking], anything[looking]
     others = candidates(world, rows[where], dearer[where], reputation[where], later)
     willing = anything | accept(world, rows[where], others, offer)
     first = willing.copy()

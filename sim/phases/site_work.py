@@ -210,7 +210,7 @@ def _write_down(world: World, completed: list[_Completed]) -> None:
     rents = together([x.rents for x in completed])
     level = np.concatenate([np.full(len(one.rows), one.level) for one in completed])
     reputation = world.neighbourhoods.reputation[b.neighbourhood[rows]]
-    spent = appraisal.offer(rents, level, p, reputation)
+    spent = appraisal.offer(rents, level, p)
     market = appraisal.market_yields(reputation, outside.yield_shift, p)
     n = np.arange(len(rows))
     lost = appraisal.write_down(spent, energy, b.area[rows], condition, world.heat_cost, market, p)[n, options]

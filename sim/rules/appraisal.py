@@ -30,18 +30,28 @@ class Offer:
     """What the nine options cost, save and allow in rent for given buildings; arrays (buildings, 9), ``saving`` (9,).
 
     cost : SEK per flat. saving : share of heat. rent_rise : SEK/m2.year, in the end. later : the part of it that is
-    phased in after completion. void : share of the rise that stays unpaid.
+    phased in after completion. rent : now, SEK/m2.year (buildings,). void : share of the whole rent that is expected to
+    stay unpaid after the option. void_now : the same without works (buildings,).
     """
 
     cost: Floats
     saving: Floats
     rent_rise: Floats
     later: Floats
+    rent: Floats
     void: Floats
+    void_now: Floats
 
     def part(self, rows: NDArray[np.bool_]) -> Offer:
         """The same for some of the buildings."""
-        return Offer(self.cost[rows], self.saving, self.rent_rise[rows], self.later[rows], self.void[rows])
+        by_building = self.rent_rise, self.later, self.rent, self.void, self.void_now
+        return Offer(self.cost[rows], self.saving, *(x[rows] for x in by_building))
+
+    def more_rent(self, rise: Floats) -> Floats:
+        """What tenants pay more with a rise of the rent (buildings, 9), SEK/m2.year: the part of it that is let, and
+        the old rent of flats that fill, or minus that of those that empty."""
+        filled = self.rent[:, None] * (self.void_now[:, None] - self.void)
+        return np.asarray(rise * (1.0 - self.void) + filled)
 
 
 def reference_costs(p: Parameters) -> tuple[Floats, Floats]:
@@ -73,18 +83,18 @@ def rent_rise(rents: Rents, price: Floats | float, p: Parameters) -> tuple[Float
     return rise, at_once(rise, rents.rent[:, None], p) if rents.rule.phased else rise
 
 
-def offer(rents: Rents, price: Floats | float, p: Parameters, reputation: Floats) -> Offer:
-    """The nine options for buildings whose rents stand as given, at a price level of works.
+def offer(rents: Rents, price: Floats | float, p: Parameters) -> Offer:
+    """The nine options for buildings whose rents stand as given, at a price level of works, where all flats are let but
+    for ordinary voids.
 
-    price : 1 at the reference, one for all or (buildings,). reputation : of the neighbourhood, 0-1 (buildings,).
+    price : 1 at the reference, one for all or (buildings,).
     """
     standard, energy = reference_costs(p)
     level = np.asarray(price) * np.ones_like(rents.rent)
     rise, first = rent_rise(rents, level, p)
-    share = rise / rents.rent[:, None]
-    # Few find a small rise too dear and many a large one, hence the square; a good name fills the flats all the same.
-    void = p.void_base + p.void_rise * share**2 * (1.0 - reputation)[:, None]
-    return Offer(level[:, None] * (standard + energy)[None, :], savings(p), rise, rise - first, void)
+    void = np.full_like(rise, p.void_base)
+    cost = level[:, None] * (standard + energy)[None, :]
+    return Offer(cost, savings(p), rise, rise - first, rents.rent, void, void[:, 0])
 
 
 def yearly_repairs(condition: Floats, p: Parameters) -> Floats:
@@ -111,9 +121,9 @@ def own_value(
     heat = o.saving[None, :] * (energy * area)[:, None] * heat_price
     heat = heat * growing_annuity(required, p.heat_growth_belief, p.appraisal_horizon)[:, None]
     # Cautious: the general round will lift the rise with the rest of the rent, and owners do not count on it.
-    rise = o.rent_rise * annuity(required, p.appraisal_horizon)[:, None]
-    rise = rise - o.later * waiting(required, 0, p, p.appraisal_horizon)[:, None]
-    rent = rise * (1.0 - o.void) * area[:, None]
+    rent = o.more_rent(o.rent_rise) * annuity(required, p.appraisal_horizon)[:, None]
+    rent = rent - o.later * (1.0 - o.void) * waiting(required, 0, p, p.appraisal_horizon)[:, None]
+    rent = rent * area[:, None]
     # Windows and facades of a worn house would have to be renewed anyway: energy measures save part of that.
     spared = np.outer(1.0 - condition, LEVELS > 0) * p.envelope_credit * p.cost_energy_medium
     now = heat + rent + spared - o.cost
@@ -127,24 +137,34 @@ def own_value(
     return np.asarray(now - (later - upkeep)[:, None])
 
 
-def operating_income(rent: Floats, energy: Floats, condition: Floats, heat_price: float, p: Parameters) -> Floats:
+def voids(empty: Floats | float, p: Parameters) -> Floats:
+    """Share of the rent that owners, buyers and banks reckon not to get: what is seen empty, and some in any place."""
+    return np.maximum(empty, p.void_base)
+
+
+def operating_income(
+    rent: Floats, energy: Floats, condition: Floats, heat_price: float, p: Parameters, empty: Floats | float = 0.0
+) -> Floats:
     """What buildings earn before interest and works, SEK/m2.year (buildings,): rent less voids, heat, upkeep, repairs.
 
-    rent : SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh.
+    rent : SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh. empty : share of flats that is seen
+    to stand empty; they are heated and kept up like the others.
     """
-    return np.asarray(rent * (1.0 - p.void_base) - energy * heat_price - p.upkeep - yearly_repairs(condition, p))
+    return np.asarray(rent * (1.0 - voids(empty, p)) - energy * heat_price - p.upkeep - yearly_repairs(condition, p))
 
 
 def building_value(
     rent: Floats, energy: Floats, condition: Floats, heat_price: float, market_yield: Floats, p: Parameters,
-    unpaid: Floats | float = 0.0,
+    unpaid: Floats | float = 0.0, empty: Floats | float = 0.0,
 ) -> Floats:  # fmt: skip
     """Market value, SEK/m2 (buildings,): net operating income over the yield, less what is not paid until then.
 
     rent : agreed, SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh. market_yield : per year.
-    unpaid : present value of the part of the agreed rent that is still phased in, SEK/m2.
+    unpaid : present value of the part of the agreed rent that is still phased in, SEK/m2. empty : share of flats that
+    is seen to stand empty.
     """
-    value = operating_income(rent, energy, condition, heat_price, p) / market_yield - unpaid * (1.0 - p.void_base)
+    value = operating_income(rent, energy, condition, heat_price, p, empty) / market_yield
+    value = value - unpaid * (1.0 - voids(empty, p))
     return np.asarray(np.maximum(value, p.net_income_least * rent / market_yield))
 
 
@@ -173,7 +193,7 @@ def _income(o: Offer, rise: Floats, energy: Floats, area: Floats, condition: Flo
     """Net operating income added by a rise, saved heat and avoided repairs, SEK per flat and year."""
     avoided = (yearly_repairs(condition, p) - p.repair_base)[:, None]
     saved = o.saving[None, :] * energy[:, None] * heat_price
-    return np.asarray((rise * (1.0 - o.void) + saved + avoided) * area[:, None])
+    return np.asarray((o.more_rent(rise) + saved + avoided) * area[:, None])
 
 
 def market_yields(reputation: Floats, shift: float, p: Parameters) -> Floats:

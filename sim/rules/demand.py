@@ -16,7 +16,7 @@ from sim.rules.homes import worn_in_wishes
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_NONE = 1e-12  # an empty share or a number of households below which there are none
+_NONE = float(np.finfo(np.float64).eps)  # an empty share or a number of households below which there are none
 
 
 def dear(rent: Floats, plain: Floats, chosen: Floats, basic: Floats) -> Floats:
@@ -96,7 +96,7 @@ def empty_in_the_end(demand: Floats, leaving: Floats, p: Parameters) -> Floats:
 
     demand : households a quarter and flat. leaving : share of households that leave in a quarter; arrays of one shape.
     """
-    # Letting demand x / (demand + x) of x empty flats equals leaving: a quadratic equation, of which one root is a share.
+    # Of x empty flats, letting x demand / (demand + x) are let, as many as have left: a quadratic equation.
     stays = np.maximum(1.0 - leaving, _NONE)
     left, some = leaving / stays, np.minimum(demand, 1.0 / _NONE)
     b, c = p.letting * some - left * (1.0 - some), left * some

@@ -32,6 +32,7 @@ from sim.world.cohort import Cohort
 from sim.world.columns import Bools, Floats, Groups
 from sim.world.conditions import calm_at_start, leaving_rate
 from sim.world.county_labour import CountyLabour, Estates
+from sim.world.demand import see_empty, settle_demand
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.grants import Grants
 from sim.world.household_money import settle_start
@@ -112,10 +113,12 @@ def start_world(
     world.grants = Grants(full, p.grant_chance * each, p.grant_taken_up * each)
     u = draws.at(Decision.APPRAISAL, 0, np.arange(full), choice.UNIFORMS)
     world.known_to_owners = choice.nested_errors(u, p.appraisal_correlation)
+    see_empty(world, 1.0)
     set_values(world)
     _first_debts(world)
     settle_start(world)
     world.calm = calm_at_start(world)
+    settle_demand(world)
     here = _schooling(residents)
     world.elsewhere.expect(_arrivals(world), here / here.sum())
     return world

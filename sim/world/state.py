@@ -121,6 +121,9 @@ class Buildings(Columns):
     voice: Annotated[Floats, Column("float64", "0-1", "how far tenants have been heard about their building")]
     site: Annotated[Small, Column("int8", "Site", "idle, announced or on site")]
     announced: Annotated[Ints, Column("int64", "quarter", "when tenants were told of the renovation")]
+    empty: Annotated[
+        Floats, Column("float64", "share of flats", "that have stood empty, as owners, buyers and banks see it")
+    ]
 
 
 class Neighbourhoods(Columns):
@@ -137,3 +140,6 @@ class Neighbourhoods(Columns):
         Floats, Column("float64", "share of flats", "in buildings renovated since the start, at the latest closing")
     ]
     calm: Annotated[Floats, Column("float64", "0-1", "how safe the place is; 1 = as safe as elsewhere in the county")]
+    empty_share: Annotated[
+        Floats, Column("float64", "share of flats", "that have stood empty, as everybody sees it at the latest closing")
+    ]

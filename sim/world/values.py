@@ -20,7 +20,7 @@ def set_values(world: World) -> None:
     years = world.years_renovated()
     agreed = b.rent + b.rise - paid(b.rise, b.rise_first, years, p)
     unpaid = (b.rise - b.rise_first) * waiting(market, np.maximum(years, 0), p)
-    per_m2 = building_value(agreed, b.energy, b.condition, world.heat_cost, market, p, unpaid)
+    per_m2 = building_value(agreed, b.energy, b.condition, world.heat_cost, market, p, unpaid, b.empty)
     per_m2 *= 1.0 + p.spillover * places.renovated_share[b.neighbourhood]
     world.building_values = per_m2 * b.area * b.flats
     totals = np.bincount(b.owner, world.building_values, minlength=len(world.owners))

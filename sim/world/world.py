@@ -139,6 +139,9 @@ class World:
 
     # Set at the start in sim/world/household_money.py and kept there.
     plain_rent: Floats = field(init=False)  # SEK/month without any renovation since the start (n,)
+    leaving_start: Floats = field(init=False)  # share of households that leaves in a quarter, without works (k,); fixed
+    appeal_start: Floats = field(init=False)  # of homes and places to households that choose, 1 = ordinary (k,); fixed
+    lookers_start: Floats = field(init=False)  # households that look for a flat, a quarter and flat (k,); fixed
     base_satisfaction: Floats = field(init=False)  # what else makes a place liked (k,); fixed
     income_terciles: tuple[float, float] = (0.0, 0.0)  # limits of income thirds at the start, SEK/month; fixed
     wishes: Wishes = field(default_factory=Wishes)  # what wishes of the start say of the county; fixed
@@ -210,6 +213,7 @@ class World:
         self.building_values = np.zeros(b.n)
         self.tenants_on_assistance, self.tenants_on_allowance = np.zeros(b.n), np.zeros(b.n)
         self.plain_rent, self.base_satisfaction = np.zeros(self.residents.n), np.zeros(k)
+        self.leaving_start, self.appeal_start, self.lookers_start = np.zeros(k), np.ones(k), np.zeros(k)
         self.owners_known()
 
     @property

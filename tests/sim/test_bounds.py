@@ -80,7 +80,7 @@ def test_every_parameter_stands_at_its_bounds(alone: bool) -> None:
         {"queue_size": 0.1},
         {"county_low": 0.5, "county_high": 0.5},
         {"labour_share": 0.25, "learning_cost": 0.2, "lot_flats": 1.0},
-        {"letting": 0.05, "move_base": 0.6, "letting_least": 0.0},
+        {"letting": 0.05, "move_base": 0.6, "demand_shortage": 0.0},
     ],
     ids=lambda parameters: next(iter(parameters)),
 )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from experiments.analysis.breakeven import break_even
 from sim import Parameters, RenewalModel, load_parameters
-from sim.rules.appraisal import LEVELS, STANDARDS, Offer, building_value, offer, own_value, write_down
+from sim.rules.appraisal import LEVELS, STANDARDS, Offer, building_value, first_income, offer, own_value, write_down
 from sim.rules.income import Pay, job_year_values, pay_table
 from sim.rules.phase_in import waiting
 from sim.rules.rivals.rents import RENTS, Rents
@@ -35,7 +36,7 @@ HOUSE = {
     "saving_light": 0.10, "saving_medium": 0.40, "saving_deep": 0.60,
     "use_value_mini": 150, "use_value_midi": 270, "use_value_maxi": 400,
     "phase_in_from": 0.10, "phase_in_first": 0.50, "phase_in_years": 3,
-    "void_base": 0.01, "void_rise": 0.10, "envelope_credit": 0.50, "heat_growth_belief": 0.02, "cost_drift": 0.01,
+    "void_base": 0.01, "envelope_credit": 0.50, "heat_growth_belief": 0.02, "cost_drift": 0.01,
     "condition_decline": 0.014, "forced_condition": 0.08,
     "repair_threshold": 0.50, "repair_base": 35, "repair_slope": 100, "upkeep": 400,
 }  # fmt: skip
@@ -49,9 +50,9 @@ def p() -> Parameters:
 
 @pytest.fixture(scope="module")
 def options(p: Parameters) -> Offer:
-    """The nine options of the house, for a place with reputation one half."""
+    """The nine options of the house, where all flats are let but for ordinary voids."""
     rents = Rents(np.array([900.0]), np.array([70.0]), np.zeros(1), 1.0, RENTS["use-value"])
-    return offer(rents, 1.0, p, np.array([0.5]))
+    return offer(rents, 1.0, p)
 
 
 def column(standard: Standard, level: EnergyLevel) -> int:
@@ -71,12 +72,11 @@ def test_cost_saving_rent_and_voids_of_an_option_are_those_of_the_spreadsheet(op
     assert options.rent_rise[0, MIDI_MEDIUM] == pytest.approx(270)
     # Half of it is paid at once, 135; the rest is phased in.
     assert options.later[0, MIDI_MEDIUM] == pytest.approx(135)
-    # voids: 1 % + 10 % of 0.30 squared, halved by a reputation of one half: 0.0145
-    assert options.void[0, MIDI_MEDIUM] == pytest.approx(0.0145)
-    # mini: 150 SEK/m2, or one sixth; voids 1 % + 10 % / 36 / 2; at once 10 % of the rent, 90, as that is above half
+    # voids: 1 % of the rent, whatever is done
+    assert options.void[0, MIDI_MEDIUM] == options.void_now[0] == pytest.approx(0.01)
+    # mini: 150 SEK/m2, or one sixth; at once 10 % of the rent, 90, as that is above half
     assert options.rent_rise[0, MINI] == pytest.approx(150)
     assert options.later[0, MINI] == pytest.approx(60)
-    assert options.void[0, MINI] == pytest.approx(0.01 + 0.1 / 36 / 2)
 
 
 def rent_rise(year: int, first: float, step: float) -> float:
@@ -84,23 +84,26 @@ def rent_rise(year: int, first: float, step: float) -> float:
     return first + step * min(year - 1, 3)
 
 
-def spreadsheet_midi() -> float:
-    """Present value of midi with medium energy measures, started now, SEK per flat: a row a year."""
+def spreadsheet_midi(empty: float = 0.01, void: float = 0.01) -> float:
+    """Present value of midi with medium energy measures, started now, SEK per flat: a row a year. Shares of flats that
+    stand empty now, and after it."""
     value = -550_000.0
     value += 0.64 * 0.5 * 100_000  # facade and windows of a house worn to 0.36 had to be renewed in part anyway
     for year in YEARS:
         heat = 0.40 * 150 * 70 * 0.80 * 1.02 ** (year - 1)  # 3,360 SEK in the first year
-        rent = rent_rise(year, 135, 45) * 70 * (1 - 0.0145)  # 135, 180, 225, then 270 SEK/m2: 18,626 SEK
+        rent = rent_rise(year, 135, 45) * 70 * (1 - void)  # 135, 180, 225, then 270 SEK/m2: 18,711 SEK
+        rent += 900 * 70 * (empty - void)  # flats that fill pay their old rent too
         value += (heat + rent) / 1.05**year
     return value
 
 
-def spreadsheet_postponed() -> float:
+def spreadsheet_postponed(empty: float = 0.01, void: float = 0.01) -> float:
     """Present value of waiting: repairs for 20 years, until (0.36 - 0.08) / 0.014 years have passed, then mini."""
     mini = -300_000 * 1.01**20
     for year in YEARS:
         heat = 0.10 * 150 * 70 * 0.80 * 1.02 ** (20 + year - 1)  # 1,248 SEK in its first year, 20 years from now
-        rent = rent_rise(year, 90, 20) * 70 * (1 - 0.01 - 0.1 / 36 / 2)  # 90, 110, 130, then 150 SEK/m2
+        rent = rent_rise(year, 90, 20) * 70 * (1 - void)  # 90, 110, 130, then 150 SEK/m2
+        rent += 900 * 70 * (empty - void)
         mini += (heat + rent) / 1.05**year
     value = mini / 1.05**20
     # Repairs above a good house's: 100 x missing condition squared, now (0.14 / 0.5)^2, at the end (0.42 / 0.5)^2.
@@ -112,9 +115,28 @@ def test_the_value_of_a_renovation_against_postponing_it_is_the_spreadsheets(opt
     one = np.array([1.0])
     found = own_value(options, 150 * one, 70 * one, 0.36 * one, 0.80, 0.05 * one, p)[0, MIDI_MEDIUM]
     now, later = spreadsheet_midi(), spreadsheet_postponed()
-    assert now == pytest.approx(-138_706, abs=1)
-    assert later == pytest.approx(-97_153, abs=1)
-    assert found == pytest.approx(now - later, abs=0.01) and found == pytest.approx(-41_553, abs=1)
+    assert now == pytest.approx(-137_325, abs=1)
+    assert later == pytest.approx(-97_063, abs=1)
+    assert found == pytest.approx(now - later, abs=0.01) and found == pytest.approx(-40_263, abs=1)
+
+
+def test_a_renovation_that_fills_empty_flats_earns_their_whole_rent(options: Offer, p: Parameters) -> None:
+    one = np.array([1.0])
+    # 40 % stand empty, 10 % would after midi, and a quarter after mini, which the house gets at the latest in 20 years.
+    void = np.select([STANDARDS == Standard.MINI, STANDARDS == Standard.MIDI], [0.25, 0.10], 0.40)[None, :]
+    filled = replace(options, void_now=0.40 * one, void=void)
+    found = own_value(filled, 150 * one, 70 * one, 0.36 * one, 0.80, 0.05 * one, p)[0, MIDI_MEDIUM]
+    assert found == pytest.approx(spreadsheet_midi(0.40, 0.10) - spreadsheet_postponed(0.40, 0.25), abs=0.01)
+    income = first_income(filled, 150 * one, 70 * one, 0.36 * one, 0.80, p)[0, MIDI_MEDIUM]
+    # 135 SEK/m2 more of nine tenths, and 900 of the three tenths that filled; heat 48, repairs 7.84
+    assert income == pytest.approx((135 * 0.9 + 900 * 0.3 + 48 + 7.84) * 70)
+
+
+def test_a_house_of_which_a_third_stands_empty_is_worth_what_the_rest_pays(p: Parameters) -> None:
+    one = np.array([1.0])
+    found = building_value(900 * one, 100 * one, 1.0 * one, 0.80, 0.06 * one, p, 0.0, one / 3)
+    # 600 in rent; heat 80, upkeep 400, repairs 35 are those of all flats: 85 is left, where full it were 376
+    assert found == pytest.approx((600 - 80 - 400 - 35) / 0.06)
 
 
 def test_the_market_value_of_a_house_is_operating_income_over_the_yield(p: Parameters) -> None:
@@ -129,15 +151,15 @@ def test_the_write_down_is_the_part_of_the_cost_that_the_market_does_not_give_ba
 ) -> None:
     one = np.array([1.0])
     found = write_down(options, 150 * one, 70 * one, 0.36 * one, 0.80, 0.06 * one, p)[0]
-    # midi with medium energy, SEK/m2: rent 270 x 0.9855 = 266.085, heat 0.4 x 120 = 48, repairs 7.84
-    # 321.925 x 70 / 0.06 = 375,579; a buyer takes off what is not paid in the first three years
-    missing = (135 / 1.06 + 90 / 1.06**2 + 45 / 1.06**3) * 0.9855 * 70
-    assert found[MIDI_MEDIUM] == pytest.approx(1 - (375_579.17 - missing) / 550_000, abs=1e-6)
-    assert missing == pytest.approx(16_918, abs=1) and found[MIDI_MEDIUM] == pytest.approx(0.348, abs=0.0005)
-    # mini: rent 150 x (0.99 - 0.1/72), heat 12, repairs 7.84: 168.132 x 70 / 0.06 = 196,154
-    missing = (60 / 1.06 + 40 / 1.06**2 + 20 / 1.06**3) * (0.99 - 0.1 / 72) * 70
-    assert found[MINI] == pytest.approx(1 - (196_154 - missing) / 300_000, abs=1e-5)
-    assert missing == pytest.approx(7_543, abs=1) and found[MINI] == pytest.approx(0.371, abs=0.0005)
+    # midi with medium energy, SEK/m2: rent 270 x 0.99 = 267.3, heat 0.4 x 120 = 48, repairs 7.84
+    # 323.14 x 70 / 0.06 = 376,997; a buyer takes off what is not paid in the first three years
+    missing = (135 / 1.06 + 90 / 1.06**2 + 45 / 1.06**3) * 0.99 * 70
+    assert found[MIDI_MEDIUM] == pytest.approx(1 - (376_996.67 - missing) / 550_000, abs=1e-6)
+    assert missing == pytest.approx(16_995, abs=1) and found[MIDI_MEDIUM] == pytest.approx(0.345, abs=0.0005)
+    # mini: rent 150 x 0.99, heat 12, repairs 7.84: 168.34 x 70 / 0.06 = 196,397
+    missing = (60 / 1.06 + 40 / 1.06**2 + 20 / 1.06**3) * 0.99 * 70
+    assert found[MINI] == pytest.approx(1 - (196_396.67 - missing) / 300_000, abs=1e-5)
+    assert missing == pytest.approx(7_553, abs=1) and found[MINI] == pytest.approx(0.371, abs=0.0005)
 
 
 def test_a_house_whose_rent_is_being_phased_in_is_worth_the_agreed_rent_less_what_is_not_paid_yet(

@@ -16,7 +16,7 @@ FILES = tuple(
     f"world/{name}"
     for name in (
         "surroundings", "county_labour", "synthesis", "start", "household_money", "programme", "satisfaction",
-        "seekers", "values", "cohort", "census", "homes", "elsewhere",
+        "seekers", "values", "cohort", "census", "homes", "elsewhere", "demand",
     )
 )  # fmt: skip
 
@@ -102,7 +102,9 @@ FACTORS = {4: "quarters a year", 12: "months a year", 3: "months a quarter", 1e6
 
 # (file and function, number): why it is no constant of behaviour.
 HERE: dict[tuple[str, float], str] = {
-    ("rules/appraisal:offer", 2): "the form of a curve: void_rise is per squared rise",
+    ("phases/letting:let", 2): "draws: two uniforms a flat",
+    ("rules/demand:empty_in_the_end", 2): "root of a quadratic equation",
+    ("rules/demand:empty_in_the_end", 4): "root of a quadratic equation",
     ("rules/appraisal:yearly_repairs", 2): "the form of a curve: rising with the square of what is missing",
     ("rules/appraisal:own_value", 0.5): "mean of two ends",
     ("rules/employment:", 8): "number of cells: four kinds of schooling times two origins",

@@ -208,8 +208,8 @@ def test_empty_flats_pay_one_owner_no_rent_and_leave_the_other_owners_alone(plan
         [float(x.books.of(flow, 0).sum()) for x in (one, other)] for flow in (Flow.RENT_LANDLORDS, Flow.RENT_COMPANIES)
     )
     assert landlords[1] == pytest.approx(0.5 * landlords[0], rel=1e-9) and company[0] == company[1]
-    # They are let as any empty flat is: the next year's rent is whole again.
-    assert float(other.books.of(Flow.RENT_LANDLORDS, 3).sum()) > 0.8 * landlords[0]
+    # They are evidence of how few look for one: as long as nothing changes, they stay empty.
+    assert float(other.books.of(Flow.RENT_LANDLORDS, 3).sum()) < 0.7 * landlords[0]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.25, 1 / 3, 0.5, 0.6])
@@ -239,7 +239,7 @@ def test_the_households_that_are_there_are_as_the_tables_say_and_nobody_is_made_
 
 
 def test_outcomes_of_the_first_quarter_count_the_households_that_are_there(plant: Plant) -> None:
-    made = model(plant({"empty_share": 0.5}), 1, letting=0.05, letting_least=0.05)
+    made = model(plant({"empty_share": 0.5}), 1, letting=0.05)
     made.step()
     row = made.curves().iloc[0]
     assert 0.4 <= row.empty_share < 0.6 and row.employment == pytest.approx(0.5, abs=0.1)

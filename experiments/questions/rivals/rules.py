@@ -33,6 +33,13 @@ WORDS: Mapping[str, Words] = {
             "no-gradient": "all incomes alike (Borg)",
         },
     ),
+    "refused_for": Words(
+        "what people refuse a place for",
+        {
+            "place": "home and rent, reputation and calm",
+            "home": "home and rent alone: addresses keep nobody away (Kawalerowicz)",
+        },
+    ),
     "entry": Words(
         "which firms bid",
         {

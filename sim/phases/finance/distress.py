@@ -44,7 +44,7 @@ def count(world: World) -> None:
 def net_incomes(world: World) -> Floats:
     """What each owner's buildings earn before interest and works at the rents of now, SEK a year (owners,)."""
     b = world.buildings
-    each = operating_income(b.rent, b.energy, b.condition, world.heat_cost, world.p) * b.area * b.flats
+    each = operating_income(b.rent, b.energy, b.condition, world.heat_cost, world.p, b.empty) * b.area * b.flats
     return np.bincount(b.owner, each, minlength=len(world.owners)).astype(np.float64)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim import scope
 from sim.phases.planning.case import Case
 from sim.randomness import Decision
-from sim.rules import appraisal, choice, requirements
-from sim.rules.appraisal import Offer
+from sim.rules import appraisal, choice, demand, requirements
+from sim.rules.appraisal import LEVELS, STANDARDS, Offer
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.vocabulary import EnergyLevel, Standard
 from sim.world.columns import Bools, Floats, Ints
+from sim.world.demand import basic_worth, expected_voids, worth_after
 from sim.world.world import World
 
 
@@ -20,8 +23,7 @@ def appraise(world: World, keys: Ints) -> Case:
     b, p = world.buildings, world.p
     due, now = world.rows_like(keys), world.at_full_size
     owner = b.owner[due]
-    reputation = world.neighbourhoods.reputation[b.neighbourhood[due]]
-    o = appraisal.offer(world.rents_at_full_size(keys), world.believed_price, p, reputation)
+    o = _with_voids(world, keys, appraisal.offer(world.rents_at_full_size(keys), world.believed_price, p))
     required = (
         np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
     )
@@ -46,6 +48,21 @@ def appraise(world: World, keys: Ints) -> Case:
     asked = np.maximum(required, p.required_least)
     own, grant = bare.copy(), np.zeros_like(bare)
     return Case(due, keys, owner, town, flats, o, own, bare, grant, error, allowed, pooled, voice, asked)
+
+
+def _with_voids(world: World, keys: Ints, o: Offer) -> Offer:
+    """The options with what their owners expect to stand empty, now and after each of them."""
+    b, rows = world.buildings, world.rows_like(keys)
+    # Energy measures show in no rent and no standard: three works instead of nine.
+    each = np.flatnonzero(LEVELS == EnergyLevel.NONE)
+    mini, rise = o.rent_rise[:, :1], o.rent_rise[:, each]
+    over = (b.rent - b.rent_plain - b.rent_chosen)[rows][:, None] + mini
+    dear = demand.dear(over, np.zeros_like(over), np.zeros_like(over), np.full_like(over, basic_worth(world)))
+    above = b.rent_chosen[rows][:, None] + np.maximum(rise - mini, 0.0) + dear
+    worth = worth_after(world, rows, STANDARDS[each])
+    condition = world.at_full_size.condition[keys]
+    now, after = expected_voids(world, rows, condition, worth, above * (b.area[rows] / 12.0)[:, None])
+    return replace(o, void_now=now, void=after[:, np.searchsorted(STANDARDS[each], STANDARDS)])
 
 
 def _errors(world: World, keys: Ints, o: Offer) -> Floats:

@@ -147,7 +147,7 @@ def test_without_renovation_there_are_moves_but_no_works_tenders_or_places(small
 
 
 def test_what_is_written_down_is_what_the_market_does_not_give_back_for_what_was_spent(recorded: Recorded) -> None:
-    off = ("yield_reputation", "yield_interest", "void_rise", "repair_slope", "phase_in_years")
+    off = ("yield_reputation", "yield_interest", "repair_slope", "phase_in_years")
     plain = dict.fromkeys(off, 0.0)
     model = recorded(Collaboration.preset("siloed"), 8, **plain).run()
     assert model.events is not None

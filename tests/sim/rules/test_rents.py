@@ -72,7 +72,7 @@ def test_by_cost_rents_take_the_yield_on_the_recognised_part_of_the_cost_up_to_t
     whole, first = rent_rise(rents("cost"), 1.1, P)
     assert whole[0, 0] == pytest.approx(claim) and np.array_equal(whole, first)
     assert rises(rents("cost"), 9.0) == pytest.approx(np.full(3, P.rent_ceiling * 930.0))
-    assert not offer(rents("cost"), 1.0, P, np.ones(1)).later.any()
+    assert not offer(rents("cost"), 1.0, P).later.any()
 
 
 def test_wherever_in_their_ranges_use_values_lie_a_higher_standard_never_counts_for_less() -> None:
@@ -140,8 +140,8 @@ def test_a_rise_is_new_for_as_long_in_steps_as_at_once() -> None:
 
 def test_owners_value_a_rise_in_steps_below_one_at_once_and_above_its_first_part() -> None:
     def worth(**changes: float) -> float:
-        p = P.replace({"void_rise": 0.0} | changes)
-        o, one = offer(rents(), 1.0, p, np.ones(1)), np.ones(1)
+        p = P.replace(changes)
+        o, one = offer(rents(), 1.0, p), np.ones(1)
         return float(market_gain(o, 150 * one, 72 * one, one, 0.8, 0.06 * one, p)[0, 6])
 
     phased, whole = worth(), worth(phase_in_years=0.0)

@@ -41,7 +41,7 @@ def _deep_on_energy_alone(worlds: Worlds) -> float:
     p = worlds.parameters.replace({"heat_growth_belief": FASTEST})
     b = worlds.fresh().buildings
     owners = np.array([x.required_yield for x in worlds.fresh().owners])[b.owner]
-    offer = appraisal.offer(worlds.fresh().world.rents_of(np.arange(b.n)), 1.0, p, np.ones(b.n))
+    offer = appraisal.offer(worlds.fresh().world.rents_of(np.arange(b.n)), 1.0, p)
     unpaid = replace(offer, rent_rise=np.zeros_like(offer.rent_rise), later=np.zeros_like(offer.later))
     asked = np.maximum(owners, p.required_least)
     value = appraisal.own_value(unpaid, b.energy, b.area, b.condition, p.heat_price, asked, p)

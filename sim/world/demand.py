@@ -1,0 +1,161 @@
+"""What makes neighbourhoods wanted, how many households look at their empty flats, and what owners expect of it.
+
+The start is evidence: where a table tells of empty flats, as many households look as keep them so, if nothing changes.
+Elsewhere the county's shortage tells it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.rules import demand
+from sim.rules.homes import pay_factor, worth_of_standards
+from sim.rules.rivals.demand import PLACES
+from sim.rules.rivals.rents import use_values
+from sim.vocabulary import Standard
+from sim.world.columns import Floats, Ints
+from sim.world.homes import worth_and_extra_rent
+from sim.world.world import World
+
+
+class Looking(NamedTuple):
+    """Households that look at each of some empty flats in a quarter: their mean number, and the share that chooses;
+    (rows,)."""
+
+    mean: Floats
+    choosing: Floats
+
+
+def attractiveness(world: World) -> Floats:
+    """How wanted each neighbourhood is now, by its homes, rents, reputation and calm: the logarithm of its appeal to
+    households that choose, 0 for unrenovated homes in order in an ordinary place that is as safe as the county (k,)."""
+    return np.asarray(np.log(_by_place(world, appeal_of_buildings(world))))
+
+
+def appeal_of_buildings(world: World) -> Floats:
+    """The appeal of each building's homes where they stand (b,), 1 for that ordinary home."""
+    b = world.buildings
+    return demand.appeal(home_values(world), place_terms(world)[b.neighbourhood], world.p)
+
+
+def place_terms(world: World) -> Floats:
+    """What reputation and calm add to the logarithm of each neighbourhood's appeal, by the lever `refused_for` (k,)."""
+    places = world.neighbourhoods
+    return PLACES[world.levers.refused_for](places.reputation, places.calm, world.p)
+
+
+def home_values(world: World) -> Floats:
+    """What each building's homes are worth beyond what they cost, over the rent without renovation (b,), as the
+    typical household of the start sees it."""
+    b = world.buildings
+    worth, above = standard_and_rent(world)
+    return demand.home_value(worth, b.condition, above, plain_month(world), typical_wish(world), world.p)
+
+
+def standard_and_rent(world: World) -> tuple[Floats, Floats]:
+    """Means over each building's flats: worth of the standard in wishes for intermediate, and rent for more than basic
+    and above comparable flats', SEK/month; (b,)."""
+    b = world.buildings
+    worth, extra = (x / b.flats for x in worth_and_extra_rent(world))
+    return worth, extra + dear_now(world) * b.area / 12.0
+
+
+def plain_month(world: World) -> Floats:
+    """The rent of each building's flats without renovation, SEK/month (b,)."""
+    return np.asarray(world.buildings.rent_plain * world.buildings.area / 12.0)
+
+
+def dear_now(world: World) -> Floats:
+    """What each building's rent is above comparable flats', SEK/m2.year (b,)."""
+    b = world.buildings
+    return demand.dear(
+        b.rent, b.rent_plain, b.rent_chosen, np.where(b.standard >= Standard.MINI, basic_worth(world), 0.0)
+    )
+
+
+def basic_worth(world: World) -> float:
+    """What a basic renovation is worth by use value now, SEK/m2.year."""
+    return float(use_values(world.p)[0] * world.rent_level)
+
+
+def typical_wish(world: World) -> float:
+    """What the typical household of the start would pay for an intermediate standard now, SEK/month."""
+    return world.wishes.typical * pay_factor(world.pay_level, world.p)
+
+
+def looking(world: World, empty: Ints) -> Looking:
+    """How many households look at these flats (rows), all that stand empty now."""
+    p = world.p
+    appeals, k = appeal_of_buildings(world), len(world.neighbourhoods)
+    n, weight = world.neighbourhood_of[empty], appeals[world.residents.building[empty]]
+    flats, number = world.flats_by_neighbourhood.counts, np.maximum(np.bincount(n, minlength=k), 1)
+    change = _by_place(world, appeals) / world.appeal_start
+    choose = demand.choosing(world.lookers_start, change, p) * flats
+    others = demand.not_choosing(world.lookers_start, p) * flats
+    # Those who choose look at the best of what is empty, the others at any of it.
+    best = weight / np.maximum(np.bincount(n, weight, minlength=k), np.finfo(np.float64).tiny)[n]
+    mine, theirs = choose[n] * best, (others / number)[n]
+    return Looking(mine + theirs, mine / np.maximum(mine + theirs, np.finfo(np.float64).tiny))
+
+
+def _by_place(world: World, appeals: Floats) -> Floats:
+    """The mean appeal of a neighbourhood's flats (k,), let or empty, from that of its buildings (b,)."""
+    b, k = world.buildings, len(world.neighbourhoods)
+    return np.bincount(b.neighbourhood, appeals * b.flats, minlength=k) / world.flats_by_neighbourhood.counts
+
+
+def settle_demand(world: World) -> None:
+    """What the start says of demand; once, when rents, wishes and the usual turnover are there."""
+    p, empty = world.p, world.region.neighbourhoods.empty_share
+    world.leaving_start = np.minimum(world.calm.usual.turnover / 4.0, 1.0)
+    world.appeal_start = _by_place(world, appeal_of_buildings(world))
+    seen = demand.demand_seen(empty, world.leaving_start, p)
+    world.lookers_start = np.where(empty > 0.0, np.minimum(seen, p.demand_shortage), p.demand_shortage)
+
+
+def see_empty(world: World, speed: float) -> None:
+    """What owners, banks and buyers see stand empty in each building and neighbourhood: what was, moved by this share
+    toward what is."""
+    b, r, places = world.buildings, world.residents, world.neighbourhoods
+    empty = np.bincount(r.building[np.flatnonzero(~r.occupied)], minlength=b.n)
+    b.empty += speed * (empty / b.flats - b.empty)
+    places.empty_share[:] = _by_place(world, b.empty)
+
+
+def expected_voids(world: World, rows: Ints, condition: Floats, worth: Floats, above: Floats) -> tuple[Floats, Floats]:
+    """Share of these buildings' flats (rows) that their owner expects to stand empty, without works (rows,) and after
+    each of some works (rows, works): what it sees, and what the rule of demand makes of the works' difference.
+
+    condition : now, 0-1 (rows,). worth : of the standard after works, in wishes for intermediate. above : rent after
+    them for more than basic and above comparable flats', SEK/month; (rows, works).
+    """
+    p, plain, wish = world.p, plain_month(world)[rows], typical_wish(world)
+    now = demand.home_value(*_those(standard_and_rent(world), rows, condition), plain, wish, p)
+    after = demand.home_value(worth, np.ones_like(worth), above, plain[:, None], wish, p)
+    before, then = _in_the_end(world, rows, now[:, None]), _in_the_end(world, rows, after)
+    seen = world.buildings.empty[rows]
+    changed = np.clip(seen[:, None] + then - before, 0.0, 1.0)
+    return np.maximum(seen, p.void_base), np.maximum(changed, p.void_base)
+
+
+def _those(homes: tuple[Floats, Floats], rows: Ints, condition: Floats) -> tuple[Floats, Floats, Floats]:
+    """Worth, condition and rent above of some buildings (rows), in the order that the rule takes them."""
+    return homes[0][rows], condition, homes[1][rows]
+
+
+def _in_the_end(world: World, rows: Ints, value: Floats) -> Floats:
+    """Share of flats that would stand empty in the end if homes of such a value stood where these buildings (rows) do;
+    value : (rows, works)."""
+    p, n = world.p, world.buildings.neighbourhood[rows][:, None]
+    change = demand.appeal(value, place_terms(world)[n], p) / world.appeal_start[n]
+    first = world.lookers_start[n]
+    look = demand.choosing(first, change, p) + demand.not_choosing(first, p)
+    return demand.empty_in_the_end(look, world.leaving_start[n], p)
+
+
+def worth_after(world: World, rows: Ints, standards: Ints) -> Floats:
+    """Worth of these buildings' standard after works of such standards, in wishes for intermediate (rows, works)."""
+    worth, now = worth_of_standards(world.p), world.buildings.standard[rows]
+    return np.asarray(np.maximum(worth[now][:, None], worth[standards][None, :]))
