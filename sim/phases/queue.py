@@ -138,13 +138,13 @@ def look(world: World, rows: Ints, dearer: Floats, looks: Ints, choosing: Floats
     if len(rest) == 0:
         return taken, who
     # All later turns at once: who looks then does not hang on who looked before. Few flats are left.
-    where = np.repeat(rest, looks[rest] - 1)
-    first = np.diff(where, prepend=-1) != 0
-    later = np.arange(len(where)) - np.flatnonzero(first)[np.cumsum(first) - 1] + 1
+    more = looks[rest] - 1
+    ahead = np.cumsum(more) - more
+    where, later = np.repeat(rest, more), np.arange(int(more.sum())) - np.repeat(ahead, more) + 1
     anything = takes_anything(world, rows[where], later, choosing[where])
     # Nobody looks after somebody who takes anything.
     before: Ints = np.cumsum(anything) - anything
-    looking: Bools = before == np.repeat(before[first], looks[rest] - 1)
+    looking: Bools = before == np.repeat(before[ahead], more)
     where, later, anything = where[looking], later[looking], anything[looking]
     others = candidates(world, rows[where], dearer[where], reputation[where], later)
     willing = anything | accept(world, rows[where], others, offer)

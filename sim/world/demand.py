@@ -87,16 +87,16 @@ def typical_wish(world: World) -> float:
 
 def looking(world: World, empty: Ints) -> Looking:
     """How many households look at these flats (rows), all that stand empty now."""
-    p = world.p
-    appeals, k = appeal_of_buildings(world), len(world.neighbourhoods)
-    n, weight = world.neighbourhood_of[empty], appeals[world.residents.building[empty]]
-    flats, number = world.flats_by_neighbourhood.counts, np.maximum(np.bincount(n, minlength=k), 1)
+    b, p, k = world.buildings, world.p, len(world.neighbourhoods)
+    appeals, building = appeal_of_buildings(world), world.residents.building[empty]
+    n, in_building = b.neighbourhood[building], np.bincount(building, minlength=b.n)
+    flats, number = (np.bincount(b.neighbourhood, x, minlength=k) for x in (b.flats, in_building))
+    best = np.bincount(b.neighbourhood, appeals * in_building, minlength=k)
     change = _by_place(world, appeals) / world.appeal_start
     choose = demand.choosing(world.lookers_start, change, p) * flats
     others = demand.not_choosing(world.lookers_start, p) * flats
     # Those who choose look at the best of what is empty, the others at any of it.
-    best = weight / np.maximum(np.bincount(n, weight, minlength=k), np.finfo(np.float64).tiny)[n]
-    mine, theirs = choose[n] * best, (others / number)[n]
+    mine, theirs = choose[n] * appeals[building] / best[n], (others[n] / number[n])
     return Looking(mine + theirs, mine / np.maximum(mine + theirs, np.finfo(np.float64).tiny))
 
 

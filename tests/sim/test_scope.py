@@ -352,8 +352,8 @@ def talks(make: Make, monkeypatch: pytest.MonkeyPatch, collaboration: Collaborat
 
     with monkeypatch.context() as patch:
         patch.setattr(planning, "negotiate", counted)
-        # Without programmes, whose first year is one of pilots.
-        model = make(collaboration, years=1, parameters={"programme_least": 1e5} | changes)
+        # Without programmes, whose first year is one of pilots; with payers who do agree on something.
+        model = make(collaboration, years=1, parameters={"programme_least": 1e5} | GENEROUS | changes)
         model.step()
     assert flats > 5
     return sum(coordination(model).values()) / flats
