@@ -34,6 +34,7 @@ class Means:
         self.satisfaction, self.reputation, self.comfort = s.satisfaction, s.reputation, 0.0
         self.comfort_before = p.comfort_worn + p.comfort_condition * self.stock.worn
         self.worn_before = self.missing()
+        self.calm = s.calm
         value = self.market_value()
         self.owners = Owners(value * np.ones(2), s.loan_to_value * value + s.debt)
 

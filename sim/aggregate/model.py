@@ -17,6 +17,7 @@ from sim import Collaboration, Levers, Parameters, Region, load_region
 from sim.aggregate import people
 from sim.aggregate.means import Means
 from sim.aggregate.planning import planned
+from sim.aggregate.safety import cost_of_safety, later_calm, present
 from sim.aggregate.start import start_of
 from sim.rules import appraisal
 from sim.rules.rivals.rents import RENTS
@@ -68,7 +69,8 @@ class Aggregate(Means):
     def _age(self, quarter: int) -> None:
         """Wear, tuning, the general rent round."""
         p = self.p
-        self.stock.age(self.s.first_year + quarter / 4.0 - self.s.built, p)
+        cared = 1.0 - p.presence_wear * present(self.c.strength(Practice.LOCAL_PRESENCE), self.s, p)
+        self.stock.age(self.s.first_year + quarter / 4.0 - self.s.built, cared, p)
         step = min(p.tuning_rate / 4.0, max(p.tuning_limit - self.tuned, 0.0))
         self.tuned += step
         self.energy *= 1.0 - step
@@ -94,24 +96,37 @@ class Aggregate(Means):
         return done.paid
 
     def _live(self) -> None:
-        """Work, satisfaction, reputation."""
+        """Work, calm, satisfaction, reputation."""
         s, p = self.s, self.p
         self.labour.advance(self.market.slack, self.reputation, s, p)
         worn = self.missing() - self.worn_before
         dearer = self.rent / s.rent / self.pay
         disturbed = p.disturbance_announced * self.stock.begun
-        self.satisfaction = people.next_satisfaction(self.satisfaction, self.comfort, disturbed, worn, dearer, s, p)
+        hosts = present(self.c.strength(Practice.LOCAL_PRESENCE), s, p)
+        safer = p.satisfaction_calm * (self.calm - s.calm)
+        self.satisfaction = people.next_satisfaction(
+            self.satisfaction, self.comfort, disturbed, worn, dearer, safer, s, p
+        )
         image = self.c.strength(Practice.IMAGE_WORK)
         self.reputation = people.later_reputation(
-            self.reputation, self.satisfaction, self.stock.renewed, self.labour.employed, image, s, p
+            self.reputation,
+            self.satisfaction,
+            self.stock.renewed,
+            self.labour.employed,
+            image,
+            s.calm - self.calm,
+            s,
+            p,
         )
+        self.calm = later_calm(self.calm, self.labour.employed, worn, hosts, s, p)
 
     def _close(self, works: Array) -> None:
         """Loans, market values, pay."""
         p = self.p
         condition = np.array([self.stock.condition(p)])
         running = self.energy * self.heat_price + p.upkeep + float(appraisal.yearly_repairs(condition, p)[0])
-        income = (self.rent * (1.0 - p.void_base) - running) * self.s.area / 4.0
+        safety = cost_of_safety(self.calm, self.c.strength(Practice.LOCAL_PRESENCE), p)
+        income = ((self.rent * (1.0 - p.void_base) - running) * self.s.area - safety) / 4.0
         self.owners.settle(income, works, p)
         self.owners.value = self.market_value() * np.ones(2)
         self.pay *= (1.0 + p.wage_growth) ** 0.25
@@ -131,6 +146,7 @@ class Aggregate(Means):
             "programme_jobs": labour.in_programme * s.force * s.flats,
             "satisfaction": self.satisfaction,
             "reputation": self.reputation,
+            "calm": self.calm,
             "price_index": market.price,
             "loan_to_value": float(self.owners.debt[0] / self.owners.value[0]),
             "shortage": market.shortage,

@@ -92,22 +92,24 @@ def _address(reputation: float, s: Start, p: Parameters) -> float:
     return 1.0 - s.foreign * p.address_penalty * below
 
 
-def next_satisfaction(now: float, comfort: float, disturbed: float, worn: float, dearer: float, s: Start,
-                      p: Parameters) -> float:  # fmt: skip
+def next_satisfaction(now: float, comfort: float, disturbed: float, worn: float, dearer: float, safer: float,
+                      s: Start, p: Parameters) -> float:  # fmt: skip
     """A quarter later. comfort: mean gain; disturbed: share of flats with works; worn: missing condition below the
-    repair threshold against the start; dearer: rent over pay against the start (1 = unchanged)."""
+    repair threshold against the start; dearer: rent over pay against the start (1 = unchanged); safer:
+    points by calm."""
     lost = burden_loss(np.array([p.burden_ordinary * dearer]), p)
     level = s.satisfaction + p.satisfaction_comfort * comfort - p.satisfaction_disturbance * disturbed
-    level -= p.satisfaction_worn * worn + float(lost[0])
+    level += safer - p.satisfaction_worn * worn - float(lost[0])
     return float(np.clip(now + p.satisfaction_speed * (level - now), 0.0, 1.0))
 
 
-def later_reputation(now: float, satisfaction: float, renewed: float, employment: float, image_work: float, s: Start,
-                     p: Parameters) -> float:  # fmt: skip
+def later_reputation(now: float, satisfaction: float, renewed: float, employment: float, image_work: float,
+                     calm_lost: float, s: Start, p: Parameters) -> float:  # fmt: skip
     """A quarter later, with the news that are to be expected."""
     level = s.reputation + p.reputation_renewal * renewed + p.reputation_employment * (employment - s.employment)
     level += p.reputation_hearsay * (satisfaction - s.satisfaction)
     told = min(s.image_work * p.image_work_under_way + image_work * s.civic_strength, 1.0)
-    news = p.news_effect * p.news_chance * p.news_size * (1.0 - 2.0 * p.news_bad)
+    bad = p.news_bad * max(1.0 + p.news_incidents * calm_lost, 0.0)
+    news = p.news_effect * p.news_chance * p.news_size * (1.0 - p.news_bad - bad)
     held, settled, reached, lived, heard = np.array([[now], [np.clip(level, 0.0, 1.0)], [told], [satisfaction], [news]])
     return float(next_reputation(held, settled, reached, lived, heard, p)[0])

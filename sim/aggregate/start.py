@@ -46,6 +46,7 @@ class Start:
     satisfaction: float
     reputation: float
     image_work: float
+    calm: float
     civic_strength: float
     municipal_tax: Array
     county_tax: Array
@@ -95,6 +96,7 @@ def start_of(region: Region, p: Parameters, rule: RentRule) -> Start:
         persons=float((places.size_shares @ np.arange(1.0, 5.0) * flats).sum() / total),
         satisfaction=_mean(places.satisfaction, flats),
         reputation=_mean(places.reputation, flats),
+        calm=_mean(places.calm, flats),
         image_work=_mean(places.image_work_2011.astype(float), flats),
         civic_strength=float(towns.civic_strength.mean()),
         municipal_tax=np.array([towns.municipal_tax.mean()]),

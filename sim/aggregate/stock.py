@@ -69,9 +69,10 @@ class Stock:
         """Share that is due and not yet decided on."""
         return max(self.due - self.begun, 0.0)
 
-    def age(self, years_built: float, p: Parameters) -> None:
-        """A quarter of wear; flats cross the threshold and become due."""
-        step = p.condition_decline / 4.0
+    def age(self, years_built: float, cared: float, p: Parameters) -> None:
+        """A quarter of wear, of which so much is left (share) where small faults are found early; flats cross the
+        threshold and become due."""
+        step = p.condition_decline / 4.0 * cared
         faster = step * (p.decline_past_life if years_built > p.pipe_life else 1.0)
         self.worn = max(self.worn - faster, p.condition_least)
         self.fresh -= step

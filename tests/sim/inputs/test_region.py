@@ -370,7 +370,7 @@ FILE_EDITS = [
     (P, "employment", "employmnt", f'{P}: unknown column "employmnt"; did you mean "employment"?'),
     (P, "flats,", "flats,flats,", f'{P}: column "flats" stands twice'),
     (P, ",source", "", f"{P}: missing column source"),
-    (P, "Alby,Botkyrka", "Alby,,Botkyrka", f"{P}, row 2: 29 cells; expected 28"),
+    (P, "Alby,Botkyrka", "Alby,,Botkyrka", f"{P}, row 2: 30 cells; expected 29"),
     (P, "Alby,Botkyrka", '"Alby"x,Botkyrka', f"{P}, line 2: not readable as csv"),
     ("region.toml", "title = ", "title ", "region.toml: not valid TOML"),
     ("region.toml", "rest_employment", "rest_employmnt", 'unknown key "rest_employmnt"; did you mean "rest_employ'),

@@ -75,6 +75,13 @@ VARIED = (
         " times what it does",
         values=(3.0, 12.0),
     ),
+    Varied(
+        "calm_worth",
+        "living as safe as elsewhere is worth RANGE a year to a household, against a place without any calm",
+        "worth of calm, SEK a year",
+        " SEK",
+        below=False,
+    ),
     Varied("co2_price", "carbon dioxide is worth RANGE a kg", "value of carbon dioxide, SEK a kg", " SEK", below=False),
 )
 BY_NAME = {one.name: one for one in VARIED}

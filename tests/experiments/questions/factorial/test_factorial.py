@@ -75,8 +75,8 @@ def test_regional_partners_leave_out_what_needs_the_state(tmp_path: Path) -> Non
     options = ["--partners", "regional", "--outcome", MONEY, "--replicates", "1", "--no-figures"]
     assert status(["factorial", *TINY, "--years", "1", *options, "--out", str(out)]) == 0
     text = (out / "summary.md").read_text(encoding="utf-8")
-    assert "All 32 combinations of 5 practices, with regional partners" in text
-    assert "flexible state funding" not in text and len(pd.read_parquet(out / "runs.parquet")) == 32
+    assert "All 64 combinations of 6 practices, with regional partners" in text
+    assert "flexible state funding" not in text and len(pd.read_parquet(out / "runs.parquet")) == 64
 
 
 # --- what is written
