@@ -61,6 +61,7 @@ class Decision(StrEnum):
     PLACE_QUALITY = "quality of a training place"
     STRANDING = "whether a firm without sites has other work for a trainee"
     MOVE = "move"
+    COMING_BACK = "coming back after rehousing"
     REFILL = "moving in"
     LET_FLAT = "letting a vacant flat"
     CHOOSE_FLAT = "choosing between offers of flats"

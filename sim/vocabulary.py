@@ -98,9 +98,21 @@ class Skill(IntEnum):
     TRADE = 3
 
 
+class Away(IntEnum):
+    """Whether a household lives elsewhere while works go on that nobody can live through."""
+
+    HOME = 0
+    COMES_BACK = 1
+    STAYS_AWAY = 2
+
+
 class Site(IntEnum):
     """Where a building is in its renovation."""
 
     IDLE = 0
     ANNOUNCED = 1
     ON_SITE = 2
+    DECIDED = 3  # partners or tenants are still talked with; nothing has been announced
+
+
+TOLD = (Site.ANNOUNCED, Site.ON_SITE)  # tenants know of works, or live with them

@@ -17,7 +17,7 @@ from sim import OUTCOMES, RenewalModel
 from sim.recording.record import recorded
 from sim.recording.society import lines, uses
 from sim.rules.training import Programme
-from sim.vocabulary import EnergyLevel, Purse, Site, Skill, Standard, Work
+from sim.vocabulary import Away, EnergyLevel, Purse, Site, Skill, Standard, Work
 from sim.world.books import INCIDENCE, SIDE_PAYMENTS, Flow
 from sim.world.columns import Columns
 from sim.world.homes import homes_now
@@ -27,7 +27,7 @@ from sim.world.world import World
 
 Array = NDArray[Any]
 ROUNDING = 1e-9
-CODES = {kind.__name__: kind for kind in (Work, Skill, Standard, EnergyLevel, Site, Programme)}
+CODES = {kind.__name__: kind for kind in (Work, Skill, Standard, EnergyLevel, Site, Away, Programme)}
 STANDARDS, LEVELS = (
     ("renovated_mini", "renovated_midi", "renovated_maxi"),
     ("energy_none", "energy_medium", "energy_deep"),
@@ -38,7 +38,7 @@ POSITIVE = {"size", "flats", "area", "built"}
 NEVER_NEGATIVE = POSITIVE | {
     "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "energy", "energy_start",
     "tuned", "rent_plain", "rent_chosen", "use_value", "rise", "rise_first", "comfort", "comfort_start",
-    "building", "neighbourhood", "municipality", "owner", "third",  # rows and ids
+    "building", "neighbourhood", "municipality", "owner", "third", "works",  # rows, ids and options
 }  # fmt: skip
 # Quarters before the start, and nobody's row.
 ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "household", "renovated", "announced"}
@@ -111,6 +111,9 @@ def _people(world: World) -> Iterator[str]:
         yield "a household of the start is neither in its flat nor followed elsewhere, or both"
     if (r.programme[~r.occupied] != Programme.NONE).any():
         yield "somebody who has left is in the programme"
+    elsewhere = r.away != Away.HOME
+    if (elsewhere & ~r.occupied).any() or not world.buildings.emptied[r.building[elsewhere]].all():
+        yield "somebody is housed elsewhere who has left, or whose building is not emptied"
     yield from _training(world)
 
 

@@ -99,6 +99,8 @@ ARROWS = ARROWS | {
 PARTS_OF_PHASES = {
     "moving": {"everyday"},
     "leaving": {"moving"},
+    "disturbed": {"leaving", "rehousing"},
+    "rehousing": {"leaving", "site_work"},
     "letting": {"moving"},
     "single_flats": {"moving"},
     "queue": {"letting"},

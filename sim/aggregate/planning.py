@@ -14,6 +14,7 @@ from sim.aggregate.works import Done, change_orders, times, visible
 from sim.rules import appraisal
 from sim.rules.appraisal import Offer
 from sim.rules.phase_in import steps
+from sim.rules.rehousing import expected_cost
 from sim.vocabulary import Practice
 
 Array = NDArray[Any]
@@ -51,6 +52,7 @@ def _wanted(world: Means, o: Offer, owner: int, headroom: float) -> Array:
     one = np.ones(1)
     numbers = (one * world.energy_worn, one * world.s.area, one * stock.worn)
     own = appraisal.own_value(o, *numbers, world.heat_price, one * world.s.required[owner], p)[0]
+    own -= expected_cost(p)
     rest = (o.cost[0], stock.idle, stock.forced(p), headroom, p)
     wanted = shares(own, *rest)
     together = _together(world) * (owner == 0)

@@ -108,9 +108,10 @@ class Levers(BaseModel):
     vacancies: Literal["finite", "fixed"] = Field(
         "finite", description="fixed: one person's hire never takes another's vacancy"
     )
-    leaving: Literal["mixed", "disturbance", "low-incomes", "no-gradient"] = Field(
-        "mixed", description="rival rules: who leaves at renovation (mixed: the disturbed, and whose rent grows heavy)"
-    )
+    leaving: Literal["mixed", "disturbance", "low-incomes", "no-gradient", "low-incomes-stay"] = Field(
+        "mixed", description="rival rules: who leaves at renovation (mixed: the disturbed, most of them those who do "
+        "not get the standard that they want, and whose rent grows heavy)"
+    )  # fmt: skip
     entry: Literal["profit", "order-books", "lot-size"] = Field(
         "profit", description="rival rules: which firms bid, by profit, order books alone, or fewer on large lots"
     )

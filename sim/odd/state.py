@@ -185,6 +185,7 @@ WORKS: dict[str, Described] = {
         "flats": ("flats", "in these buildings"),
         "cost": ("SEK", "as expected at the decision"),
         "decided": ("quarter", "of the decision"),
+        "told": ("quarter", "in which tenants are told"),
         "ready": ("quarter", "from which it may be tendered"),
         "pooled": ("yes/no", "goes to the joint framework"),
         "shared": ("yes/no", "was negotiated with partners"),

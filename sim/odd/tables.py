@@ -26,7 +26,7 @@ from sim.recording.outcomes import OUTCOMES, Outcome, purse_name
 from sim.rules.income import Pay
 from sim.rules.training import Programme
 from sim.schedule import PHASES
-from sim.vocabulary import EnergyLevel, Partner, Practice, Purse, Site, Skill, Standard, Work
+from sim.vocabulary import Away, EnergyLevel, Partner, Practice, Purse, Site, Skill, Standard, Work
 from sim.world.books import Flow
 from sim.world.columns import Columns
 from sim.world.state import Buildings, Neighbourhoods, Residents
@@ -109,7 +109,7 @@ def _described(kinds: dict[str, Described]) -> str:
 
 
 def _codes() -> str:
-    words: tuple[type[Enum], ...] = (Work, Skill, Programme, Pay, Site, Standard, EnergyLevel, Regime, Purse)
+    words: tuple[type[Enum], ...] = (Work, Skill, Programme, Pay, Site, Away, Standard, EnergyLevel, Regime, Purse)
     rows = ((code(w.__name__), ", ".join(f"{x.value} {x.name.lower().replace('_', ' ')}" for x in w)) for w in words)
     return markdown(("word", "codes"), rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.phases.moving import move
+from sim.rules.inside import done_inside
 from sim.rules.wellbeing import health_care_cost, health_level
 from sim.vocabulary import Site, Work
 from sim.world.books import Flow
@@ -29,6 +30,7 @@ def _wellbeing(world: World) -> None:
     """Satisfaction and health move toward what home, work and burden set."""
     r, b, p = world.residents, world.buildings, world.p
     disturbed = p.disturbance_announced * (b.site == Site.ANNOUNCED) + 1.0 * (b.site == Site.ON_SITE)
+    disturbed *= done_inside(p)[b.works]
     r.satisfaction += p.satisfaction_speed * (satisfaction_level(world, disturbed) - r.satisfaction)
     np.clip(r.satisfaction, 0.0, 1.0, out=r.satisfaction)
     dwelling = p.health_dwelling * (b.comfort - b.comfort_start) - p.health_disturbance * disturbed

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from sim.phases.disturbed import felt, in_touched, works_now
+from sim.phases.rehousing import come_back
 from sim.randomness import Decision
-from sim.rules.moving import disturbance_rate, household_rate, insecurity_push, success_pull
-from sim.rules.phase_in import paid
-from sim.rules.rivals.leaving import LEAVING, Tenants, Works, plain_burden
+from sim.rules.moving import household_rate, insecurity_push, success_pull
+from sim.rules.rivals.leaving import LEAVING, Felt, Tenants, plain_burden
 from sim.rules.training import Programme
-from sim.vocabulary import Site, Skill, Work
-from sim.world.columns import Floats, Ints
+from sim.vocabulary import Away, Skill, Work
+from sim.world.columns import Ints
 from sim.world.kinds import kind
 from sim.world.schooling import by_schooling
 from sim.world.tallies import Tally
@@ -21,39 +20,32 @@ from sim.world.world import World
 
 def leave(world: World) -> Ints:
     """Rows whose household moves out this quarter. One draw per flat: higher rates only ever add moves."""
-    r, b, p = world.residents, world.buildings, world.p
+    r, p = world.residents, world.p
     reputation, push = world.neighbourhoods.reputation, insecurity_push(world.neighbourhoods.calm, p)
-    municipal = b.owner < len(world.municipalities)
-    before, on_site = b.site == Site.ANNOUNCED, b.site == Site.ON_SITE
-    rule, works = LEAVING[world.levers.leaving], _works(world, disturbance_rate(before, on_site, municipal, p))
+    works, lost = works_now(world), come_back(world)
     u = world.draws.stream(Decision.MOVE, world.quarter, r.n)
-    # No rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be looked at.
+    # No ordinary rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be
+    # looked at, unless there are works in their building.
     factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success + float(push.max())
-    most = p.move_base / 4.0 * max(p.move_young, 1.0) * factors
-    rows = np.flatnonzero((u < most + rule.most(works, p)) & r.occupied)
+    near = u < p.move_base / 4.0 * max(p.move_young, 1.0) * factors
+    near[in_touched(world, works)] = True
+    near[lost] = True
+    rows = np.flatnonzero(near & r.occupied)
     pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]
     more = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
     more += push[world.neighbourhood_of[rows]]
     base = p.move_base / 4.0 * np.where(r.born[rows] > world.quarter - 4.0 * p.young_age, p.move_young, 1.0)
     low_below = world.income_terciles[0]
     tenants = Tenants(rows, r.building, r.burden, r.rent, world.plain_rent, r.income, r.since, low_below)
-    extra, burden = rule.rates(works, tenants, p)
+    extra, burden = LEAVING[world.levers.leaving](works, Felt(*felt(world, works, rows)), tenants, p)
     leaves = u[rows] < base * household_rate(burden, r.satisfaction[rows], more, p) + extra
+    leaves[np.searchsorted(rows, lost)] = True
     # What these households would have done at the plain rent and without works tells which moves renovation caused.
     gone = rows[leaves]
     plain = plain_burden(r.burden[gone], r.rent[gone], world.plain_rent[gone])
     alone = base[leaves] * household_rate(plain, r.satisfaction[gone], more[leaves], p)
     _record_moves(world, gone, gone[u[gone] >= alone])
     return gone
-
-
-def _works(world: World, disturbance: Floats) -> Works:
-    """What tenants feel of works: disturbance, and a rent that has just risen."""
-    b, p = world.buildings, world.p
-    # A step of a rise that is phased in is as new as a rise that is not.
-    now, then = (world.years_renovated(ago) for ago in (0, math.ceil(p.new_rent_quarters)))
-    new = paid(b.rise, b.rise_first, now, p) - paid(b.rise, b.rise_first, then, p)
-    return Works(disturbance, new / b.rent_plain, b.renovated)
 
 
 def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
@@ -79,5 +71,6 @@ def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
     c.away[who], c.employed[who] = True, r.work[first] == Work.EMPLOYED
     c.skill[who], c.born[who] = r.skill[first], r.born[first]
     r.occupied[gone] = False
+    r.away[gone] = Away.HOME
     r.work[gone] = Work.OUT_OF_WORK
     r.programme[gone], r.builder[gone] = Programme.NONE, -1

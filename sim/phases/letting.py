@@ -11,6 +11,7 @@ from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Ints
 from sim.world.demand import looking
+from sim.world.homes import empty_flats
 from sim.world.schooling import by_schooling
 from sim.world.state import FAR_PAST, NATIVE
 from sim.world.tallies import Tally
@@ -22,7 +23,7 @@ def let(world: World) -> None:
     them takes stays empty this quarter, and so does what is not ready for a new tenant.
     """
     r, p = world.residents, world.p
-    empty = np.flatnonzero(~r.occupied)
+    empty = empty_flats(world)
     if len(empty) == 0:
         return
     drawn = looking(world, empty)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.phases.finance import grants
 from sim.phases.payments import pay_builders
+from sim.phases.rehousing import rehouse
 from sim.rules import appraisal, bids, choice
 from sim.rules.clauses import crew_year
 from sim.rules.phase_in import paid
@@ -44,6 +45,7 @@ def advance(world: World) -> None:
     shown = _shown(world)
     firms = world.residents.builder[shown]
     world.trainees_by_builder = np.bincount(firms, minlength=len(world.builders)).astype(float)
+    rehouse(world)
     present, completed = _presence(world), list[_Completed]()
     spent = np.zeros((4, len(world.municipalities)))
     for contract in world.contracts:

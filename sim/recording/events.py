@@ -14,7 +14,7 @@ from sim.recording.places import PlacesRecord
 from sim.recording.tenders import TendersRecord
 from sim.recording.work_spells import WorkRecord
 from sim.rules import appraisal
-from sim.vocabulary import Site, Work
+from sim.vocabulary import TOLD, Work
 from sim.world.columns import Floats, Ints
 from sim.world.notes import Tender
 from sim.world.projects import Contract
@@ -69,7 +69,7 @@ class Events:
         if q % 4 == 0:
             self._bounds = np.quantile(r.income[r.occupied], np.arange(1, FIFTHS) / FIFTHS)
             self._all = self._by_fifth(r.income[r.occupied])
-        disturbed = np.flatnonzero(self.site[q] != Site.IDLE)
+        disturbed = np.flatnonzero(np.isin(self.site[q], TOLD))
         rows = world.flats_in(disturbed)[1]
         self.at_risk[q, 1] = self._by_fifth(r.income[rows[r.occupied[rows]]])
         self.at_risk[q, 0] = self._all - self.at_risk[q, 1]

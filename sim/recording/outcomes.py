@@ -88,6 +88,8 @@ _PEOPLE = (
     Outcome("arrival_years", "years", "From arrival to first job", "mean of newcomers who found their first job this quarter", missing="no newcomer found a first job"),
     Outcome("moves", "share/year", "Moves out", "households leaving, at a yearly rate", missing=_NOBODY, within=_MORE),
     Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that renovation or its rent rise brought about, at a yearly rate", headline=True, better=-1, missing=_NOBODY, within=_MORE),
+    Outcome("rehoused", "households", "Housed elsewhere during works", "by their owners, at the end of the quarter"),
+    Outcome("not_back", "households", "Rehoused and not back", "households housed elsewhere during works that do not come back, this quarter"),
     Outcome("in_mover_employment", "share", "Employment of in-movers", "main earners moving in who work", missing="nobody moved in"),
     Outcome("out_mover_employment", "share", "Employment of out-movers", "main earners of working age moving out who work", missing="nobody of working age moved out"),
     Outcome("satisfaction", "0-1", "Satisfaction, lived", "mean over households", headline=True, better=1, missing=_NOBODY),

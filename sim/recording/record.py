@@ -11,9 +11,10 @@ from sim.recording.recorder import Recorder
 from sim.recording.remaining import left_now
 from sim.recording.society import Recorded, lines
 from sim.recording.whom import record_whom
+from sim.rules.inside import done_inside
 from sim.rules.training import Programme
 from sim.sums import total
-from sim.vocabulary import PUBLIC_PURSES, EnergyLevel, Purse, Site, Standard, Work
+from sim.vocabulary import PUBLIC_PURSES, Away, EnergyLevel, Purse, Site, Standard, Work
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, TALKS, Flow
 from sim.world.homes import Homes, homes_now
 from sim.world.programme import clause_value
@@ -97,6 +98,10 @@ def _moves(world: World, rec: Recorder) -> None:
     of, here = world.tallies.of, world.census.households
     rec.ratio("moves", 4.0 * of(Tally.MOVES), here)
     rec.ratio("moves_caused", 4.0 * world.tallies.caused.sum(axis=1), here)
+    rows = world.flats_in(np.flatnonzero(world.buildings.emptied))[1]
+    where = world.neighbourhood_of[rows[world.residents.away[rows] != Away.HOME]]
+    rec.count("rehoused", np.bincount(where, minlength=len(here)).astype(float))
+    rec.count("not_back", of(Tally.NOT_BACK))
     rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of(Tally.IN_MOVERS))
     rec.ratio("out_mover_employment", of(Tally.OUT_MOVERS_EMPLOYED), of(Tally.OUT_MOVERS))
     rec.ratio("arrival_years", of(Tally.ARRIVAL_YEARS), of(Tally.FIRST_JOBS))
@@ -221,13 +226,14 @@ def _tenders(world: World, rec: Recorder) -> None:
 def recorded(world: World, homes: Homes) -> Recorded:
     """What society's account of this quarter is made from."""
     b, r, books = world.buildings, world.residents, world.books
-    disturbed = r.occupied[world.flats_in(np.flatnonzero(b.site == Site.ON_SITE))[1]]
+    disturbed = world.flats_in(np.flatnonzero(b.site == Site.ON_SITE))[1]
+    disturbed = disturbed[r.occupied[disturbed]]
     tax = world.municipal_tax + world.county_tax
     return Recorded(
         flows=books.history[books.quarter],
         tax=np.append(tax, tax.mean()),
         homes=homes.quarter,
-        disturbed=float(np.count_nonzero(disturbed)),
+        disturbed=float(done_inside(world.p)[b.works[r.building[disturbed]]].sum()),
         moves=float(world.tallies.of(Tally.MOVES).sum()),
         heat=float((b.energy * b.area * b.flats).sum()) / 4.0,
         insecure=float(world.census.households @ (1.0 - world.neighbourhoods.calm)) + world.calm.outside,

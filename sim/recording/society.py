@@ -27,8 +27,9 @@ class Recorded:
 
     flows : SEK by kind and place, shape (flows, municipalities + 1). tax : municipal and county tax together, share of
     taxable income by place (municipalities + 1,). homes : what the homes of all persons are worth to them, SEK.
-    disturbed : households whose building is being renovated. moves : households that moved. heat : kWh. insecure :
-    missing calm, points times households, with what was moved out of the estates.
+    disturbed : households whose building is being renovated, each by what is done inside (a typical works is 1).
+    moves : households that moved. heat : kWh. insecure : missing calm, points times households, with what was moved
+    out of the estates.
     """
 
     flows: Floats

@@ -33,6 +33,7 @@ class Use(Enum):
     DISPLACED = "building displaced"  # what others would have built with the same hands, worth its price to them
     CARE = "health care"
     EFFORT = "tenders, talks and coaching"
+    REHOUSING = "homes during works"  # and moving there and back
     FINANCE = "loans"  # left out of every account: a loan is no gain
     INSIDE = ""  # both ends inside society: money changes hands, nothing is used
 
@@ -144,6 +145,9 @@ class Flow(Enum):
     PRESENCE_COMPANIES = Row(_H, _W, "local presence", Use.EFFORT)
     PRESENCE_LANDLORDS = Row(_L, _W, "local presence", Use.EFFORT)
     PRESENCE_MUNICIPALITIES = Row(_M, _W, "local presence", Use.EFFORT)
+    # Tenants whom an owner houses elsewhere go on paying it their rent: their other homes are its cost.
+    REHOUSING_COMPANIES = Row(_H, _W, "rehousing", Use.REHOUSING)
+    REHOUSING_LANDLORDS = Row(_L, _W, "rehousing", Use.REHOUSING)
 
     def __init__(self, row: Row) -> None:
         self.row = len(type(self).__members__)

@@ -136,6 +136,18 @@ def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     return flats, rent
 
 
+def options_to_come(world: World, rows: Ints) -> Ints:
+    """What is built in each of these flats, of buildings with announced or ongoing works: an option, 0 to 8 (rows,)."""
+    return world.buildings.works[world.residents.building[rows]].astype(np.int64)
+
+
+def empty_flats(world: World) -> Ints:
+    """Rows of flats in which nobody lives and that can be let: not those in buildings that works have emptied."""
+    r = world.residents
+    empty = np.flatnonzero(~r.occupied)
+    return empty[~world.buildings.emptied[r.building[empty]]]
+
+
 def _weighted(world: World, by_flat: Floats, by_building: Floats) -> Floats:
     """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,).
 

@@ -43,7 +43,7 @@ class Project:
 
     ``options`` holds the index of the chosen option per building; ``payments`` what municipality, county council and
     state have agreed to pay a year once it is built (SEK by payer and kind of gain, (3, 5)), for so many ``years``;
-    ``programme`` is what tables call it.
+    ``programme`` is what tables call it. Tenants are told in the quarter ``told``; lots are tendered once ``ready``.
 
     A project is one at full size. ``keys`` are the rows of its buildings among all at full size, ``buildings`` the rows
     of the modelled buildings that they are (``modelled``) or are like. At full size both are the same.
@@ -58,6 +58,7 @@ class Project:
     flats: int
     cost: float
     decided: int
+    told: int
     ready: int
     pooled: bool
     shared: bool

@@ -12,7 +12,7 @@ from sim.world.world import World
 def satisfaction_level(world: World, disturbed: Floats) -> Floats:
     """What satisfaction relaxes toward: home and neighbourhood, calm, rent burden, ties that grow over ten years.
 
-    ``disturbed`` is by building, 0-1 (b,); the result by flat, points (n,), not yet held within 0-1.
+    ``disturbed`` is by building, 1 in a typical works (b,); the result by flat, points (n,), not yet held within 0-1.
     """
     r, b, p = world.residents, world.buildings, world.p
     worn = np.maximum(p.repair_threshold - b.condition, 0.0) / p.repair_threshold

@@ -57,6 +57,7 @@ class Residents(Columns):
     rent: Annotated[Floats, Column("float64", "SEK/month", "rent of the flat")]
     burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]
     income: Annotated[Floats, Column("float64", "SEK/month", "disposable income of the household")]
+    away: Annotated[Small, Column("int8", "Away", "at home, or housed elsewhere during works, to come back or not")]
     upgraded: Annotated[Bools, Column("bool", "yes/no", "flat renewed at a change of tenant")]
     programme: Annotated[Small, Column("int8", "Programme", "way into work through a training place, or 0")]
     programme_since: Annotated[Ints, Column("int64", "quarter", "start of the current place or subsidy")]
@@ -119,7 +120,11 @@ class Buildings(Columns):
     ]
     comfort_start: Annotated[Floats, Column("float64", "points", "comfort at the start")]
     voice: Annotated[Floats, Column("float64", "0-1", "how far tenants have been heard about their building")]
-    site: Annotated[Small, Column("int8", "Site", "idle, announced or on site")]
+    site: Annotated[Small, Column("int8", "Site", "idle, decided, announced or on site")]
+    works: Annotated[Small, Column("int8", "option", "what was announced last: standard and energy level, 0 to 8")]
+    emptied: Annotated[
+        Bools, Column("bool", "yes/no", "works go on inside through which nobody can live in some flats")
+    ]
     announced: Annotated[Ints, Column("int64", "quarter", "when tenants were told of the renovation")]
     empty: Annotated[
         Floats, Column("float64", "share of flats", "that have stood empty, as owners, buyers and banks see it")

@@ -29,6 +29,7 @@ class Tally(Enum):
     SOLD = "flat sold to another owner"
     STRANDED = "trainee whose firm had no work any more, and whom nobody took over"
     PLACES_UNFILLED = "training place that fell due and that nobody suitable, or no crew with time, was there for"
+    NOT_BACK = "household housed elsewhere during works that does not come back"
 
     def __init__(self, _: str) -> None:
         self.row = len(type(self).__members__)

@@ -27,10 +27,11 @@ WORDS: Mapping[str, Words] = {
     "leaving": Words(
         "who leaves at renovation",
         {
-            "mixed": "the disturbed, and those whose rent grows heavy",
+            "mixed": "the disturbed, most who do not get the standard that they want, and those whose rent grows heavy",
             "disturbance": "the disturbed; a high rent moves nobody (Chalmers)",
             "low-incomes": "low incomes, when the rent rises (Boverket 2014:34)",
             "no-gradient": "all incomes alike (Borg)",
+            "low-incomes-stay": "middle and high incomes, when the rent rises; low incomes stay (IJURR 2025)",
         },
     ),
     "refused_for": Words(

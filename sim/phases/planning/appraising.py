@@ -11,6 +11,7 @@ from sim.phases.planning.case import Case
 from sim.randomness import Decision
 from sim.rules import appraisal, choice, demand, requirements
 from sim.rules.appraisal import LEVELS, STANDARDS, Offer
+from sim.rules.rehousing import expected_cost
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.vocabulary import EnergyLevel, Standard
 from sim.world.columns import Bools, Floats, Ints
@@ -36,6 +37,8 @@ def appraise(world: World, keys: Ints) -> Case:
         np.maximum(required, p.required_least),
         p,
     )
+    # Whom an owner must house elsewhere it pays for, whatever the contract costs.
+    alone -= expected_cost(p)[None, :]
     bare = _as_owners_see(world, keys, o, alone, required, np.zeros_like(alone))
     error = _errors(world, keys, o)
     pooled = (

@@ -26,7 +26,11 @@ from sim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Open the budget year; then appraise, decide, fund, and tell tenants. In the first quarter of a year alone."""
+    """Tell tenants of what was decided. In the first quarter of a year also open the budget year, appraise, decide and
+    fund."""
+    for project in world.projects:
+        if project.told == world.quarter:
+            _tell(world, project)
     if world.quarter % 4:
         return
     open_year(world)
@@ -53,7 +57,8 @@ def _due(world: World) -> Ints:
 
 
 def _announce(world: World, case: Case) -> None:
-    """Make projects by owner and neighbourhood, tell the tenants, and ask for their consent."""
+    """Make projects by owner and neighbourhood, and tell the tenants, who consent or not; where there are talks first,
+    once these are over."""
     b = world.buildings
     go = np.flatnonzero(case.pick >= 0)
     modelled = world.modelled(case.keys)
@@ -66,17 +71,27 @@ def _announce(world: World, case: Case) -> None:
         ask_consent(world, project, case, part)
         if project.ready >= 0:
             world.projects.append(project)
-            world.set_site(project.keys, Site.ANNOUNCED)
-            b.announced[project.buildings[project.modelled]] = world.quarter
+            world.set_site(project.keys, Site.DECIDED)
+            if project.told <= world.quarter:
+                _tell(world, project)
             world.grants.due[project.keys] = (case.chosen(case.grant) * case.flats)[part]
             note_anyway(world, case, part)
+
+
+def _tell(world: World, project: Project) -> None:
+    """Tenants are told what will be done: from now on their building is disturbed."""
+    b, rows = world.buildings, project.buildings[project.modelled]
+    world.set_site(project.keys, Site.ANNOUNCED)
+    b.announced[rows], b.works[rows] = world.quarter, project.options[project.modelled]
 
 
 def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
     """One project from the chosen buildings of an owner in a neighbourhood."""
     p = world.p
     shared = bool(case.shared[part[0]])
+    # Partners agree on what is built before anybody can tell tenants of it.
     delay = 1 + (p.negotiation_quarters if shared else 0.0)
+    ready = world.quarter + round(delay)
     return Project(
         owner=int(case.owner[part[0]]),
         municipality=int(case.municipality[part[0]]),
@@ -87,7 +102,8 @@ def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
         flats=int(case.flats[part].sum()),
         cost=float((case.chosen(case.o.cost) * case.flats)[part].sum()),
         decided=world.quarter,
-        ready=world.quarter + round(delay),
+        told=max(ready - 1, world.quarter),
+        ready=ready,
         pooled=bool(case.joint[part[0]]),
         shared=shared,
         payments=case.payments[part].sum(axis=0),

@@ -84,6 +84,8 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
     rise = float((case.chosen(case.o.rent_rise)[part] / world.at_full_size.rent[project.keys]).mean())
     u = world.draws.at(Decision.CONSENT, world.quarter, project.keys[:1], 3)[0]
     asked = scope.participation(world) if project.owner < len(world.municipalities) else 0.0
+    # Talks come first: they take time, and nobody moves out of a building in which nothing has been announced.
+    project.told += round(p.dialogue_quarters * asked)
     project.ready += round(p.dialogue_quarters * asked)
     # Refusal grows with the rise and falls with having been heard; a tribunal then takes months and mostly grants it.
     hurdle = p.refusal * (1.0 - p.pilot_eases_consent * _pilot_seen(world, project))

@@ -15,7 +15,7 @@ from sim.phases.planning.case import Case
 from sim.rules.appraisal import first_income, market_yields, write_down
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.rules.rivals.entry import ENTRY, Invitation
-from sim.rules.rivals.leaving import LEAVING, Tenants, Works, by_new_rent
+from sim.rules.rivals.leaving import LEAVING, Felt, Tenants, Works, by_new_rent
 from sim.rules.rivals.rents import RENTS
 from sim.rules.rivals.revealing import REVEALING
 from sim.vocabulary import Practice
@@ -51,6 +51,8 @@ def test_a_rule_that_does_not_exist_is_refused() -> None:
 # A poor and a rich household in a house just finished (rent up by 37 %), the same two in a house on site; the last
 # moved into the finished house after the works.
 WORKS = Works(disturbance=np.array([0.0, 0.02]), rise=np.array([P.rent_rise_typical, 0.0]), since=np.array([10, -40]))
+# What is done inside is typical, and the third household gets just what it wants.
+FELT = Felt(disturbance=np.array([0, 0, 0.02, 0.02, 0]), unwanted=np.array([1, 1, 0.7, 1, 1]))
 TENANTS = Tenants(
     rows=np.arange(5),
     building=np.array([0, 0, 1, 1, 0]),
@@ -64,7 +66,7 @@ TENANTS = Tenants(
 
 
 def rates(rule: str) -> tuple[list[float], list[float]]:
-    extra, burden = LEAVING[rule].rates(WORKS, TENANTS, P)
+    extra, burden = LEAVING[rule](WORKS, FELT, TENANTS, P)
     return extra.tolist(), burden.tolist()
 
 
@@ -75,13 +77,13 @@ def test_by_disturbance_a_dear_rent_moves_nobody() -> None:
 
 
 def test_in_the_mixed_rule_disturbance_moves_and_so_does_a_heavy_rent() -> None:
-    assert rates("mixed") == ([0, 0, 0.02, 0.02, 0], [0.6, 0.2, 0.6, 0.2, 0.6])
+    assert rates("mixed") == ([0, 0, 0.7 * 0.02, 0.02, 0], [0.6, 0.2, 0.6, 0.2, 0.6])
 
 
 def test_where_low_incomes_leave_a_new_rent_moves_them_and_nobody_else() -> None:
     part = P.rent_driven * P.excess_move * P.disturbance_share / 4.0
     left = (1.0 - P.rent_driven) * 0.02
-    assert rates("low-incomes")[0] == pytest.approx([3 * part, 0, left, left, 0])
+    assert rates("low-incomes")[0] == pytest.approx([3 * part, 0, 0.7 * left, left, 0])
 
 
 def test_without_gradient_a_new_rent_moves_all_alike_and_a_burden_counts_for_none() -> None:
@@ -93,14 +95,22 @@ def test_without_gradient_a_new_rent_moves_all_alike_and_a_burden_counts_for_non
 
 
 def test_a_rival_moves_as_many_by_rent_as_another_where_a_third_has_low_income() -> None:
-    thirds = 3.0 * by_new_rent(0.37, P) * np.array([1, 0, 0])
-    assert thirds.mean() == pytest.approx(float(by_new_rent(0.37, P)))
+    for factor, third in ((3.0, [1, 0, 0]), (1.5, [0, 1, 1])):
+        assert (factor * by_new_rent(0.37, P) * np.array(third)).mean() == pytest.approx(float(by_new_rent(0.37, P)))
+
+
+def test_where_low_incomes_stay_a_new_rent_moves_the_others_and_a_burden_counts_for_none() -> None:
+    part = P.rent_driven * P.excess_move * P.disturbance_share / 4.0
+    left = (1.0 - P.rent_driven) * 0.02
+    extra, burden = rates("low-incomes-stay")
+    assert extra == pytest.approx([0, 1.5 * part, left, left, 0])
+    assert burden == pytest.approx(rates("disturbance")[1])
 
 
 @pytest.mark.parametrize("rule", LEAVING)
-def test_no_rate_exceeds_the_highest_that_a_rule_names(rule: str) -> None:
-    extra, burden = LEAVING[rule].rates(WORKS, TENANTS, P)
-    assert extra.max() <= LEAVING[rule].most(WORKS, P) and np.all(burden <= TENANTS.burden)
+def test_no_rule_makes_a_rent_heavier_than_it_is(rule: str) -> None:
+    _, burden = LEAVING[rule](WORKS, FELT, TENANTS, P)
+    assert np.all(burden <= TENANTS.burden)
 
 
 def test_low_incomes_are_more_of_those_whom_renovation_moves_where_the_rule_says_so(make: Make) -> None:
@@ -111,6 +121,7 @@ def test_low_incomes_are_more_of_those_whom_renovation_moves_where_the_rule_says
 
     gradient, disturbed, level = share("low-incomes"), share("disturbance"), share("no-gradient")
     assert gradient > disturbed + 0.1 and gradient > level + 0.1
+    assert share("low-incomes-stay") < level
 
 
 # --- who bids

@@ -137,6 +137,8 @@ def booked(make: Make) -> set[Flow]:
         make("emergent", years=3, region=region, parameters=LIVELY).run(),
         make("siloed", years=4, region=region, parameters=LIVELY | {"ltv_cap": 0.3}).run(),  # nobody may borrow: sales
     ]
+    # Nobody can live through any works.
+    models.append(make("siloed", years=5, region=region, parameters={"rehousing_from": 0.6}).run())
     money = np.full((1, 3, 4), 1e6)
     models.append(RenewalModel(region, PRESETS["siloed"], 1, years=1, same_money=money).run())
     models.append(make("siloed", years=2, region=region, parameters=LIVELY))

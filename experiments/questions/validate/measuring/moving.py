@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.questions.validate.measuring.worlds import Array, World, Worlds
-from sim.vocabulary import Site
+from sim.vocabulary import TOLD
 
 HALF_YEAR, YEAR = 2, 4
 TEN_YEARS = 40
@@ -51,7 +51,7 @@ def _odds_ratio(world: World, disturbed: int) -> float:
     """Odds of moving within a year, lowest over highest fifth, in houses with (1) or without (0) works."""
     moves = world.events.moves()
     site = world.events.site[moves["quarter"], moves["building"]]
-    there = (site != Site.IDLE) == bool(disturbed)
+    there = np.isin(site, TOLD) == bool(disturbed)
     moved = np.bincount(moves["fifth"][there], minlength=5)
     at_risk = world.events.at_risk[:, disturbed].sum(axis=0)
     if not at_risk.all() or not moved.all():
@@ -78,7 +78,7 @@ class _Study:
         self.flats = self.works["flats"].to_numpy(np.float64)
         moves = events.moves()
         self.moved, self.caused = (_grid(moves[mask], events.site.shape) for mask in (slice(None), moves["caused"]))
-        idle = events.site == Site.IDLE
+        idle = ~np.isin(events.site, TOLD)
         for building, finished in zip(self.building, self.finished, strict=True):
             idle[finished : finished + 2 * YEAR, building] = False
         group = 2 * b.neighbourhood + (b.owner >= len(world.model.municipalities))

@@ -1,0 +1,65 @@
+"""What announced and ongoing works bring to households, within phase 7: for those who may leave, flat by flat."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.rules.appraisal import LEVELS, STANDARDS, rent_rise
+from sim.rules.homes import pay_factor
+from sim.rules.inside import done_inside
+from sim.rules.moving import disturbance_rate
+from sim.rules.phase_in import paid
+from sim.rules.rivals.leaving import Works
+from sim.rules.unwanted import leaving_factor, missed
+from sim.vocabulary import Away, Site
+from sim.world.columns import Floats, Ints
+from sim.world.homes import options_to_come
+from sim.world.world import World
+
+# The option of each standard without energy measures: its rent is the same with them.
+_BY_STANDARD = np.flatnonzero(LEVELS == 0)
+
+
+def works_now(world: World) -> Works:
+    """What tenants feel of works, building by building: disturbance, and a rent that has just risen."""
+    b, p = world.buildings, world.p
+    municipal = b.owner < len(world.municipalities)
+    rate = disturbance_rate(b.site == Site.ANNOUNCED, b.site == Site.ON_SITE, municipal, p)
+    # A step of a rise that is phased in is as new as a rise that is not.
+    now, then = (world.years_renovated(ago) for ago in (0, math.ceil(p.new_rent_quarters)))
+    new = paid(b.rise, b.rise_first, now, p) - paid(b.rise, b.rise_first, then, p)
+    return Works(rate, new / b.rent_plain, b.renovated)
+
+
+def in_touched(world: World, works: Works) -> Ints:
+    """Rows of flats in buildings with works, or with a new rent."""
+    return world.flats_in(np.flatnonzero((works.disturbance > 0.0) | (works.rise > 0.0)))[1]
+
+
+def felt(world: World, works: Works, rows: Ints) -> tuple[Floats, Floats]:
+    """For these flats: the extra rate of leaving by what is done inside, per quarter, and how much more or less it is
+    for each household by the standard that it gets against the one it wants, a factor; two (rows,)."""
+    r, p = world.residents, world.p
+    rate = works.disturbance[r.building[rows]]
+    factor = np.ones(len(rows))
+    there = np.flatnonzero(rate)
+    mine = rows[there]
+    options = options_to_come(world, mine)
+    # Who lives elsewhere meanwhile is not disturbed, and has decided whether to come back.
+    rate[there] *= done_inside(p)[options] * (r.away[mine] == Away.HOME)
+    _, lost = by_standard(world, mine, options)
+    factor[there] = leaving_factor(lost / r.rent[mine], p)
+    return rate, factor
+
+
+def by_standard(world: World, rows: Ints, options: Ints) -> tuple[Floats, Floats]:
+    """What works will add to the rents of these flats, and what their households go without by the standard that they
+    get; SEK/month, two (rows,). options : those that are built (rows,)."""
+    r, b = world.residents, world.buildings
+    which, where = np.unique(r.building[rows], return_inverse=True)
+    rises, _ = rent_rise(world.rents_of(which), world.believed_price, world.p)
+    monthly = (rises[:, _BY_STANDARD] * b.area[which][:, None] / 12.0)[where]
+    wishes, got = r.wish[rows] * pay_factor(world.pay_level, world.p), STANDARDS[options]
+    return monthly[np.arange(len(rows)), got - 1], missed(wishes, monthly, got, world.p)
