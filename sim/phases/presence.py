@@ -12,15 +12,20 @@ from sim.world.world import World
 
 def presence(world: World) -> Floats:
     """How much of it there is at each building, 0-1 (b,): all of a housing company's, and landlords' who take part."""
-    b, p = world.buildings, world.p
-    part = np.where(b.owner < len(world.municipalities), 1.0, p.presence_landlord_share)
-    return np.asarray(scope.local_presence(world)[b.municipality] * part)
+    b, strength = world.buildings, scope.local_presence(world)
+    if not strength.any():
+        return np.zeros(b.n)
+    part = np.where(b.owner < len(world.municipalities), 1.0, world.p.presence_landlord_share)
+    return np.asarray(strength[b.municipality] * part)
 
 
 def pay_for_presence(world: World) -> None:
     """Book a quarter of it, SEK: the municipality's part, and each owner's for its own flats, empty ones too."""
     b, p = world.buildings, world.p
-    cost = p.presence_cost / 4.0 * b.flats * presence(world)
+    there = presence(world)
+    if not there.any():
+        return
+    cost = p.presence_cost / 4.0 * b.flats * there
     town = np.bincount(b.municipality, p.presence_municipal_share * cost, minlength=len(world.municipalities))
     world.books.pay(Flow.PRESENCE_MUNICIPALITIES, town)
     world.pay_by_owner(Flow.PRESENCE_COMPANIES, Flow.PRESENCE_LANDLORDS, (1.0 - p.presence_municipal_share) * cost)

@@ -214,6 +214,16 @@ def test_what_a_company_pays_for_it_is_not_there_for_works(plant: Plant) -> None
     assert on.municipalities[0].debt - off.municipalities[0].debt > 0.8 * spent
 
 
+def test_what_a_municipality_pays_for_it_is_not_there_for_joint_works(plant: Plant) -> None:
+    off, on = (model(plant(0.4), c, 2) for c in (SILOED, PRESENT))
+    for made in (off, on):
+        for _ in range(5):
+            made.step()
+    less = off.municipalities[0].budget - on.municipalities[0].budget
+    paid_last_year = sum(on.books.of(Flow.PRESENCE_MUNICIPALITIES, quarter)[0] for quarter in range(4))
+    assert less > 0.0 and less / paid_last_year == pytest.approx(off.municipalities[0].budget / 1e8)
+
+
 def test_it_is_no_collaboration_money_that_silos_are_handed(plant: Plant) -> None:
     assert np.allclose(ended(plant(0.4), PRESENT, 2).cofunding(), 0.0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim import scope
 from sim.phases.finance import grants
 from sim.phases.finance.injections import inject
@@ -9,6 +11,7 @@ from sim.phases.finance.loans import count_commitments
 from sim.phases.planning.compact import convene, disband
 from sim.phases.planning.learning import learn
 from sim.phases.planning.pledges import hand_over, pay_pledges
+from sim.world.books import Flow
 from sim.world.world import World
 
 
@@ -32,9 +35,10 @@ def open_year(world: World) -> None:
 
 
 def _budgets(world: World) -> None:
-    """Co-funding money of the year, by municipality."""
+    """Co-funding money of the year, by municipality: what it spends on hosts is not there for works."""
     p, scale, downturn = world.p, world.region.scale, world.surroundings.slack
-    slack_sek = world.region.municipalities.investment_slack_sek
+    hosts = world.books.last_year(Flow.PRESENCE_MUNICIPALITIES)[: len(world.municipalities)]
+    slack_sek = np.maximum(world.region.municipalities.investment_slack_sek - hosts, 0.0)
     for m in world.municipalities:
         m.open_budget(float(slack_sek[m.index]), downturn, p)
     world.county_council.open_budget(world.flat_shares, scale, downturn, p)
