@@ -224,10 +224,12 @@ def test_rent_paid_is_the_rent_of_occupied_flats(make: Make) -> None:
 
 
 def test_what_a_public_budget_pays_only_where_people_collaborate_counts_as_cofunding(make: Make) -> None:
-    together, alone = (make(preset, years=4).run().books.history.sum(axis=(0, 2)) for preset in ("regional", "siloed"))
+    together, alone = (make(preset, years=6).run().books.history.sum(axis=(0, 2)) for preset in ("regional", "siloed"))
     only = {flow for flow in Flow if flow.payer in PUBLIC_PURSES and together[flow.row] > 0 == alone[flow.row]}
     assert only >= {Flow.COORDINATION_COUNTY, Flow.COACHING, Flow.WAGE_SUBSIDY}
-    assert {flow for flow in only if not flow.cofunding} == {flow for flow in TALKS if flow in only}, "overhead"
+    # Hosts on site are a service that silos could buy as well, and none that they are handed the money for.
+    other = {flow for flow in only if not flow.cofunding} - {Flow.PRESENCE_MUNICIPALITIES}
+    assert other == {flow for flow in TALKS if flow in only}, "overhead"
     assert not any(flow.cofunding for flow in TALKS)
 
 
