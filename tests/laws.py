@@ -37,11 +37,12 @@ STANDARDS, LEVELS = (
 POSITIVE = {"size", "flats", "area", "built"}
 NEVER_NEGATIVE = POSITIVE | {
     "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "energy", "energy_start",
-    "tuned", "rent_plain", "rent_chosen", "use_value", "rise", "rise_first", "comfort", "comfort_start",
-    "building", "neighbourhood", "municipality", "owner", "third", "works",  # rows, ids and options
+    "tuned", "rent_plain", "use_value", "rise", "rise_first", "comfort", "comfort_start",
+    "building", "neighbourhood", "municipality", "owner", "third", "works", "chosen",  # rows, ids and options
 }  # fmt: skip
 # Quarters before the start, and nobody's row.
-ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "household", "renovated", "announced"}
+ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "household", "renovated", "announced",
+            "rent_chosen", "rent_apart"}  # fmt: skip
 # Flows that may run backwards: loans that are paid back, equalisation of a loss, what is counted against the start.
 BOTH_WAYS = {Flow.LOANS_COMPANIES, Flow.LOANS_LANDLORDS, Flow.EQUALISATION_MUNICIPAL, Flow.EQUALISATION_COUNTY,
              Flow.INTEREST_COMPANIES, Flow.INTEREST_LANDLORDS,

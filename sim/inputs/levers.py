@@ -33,7 +33,7 @@ class Levers(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
     standard_choice: Literal["owner", "tenants", "forced"] = Field(
-        "owner", description="who picks the renovation standard: the owner, the tenants' vote, or a decree"
+        "owner", description="who picks the renovation standard: the owner, tenants for their own flat, or a decree"
     )
     forced_standard: Literal["mini", "midi", "maxi"] = Field(
         "midi", description="the standard that the decree prescribes when standard_choice is forced"
@@ -54,6 +54,14 @@ class Levers(BaseModel):
     rent_rise_cap: float = Field(
         NO_CAP, ge=0, le=NO_CAP, description="largest rent rise at the renovation of a building, share of the rent "
         "before (10 = no cap); flats renewed singly between tenants are outside it"
+    )  # fmt: skip
+    basic_right_share: float = Field(
+        0.0, ge=0, le=1, description="tenants who at a renovation have a right to the basic standard at a capped rise, "
+        "share of them (0 = nobody)"
+    )  # fmt: skip
+    basic_right_cap: float = Field(
+        0.15, ge=0, le=NO_CAP, description="largest rise for the basic standard by right, share of the rent before "
+        "(Lind's proposal: 0.15)"
     )  # fmt: skip
     grant_rate: float = Field(
         0.0, ge=0, le=1, description="state grant, share of the renovation's cost (0 = no programme)"

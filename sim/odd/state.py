@@ -182,6 +182,10 @@ WORKS: dict[str, Described] = {
         "buildings": ("rows", "the modelled buildings that these are, or are like"),
         "modelled": ("yes/no by building", "whether it is modelled; all are at full size"),
         "options": ("0-8 by building", "chosen standard and energy level"),
+        "mix": (
+            "share of flats, 4 parts",
+            "what tenants chose by flat: three standards and basic by right; nothing where all are alike",
+        ),
         "flats": ("flats", "in these buildings"),
         "cost": ("SEK", "as expected at the decision"),
         "decided": ("quarter", "of the decision"),
@@ -200,6 +204,7 @@ WORKS: dict[str, Described] = {
         "buildings": ("rows", "the modelled buildings that these are, or are like"),
         "modelled": ("yes/no by building", "whether it is modelled; all are at full size"),
         "options": ("0-8 by building", "standard and energy level"),
+        "mix": ("share of flats, 4 parts", "what tenants chose by flat, as in the project"),
         "owners": ("rows", "who owned each building at the award, and pays"),
         "flats": ("flats by building", ""),
         "cost_shares": ("share by building", "of the reference cost"),

@@ -35,6 +35,7 @@ def advance(world: World) -> None:
             *(x for some in everything for x in (some.rent, some.rise, some.rise_first)),
         ):
             rents *= 1.0 + p.rent_growth
+        world.residents.rent_apart[world.flats_in(np.flatnonzero(b.mixed))[1]] *= 1.0 + p.rent_growth
     for some in everything:
         _phase_in(world, some)
     small = damage(world.neighbourhoods.calm, p)[b.neighbourhood] + p.presence_repairs * there

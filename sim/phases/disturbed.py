@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from sim.rules.appraisal import LEVELS, STANDARDS, rent_rise
+from sim.rules.appraisal import STANDARDS, rent_rise
 from sim.rules.homes import pay_factor
 from sim.rules.inside import done_inside
+from sim.rules.mixture import Part, by_part
 from sim.rules.moving import disturbance_rate
 from sim.rules.phase_in import paid
 from sim.rules.rivals.leaving import Works
@@ -17,9 +18,6 @@ from sim.vocabulary import Away, Site
 from sim.world.columns import Floats, Ints
 from sim.world.homes import options_to_come
 from sim.world.world import World
-
-# The option of each standard without energy measures: its rent is the same with them.
-_BY_STANDARD = np.flatnonzero(LEVELS == 0)
 
 
 def works_now(world: World) -> Works:
@@ -60,6 +58,10 @@ def by_standard(world: World, rows: Ints, options: Ints) -> tuple[Floats, Floats
     r, b = world.residents, world.buildings
     which, where = np.unique(r.building[rows], return_inverse=True)
     rises, _ = rent_rise(world.rents_of(which), world.believed_price, world.p)
-    monthly = (rises[:, _BY_STANDARD] * b.area[which][:, None] / 12.0)[where]
+    parts = by_part(rises, b.rent[which], world.levers.basic_right_cap) * b.area[which][:, None] / 12.0
     wishes, got = r.wish[rows] * pay_factor(world.pay_level, world.p), STANDARDS[options]
+    monthly = parts[where, : Part.RIGHT]
+    # Who keeps the basic standard by right pays less for it.
+    by_right = r.chosen[rows] == Part.RIGHT + 1
+    monthly[:, Part.BASIC] = np.where(by_right, parts[where, Part.RIGHT], monthly[:, Part.BASIC])
     return monthly[np.arange(len(rows)), got - 1], missed(wishes, monthly, got, world.p)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.rules import appraisal, bids
-from sim.world.columns import Ints
+from sim.rules import appraisal, bids, mixture
+from sim.world.columns import Floats, Ints
 from sim.world.hands import Hands
 from sim.world.plans import Slip
 from sim.world.projects import Project
@@ -15,12 +15,14 @@ from sim.world.world import World
 
 
 class Part(NamedTuple):
-    """One building of a project in a lot: its key, the row that it is or is like, and its option."""
+    """One building of a project in a lot: its key, the row that it is or is like, its option, and the shares of its
+    flats by what tenants chose."""
 
     project: Project
     key: int
     building: int
     option: int
+    mix: Floats
     modelled: bool
 
 
@@ -48,7 +50,8 @@ def work_of(world: World, lot: Lot) -> Work:
     rows = np.array([part.building for part in lot])
     options = np.array([part.option for part in lot])
     standard, energy = appraisal.reference_costs(p)
-    reference = float(((standard + energy)[options] * flats[rows]).sum()) * world.cost_level
+    each = mixture.mean(standard + energy, options, np.stack([part.mix for part in lot]))
+    reference = float((each * flats[rows]).sum()) * world.cost_level
     labour = reference / world.cost_level * p.labour_intensity / 1e6 * world.region.scale
     quarters = max(round(float(bids.quarters(float(flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
     return Work(rows, options, reference, labour, quarters, labour * 4.0 / quarters)
@@ -88,9 +91,9 @@ def _alone(project: Project, parts: list[Part], world: World) -> list[Lot]:
 def _parts(projects: list[Project]) -> list[Part]:
     """Every building of the projects."""
     return [
-        Part(q, int(key), int(row), int(option), bool(modelled))
+        Part(q, int(key), int(row), int(option), mix, bool(modelled))
         for q in projects
-        for key, row, option, modelled in zip(q.keys, q.buildings, q.options, q.modelled, strict=True)
+        for key, row, option, mix, modelled in zip(q.keys, q.buildings, q.options, q.mix, q.modelled, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.phases.finance import grants
 from sim.phases.payments import pay_builders
 from sim.phases.rehousing import rehouse
-from sim.rules import appraisal, bids, choice
+from sim.rules import appraisal, bids, choice, mixture
 from sim.rules.clauses import crew_year
 from sim.rules.phase_in import paid
 from sim.rules.rivals.rents import Rents, together, use_values
@@ -27,10 +27,12 @@ from sim.world.world import World
 
 
 class _Completed(NamedTuple):
-    """Buildings finished together, as they were before: options, price level spent, rents, energy and condition."""
+    """Buildings finished together, as they were before: options, shares by flat, price level spent, rents, energy and
+    condition."""
 
     rows: Ints
     options: Ints
+    mix: Floats
     level: float
     rents: Rents
     energy: Floats
@@ -149,19 +151,40 @@ def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
         spent[i, m] += now * c.modelled_cost
 
 
+class _Risen(NamedTuple):
+    """Rent rises of finished buildings, SEK/m2.year: by part (buildings, 4); their mean over flats in the end and at
+    once, and that of use values (buildings,)."""
+
+    parts: Floats
+    rise: Floats
+    first: Floats
+    held: Floats
+
+
+def _risen(world: World, rents: Rents, c: Contract, done: Ints) -> _Risen:
+    """How far rents rise in the buildings of a contract (places in it)."""
+    p, options, mix = world.p, c.options[done], c.mix[done]
+    # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
+    rises, first = appraisal.rent_rise(rents, c.level, p)
+    cap = world.levers.basic_right_cap
+    parts = mixture.by_part(rises, rents.rent, cap)
+    at_once = mixture.mean_rise(mixture.by_part(first, rents.rent, cap), options, mix)
+    held = mixture.mean(use_values(p)[appraisal.STANDARDS - 1], options, mix)
+    return _Risen(parts, mixture.mean_rise(parts, options, mix), at_once, held)
+
+
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
     """New standard, energy, comfort and rent in finished buildings."""
     b, p = world.buildings, world.p
-    rows, options = c.buildings[done], c.options[done]
-    # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
+    rows, options, mix = c.buildings[done], c.options[done], c.mix[done]
     rents = world.rents_of(rows)
-    rises, first = appraisal.rent_rise(rents, c.level, p)
-    chosen = np.arange(len(rows)), options
-    completed.append(_Completed(rows, options, c.level, rents, b.energy[rows], b.condition[rows]))
+    risen = _risen(world, rents, c, done)
+    completed.append(_Completed(rows, options, mix, c.level, rents, b.energy[rows], b.condition[rows]))
     if world.events is not None:
-        world.events.finished(world, c, done, rises[chosen])
-    _raise_rents(world, b, rows, rises[chosen], first[chosen], appraisal.STANDARDS[options])
-    b.rent_chosen[rows] += np.maximum(rises[chosen] - rises[:, 0], 0.0)
+        world.events.finished(world, c, done, risen.rise)
+    _raise_rents(world, b, rows, risen)
+    # By right the basic standard may cost less than it does: the part for more than basic is then below none.
+    b.rent_chosen[rows] += risen.rise - risen.parts[:, mixture.Part.BASIC]
     saved = appraisal.savings(p)[options]
     b.energy[rows] *= 1.0 - saved
     b.standard[rows] = appraisal.STANDARDS[options]
@@ -169,30 +192,42 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     b.condition[rows] = 1.0
     b.comfort[rows] = (
         p.comfort_renovated
-        + p.comfort_standard * appraisal.STANDARDS[options]
+        + p.comfort_standard * mixture.mean(appraisal.STANDARDS, options, mix)
         + p.comfort_energy * appraisal.LEVELS[options]
     )
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
+    _finish_flats(world, rows, options, mix, risen)
+
+
+def _finish_flats(world: World, rows: Ints, options: Ints, mix: Floats, risen: _Risen) -> None:
+    """Each flat's standard, and how far its rent will lie from the mean of its building."""
+    r, b = world.residents, world.buildings
     world.flats_renewed(rows)
+    b.mixed[rows] = mixture.mixed(mix)
+    where, flats = world.flats_in(rows)
+    own = appraisal.STANDARDS[options][where] - 1
+    chosen = np.asarray(b.mixed[rows])[where]
+    parts = np.where(chosen, r.chosen[flats] - 1, own)
+    r.chosen[flats] = 0
+    r.standard[flats] = mixture.STANDARD[parts]
+    r.rent_apart[flats] = chosen * (risen.parts[where, parts] - risen.rise[where])
 
 
-def _raise_rents(world: World, b: Buildings | Likes, rows: Ints, rise: Floats, first: Floats, standards: Ints) -> None:
+def _raise_rents(world: World, b: Buildings | Likes, rows: Ints, risen: _Risen) -> None:
     """Rents rise by what is paid at once; what an earlier rise still has to come, comes with the rest of this one."""
-    b.rent[rows] += first
+    b.rent[rows] += risen.first
     earlier = b.rise[rows], b.rise_first[rows]
     to_come = earlier[0] - paid(*earlier, (world.quarter - b.renovated[rows]) // 4, world.p)
-    b.rise[rows], b.rise_first[rows] = rise + np.maximum(to_come, 0.0), first
-    b.use_value[rows] = np.maximum(b.use_value[rows], use_values(world.p)[standards - 1])
+    b.rise[rows], b.rise_first[rows] = risen.rise + np.maximum(to_come, 0.0), risen.first
+    b.use_value[rows] = np.maximum(b.use_value[rows], risen.held)
 
 
 def _finish_likes(world: World, likes: Likes, c: Contract, done: Ints) -> None:
     """The same in all buildings of the contract at full size, as far as their owners will look at them again."""
-    keys, options = c.keys[done], c.options[done]
-    rises, first = appraisal.rent_rise(world.rents_at_full_size(keys), c.level, world.p)
-    chosen = np.arange(len(done)), options
-    _raise_rents(world, likes, keys, rises[chosen], first[chosen], appraisal.STANDARDS[options])
-    likes.finish(keys, appraisal.savings(world.p)[options], world.quarter)
+    keys = c.keys[done]
+    _raise_rents(world, likes, keys, _risen(world, world.rents_at_full_size(keys), c, done))
+    likes.finish(keys, appraisal.savings(world.p)[c.options[done]], world.quarter)
 
 
 def _tally_delay(world: World, c: Contract, done: Ints) -> None:
@@ -207,18 +242,18 @@ def _write_down(world: World, completed: list[_Completed]) -> None:
     if not completed:
         return
     b, p, outside = world.buildings, world.p, world.surroundings
-    rows, options = np.concatenate([x.rows for x in completed]), np.concatenate([x.options for x in completed])
+    rows, options, mix = (np.concatenate([getattr(x, name) for x in completed]) for name in ("rows", "options", "mix"))
     energy, condition = (np.concatenate([getattr(x, name) for x in completed]) for name in ("energy", "condition"))
     rents = together([x.rents for x in completed])
     level = np.concatenate([np.full(len(one.rows), one.level) for one in completed])
     reputation = world.neighbourhoods.reputation[b.neighbourhood[rows]]
     spent = appraisal.offer(rents, level, p)
     market = appraisal.market_yields(reputation, outside.yield_shift, p)
-    n = np.arange(len(rows))
-    lost = appraisal.write_down(spent, energy, b.area[rows], condition, world.heat_cost, market, p)[n, options]
-    cost = spent.cost[n, options] * b.flats[rows]
-    world.tallies.add(RegionTally.COST_FINISHED, float(cost.sum()))
-    world.tallies.add(RegionTally.WRITTEN_DOWN, float((lost * cost).sum()))
+    # What the market does not give back is taken option by option, as if flats were sold by standard.
+    lost = appraisal.write_down(spent, energy, b.area[rows], condition, world.heat_cost, market, p)
+    lost, cost = (mixture.mean(x, options, mix) for x in (lost * spent.cost, spent.cost))
+    world.tallies.add(RegionTally.COST_FINISHED, float((cost * b.flats[rows]).sum()))
+    world.tallies.add(RegionTally.WRITTEN_DOWN, float((lost * b.flats[rows]).sum()))
 
 
 def _complete(world: World, c: Contract) -> None:

@@ -10,7 +10,7 @@ from sim.phases.clauses import Clause, Clauses
 from sim.phases.lots import Lot, lots_of, own_lots, work_of
 from sim.phases.withdrawals import note_no_bids
 from sim.randomness import Decision
-from sim.rules import appraisal, bids, choice, repetition
+from sim.rules import appraisal, bids, choice, mixture, repetition
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.sums import total
 from sim.vocabulary import Site
@@ -100,7 +100,7 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = world.p, world.buildings
     rows, options, reference, labour, quarters, crew = work_of(world, lot)
-    shares = _shares(options, b.flats[rows], p)
+    shares = _shares(options, np.stack([part.mix for part in lot]), b.flats[rows], p)
     scale = world.region.scale  # hands are to scale, lots are not
     pooled = lot[0].project.pooled
     # Owners ask around before they put a lot to tender: where nobody has the hands, nobody is asked to bid.
@@ -134,10 +134,10 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
            luck, i, shares, clause)  # fmt: skip
 
 
-def _shares(options: Ints, flats: Ints, p: Parameters) -> Floats:
+def _shares(options: Ints, mix: Floats, flats: Ints, p: Parameters) -> Floats:
     """Each building's part of what a lot costs; of works that cost nothing, of its flats."""
     standard, energy = appraisal.reference_costs(p)
-    costs = (standard + energy)[options] * flats
+    costs = mixture.mean(standard + energy, options, mix) * flats
     costs = costs if costs.any() else flats.astype(float)
     return np.asarray(costs / max(costs.sum(), 1e-9))
 
@@ -235,7 +235,7 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
     stay = ~among(project.keys, keys, len(world.plans.begun))
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
-    for name in ("keys", "buildings", "modelled", "options"):
+    for name in ("keys", "buildings", "modelled", "options", "mix"):
         setattr(project, name, getattr(project, name)[stay])
     project.flats = flats
     project.cost *= left
@@ -292,6 +292,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         buildings=rows,
         modelled=np.array([part.modelled for part in lot]),
         options=options,
+        mix=np.stack([part.mix for part in lot]),
         owners=np.array([part.project.owner for part in lot]),  # also of a house that was sold since
         flats=b.flats[rows],
         cost_shares=shares,

@@ -16,7 +16,7 @@ from sim.rules.training import Programme
 from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, Away, EnergyLevel, Purse, Site, Standard, Work
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, TALKS, Flow
-from sim.world.homes import Homes, homes_now
+from sim.world.homes import Homes, flats_of, homes_now, options_to_come
 from sim.world.programme import clause_value
 from sim.world.talks import REASONS
 from sim.world.tallies import RegionTally, Tally
@@ -52,7 +52,7 @@ def _homes(world: World, rec: Recorder) -> None:
     since = b.renovated >= 0
     rec.ratio("renovated_share", world.census.renovated, flats)
     for standard in (Standard.MINI, Standard.MIDI, Standard.MAXI):
-        rec.ratio(f"renovated_{standard.name.lower()}", at.sum(b.flats * (b.standard == standard)), flats)
+        rec.ratio(f"renovated_{standard.name.lower()}", at.sum(flats_of(world, standard)), flats)
     for level in EnergyLevel:
         rec.ratio(f"energy_{level.name.lower()}", at.sum(b.flats * (since & (b.energy_level == level))), flats)
     rec.ratio("need_share", at.sum(b.flats * (b.condition < world.p.due_condition)), flats)
@@ -233,7 +233,7 @@ def recorded(world: World, homes: Homes) -> Recorded:
         flows=books.history[books.quarter],
         tax=np.append(tax, tax.mean()),
         homes=homes.quarter,
-        disturbed=float(done_inside(world.p)[b.works[r.building[disturbed]]].sum()),
+        disturbed=float(done_inside(world.p)[options_to_come(world, disturbed)].sum()),
         moves=float(world.tallies.of(Tally.MOVES).sum()),
         heat=float((b.energy * b.area * b.flats).sum()) / 4.0,
         insecure=float(world.census.households @ (1.0 - world.neighbourhoods.calm)) + world.calm.outside,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_flats, worth_of_standards
+from sim.rules.mixture import options_of
 from sim.vocabulary import Standard
 from sim.world.columns import Floats, Ints
 from sim.world.kinds import KINDS, kind
@@ -65,8 +66,8 @@ def gain_of_tenants(world: World) -> Floats:
     r, b, p = world.residents, world.buildings, world.p
     by_building = worth_of_standards(p)[b.standard] - worn_in_wishes(b.condition, p)
     wishes = world.in_building.spread(by_building)
-    single = np.flatnonzero(r.upgraded)
-    wishes[single] += worth_in_wishes(world, single) - worth_of_standards(p)[b.standard[r.building[single]]]
+    own = _of_their_own(world)
+    wishes[own] += worth_in_wishes(world, own) - worth_of_standards(p)[b.standard[r.building[own]]]
     gain = wishes * r.wish
     gain *= _level(world)
     gain -= r.rent
@@ -84,10 +85,28 @@ def _better_flats(world: World) -> float:
     """Flats of a better standard than basic, renewed singly or with their building, that are lived in."""
     r, b = world.residents, world.buildings
     better = float(b.flats[b.standard > Standard.MINI].sum())
-    single = np.flatnonzero(r.upgraded & r.occupied)
     empty = np.flatnonzero(~r.occupied)
     better -= float(np.count_nonzero(b.standard[r.building[empty]] > Standard.MINI))
-    return better + float(np.count_nonzero(b.standard[r.building[single]] <= Standard.MINI))
+    own = _of_their_own(world)
+    own = own[r.occupied[own]]
+    better -= float(np.count_nonzero(b.standard[r.building[own]] > Standard.MINI))
+    return better + float(np.count_nonzero(r.upgraded[own] | (r.standard[own] > Standard.MINI)))
+
+
+def _of_their_own(world: World) -> Ints:
+    """Rows of flats that are not as their building is: renewed singly, or of a building whose tenants chose."""
+    single = np.flatnonzero(world.residents.upgraded)
+    return np.concatenate([single, world.flats_in(np.flatnonzero(world.buildings.mixed))[1]])
+
+
+def flats_of(world: World, standard: Standard) -> Floats:
+    """How many flats of each building have a standard by its latest renovation since the start (b,)."""
+    r, b = world.residents, world.buildings
+    found = np.asarray(b.flats * (b.standard == standard), dtype=np.float64)
+    mixed = np.flatnonzero(b.mixed)
+    where, rows = world.flats_in(mixed)
+    found[mixed] = np.bincount(where, r.standard[rows] == standard, minlength=len(mixed))
+    return found
 
 
 def _whose_wish(world: World) -> Floats:
@@ -113,7 +132,7 @@ def _left_by_all(world: World, wished: float) -> float:
 def worth_in_wishes(world: World, rows: Ints) -> Floats:
     """Worth of these flats' standard above basic, in wishes for intermediate (rows,)."""
     r = world.residents
-    return worth_of_flats(world.buildings.standard[r.building[rows]], r.upgraded[rows], world.p)
+    return worth_of_flats(r.standard[rows], r.upgraded[rows], world.p)
 
 
 def extra_rent(world: World, rows: Ints) -> Floats:
@@ -124,7 +143,7 @@ def extra_rent(world: World, rows: Ints) -> Floats:
     b, r, building = world.buildings, world.residents, world.residents.building[rows]
     # What is renewed singly is inside the flat, and its whole rise pays for that.
     single = world.p.turnover_rent * b.rent[building] * r.upgraded[rows]
-    return np.asarray((b.rent_chosen[building] + single) * b.area[building] / 12.0)
+    return np.asarray((b.rent_chosen[building] + r.rent_apart[rows] + single) * b.area[building] / 12.0)
 
 
 def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
@@ -132,13 +151,17 @@ def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     b, r = world.buildings, world.residents
     single = np.bincount(r.building[r.upgraded], minlength=b.n)
     rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
-    flats = worth_of_standards(world.p)[b.standard] * (b.flats - single) + world.p.home_worth_single * single
-    return flats, rent
+    worth, own = worth_of_standards(world.p)[b.standard], _of_their_own(world)
+    where = r.building[own]
+    more = np.bincount(where, worth_in_wishes(world, own) - worth[where], minlength=b.n)
+    return worth * b.flats + more, rent
 
 
 def options_to_come(world: World, rows: Ints) -> Ints:
     """What is built in each of these flats, of buildings with announced or ongoing works: an option, 0 to 8 (rows,)."""
-    return world.buildings.works[world.residents.building[rows]].astype(np.int64)
+    r = world.residents
+    options, chosen = world.buildings.works[r.building[rows]].astype(np.int64), r.chosen[rows].astype(np.int64)
+    return np.where(chosen > 0, options_of(chosen - 1, options), options)
 
 
 def empty_flats(world: World) -> Ints:
@@ -155,10 +178,10 @@ def _weighted(world: World, by_flat: Floats, by_building: Floats) -> Floats:
     """
     r, b, p = world.residents, world.buildings, world.p
     worth = worth_of_standards(p)[b.standard]
-    # Few flats are renewed singly: what they are worth more is added.
-    single = np.flatnonzero(r.upgraded)
-    where = r.building[single]
-    more = np.bincount(where, (p.home_worth_single - worth[where]) * by_flat[single], minlength=b.n)
+    # Few flats are not as their building is: what they are worth more is added.
+    own = _of_their_own(world)
+    where = r.building[own]
+    more = np.bincount(where, (worth_in_wishes(world, own) - worth[where]) * by_flat[own], minlength=b.n)
     return np.asarray(worth * by_building + more)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.randomness import Decision
 from sim.rules.homes import seen, wish
 from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table, third
+from sim.rules.phase_in import paid
 from sim.rules.training import Programme
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Skill, Work
@@ -67,10 +68,18 @@ def _county_income(world: World) -> float:
 
 
 def set_rents(world: World) -> None:
-    """Rent of each flat, SEK/month: the building's level, more in flats renewed singly."""
+    """Rent of each flat, SEK/month: the building's level, more in flats renewed singly, and where tenants chose, more
+    or less by what their flat got."""
     r, b = world.residents, world.buildings
     world.plain_rent = world.in_building.spread(b.rent_plain * b.area / 12.0)
     r.rent[:] = world.in_building.spread(b.rent * b.area / 12.0) * (1.0 + world.p.turnover_rent * r.upgraded)
+    mixed = np.flatnonzero(b.mixed)
+    if len(mixed):
+        where, rows = world.flats_in(mixed)
+        # Differences are phased in as the building's rise is.
+        now = paid(b.rise[mixed], b.rise_first[mixed], world.years_renovated()[mixed], world.p)
+        share = np.divide(now, b.rise[mixed], out=np.ones_like(now), where=b.rise[mixed] > 0.0)
+        r.rent[rows] += (share * b.area[mixed] / 12.0)[where] * r.rent_apart[rows]
 
 
 def _pay_lookup() -> Ints:

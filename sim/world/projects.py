@@ -41,7 +41,8 @@ class Pledge:
 class Project:
     """One owner's buildings in one neighbourhood, decided in one year.
 
-    ``options`` holds the index of the chosen option per building; ``payments`` what municipality, county council and
+    ``options`` holds the index of the chosen option per building, ``mix`` the shares of its flats by what tenants chose
+    (``sim/rules/mixture.py``); ``payments`` what municipality, county council and
     state have agreed to pay a year once it is built (SEK by payer and kind of gain, (3, 5)), for so many ``years``;
     ``programme`` is what tables call it. Tenants are told in the quarter ``told``; lots are tendered once ``ready``.
 
@@ -55,6 +56,7 @@ class Project:
     buildings: Ints
     modelled: Bools
     options: Ints
+    mix: Floats
     flats: int
     cost: float
     decided: int
@@ -88,6 +90,7 @@ class Contract:
     buildings: Ints
     modelled: Bools
     options: Ints
+    mix: Floats
     owners: Ints
     flats: Ints
     cost_shares: Floats

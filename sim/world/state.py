@@ -58,6 +58,21 @@ class Residents(Columns):
     burden: Annotated[Floats, Column("float64", "share", "rent over disposable income")]
     income: Annotated[Floats, Column("float64", "SEK/month", "disposable income of the household")]
     away: Annotated[Small, Column("int8", "Away", "at home, or housed elsewhere during works, to come back or not")]
+    standard: Annotated[
+        Small, Column("int8", "Standard", "of the flat by its building's latest renovation since the start")
+    ]
+    chosen: Annotated[
+        Small,
+        Column(
+            "int8", "part", "what the flat gets by works to come: 1 to 3 a standard, 4 basic by right, 0 its building's"
+        ),
+    ]
+    rent_apart: Annotated[
+        Floats,
+        Column(
+            "float64", "SEK/m2.year", "rent of the flat above the mean of its building by what was chosen, in the end"
+        ),
+    ]
     upgraded: Annotated[Bools, Column("bool", "yes/no", "flat renewed at a change of tenant")]
     programme: Annotated[Small, Column("int8", "Programme", "way into work through a training place, or 0")]
     programme_since: Annotated[Ints, Column("int64", "quarter", "start of the current place or subsidy")]
@@ -122,6 +137,7 @@ class Buildings(Columns):
     voice: Annotated[Floats, Column("float64", "0-1", "how far tenants have been heard about their building")]
     site: Annotated[Small, Column("int8", "Site", "idle, decided, announced or on site")]
     works: Annotated[Small, Column("int8", "option", "what was announced last: standard and energy level, 0 to 8")]
+    mixed: Annotated[Bools, Column("bool", "yes/no", "flats have standards of their own, or rents, as tenants chose")]
     emptied: Annotated[
         Bools, Column("bool", "yes/no", "works go on inside through which nobody can live in some flats")
     ]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import RenewalModel
-from sim.phases.planning import tenants
+from sim.phases.planning import choosing
 from sim.phases.queue import accept, candidates, next_offer
 from sim.vocabulary import Standard
 
@@ -114,7 +114,7 @@ def test_what_nobody_takes_stays_empty(make: Make) -> None:
 
 def test_tenants_vote_by_wishes_that_have_grown_with_pay(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(factor: float) -> float:
-        monkeypatch.setattr(tenants, "pay_factor", lambda *_: factor)
+        monkeypatch.setattr(choosing, "pay_factor", lambda *_: factor)
         model = make("siloed", years=8, levers={"standard_choice": "tenants"}).run()
         return float(model.curves()["renovated_maxi"].iloc[-1])
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.rules import mixture
 from sim.rules.appraisal import Offer
 from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
@@ -25,7 +26,8 @@ class Case:
     per building by payer and kind of gain (n, 3, 5); ``paid_worth`` is what that is worth to the owner, SEK per
     building, and ``turn`` the value for own money that the building would have had without (it keeps its place among
     those to begin). ``promised`` is that worth as it was agreed, whatever becomes of it. ``voice`` is how far tenants
-    have been heard, 0-1.
+    have been heard, 0-1. ``mix`` are the shares of flats by what tenants chose (``sim/rules/mixture.py``): where
+    nothing was chosen all get ``pick``, else that is what most get.
     """
 
     rows: Ints
@@ -50,6 +52,7 @@ class Case:
     promised: Floats = field(init=False)
     turn: Floats = field(init=False)
     menu: Bools = field(init=False)
+    mix: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing is chosen, shared or paid yet."""
@@ -60,6 +63,7 @@ class Case:
         self.payments, self.paid_worth = np.zeros((n, PAYERS, len(Gain))), np.zeros(n)
         self.promised = np.zeros(n)
         self.turn = np.full(n, -np.inf)
+        self.mix = mixture.nothing_chosen(n)
         self.menu = np.zeros(self.allowed.shape[1], dtype=bool)
 
     def part(self, which: Bools) -> Case:
@@ -77,8 +81,9 @@ class Case:
         self.payments[places], self.paid_worth[places], self.turn[places] = 0.0, 0.0, -np.inf
 
     def chosen(self, values: Floats) -> Floats:
-        """The entry of each building's chosen option (of the first option where it postpones)."""
-        return np.asarray(values[np.arange(len(self.rows)), np.maximum(self.pick, 0)])
+        """The entry of each building's chosen option (of the first where it postpones), a mean over what is chosen by
+        flat."""
+        return mixture.mean(values, np.maximum(self.pick, 0), self.mix)
 
     @property
     def has_grant(self) -> Bools:

@@ -9,6 +9,7 @@ from sim.phases.finance.grants import answer
 from sim.phases.planning.applications import note_anyway, promised, seek_grants, without_pending
 from sim.phases.planning.appraising import appraise
 from sim.phases.planning.case import Case
+from sim.phases.planning.choosing import forget_choices, tenants_choose
 from sim.phases.planning.funding import fund
 from sim.phases.planning.log import log_lapsed
 from sim.phases.planning.menu import pick_packages, settle_packages
@@ -16,7 +17,7 @@ from sim.phases.planning.names import programme_name
 from sim.phases.planning.negotiation import negotiate
 from sim.phases.planning.programmes import this_years_stages
 from sim.phases.planning.slips import note_postponed
-from sim.phases.planning.tenants import ask_consent, tenants_choose
+from sim.phases.planning.tenants import ask_consent
 from sim.phases.planning.year import open_year
 from sim.rules.deals import agreement_years
 from sim.vocabulary import Site
@@ -44,6 +45,7 @@ def advance(world: World) -> None:
     negotiate(world, case)
     note_postponed(world, case, np.flatnonzero(case.pick < 0))
     fund(world, case)
+    forget_choices(world, case, np.flatnonzero(case.pick >= 0))
     tenants_choose(world, case)
     settle_packages(world, case)
     log_lapsed(world, case)
@@ -76,6 +78,8 @@ def _announce(world: World, case: Case) -> None:
                 _tell(world, project)
             world.grants.due[project.keys] = (case.chosen(case.grant) * case.flats)[part]
             note_anyway(world, case, part)
+        else:
+            forget_choices(world, case, part)
 
 
 def _tell(world: World, project: Project) -> None:
@@ -99,6 +103,7 @@ def _project(world: World, case: Case, part: Ints, modelled: Bools) -> Project:
         buildings=case.rows[part],
         modelled=modelled,
         options=case.pick[part],
+        mix=case.mix[part],
         flats=int(case.flats[part].sum()),
         cost=float((case.chosen(case.o.cost) * case.flats)[part].sum()),
         decided=world.quarter,
