@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.phases.queue import Households, look
+from sim.phases.queue import Households, look, next_offer
 from sim.randomness import Decision
 from sim.rules.demand import looked_at
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Ints
 from sim.world.demand import looking
-from sim.world.homes import empty_flats
+from sim.world.homes import empty_flats, worth_and_extra_rent
 from sim.world.schooling import by_schooling
 from sim.world.state import FAR_PAST, NATIVE
 from sim.world.tallies import Tally
@@ -26,7 +26,8 @@ def let(world: World) -> None:
     empty = empty_flats(world)
     if len(empty) == 0:
         return
-    drawn = looking(world, empty)
+    homes = worth_and_extra_rent(world)
+    drawn = looking(world, empty, homes)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty, 2)
     looks = np.minimum(looked_at(drawn.mean, u[:, 1]), round(p.queue_offers))
     offered = (u[:, 0] < p.letting) & (looks > 0)
@@ -34,7 +35,7 @@ def let(world: World) -> None:
     offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
     rows = empty[offered]
     dearer = np.maximum(r.rent[rows] / world.plain_rent[rows] - 1.0, 0.0)
-    taken, who = look(world, rows, dearer, looks[offered], drawn.choosing[offered])
+    taken, who = look(world, rows, dearer, looks[offered], drawn.choosing[offered], next_offer(world, homes))
     _move_in(world, taken, who)
 
 

@@ -11,7 +11,7 @@ from sim.rules.homes import pay_factor, takes, wish
 from sim.rules.income import third
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.homes import extra_rent, worth_and_extra_rent, worth_in_wishes
+from sim.world.homes import extra_rent, worth_in_wishes
 from sim.world.household_money import income_at_plain_rent, pay_class
 from sim.world.state import Small
 from sim.world.world import World
@@ -53,13 +53,15 @@ class Offer:
     extra: Floats
 
 
-def next_offer(world: World) -> Offer:
+def next_offer(world: World, homes: tuple[Floats, Floats]) -> Offer:
     """The mean of a municipality's flats: each has a queue of its own, and flats come on the market at much the same
     pace. Those that stand empty now are no measure of it, since what nobody wants stays among them.
+
+    homes : as ``worth_and_extra_rent`` gives.
     """
     m, where = len(world.municipalities), world.buildings.municipality
     flats = np.bincount(where, world.buildings.flats, minlength=m)
-    worth, extra = (np.bincount(where, x, minlength=m) / flats for x in worth_and_extra_rent(world))
+    worth, extra = (np.bincount(where, x, minlength=m) / flats for x in homes)
     return Offer(worth, extra)
 
 
@@ -123,12 +125,14 @@ def accept(world: World, rows: Ints, who: Households, offer: Offer) -> Bools:
     return takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])
 
 
-def look(world: World, rows: Ints, dearer: Floats, looks: Ints, choosing: Floats) -> tuple[Ints, Households]:
+def look(
+    world: World, rows: Ints, dearer: Floats, looks: Ints, choosing: Floats, offer: Offer
+) -> tuple[Ints, Households]:
     """Let so many households look at each flat (rows): which rows somebody takes, and who is the first to do so.
 
-    dearer : as for ``candidates``. looks : 1 or more. choosing : as for ``takes_anything``; (rows,).
+    dearer : as for ``candidates``. looks : 1 or more. choosing : as for ``takes_anything``; (rows,). offer : what
+    they expect next.
     """
-    offer = next_offer(world)
     reputation = world.neighbourhoods.reputation[world.neighbourhood_of[rows]]
     now = np.zeros(len(rows), dtype=np.int64)
     who = candidates(world, rows, dearer, reputation, now)

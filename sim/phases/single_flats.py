@@ -7,7 +7,7 @@ import numpy as np
 from sim.phases.payments import pay_builders
 from sim.randomness import Decision
 from sim.rules import bids
-from sim.rules.appraisal import market_yields
+from sim.rules.appraisal import market_yields, voids
 from sim.rules.rivals.aims import AIMS
 from sim.rules.works_cost import split
 from sim.sums import total
@@ -30,7 +30,7 @@ def renew_singly(world: World, gone: Ints) -> None:
         return
     u = world.draws.at(Decision.TURNOVER, world.quarter, rows)[:, 0]
     cost = p.turnover_cost * world.believed_price
-    gain = p.turnover_rent * r.rent[rows] * 12.0
+    gain = p.turnover_rent * r.rent[rows] * 12.0 * (1.0 - voids(b.empty[r.building[rows]], p))
     hurdle = AIMS[world.levers.landlords_maximise].hurdle
     interest, market = _yields(world)
     pays = np.zeros(len(rows), dtype=bool)

@@ -71,6 +71,8 @@ def _people(world: World, rec: Recorder) -> None:
     r, flats, counted = world.residents, world.flats_by_neighbourhood, world.census
     here = counted.households
     rec.ratio("empty_share", flats.counts - here, flats.counts)
+    empty = np.flatnonzero(~r.occupied)
+    rec.count("voids", np.bincount(world.neighbourhood_of[empty], 3.0 * r.rent[empty], minlength=len(here)))
     b = world.buildings
     rec.ratio("rent", 12.0 * flats.sum(r.rent), world.in_neighbourhood.sum(b.area * b.flats))
     rec.ratio("rent_burden", flats.sum(np.minimum(r.burden, 1.0) * r.occupied), here)

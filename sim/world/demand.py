@@ -34,10 +34,13 @@ def attractiveness(world: World) -> Floats:
     return np.asarray(np.log(_by_place(world, appeal_of_buildings(world))))
 
 
-def appeal_of_buildings(world: World) -> Floats:
-    """The appeal of each building's homes where they stand (b,), 1 for that ordinary home."""
+def appeal_of_buildings(world: World, homes: tuple[Floats, Floats] | None = None) -> Floats:
+    """The appeal of each building's homes where they stand (b,), 1 for that ordinary home.
+
+    homes : as ``worth_and_extra_rent`` gives, where it is known already.
+    """
     b = world.buildings
-    return demand.appeal(home_values(world), place_terms(world)[b.neighbourhood], world.p)
+    return demand.appeal(home_values(world, homes), place_terms(world)[b.neighbourhood], world.p)
 
 
 def place_terms(world: World) -> Floats:
@@ -46,19 +49,19 @@ def place_terms(world: World) -> Floats:
     return PLACES[world.levers.refused_for](places.reputation, places.calm, world.p)
 
 
-def home_values(world: World) -> Floats:
+def home_values(world: World, homes: tuple[Floats, Floats] | None = None) -> Floats:
     """What each building's homes are worth beyond what they cost, over the rent without renovation (b,), as the
-    typical household of the start sees it."""
+    typical household of the start sees it; homes : as above."""
     b = world.buildings
-    worth, above = standard_and_rent(world)
+    worth, above = standard_and_rent(world, homes)
     return demand.home_value(worth, b.condition, above, plain_month(world), typical_wish(world), world.p)
 
 
-def standard_and_rent(world: World) -> tuple[Floats, Floats]:
+def standard_and_rent(world: World, homes: tuple[Floats, Floats] | None = None) -> tuple[Floats, Floats]:
     """Means over each building's flats: worth of the standard in wishes for intermediate, and rent for more than basic
-    and above comparable flats', SEK/month; (b,)."""
+    and above comparable flats', SEK/month; (b,). homes : as above."""
     b = world.buildings
-    worth, extra = (x / b.flats for x in worth_and_extra_rent(world))
+    worth, extra = (x / b.flats for x in homes or worth_and_extra_rent(world))
     return worth, extra + dear_now(world) * b.area / 12.0
 
 
@@ -85,10 +88,10 @@ def typical_wish(world: World) -> float:
     return world.wishes.typical * pay_factor(world.pay_level, world.p)
 
 
-def looking(world: World, empty: Ints) -> Looking:
-    """How many households look at these flats (rows), all that stand empty now."""
+def looking(world: World, empty: Ints, homes: tuple[Floats, Floats]) -> Looking:
+    """How many households look at these flats (rows), all that stand empty now; homes : as above."""
     b, p, k = world.buildings, world.p, len(world.neighbourhoods)
-    appeals, building = appeal_of_buildings(world), world.residents.building[empty]
+    appeals, building = appeal_of_buildings(world, homes), world.residents.building[empty]
     n, in_building = b.neighbourhood[building], np.bincount(building, minlength=b.n)
     flats, number = (np.bincount(b.neighbourhood, x, minlength=k) for x in (b.flats, in_building))
     best = np.bincount(b.neighbourhood, appeals * in_building, minlength=k)

@@ -12,6 +12,7 @@ from sim import RenewalModel
 from sim.phases.planning import choosing
 from sim.phases.queue import accept, candidates, next_offer
 from sim.vocabulary import Standard
+from sim.world.homes import worth_and_extra_rent
 
 Make = Callable[..., RenewalModel]
 MAXI = {"standard_choice": "forced", "forced_standard": "maxi"}
@@ -71,7 +72,7 @@ def test_who_chooses_moves_into_no_flat_that_is_worse_for_it_than_its_next_offer
     of_all = np.array([worth_and_rent(row) for row in range(r.n)])
     rows = np.arange(0, r.n, 7)
     who = candidates(world, rows, np.zeros(len(rows)), np.full(len(rows), 0.4), FIRST)
-    taken = accept(world, rows, who, next_offer(world))
+    taken = accept(world, rows, who, next_offer(world, worth_and_extra_rent(world)))
     assert taken.any() and not taken.all()
     expected = np.array([of_all[world.municipality_of == m].mean(axis=0) for m in range(len(world.municipalities))])
     better = of_all[rows] - expected[world.municipality_of[rows]]
