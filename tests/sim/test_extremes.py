@@ -91,7 +91,7 @@ def test_the_dearer_heat_is_the_more_energy_is_saved(make: Make) -> None:
 
 def test_where_heat_is_dear_and_thought_to_get_dearer_deep_measures_pay(make: Make) -> None:
     rich = BUSY | {"ltv_cap": 1.0, "capital_shadow_price": 0.0, "heat_growth_belief": 0.1}
-    shares = [share_deep(make(years=5, parameters=rich | {"heat_price": price}).run()) for price in (0.75, 1.5, 3.0)]
+    shares = [share_deep(make(years=8, parameters=rich | {"heat_price": price}).run()) for price in (0.75, 1.5, 3.0)]
     assert shares == sorted(shares) and shares[0] < 0.2 and shares[-1] > 0.8
 
 
