@@ -123,7 +123,8 @@ def see_empty(world: World, speed: float) -> None:
     toward what is."""
     b, r, places = world.buildings, world.residents, world.neighbourhoods
     empty = np.bincount(r.building[np.flatnonzero(~r.occupied)], minlength=b.n)
-    b.empty += speed * (empty / b.flats - b.empty)
+    # What works have emptied nobody could have rented: it says nothing of demand.
+    b.empty += speed * (empty / b.flats - b.empty) * ~b.emptied
     places.empty_share[:] = _by_place(world, b.empty)
 
 
