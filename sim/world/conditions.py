@@ -29,7 +29,7 @@ def calm_at_start(world: World) -> Calm:
 
 
 def idle_young(world: World, of_age: Floats) -> Floats:
-    """Young main earners out of work, share of those of working age (``of_age``, persons by place (k,)); 0 of nobody."""
+    """Young main earners out of work, share of those of working age (persons by place, (k,)); 0 of nobody."""
     r = world.residents
     idle = np.flatnonzero((r.work == Work.OUT_OF_WORK) & r.occupied)
     young = idle[r.born[idle] > world.quarter - 4.0 * world.p.young_age]
