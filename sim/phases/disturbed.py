@@ -12,7 +12,7 @@ from sim.rules.inside import done_inside
 from sim.rules.mixture import Part, by_part
 from sim.rules.moving import disturbance_rate
 from sim.rules.phase_in import paid
-from sim.rules.rivals.leaving import Works
+from sim.rules.rivals.leaving import Works, highest
 from sim.rules.unwanted import leaving_factor, missed
 from sim.vocabulary import Away, Site
 from sim.world.columns import Floats, Ints
@@ -31,9 +31,12 @@ def works_now(world: World) -> Works:
     return Works(rate, new / b.rent_plain, b.renovated)
 
 
-def in_touched(world: World, works: Works) -> Ints:
-    """Rows of flats in buildings with works, or with a new rent."""
-    return world.flats_in(np.flatnonzero((works.disturbance > 0.0) | (works.rise > 0.0)))[1]
+def in_touched(world: World, works: Works) -> tuple[Ints, float]:
+    """Rows of flats in buildings with works, or with a new rent; and a rate that no extra rate there exceeds."""
+    p = world.p
+    rows = world.flats_in(np.flatnonzero((works.disturbance > 0.0) | (works.rise > 0.0)))[1]
+    most = float(done_inside(p).max()) * max(float(leaving_factor(np.array([np.inf]), p)[0]), 1.0)
+    return rows, highest(works, float(works.disturbance.max()) * most, p)
 
 
 def felt(world: World, works: Works, rows: Ints) -> tuple[Floats, Floats]:

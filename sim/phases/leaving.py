@@ -27,8 +27,10 @@ def leave(world: World) -> Ints:
     # No ordinary rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be
     # looked at, unless there are works in their building.
     factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success + float(push.max())
-    near = u < p.move_base / 4.0 * max(p.move_young, 1.0) * factors
-    near[in_touched(world, works)] = True
+    most = p.move_base / 4.0 * max(p.move_young, 1.0) * factors
+    near = u < most
+    touched, more_there = in_touched(world, works)
+    near[touched[u[touched] < most + more_there]] = True
     near[lost] = True
     rows = np.flatnonzero(near & r.occupied)
     pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]

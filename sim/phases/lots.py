@@ -32,12 +32,14 @@ Lot = list[Part]
 class Work(NamedTuple):
     """What a lot asks of a firm.
 
-    Its buildings (rows, options); ``reference``, SEK that it would have cost in 2011, drifted: prices are judged
-    against that, not against other bids; person-years to scale; quarters on site; a crew of persons.
+    Its buildings (rows, options, shares of flats by what tenants chose); ``reference``, SEK that it would have cost in
+    2011, drifted: prices are judged against that, not against other bids; person-years to scale; quarters on site; a
+    crew of persons.
     """
 
     rows: Ints
     options: Ints
+    mix: Floats
     reference: float
     labour: float
     quarters: int
@@ -50,11 +52,11 @@ def work_of(world: World, lot: Lot) -> Work:
     rows = np.array([part.building for part in lot])
     options = np.array([part.option for part in lot])
     standard, energy = appraisal.reference_costs(p)
-    each = mixture.mean(standard + energy, options, np.stack([part.mix for part in lot]))
-    reference = float((each * flats[rows]).sum()) * world.cost_level
+    mix = np.array([part.mix for part in lot])
+    reference = float((mixture.mean(standard + energy, options, mix) * flats[rows]).sum()) * world.cost_level
     labour = reference / world.cost_level * p.labour_intensity / 1e6 * world.region.scale
     quarters = max(round(float(bids.quarters(float(flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
-    return Work(rows, options, reference, labour, quarters, labour * 4.0 / quarters)
+    return Work(rows, options, mix, reference, labour, quarters, labour * 4.0 / quarters)
 
 
 def lots_of(world: World, ready: list[Project]) -> list[Lot]:

@@ -24,16 +24,17 @@ from sim.world.world import World
 def rehouse(world: World) -> None:
     """Empty the buildings whose turn has come, and pay for the homes of those who live elsewhere (SEK this quarter)."""
     b, r, p = world.buildings, world.residents, world.p
-    if must_move(p).any():
-        for contract in world.contracts:
-            if contract.start > world.quarter:
-                continue
+    # Most contracts have no such works: nothing is looked up for them.
+    outside = frozenset(np.flatnonzero(must_move(p)).tolist())
+    for contract in world.contracts:
+        if contract.start <= world.quarter and not outside.isdisjoint(contract.built):
             # As many quarters before each building is finished as works inside take.
             soon = contract.ends - contract.progress <= p.rehousing_quarters / contract.quarters
             soon[: contract.finished] = False
             _empty(world, contract.buildings[soon & contract.modelled])
-    rows = world.flats_in(np.flatnonzero(b.emptied))[1]
-    _pay(world, rows[r.away[rows] != Away.HOME], p.rehousing_rent)
+    if b.emptied.any():
+        rows = world.flats_in(np.flatnonzero(b.emptied))[1]
+        _pay(world, rows[r.away[rows] != Away.HOME], p.rehousing_rent)
 
 
 def _empty(world: World, buildings: Ints) -> None:

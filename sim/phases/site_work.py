@@ -152,13 +152,14 @@ def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
 
 
 class _Risen(NamedTuple):
-    """Rent rises of finished buildings, SEK/m2.year: by part (buildings, 4); their mean over flats in the end and at
-    once, and that of use values (buildings,)."""
+    """Rent rises of finished buildings, SEK/m2.year: their mean over flats in the end and at once, that for the basic
+    standard, and the mean of use values (buildings,); and by part, where tenants chose (buildings, 4)."""
 
-    parts: Floats
     rise: Floats
     first: Floats
+    basic: Floats
     held: Floats
+    parts: Floats
 
 
 def _risen(world: World, rents: Rents, c: Contract, done: Ints) -> _Risen:
@@ -166,11 +167,14 @@ def _risen(world: World, rents: Rents, c: Contract, done: Ints) -> _Risen:
     p, options, mix = world.p, c.options[done], c.mix[done]
     # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
     rises, first = appraisal.rent_rise(rents, c.level, p)
-    cap = world.levers.basic_right_cap
-    parts = mixture.by_part(rises, rents.rent, cap)
-    at_once = mixture.mean_rise(mixture.by_part(first, rents.rent, cap), options, mix)
     held = mixture.mean(use_values(p)[appraisal.STANDARDS - 1], options, mix)
-    return _Risen(parts, mixture.mean_rise(parts, options, mix), at_once, held)
+    if not mix.any():
+        chosen = np.arange(len(done)), options
+        return _Risen(rises[chosen], first[chosen], rises[:, 0], held, rises)
+    cap = world.levers.basic_right_cap
+    parts, at_once = mixture.by_part(rises, rents.rent, cap), mixture.by_part(first, rents.rent, cap)
+    in_the_end, now = (mixture.mean_rise(x, options, mix) for x in (parts, at_once))
+    return _Risen(in_the_end, now, rises[:, 0], held, parts)
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
@@ -184,7 +188,7 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
         world.events.finished(world, c, done, risen.rise)
     _raise_rents(world, b, rows, risen)
     # By right the basic standard may cost less than it does: the part for more than basic is then below none.
-    b.rent_chosen[rows] += risen.rise - risen.parts[:, mixture.Part.BASIC]
+    b.rent_chosen[rows] += risen.rise - risen.basic
     saved = appraisal.savings(p)[options]
     b.energy[rows] *= 1.0 - saved
     b.standard[rows] = appraisal.STANDARDS[options]
@@ -203,15 +207,17 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
 def _finish_flats(world: World, rows: Ints, options: Ints, mix: Floats, risen: _Risen) -> None:
     """Each flat's standard, and how far its rent will lie from the mean of its building."""
     r, b = world.residents, world.buildings
-    world.flats_renewed(rows)
-    b.mixed[rows] = mixture.mixed(mix)
     where, flats = world.flats_in(rows)
-    own = appraisal.STANDARDS[options][where] - 1
-    chosen = np.asarray(b.mixed[rows])[where]
-    parts = np.where(chosen, r.chosen[flats] - 1, own)
-    r.chosen[flats] = 0
-    r.standard[flats] = mixture.STANDARD[parts]
-    r.rent_apart[flats] = chosen * (risen.parts[where, parts] - risen.rise[where])
+    b.mixed[rows] = mixture.mixed(mix)
+    r.upgraded[flats] = False  # renovating a building replaces what was renewed flat by flat
+    r.standard[flats], r.rent_apart[flats] = appraisal.STANDARDS[options][where], 0.0
+    if b.mixed[rows].any():
+        own = np.flatnonzero(b.mixed[rows][where])
+        where, flats = where[own], flats[own]
+        parts = r.chosen[flats].astype(np.int64) - 1
+        r.standard[flats] = mixture.STANDARD[parts]
+        r.rent_apart[flats] = risen.parts[where, parts] - risen.rise[where]
+        r.chosen[flats] = 0
 
 
 def _raise_rents(world: World, b: Buildings | Likes, rows: Ints, risen: _Risen) -> None:

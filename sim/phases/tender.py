@@ -99,8 +99,8 @@ def _visible_work(world: World) -> None:
 def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses, i: int) -> None:
     """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
     p, b = world.p, world.buildings
-    rows, options, reference, labour, quarters, crew = work_of(world, lot)
-    shares = _shares(options, np.stack([part.mix for part in lot]), b.flats[rows], p)
+    rows, options, mix, reference, labour, quarters, crew = work_of(world, lot)
+    shares = _shares(options, mix, b.flats[rows], p)
     scale = world.region.scale  # hands are to scale, lots are not
     pooled = lot[0].project.pooled
     # Owners ask around before they put a lot to tender: where nobody has the hands, nobody is asked to bid.
@@ -130,8 +130,8 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
     winner = int(prices.argmin())
     firms.busy[winner] += crew
     price = float(works[winner]) * reference + p.lot_setup
-    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled, float(ahead[winner]),
-           luck, i, shares, clause)  # fmt: skip
+    _award(world, lot, rows, options, mix, winner, price, reference, labour, crew, quarters, pooled,
+           float(ahead[winner]), luck, i, shares, clause)  # fmt: skip
 
 
 def _shares(options: Ints, mix: Floats, flats: Ints, p: Parameters) -> Floats:
@@ -264,7 +264,7 @@ def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) 
         )
 
 
-def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
+def _award(world: World, lot: Lot, rows: Ints, options: Ints, mix: Floats, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int, pooled: bool,
            ahead: float, luck: _Luck, i: int, shares: Floats, clause: Clause | None) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering).
@@ -292,7 +292,7 @@ def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
         buildings=rows,
         modelled=np.array([part.modelled for part in lot]),
         options=options,
-        mix=np.stack([part.mix for part in lot]),
+        mix=mix,
         owners=np.array([part.project.owner for part in lot]),  # also of a house that was sold since
         flats=b.flats[rows],
         cost_shares=shares,

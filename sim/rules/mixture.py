@@ -28,6 +28,7 @@ class Part(IntEnum):
     RIGHT = 3  # basic, at a capped rise
 
 
+_PARTS, _RIGHT = len(Part), int(Part.RIGHT)  # looked up often, and slowly in the enumeration
 _TIE = 1e-9  # less than a flat's share of any building
 # The option of each part where there are no energy measures, and its standard.
 _OPTION = np.append(np.flatnonzero(LEVELS == 0), 0)
@@ -36,7 +37,7 @@ STANDARD = STANDARDS[_OPTION]
 
 def nothing_chosen(buildings: int) -> Floats:
     """Mixtures where all flats of a building get the building's standard: rows of nothing, (buildings, parts)."""
-    return np.zeros((buildings, len(Part)))
+    return np.zeros((buildings, _PARTS))
 
 
 def mixed(mix: Floats) -> Bools:
@@ -52,12 +53,15 @@ def options_of(parts: Ints, options: Ints) -> Ints:
 def mean(values: Floats | Ints, options: Ints, mix: Floats) -> Floats:
     """Mean over each building's flats of values by option, (9,) or (buildings, 9); the building's own where nothing was
     chosen. options : 0 to 8 (buildings,). mix : (buildings, parts)."""
-    table = np.broadcast_to(np.asarray(values, dtype=np.float64), (len(options), len(LEVELS)))
-    found = table[np.arange(len(options)), options]
+    table = np.asarray(values, dtype=np.float64)
+    found = table[options] if table.ndim == 1 else table[np.arange(len(options)), options]
+    if not mix.any():
+        return np.asarray(found)
     some = np.flatnonzero(mixed(mix))
-    parts = options_of(np.arange(len(Part))[None, :], options[some][:, None])
-    found[some] = (mix[some] * table[some[:, None], parts]).sum(axis=1)
-    return found
+    parts = options_of(np.arange(_PARTS)[None, :], options[some][:, None])
+    by_flat = table[parts] if table.ndim == 1 else table[some[:, None], parts]
+    found[some] = (mix[some] * by_flat).sum(axis=1)
+    return np.asarray(found)
 
 
 def by_part(rise: Floats, rent: Floats, cap: float) -> Floats:
@@ -67,19 +71,19 @@ def by_part(rise: Floats, rent: Floats, cap: float) -> Floats:
     standard by right, share of the rent.
     """
     all_parts = rise[:, _OPTION]
-    all_parts[:, Part.RIGHT] = np.minimum(all_parts[:, Part.RIGHT], cap * rent)
+    all_parts[:, _RIGHT] = np.minimum(all_parts[:, _RIGHT], cap * rent)
     return all_parts
 
 
 def mean_rise(parts: Floats, options: Ints, mix: Floats) -> Floats:
     """Mean rise over each building's flats, of a table as ``by_part`` makes it (buildings,)."""
     own = parts[np.arange(len(options)), STANDARDS[options] - 1]
-    return np.where(mixed(mix), (mix * parts).sum(axis=1), own)
+    return np.where(mixed(mix), (mix * parts).sum(axis=1), own) if mix.any() else np.asarray(own)
 
 
 def shares(where: Ints, parts: Ints, buildings: int) -> Floats:
     """The mixture of each building, of the parts of its flats; where : the building of each flat (flats,)."""
-    counts = np.bincount(where * len(Part) + parts, minlength=buildings * len(Part)).reshape(buildings, len(Part))
+    counts = np.bincount(where * _PARTS + parts, minlength=buildings * _PARTS).reshape(buildings, _PARTS)
     return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.rules.mixture import mixed, options_of
 from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
@@ -151,6 +152,15 @@ class Contract:
     def ends(self) -> Floats:
         """Progress at which each building is finished, 0-1 (buildings,)."""
         return np.asarray(np.cumsum(self.flats) / self.flats.sum())
+
+    @cached_property
+    def built(self) -> frozenset[int]:
+        """The options that some of its flats get."""
+        if not self.mix.any():
+            return frozenset(self.options.tolist())
+        parts = np.flatnonzero(self.mix.any(axis=0))
+        chosen = options_of(parts[None, :], self.options[mixed(self.mix)][:, None])
+        return frozenset(self.options.tolist()) | frozenset(chosen.ravel().tolist())
 
     @property
     def done(self) -> bool:

@@ -260,10 +260,6 @@ class World:
         ahead = np.repeat(np.cumsum(counts) - counts, counts)
         return where, self.in_building.starts[buildings][where] + np.arange(len(where)) - ahead
 
-    def flats_renewed(self, buildings: Ints) -> None:
-        """Renovating a building (rows of buildings) replaces what was renewed flat by flat."""
-        self.residents.upgraded[self.flats_in(buildings)[1]] = False
-
     def pay_by_owner(self, companies: Flow, landlords: Flow, sek_by_building: Floats) -> None:
         """Book what owners get or pay for each building (b,), housing companies' and landlords' as flows apart."""
         m = len(self.municipalities)

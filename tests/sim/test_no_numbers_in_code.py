@@ -124,6 +124,7 @@ HERE: dict[tuple[str, float], str] = {
     ("rules/homes:", 1e-6): "guard: rounding of a mean",
     ("rules/rivals/entry:_lot_size", 1e-12): "guard: no division by nothing",
     ("rules/rivals/leaving:_low_incomes", 3): "a third leaves as often as all would: three times the mean rate",
+    ("rules/rivals/leaving:highest", 3): "as in _low_incomes",
     ("rules/rivals/leaving:_low_incomes_stay", 1.5): "two thirds leave as often as all would: half as much again",
     ("phases/rehousing:_empty", 2): "half of what moving out and in costs",
     ("phases/rehousing:come_back", 2): "the other half",

@@ -73,9 +73,10 @@ def _announce(world: World, case: Case) -> None:
         ask_consent(world, project, case, part)
         if project.ready >= 0:
             world.projects.append(project)
-            world.set_site(project.keys, Site.DECIDED)
             if project.told <= world.quarter:
                 _tell(world, project)
+            else:
+                world.set_site(project.keys, Site.DECIDED)
             world.grants.due[project.keys] = (case.chosen(case.grant) * case.flats)[part]
             note_anyway(world, case, part)
         else:

@@ -44,6 +44,8 @@ def ask_consent(world: World, project: Project, case: Case, part: Ints) -> None:
 
 def _rises(world: World, case: Case, part: Ints) -> Floats:
     """Mean rise over the flats of each of these buildings (places in the case), SEK/m2.year."""
+    if not case.mix[part].any():
+        return case.chosen(case.o.rent_rise)[part]
     rent, cap = world.at_full_size.rent[case.keys[part]], world.levers.basic_right_cap
     parts = mixture.by_part(case.o.rent_rise[part], rent, cap)
     return mixture.mean_rise(parts, np.maximum(case.pick[part], 0), case.mix[part])

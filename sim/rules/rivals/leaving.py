@@ -124,6 +124,12 @@ def by_new_rent(rise: Floats | float, p: Parameters) -> Floats:
     return np.asarray(year * rise / p.rent_rise_typical)
 
 
+def highest(works: Works, disturbed: float, p: Parameters) -> float:
+    """A rate that no rule exceeds with its extra rate: whoever draws more need not be looked at. disturbed : the
+    highest rate by what is done inside, per quarter."""
+    return disturbed + 3.0 * float(by_new_rent(float(works.rise.max()), p))
+
+
 LEAVING: Mapping[str, Leaving] = {
     "mixed": _mixed,
     "disturbance": _disturbance,
