@@ -164,17 +164,17 @@ class _Risen(NamedTuple):
 
 def _risen(world: World, rents: Rents, c: Contract, done: Ints) -> _Risen:
     """How far rents rise in the buildings of a contract (places in it)."""
-    p, options, mix = world.p, c.options[done], c.mix[done]
+    p, options = world.p, c.options[done]
     # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
     rises, first = appraisal.rent_rise(rents, c.level, p)
-    held = mixture.mean(use_values(p)[appraisal.STANDARDS - 1], options, mix)
-    if not mix.any():
+    held = use_values(p)[appraisal.STANDARDS - 1]
+    if not c.mixed:
         chosen = np.arange(len(done)), options
-        return _Risen(rises[chosen], first[chosen], rises[:, 0], held, rises)
-    cap = world.levers.basic_right_cap
+        return _Risen(rises[chosen], first[chosen], rises[:, 0], held[options], rises)
+    mix, cap = c.mix[done], world.levers.basic_right_cap
     parts, at_once = mixture.by_part(rises, rents.rent, cap), mixture.by_part(first, rents.rent, cap)
     in_the_end, now = (mixture.mean_rise(x, options, mix) for x in (parts, at_once))
-    return _Risen(in_the_end, now, rises[:, 0], held, parts)
+    return _Risen(in_the_end, now, rises[:, 0], mixture.mean(held, options, mix), parts)
 
 
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:

@@ -96,6 +96,8 @@ def _better_flats(world: World) -> float:
 def _of_their_own(world: World) -> Ints:
     """Rows of flats that are not as their building is: renewed singly, or of a building whose tenants chose."""
     single = np.flatnonzero(world.residents.upgraded)
+    if not world.buildings.mixed.any():
+        return single
     return np.concatenate([single, world.flats_in(np.flatnonzero(world.buildings.mixed))[1]])
 
 

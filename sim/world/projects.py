@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.rules.mixture import mixed, options_of
+from sim.rules.mixture import options_of
 from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
@@ -154,12 +154,17 @@ class Contract:
         return np.asarray(np.cumsum(self.flats) / self.flats.sum())
 
     @cached_property
+    def mixed(self) -> bool:
+        """Whether tenants chose in some of its buildings."""
+        return bool(self.mix.any())
+
+    @cached_property
     def built(self) -> frozenset[int]:
         """The options that some of its flats get."""
-        if not self.mix.any():
+        if not self.mixed:
             return frozenset(self.options.tolist())
         parts = np.flatnonzero(self.mix.any(axis=0))
-        chosen = options_of(parts[None, :], self.options[mixed(self.mix)][:, None])
+        chosen = options_of(parts[None, :], self.options[self.mix.any(axis=1)][:, None])
         return frozenset(self.options.tolist()) | frozenset(chosen.ravel().tolist())
 
     @property
