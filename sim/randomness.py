@@ -64,6 +64,8 @@ class Decision(StrEnum):
     COMING_BACK = "coming back after rehousing"
     REFILL = "moving in"
     LET_FLAT = "letting a vacant flat"
+    DESTINATION = "where a household that leaves goes"
+    DESTINATION_FLAT = "which of the flats open there a mover is shown"
     CHOOSE_FLAT = "choosing between offers of flats"
     TURNOVER = "renovation at turnover"
     NEWS = "news about a neighbourhood"

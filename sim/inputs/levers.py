@@ -120,6 +120,11 @@ class Levers(BaseModel):
         "mixed", description="rival rules: who leaves at renovation (mixed: the disturbed, most of them those who do "
         "not get the standard that they want, and whose rent grows heavy)"
     )  # fmt: skip
+    destinations: Literal["choice", "ties", "queue"] = Field(
+        "choice",
+        description="rival rules: where those who leave go, by what they can pay, what is open and near, by nearness "
+        "alone, or never into another flat of the estates but by the queue",
+    )
     entry: Literal["profit", "order-books", "lot-size"] = Field(
         "profit", description="rival rules: which firms bid, by profit, order books alone, or fewer on large lots"
     )

@@ -9,17 +9,17 @@ from sim.phases.rehousing import come_back
 from sim.randomness import Decision
 from sim.rules.moving import household_rate, insecurity_push, success_pull
 from sim.rules.rivals.leaving import LEAVING, Felt, Tenants, plain_burden
-from sim.rules.training import Programme
-from sim.vocabulary import Away, Skill, Work
+from sim.vocabulary import Skill, Work
 from sim.world.columns import Ints
 from sim.world.kinds import kind
-from sim.world.schooling import by_schooling
+from sim.world.leavers import Leavers
 from sim.world.tallies import Tally
 from sim.world.world import World
 
 
-def leave(world: World) -> Ints:
-    """Rows whose household moves out this quarter. One draw per flat: higher rates only ever add moves."""
+def leave(world: World) -> Leavers:
+    """Households that move out this quarter, taken out of their flats. One draw per flat: higher rates only ever add
+    moves."""
     r, p = world.residents, world.p
     reputation, push = world.neighbourhoods.reputation, insecurity_push(world.neighbourhoods.calm, p)
     works, lost = works_now(world), come_back(world)
@@ -46,33 +46,18 @@ def leave(world: World) -> Ints:
     gone = rows[leaves]
     plain = plain_burden(r.burden[gone], r.rent[gone], world.plain_rent[gone])
     alone = base[leaves] * household_rate(plain, r.satisfaction[gone], more[leaves], p)
-    _record_moves(world, gone, gone[u[gone] >= alone])
-    return gone
+    caused = u[gone] >= alone
+    _record_moves(world, gone, gone[caused])
+    return Leavers(r, gone, caused)
 
 
 def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
-    """Counts by neighbourhood; leavers join the rest of the county, those of 2011 are followed by name."""
-    r, c = world.residents, world.cohort
-    where = world.neighbourhood_of[gone]
+    """Counts by neighbourhood."""
+    r, where = world.residents, world.neighbourhood_of[gone]
     world.tallies.count(Tally.MOVES, where)
+    working = r.work[gone] != Work.RETIRED
+    world.tallies.count(Tally.OUT_MOVERS, where[working])
+    world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[r.work[gone] == Work.EMPLOYED])
     if world.events is not None:
         world.events.moved(world, gone, caused)
     world.tallies.count_moves(where, kind(r.third[gone], r.size[gone]), np.isin(gone, caused, assume_unique=True))
-    working = r.work[gone] != Work.RETIRED
-    employed = r.work[gone] == Work.EMPLOYED
-    world.tallies.count(Tally.OUT_MOVERS, where[working])
-    world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[employed])
-    # By age and not by work: whoever was retired early at the start is of working age elsewhere.
-    idle = ~employed & (r.born[gone] > world.quarter - world.elsewhere.working)
-    world.pool.receive(by_schooling(world.residents, gone[employed]), by_schooling(world.residents, gone[idle]))
-    world.elsewhere.receive(r.born[gone], r.skill[gone])
-    through = gone[r.programme[gone] >= Programme.HIRE]
-    np.add.at(world.programme_away, world.municipality_of[through], (r.work[through] == Work.EMPLOYED).astype(float))
-    first = gone[r.household[gone] < r.n]
-    who = r.household[first]
-    c.away[who], c.employed[who] = True, r.work[first] == Work.EMPLOYED
-    c.skill[who], c.born[who] = r.skill[first], r.born[first]
-    r.occupied[gone] = False
-    r.away[gone] = Away.HOME
-    r.work[gone] = Work.OUT_OF_WORK
-    r.programme[gone], r.builder[gone] = Programme.NONE, -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.phases.destinations import settle
 from sim.phases.queue import Households, look, next_offer
 from sim.randomness import Decision
 from sim.rules.demand import looked_at
@@ -12,30 +13,36 @@ from sim.vocabulary import Work
 from sim.world.columns import Ints
 from sim.world.demand import looking
 from sim.world.homes import empty_flats, worth_and_extra_rent
+from sim.world.leavers import Leavers
 from sim.world.schooling import by_schooling
 from sim.world.state import FAR_PAST, NATIVE
 from sim.world.tallies import Tally
 from sim.world.world import World
 
 
-def let(world: World) -> None:
+def let(world: World, leavers: Leavers) -> None:
     """Empty flats are looked at by as many households as their neighbourhood draws, one after the other; what none of
     them takes stays empty this quarter, and so does what is not ready for a new tenant.
+
+    Those who leave another flat of the region are the first of them, where there are any.
     """
     r, p = world.residents, world.p
     empty = empty_flats(world)
-    if len(empty) == 0:
-        return
     homes = worth_and_extra_rent(world)
+    offer = next_offer(world, homes)
+    if len(empty) == 0:
+        settle(world, leavers, empty, offer)
+        return
     drawn = looking(world, empty, homes)
     u = world.draws.at(Decision.LET_FLAT, world.quarter, empty, 2)
     looks = np.minimum(looked_at(drawn.mean, u[:, 1]), round(p.queue_offers))
     offered = (u[:, 0] < p.letting) & (looks > 0)
+    offered[offered] = ~settle(world, leavers, empty[offered], offer)
     # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
     offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
     rows = empty[offered]
     dearer = np.maximum(r.rent[rows] / world.plain_rent[rows] - 1.0, 0.0)
-    taken, who = look(world, rows, dearer, looks[offered], drawn.choosing[offered], next_offer(world, homes))
+    taken, who = look(world, rows, dearer, looks[offered], drawn.choosing[offered], offer)
     _move_in(world, taken, who)
 
 

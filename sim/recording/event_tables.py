@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.recording.events import Events
 from sim.recording.tables import KINDS, rescues, sales
+from sim.rules.destinations import ELSEWHERE
 from sim.rules.training import Programme
 from sim.world.notes import Rescue, Sale
 from sim.world.world import World
@@ -20,6 +21,8 @@ _WORKS: dict[str, type] = {"building": int, "neighbourhood": str, "owner": str, 
 _WORKS |= dict.fromkeys(("flats", "announced", "awarded", "start", "finished"), int)
 _WORKS |= dict.fromkeys(("cost", "rent_before", "rent_after", "energy_before", "energy_after"), float)
 _MOVES: dict[str, type] = {"quarter": int, "building": int, "neighbourhood": str, "fifth": int, "caused": int}
+_MOVES |= {"destination": str, "destination_income": float, "origin_income": float, "km": float}
+_MOVES |= {"renovated": int, "standard": int}
 _TENDERS: dict[str, type] = {"quarter": int, "owners": str, "joint": int, "awarded": int, "package": int}
 _TENDERS |= {"flats": int, "bids": int, "price_per_flat": float, "own_price_per_flat": float, "other_demand": float}
 _PLACES: dict[str, type] = {"household": int, "municipality": str, "neighbourhood": str, "kind": str, "coached": int}
@@ -57,6 +60,8 @@ def _with_places(world: World, frame: pd.DataFrame) -> pd.DataFrame:
     frame["neighbourhood"] = [names[row] for row in world.buildings.neighbourhood[frame["building"]]]
     if "owner" in frame:
         frame["owner"] = [world.owners[row].name for row in frame["owner"]]
+    if "destination" in frame:
+        frame["destination"] = [(*names, *ELSEWHERE)[place] for place in frame["destination"]]
     return frame
 
 

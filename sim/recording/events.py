@@ -16,6 +16,7 @@ from sim.recording.work_spells import WorkRecord
 from sim.rules import appraisal
 from sim.vocabulary import TOLD, Work
 from sim.world.columns import Floats, Ints
+from sim.world.leavers import Settled
 from sim.world.notes import Tender
 from sim.world.projects import Contract
 from sim.world.world import World
@@ -25,6 +26,8 @@ FIFTHS = 5
 
 _MOVES: dict[str, type] = dict.fromkeys(("quarter", "building", "fifth"), int) | {"income": float}
 _MOVES |= dict.fromkeys(("caused", "employed", "of_age"), bool)
+_MOVES |= {"destination": int, "destination_income": float, "origin_income": float, "km": float}
+_MOVES |= {"renovated": bool, "standard": int}
 _WORKS: dict[str, type] = dict.fromkeys(("building", "owner", "option", "standard", "energy_level", "flats"), int)
 _WORKS |= dict.fromkeys(("announced", "awarded", "start", "finished"), int) | {"private": bool, "heat_price": float}
 _WORKS |= dict.fromkeys(("area", "cost", "rent_before", "rent_after", "energy_before", "energy_after"), float)
@@ -50,7 +53,9 @@ class Events:
 
     def moves(self) -> pd.DataFrame:
         """One row a household that moved out: quarter, building, whether renovation caused it, income and its fifth,
-        work. Where they go is not known: they join the rest of the county."""
+        work; destination (a neighbourhood's row, or beyond them a kind of place elsewhere), mean income there and where
+        they leave (SEK/month), kilometres between, whether the building that they leave is under renovation or just
+        renovated, and its standard."""
         return self._moves.frame()
 
     def works(self) -> pd.DataFrame:
@@ -78,6 +83,17 @@ class Events:
             fifth=np.searchsorted(self._bounds, r.income[gone]), employed=r.work[gone] == Work.EMPLOYED,
             of_age=r.work[gone] != Work.RETIRED,
         )  # fmt: skip
+
+    def settled(self, moves: Settled) -> None:
+        """Where they went, in the same order."""
+        self._moves.add(
+            len(moves.goes), destination=moves.goes, destination_income=moves.there, origin_income=moves.here,
+            km=moves.km, renovated=moves.renovated, standard=moves.standard,
+        )  # fmt: skip
+
+    def moved_within(self, households: Ints, flats: Ints) -> None:
+        """Households that move within the region keep their training places."""
+        self.places.moved(households, flats)
 
     def _by_fifth(self, income: Floats) -> Floats:
         return np.bincount(np.searchsorted(self._bounds, income), minlength=FIFTHS).astype(float)

@@ -14,6 +14,7 @@ _MORE = (0.0, LARGEST)
 
 _NO_TALKS = "partners looked at no due flats"
 _NOBODY = "nobody lives there"
+_NOBODY_LEFT = "nobody moved out"
 _NO_FORCE = "nobody of working age lives there"
 
 
@@ -91,6 +92,19 @@ _PEOPLE = (
     Outcome("moves_caused", "share/year", "Moves caused by renovation", "moves that renovation or its rent rise brought about, at a yearly rate", headline=True, better=-1, missing=_NOBODY, within=_MORE),
     Outcome("rehoused", "households", "Housed elsewhere during works", "by their owners, at the end of the quarter"),
     Outcome("not_back", "households", "Rehoused and not back", "households housed elsewhere during works that do not come back, this quarter"),
+    Outcome("moves_within", "share", "Moves within the region's estates", "of households that moved out, those that moved into another flat of the model", missing=_NOBODY_LEFT),
+    *(
+        Outcome(f"destination_{what}{suffix}", unit, f"{label}{of}", f"{meaning}; mean of households that moved out{whom} this quarter", missing=_NOBODY_LEFT, within=within)
+        for what, unit, label, meaning, within in (
+            ("income_gap", "share", "Income where movers go", "mean income of households where they go over that of the neighbourhood that they leave, minus 1", (-1.0, LARGEST)),
+            ("km", "km", "Distance of moves", "as the crow flies where the region has a map, else by municipality", _MORE),
+        )
+        for suffix, of, whom in (
+            ("", "", ""),
+            ("_renovated", ", from renovated buildings", " of buildings under renovation or just renovated"),
+            ("_other", ", from other buildings", " of other buildings"),
+        )
+    ),
     Outcome("in_mover_employment", "share", "Employment of in-movers", "main earners moving in who work", missing="nobody moved in"),
     Outcome("out_mover_employment", "share", "Employment of out-movers", "main earners of working age moving out who work", missing="nobody of working age moved out"),
     Outcome("satisfaction", "0-1", "Satisfaction, lived", "mean over households", headline=True, better=1, missing=_NOBODY),

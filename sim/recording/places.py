@@ -59,6 +59,13 @@ class PlacesRecord:
         for name, kind in _COLUMNS.items():
             self._data[name] = np.append(self._data[name], np.broadcast_to(fresh[name], len(rows)).astype(kind))
 
+    def moved(self, households: Ints, flats: Ints) -> None:
+        """These households live in these flats (rows) from now on."""
+        order = np.argsort(households)
+        theirs = np.flatnonzero(np.isin(self._data["household"], households))
+        place = np.searchsorted(households[order], self._data["household"][theirs])
+        self._data["row"][theirs] = flats[order][place]
+
     def _number(self, contract: Contract) -> int:
         for number, running in self._running.items():
             if running is contract:

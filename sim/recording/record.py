@@ -89,9 +89,8 @@ def _people(world: World, rec: Recorder) -> None:
 def _cohort(world: World, rec: Recorder) -> None:
     """Employment of those who lived here at the start: the stayers' rows and the leavers' records."""
     r, c, flats = world.residents, world.cohort, world.flats_by_neighbourhood
-    stayed = (r.household < r.n) & r.occupied
     away = c.away & (c.born > world.quarter - 4.0 * world.p.retirement_age)
-    force = flats.sum(stayed & (r.work != Work.RETIRED)) + flats.sum(away)
+    force = flats.sum(c.of(r, r.occupied & (r.work != Work.RETIRED)) | away)
     rec.ratio("employment_started_here", flats.sum(c.working), force)
 
 
@@ -104,9 +103,24 @@ def _moves(world: World, rec: Recorder) -> None:
     where = world.neighbourhood_of[rows[world.residents.away[rows] != Away.HOME]]
     rec.count("rehoused", np.bincount(where, minlength=len(here)).astype(float))
     rec.count("not_back", of(Tally.NOT_BACK))
-    rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of(Tally.IN_MOVERS))
+    rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of(Tally.IN_MOVERS) - of(Tally.IN_MOVERS_RETIRED))
     rec.ratio("out_mover_employment", of(Tally.OUT_MOVERS_EMPLOYED), of(Tally.OUT_MOVERS))
+    _destinations(world, rec)
     rec.ratio("arrival_years", of(Tally.ARRIVAL_YEARS), of(Tally.FIRST_JOBS))
+
+
+def _destinations(world: World, rec: Recorder) -> None:
+    """Where those who moved out went, from renovated buildings and from others."""
+    of = world.tallies.of
+    every, renovated = of(Tally.MOVES), of(Tally.MOVES_RENOVATED)
+    rec.ratio("moves_within", of(Tally.MOVES_WITHIN), every)
+    for what, there, other in (
+        ("income_gap", Tally.GAP_RENOVATED, Tally.GAP_OTHER),
+        ("km", Tally.KM_RENOVATED, Tally.KM_OTHER),
+    ):
+        rec.ratio(f"destination_{what}", of(there) + of(other), every)
+        rec.ratio(f"destination_{what}_renovated", of(there), renovated)
+        rec.ratio(f"destination_{what}_other", of(other), every - renovated)
 
 
 def _programme(world: World, rec: Recorder) -> None:

@@ -42,6 +42,13 @@ class Cohort:
 
         retired_born : quarter of birth from which leavers are not retired.
         """
-        here = (r.work == Work.EMPLOYED) & r.occupied & (r.household < r.n)
+        here = self.of(r, (r.work == Work.EMPLOYED) & r.occupied)
         self.working = here | (self.away & self.employed & (self.born > retired_born))
         self.worked += self.working
+
+    def of(self, r: Residents, rows: Bools) -> Bools:
+        """Which of them, by id, live in these flats (a mask of rows of residents)."""
+        here: Bools = rows & (r.household == np.arange(r.n))
+        # Few have moved to another flat of the region: their id is not the row where they live.
+        here[r.household[np.flatnonzero(rows & ~here & (r.household < r.n))]] = True
+        return here

@@ -17,6 +17,7 @@ from sim.rules.phase_in import paid
 from sim.rules.training import Programme
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Skill, Work
+from sim.world.around import Around
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import kinds_in_places
@@ -41,6 +42,8 @@ def settle_start(world: World) -> None:
     world.income_terciles = (float(np.quantile(incomes, 1 / 3)), float(np.quantile(incomes, 2 / 3)))
     r.third[:] = third(r.income, world.income_terciles)
     world.cohort.settle(r, kinds_in_places(world), KINDS * len(world.neighbourhoods))
+    plain = float(np.average(b.rent_plain * b.area, weights=b.flats)) / 12.0
+    world.around = Around(world.region.neighbourhoods, incomes, plain, p)
     level = satisfaction_level(world, np.zeros(b.n))
     mean = flats.sum(level * r.occupied) / flats.sum(r.occupied)
     world.base_satisfaction = world.region.neighbourhoods.satisfaction - mean

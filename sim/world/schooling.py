@@ -6,9 +6,14 @@ import numpy as np
 
 from sim.vocabulary import Skill
 from sim.world.columns import Floats, Ints
-from sim.world.state import Residents
+from sim.world.state import Residents, Small
 
 
 def by_schooling(residents: Residents, rows: Ints) -> Floats:
     """Number of households in these flats (rows,) by the main earner's schooling, (4,)."""
-    return np.bincount(residents.skill[rows], minlength=len(Skill)).astype(float)
+    return schooled(residents.skill[rows])
+
+
+def schooled(skill: Small) -> Floats:
+    """The same of households whose main earners have this schooling (rows,)."""
+    return np.bincount(skill, minlength=len(Skill)).astype(float)

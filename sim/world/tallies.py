@@ -31,6 +31,14 @@ class Tally(Enum):
     PLACES_UNFILLED = "training place that fell due and that nobody suitable, or no crew with time, was there for"
     NOT_BACK = "household housed elsewhere during works that does not come back"
 
+    IN_MOVERS_RETIRED = "household of a retired main earner that moved in"
+    MOVES_WITHIN = "household that moved out, into another flat of the region"
+    MOVES_RENOVATED = "household that moved out of a building under renovation or just renovated"
+    GAP_RENOVATED = "income of the place where such a household goes over that of the one it leaves, minus 1"
+    GAP_OTHER = "the same of a household that moved out of another building"
+    KM_RENOVATED = "kilometre that a household moves from a building under renovation or just renovated"
+    KM_OTHER = "kilometre that a household moves from another building"
+
     def __init__(self, _: str) -> None:
         self.row = len(type(self).__members__)
 

@@ -28,6 +28,7 @@ from sim.rules.homes import Wishes
 from sim.rules.rivals.rents import RENTS, Rents
 from sim.rules.works_cost import at_factors
 from sim.vocabulary import Site
+from sim.world.around import Around
 from sim.world.books import Books, Flow
 from sim.world.calm import Calm
 from sim.world.census import Census
@@ -37,6 +38,7 @@ from sim.world.compact import Compact
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.grants import Grants
+from sim.world.leavers import Settled
 from sim.world.likes import Likes
 from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk, Tender
 from sim.world.plans import Plans
@@ -57,6 +59,12 @@ class EventLog(Protocol):
 
     def moved(self, world: World, gone: Ints, caused: Ints) -> None:
         """Rows (of flats) whose households are about to leave, and those of them that renovation drives away."""
+
+    def settled(self, moves: Settled) -> None:
+        """Where they went, in the same order."""
+
+    def moved_within(self, households: Ints, flats: Ints) -> None:
+        """These households (ids) move into these flats (rows) of the region, one each."""
 
     def tendered(self, world: World, tender: Tender) -> None:
         """Bids for a lot have been opened."""
@@ -109,6 +117,7 @@ class World:
     surroundings: Surroundings
     pool: CountyLabour
     elsewhere: PeopleElsewhere
+    around: Around = field(init=False)  # what households that look for a home know of places
     start_rate: Floats  # finding rate per quarter that keeps the start in balance (k,); fixed
 
     quarter: int = 0  # now

@@ -67,13 +67,13 @@ def test_one_flat_more_leaves_every_other_flats_draws_and_start_as_they_were(
 def test_one_flat_more_leaves_every_other_flats_first_uncoupled_quarter_as_it_was(
     make: Make, one_flat_more: Region, seed: int, preset: str
 ) -> None:
-    levers = {"vacancies": "fixed"}
+    levers = {"vacancies": "fixed", "destinations": "queue"}
     without, more = (make(preset, seed=seed, levers=levers, region=region) for region in (None, one_flat_more))
     before = without.residents.work.copy(), without.residents.health.copy()
     without.step(), more.step()
     everyone = np.arange(without.residents.n)
     last = without.world.neighbourhood_of == len(without.neighbourhoods) - 1
-    # Vacancies are fixed, so other neighbourhoods share nothing with the last one yet.
+    # Vacancies are fixed and nobody moves between places: other neighbourhoods share nothing with the last one yet.
     assert columns_that_differ(without, more, everyone[~last]) <= {"household"}
     # In the last one the chance to find work is solved for everybody together, and moves by less than one draw.
     assert columns_that_differ(without, more, everyone[last]) <= COUPLED | OF_BUILDING
@@ -109,7 +109,7 @@ def improve(model: RenewalModel, municipality: int) -> None:
 def test_treating_one_municipality_leaves_the_others_bit_identical_for_years(
     make: Make, municipality: int, preset: str
 ) -> None:
-    levers = {"vacancies": "fixed", "renovation": False}
+    levers = {"vacancies": "fixed", "renovation": False, "destinations": "queue"}
     plain, treated = (make(preset, years=6, levers=levers) for _ in range(2))
     improve(treated, municipality)
     elsewhere = np.flatnonzero(plain.world.municipality_of != municipality)

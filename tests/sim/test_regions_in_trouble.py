@@ -125,14 +125,17 @@ def test_columns_that_say_what_holds_without_them_change_no_bit(plant: Plant) ->
     assert same_numbers(ended(plain, 2), ended(told, 2)) and same_numbers(ended(plain, 2), ended(blank, 2))
 
 
-def test_a_map_changes_no_outcome_of_silos_but_is_there_to_be_read(plant: Plant) -> None:
+def test_a_map_changes_in_silos_only_who_moves_where(plant: Plant) -> None:
     plain = plant()
     where = {"House": {"x": 0, "y": 0}, "Private": {"x": 3, "y": 4}, "Rest": {"x": 3, "y": 0}}
     mapped = plant(by_place=where)
     assert mapped.digest != plain.digest and mapped.neighbourhoods.mapped and not plain.neighbourhoods.mapped
     apart = mapped.neighbourhoods.tiles_apart
     assert apart[0, 1] == 5.0 and (apart == apart.T).all() and np.isnan(plain.neighbourhoods.tiles_apart).all()
-    assert same_numbers(ended(plain, 3), ended(mapped, 3))
+    runs = [ended(one, 3, destinations="queue") for one in (plain, mapped)]
+    assert same_numbers(*runs)
+    near, far = (ended(one, 3).curves()["destination_km"].mean() for one in (mapped, plain))
+    assert near != far
 
 
 # --- debts in SEK

@@ -41,6 +41,14 @@ WORDS: Mapping[str, Words] = {
             "home": "home and rent alone: addresses keep nobody away (Kawalerowicz)",
         },
     ),
+    "destinations": Words(
+        "where those who leave go",
+        {
+            "choice": "where a home is open that they can pay, near and well spoken of, other estates among them",
+            "ties": "to the nearest home that is open, whatever it costs",
+            "queue": "as by choice, but into no flat of the estates: those go to the queue",
+        },
+    ),
     "entry": Words(
         "which firms bid",
         {

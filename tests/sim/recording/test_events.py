@@ -107,7 +107,7 @@ def test_households_at_risk_are_all_households(watched: tuple[RenewalModel, list
 
 def test_hires_who_are_all_kept_and_hardly_lose_a_job_are_at_work_a_year_after_the_contract(recorded: Recorded) -> None:
     safe = dict.fromkeys(("loss_low", "loss_middle", "loss_high", "loss_trade"), 0.001)
-    model = recorded(CLAUSES, 8, clause_places=2.0, hire_retained=1.0, follow_firm=1.0, follow_cycle=0.0, **safe).run()
+    model = recorded(CLAUSES, 10, clause_places=2.0, hire_retained=1.0, follow_firm=1.0, follow_cycle=0.0, **safe).run()
     assert model.events is not None
     places = model.events.places.frame()
     hires = places[places["kind"] == Programme.HIRE]

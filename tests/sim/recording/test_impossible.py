@@ -62,7 +62,7 @@ def test_one_cell_of_one_neighbourhood_is_enough(stopped: RenewalModel) -> None:
         if outcome.level != "all":
             continue
         kept = recorder.data[recorder.quarter, index, place]
-        for wrong in (math.nan, math.inf, -0.5):
+        for wrong in (math.nan, math.inf, outcome.limits[0] - 0.5):
             recorder.data[recorder.quarter, index, place] = wrong
             may_be_none = outcome.missing and math.isnan(wrong) and math.isnan(kept)
             if not may_be_none:

@@ -165,6 +165,7 @@ def test_apprentices_are_those_before_and_the_new_less_graduates_drop_outs_and_r
 
     def before(phase: str, world: World) -> None:
         start["apprentice"] = world.residents.programme == Programme.APPRENTICE
+        start["household"] = world.residents.household.copy()
         start["graduates"], start["dropouts"] = (world.tallies.of(x).copy() for x in (Tally.GRADUATES, Tally.DROPOUTS))
 
     def after(phase: str, world: World) -> None:
@@ -178,7 +179,9 @@ def test_apprentices_are_those_before_and_the_new_less_graduates_drop_outs_and_r
             assert now.sum() == was.sum() + new - graduated - dropped - retired
             seen.update(new=new, graduates=graduated, dropouts=dropped)
         elif phase == "everyday life":
-            moved = int((was & (r.since == world.quarter) & ~now).sum() + (was & ~r.occupied).sum())
+            here = np.isin(start["household"][was], r.household[r.occupied])
+            assert np.isin(r.household[now], start["household"][was]).all()
+            moved = int((~here).sum())
             assert now.sum() == was.sum() - moved and not graduated and not dropped
             seen.update(moved=moved)
         else:

@@ -70,7 +70,7 @@ def test_arrivals_from_abroad_come_whatever_the_estates_do(make: Make) -> None:
         came.append(inside - in_estates)
         lived = int(((r.arrival >= 0) & r.occupied).sum())
         assert 0 < lived <= inside
-    assert came[0] == pytest.approx(came[1], rel=0.1)
+    assert came[0] == pytest.approx(came[1], rel=0.2)
 
 
 EQUAL = np.array([0.25, 0.5, 0.25, 0.0])  # shares by schooling
