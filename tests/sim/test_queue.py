@@ -15,7 +15,8 @@ from sim.vocabulary import Standard
 from sim.world.homes import worth_and_extra_rent
 
 Make = Callable[..., RenewalModel]
-MAXI = {"standard_choice": "forced", "forced_standard": "maxi"}
+# The queue alone: nobody takes another flat of the region.
+MAXI = {"standard_choice": "forced", "forced_standard": "maxi", "destinations": "queue"}
 FIRST = np.zeros(1, dtype=np.int64)  # turn
 
 
