@@ -54,6 +54,8 @@ class Decision(StrEnum):
     FIND_JOB = "find job"
     LOSE_JOB = "lose job"
     COHORT_WORK = "work of those who left"
+    WORK_HISTORY = "work history at the start"
+    SECOND_EARNER = "work of a second earner"
     SELECTION = "selection of trainees"
     TRAINING = "training outcome"
     SUITABLE = "whether somebody suits a training place"

@@ -39,6 +39,7 @@ NEVER_NEGATIVE = POSITIVE | {
     "other_income", "wish", "rent", "income", "burden", "practice", "waiting", "spell", "energy", "energy_start",
     "tuned", "rent_plain", "use_value", "rise", "rise_first", "comfort", "comfort_start",
     "building", "neighbourhood", "municipality", "owner", "third", "works", "chosen",  # rows, ids and options
+    "history", "second_pay",
 }  # fmt: skip
 # Quarters before the start, and nobody's row.
 ANY_SIGN = {"arrival", "born", "since", "programme_since", "placed", "builder", "household", "renovated", "announced",

@@ -107,6 +107,8 @@ PARTS_OF_PHASES = {
     "destinations": {"moving", "letting"},
     "training": {"work"},
     "filling": {"training"},
+    "first_jobs": {"work", "training", "filling"},
+    "second_earners": {"work"},
     "sites": {"training", "filling"},
     "clauses": {"tender"},
     "payments": {"ageing", "single_flats", "site_work"},

@@ -72,7 +72,7 @@ class Work:
         ended, unsubsidised = self.placements / p.placement_quarters, self.hires / p.subsidy_quarters
         certified = self.apprentices / p.apprenticeship_quarters
         quits = self.apprentices * float(drop_out(np.array([0.5]), np.array([0.5]), p)[0])
-        success = float(placement_success(np.array(_followed(intake, p)), p))
+        success = float(placement_success(np.array(_followed(intake, p)), p.placement_to_job_coached, p))
         job = ended * success + unsubsidised * p.hire_retained + certified
         self.placements += placed - ended
         self.hires += hired - unsubsidised

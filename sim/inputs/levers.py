@@ -113,6 +113,10 @@ class Levers(BaseModel):
     additionality: Literal["emergent", "full"] = Field(
         "emergent", description="full: no deadweight and no displacement (the consultants' spreadsheet)"
     )
+    places_go_to: Literal["nearest", "newcomers", "longest"] = Field(
+        "nearest", description="who gets training places first: those nearest to work, newcomers to Sweden who have "
+        "never worked here, or those longest out of work"
+    )  # fmt: skip
     vacancies: Literal["finite", "fixed"] = Field(
         "finite", description="fixed: one person's hire never takes another's vacancy"
     )
@@ -125,6 +129,14 @@ class Levers(BaseModel):
         description="rival rules: where those who leave go, by what they can pay, what is open and near, by nearness "
         "alone, or never into another flat of the estates but by the queue",
     )
+    long_spells: Literal["scar", "select"] = Field(
+        "scar", description="rival rules: why those long out of work find it less easily, since being out of work does "
+        "it, or since those who find easily have left"
+    )  # fmt: skip
+    coached_placements: Literal["programmes", "trial"] = Field(
+        "programmes", description="rival rules: how often a coached placement ends in a job, as small programmes tell "
+        "that hire their own trainees, or as a randomised trial implies"
+    )  # fmt: skip
     entry: Literal["profit", "order-books", "lot-size"] = Field(
         "profit", description="rival rules: which firms bid, by profit, order books alone, or fewer on large lots"
     )

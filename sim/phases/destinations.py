@@ -152,6 +152,7 @@ def _leave_region(world: World, leavers: Leavers, which: Ints) -> None:
     who = household[first]
     c.away[who], c.employed[who] = True, employed[first]
     c.skill[who], c.born[who] = skill[first], born[first]
+    c.history[who] = leavers.of("history")[which[first]]
 
 
 def _record(world: World, leavers: Leavers, goes: Ints) -> None:

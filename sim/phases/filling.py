@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import scope
+from sim.phases.first_jobs import never_worked, note_jobs
 from sim.phases.sites import room
 from sim.randomness import Decision
 from sim.rules.training import Programme, coached, next_coaches
@@ -22,7 +23,7 @@ from sim.world.world import World
 
 
 class _Applicants:
-    """Those who may take a place, scored once: nearest to work first (furthest, under full additionality).
+    """Those who may take a place, scored once by whom places go to.
 
     They have been looking for work since an earlier quarter, so nobody drops out of a place into the next.
 
@@ -30,10 +31,9 @@ class _Applicants:
     """
 
     def __init__(self, world: World, rows: Ints, wanted: int) -> None:
-        r, p = world.residents, world.p
+        r = world.residents
         error = world.draws.gumbel(Decision.SELECTION, world.quarter, r.household[rows], 1)[:, 0]
-        near = -r.spell[rows] / world.p.nearness_spell + (r.skill[rows] > Skill.LOW) + r.health[rows]
-        score = error + (world.p.creaming_full if world.levers.additionality == "full" else p.creaming) * near
+        score = error + _preference(world, rows)
         where, self.rows = world.municipality_of[rows], r.n
         self.lists = [_top(rows[where == m], score[where == m], wanted) for m in range(len(world.municipalities))]
 
@@ -45,6 +45,21 @@ class _Applicants:
             stay = ~among(self.lists[m][0], chosen, self.rows)
             self.lists[m] = (self.lists[m][0][stay], self.lists[m][1][stay])
         return np.sort(chosen)
+
+
+def _preference(world: World, rows: Ints) -> Floats:
+    """How far those who place prefer each of these residents (rows,), logits.
+
+    Nearest to work are those with the longest work history, schooling and health. Who has never worked since arriving,
+    where that is, and how long somebody has been out of work stands in the employment service's files.
+    """
+    r, p, rule = world.residents, world.p, world.levers.places_go_to
+    if world.levers.additionality == "full" or rule == "nearest":
+        near = r.history[rows] / p.nearness_history + (r.skill[rows] > Skill.LOW) + r.health[rows]
+        return np.asarray((p.creaming_full if world.levers.additionality == "full" else p.creaming) * near)
+    if rule == "newcomers":
+        return np.asarray(p.places_by_rule * never_worked(r, rows))
+    return np.asarray(p.places_by_rule * r.spell[rows] / p.long_spell)
 
 
 def _top(rows: Ints, score: Floats, n: int) -> tuple[Ints, Floats]:
@@ -103,6 +118,9 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     hire = ~placement & (u < p.share_placements + p.share_hires)
     r.programme[rows] = np.where(placement, Programme.PLACEMENT, np.where(hire, Programme.HIRE, Programme.APPRENTICE))
     r.work[rows] = np.where(hire, Work.EMPLOYED, Work.TRAINEE)
+    world.tallies.count(Tally.NEWCOMER_PLACES, world.neighbourhood_of[rows[never_worked(r, rows)]])
+    note_jobs(world, rows[hire])
+    world.cohort.took_place[r.household[rows[r.household[rows] < r.n]]] = True
     r.programme_since[rows], r.placed[rows], r.builder[rows] = world.quarter, world.quarter, builder
     r.practice[rows], r.waiting[rows] = 0.0, 0
     r.quality[rows] = world.draws.at(Decision.PLACE_QUALITY, world.quarter, r.household[rows])[:, 0]
@@ -145,5 +163,6 @@ def fill_service_jobs(world: World, free: float) -> None:
     for m in range(len(world.municipalities)):
         rows = applicants.best(int(offered[m]), np.array([m]))
         r.work[rows], r.programme[rows], r.programme_since[rows] = Work.EMPLOYED, Programme.SERVICE, world.quarter
+        note_jobs(world, rows)
         world.tallies.count(Tally.SERVICE_JOBS, world.neighbourhood_of[rows])
         take_vacancies(world, p.service_displacement * len(rows))

@@ -57,11 +57,13 @@ def _move_in(world: World, rows: Ints, who: Households) -> None:
     r.work[rows] = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK)
     r.skill[rows], r.size[rows], r.other_income[rows] = who.skill, who.size, who.other_income
     r.ever_worked[rows] = ~arrived | employed
+    r.history[rows], r.second_pay[rows] = who.history, who.second_pay
     r.spell[rows], r.entitled[rows], r.insured[rows] = who.spell, who.entitled, who.insured
     r.since[rows], r.wish[rows], r.third[rows] = q, who.wish, who.third
     r.health[rows] = ordinary_health(employed, p)
     r.satisfaction[rows] = world.region.neighbourhoods.satisfaction[n]
     r.practice[rows], r.waiting[rows], r.placed[rows], r.quality[rows] = 0.0, 0, FAR_PAST, 0.0
     world.tallies.count(Tally.IN_MOVERS, n)
+    world.tallies.count(Tally.ARRIVALS, n[arrived])
     world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[employed])
     world.pool.send(by_schooling(world.residents, rows[employed]), by_schooling(world.residents, rows[~employed]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.randomness import Decision
+from sim.rules.history import spell_of
 from sim.rules.homes import pay_factor, takes, wish
 from sim.rules.income import third
 from sim.vocabulary import Skill, Work
@@ -28,7 +29,9 @@ class Households:
     skill: Small
     size: Small
     other_income: Floats  # SEK/month at the pay of 2011
+    second_pay: Floats  # SEK/month at the pay of 2011, when at work
     spell: Small  # quarters out of work
+    history: Small  # quarters of work history
     entitled: Bools
     insured: Bools
     wish: Floats  # SEK/month at the pay of 2011
@@ -72,8 +75,8 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     """
     p, n = world.p, world.neighbourhood_of[rows]
     places = world.region.neighbourhoods
-    # Twelve draws a household, each with its place, so that a new attribute would not move the others.
-    u = world.draws.at(Decision.REFILL, world.quarter, rows + (turn << 32), 12)
+    # Thirteen draws a household, each with its place, so that a new attribute would not move the others.
+    u = world.draws.at(Decision.REFILL, world.quarter, rows + (turn << 32), 13)
     age = np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
     # Where the queue chooses, dear flats find those who want them; only for the rest does the rent stand for that.
     better = (1.0 - p.queue_sorting) * p.queue_rent * dearer
@@ -98,8 +101,11 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     size = size.astype(np.int8)
     earns = (size > 1) & (u[:, 6] < p.second_earner_share)
     around = 1.0 - p.second_income_spread / 2.0 + p.second_income_spread * u[:, 7]
-    other = earns * p.second_income * around
-    spell = np.where(employed, 0, np.minimum(-np.log1p(-u[:, 8]) * p.mover_spell, 99.0)).astype(np.int8)
+    second = (size > 1) * p.second_income * around
+    other = earns * second
+    # They have worked as much as those of their kind here, but newcomers, who begin with nothing.
+    history = world.histories.drawn(n, skill * 2 + foreign, employed, u[:, 12]) * ~arrived
+    spell = (spell_of(history, u[:, 8], p.mover_spell, p) * ~employed).astype(np.int8)
     share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
     entitled, insured = u[:, 9] < share, u[:, 10] < p.insured_share
     work = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK).astype(np.int8)
@@ -107,7 +113,8 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
     income = income_at_plain_rent(world, rows, pay, size, other)
     wishes, by_income = wish(income, u[:, 11], p), third(income, world.income_terciles)
-    return Households(age, arrived, foreign, employed, skill, size, other, spell, entitled, insured, wishes, by_income)
+    person = age, arrived, foreign, employed, skill, size, other, second
+    return Households(*person, spell, history, entitled, insured, wishes, by_income)
 
 
 def takes_anything(world: World, rows: Ints, turn: Ints, choosing: Floats) -> Bools:

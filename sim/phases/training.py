@@ -6,14 +6,17 @@ import numpy as np
 
 from sim import scope
 from sim.phases.filling import fill_clause_places, fill_service_jobs, take_vacancies
+from sim.phases.first_jobs import note_jobs
 from sim.phases.sites import firm_elsewhere, on_site, stranded
 from sim.randomness import Decision
 from sim.rules.income import job_year_values
+from sim.rules.rivals.coaching import COACHED_PLACEMENTS
 from sim.rules.social import Gain
-from sim.rules.training import Programme, by_quality, drop_out, placement_success
+from sim.rules.training import Programme, by_quality, drop_out, placement_success, readiness
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.programme import in_programme_work
+from sim.world.state import in_sweden
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -59,7 +62,10 @@ def _end_placements(world: World, rows: Ints, u: Floats, over: Bools) -> None:
     """Most of those whom a coach has followed go on to a job; few of the others."""
     r = world.residents
     # A coach decides, not the place: 67-73 % of followed people go on to a job, 3 % of others (see the rule).
-    success = u[:, 0] < placement_success(r.coached[rows], world.p) * by_quality(r.quality[rows], world.p)
+    near = readiness(r.history[rows], in_sweden(r.arrival[rows], world.quarter), world.p)
+    rate = COACHED_PLACEMENTS[world.levers.coached_placements](world.p)
+    chance = placement_success(r.coached[rows] * near, rate, world.p) * by_quality(r.quality[rows], world.p)
+    success = u[:, 0] < chance
     _into_work(world, rows[over & success])
     _out_of_work(world, rows[over & ~success])
     r.programme_since[rows[over]] = world.quarter
@@ -75,7 +81,7 @@ def _into_work(world: World, rows: Ints) -> None:
     """An ordinary job after a place; it fills a vacancy that somebody else might have had."""
     r = world.residents
     r.work[rows], r.programme[rows], r.builder[rows] = Work.EMPLOYED, Programme.THROUGH, -1
-    r.ever_worked[rows] = True
+    note_jobs(world, rows)
     take_vacancies(world, float(len(rows)))
 
 
@@ -107,7 +113,7 @@ def _graduate(world: World, rows: Ints) -> None:
     """A certified tradesperson: better paid, safer, and one skilled worker more in the firm."""
     r = world.residents
     r.work[rows], r.skill[rows], r.programme[rows] = Work.EMPLOYED, Skill.TRADE, Programme.GRADUATE
-    r.ever_worked[rows] = True
+    note_jobs(world, rows)
     for builder in r.builder[rows]:
         world.builders[builder].workers += 1.0
     r.builder[rows] = -1

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.phases import second_earners
+from sim.phases.first_jobs import note_jobs
 from sim.phases.training import run_training
 from sim.randomness import Decision
-from sim.rules.employment import losing, loss_rates
+from sim.rules.employment import losing
+from sim.rules.history import lengthen
+from sim.rules.rivals.long_spells import LONG_SPELLS
 from sim.rules.training import Programme
 from sim.vocabulary import Work
 from sim.world.columns import Ints
 from sim.world.seekers import job_seekers
-from sim.world.state import NATIVE
-from sim.world.tallies import Tally
 from sim.world.world import World
 
 
@@ -36,6 +38,7 @@ def advance(world: World) -> None:
     hire(world, found)
     run_training(world)
     _retire(world)
+    _work_histories(world)
     # Spells stop at what the column holds; only the first year of them acts on anything.
     r.spell += 1
     np.minimum(r.spell, 100, out=r.spell)
@@ -45,27 +48,25 @@ def advance(world: World) -> None:
     retiring = elsewhere.grow(world.quarter)
     world.pool.renew(elsewhere.grown_up, retiring, elsewhere.arrivals, p)
     _cohort(world)
+    second_earners.change_work(world)
 
 
 def _losses(world: World) -> Ints:
     """Rows that lose their ordinary job this quarter."""
     r, p = world.residents, world.p
-    chance = loss_rates(p) * losing(world.surroundings.slack, p)
+    chance = world.histories.losing * losing(world.surroundings.slack, p)
     u = world.draws.stream(Decision.LOSE_JOB, world.quarter, r.n)
     # Few draws are below any rate: only those rows are looked at.
     rows = np.flatnonzero(u < chance.max())
     kind = r.programme[rows]
     exposed = (r.work[rows] == Work.EMPLOYED) & (kind != Programme.HIRE) & (kind != Programme.SERVICE)
-    return np.asarray(rows[exposed & (u[rows] < chance[r.skill[rows]])])
+    return np.asarray(rows[exposed & (u[rows] < chance[r.skill[rows], r.history[rows]])])
 
 
 def hire(world: World, rows: Ints) -> None:
-    """These rows of residents take ordinary work; a newcomer's first job is tallied, with years in Sweden."""
+    """These rows of residents take ordinary work."""
     r = world.residents
-    first = rows[~r.ever_worked[rows] & (r.arrival[rows] > NATIVE)]
-    world.tallies.count(Tally.FIRST_JOBS, world.neighbourhood_of[first])
-    world.tallies.count(Tally.ARRIVAL_YEARS, world.neighbourhood_of[first], (world.quarter - r.arrival[first]) / 4.0)
-    r.ever_worked[rows] = True
+    note_jobs(world, rows)
     r.work[rows] = Work.EMPLOYED
     r.insured[rows] = True
 
@@ -81,13 +82,25 @@ def _retire(world: World) -> None:
 
 
 def _cohort(world: World) -> None:
-    """Work of the households of 2011 that have moved away: the county's rates, their own schooling, no address."""
+    """Work of the households of 2011 that have moved away: the county's rates, their own schooling and work history,
+    no address."""
     c, p = world.cohort, world.p
     u = world.draws.stream(Decision.COHORT_WORK, world.quarter, len(c.away))
-    lose = loss_rates(p) * losing(world.surroundings.slack, p)
-    find = np.minimum(world.cohort_find * world.pool.tightness, p.cohort_finding_most)
+    lose = world.histories.losing * losing(world.surroundings.slack, p)
+    find = np.outer(world.cohort_find, world.histories.find) * world.pool.tightness
+    find = np.minimum(find, p.cohort_finding_most)
     # One draw a row: low draws find work, high draws lose it; in between nothing happens.
-    low = np.flatnonzero((u < find.max()) & c.away)
-    high = np.flatnonzero((u >= 1.0 - lose.max()) & c.away)
-    found, lost = low[u[low] < find[c.skill[low]]], high[u[high] >= 1.0 - lose[c.skill[high]]]
+    low = np.flatnonzero((u < find.max()) & c.away & ~c.employed)
+    high = np.flatnonzero((u >= 1.0 - lose.max()) & c.away & c.employed)
+    found = low[u[low] < find[c.skill[low], c.history[low]]]
+    lost = high[u[high] >= 1.0 - lose[c.skill[high], c.history[high]]]
     c.employed[found], c.employed[lost] = True, False
+    if LONG_SPELLS[world.levers.long_spells].move:
+        lengthen(c.history, c.employed, p)
+
+
+def _work_histories(world: World) -> None:
+    """A quarter at work, in practice too, lengthens a work history, and one out of work uses some of it up."""
+    r = world.residents
+    if LONG_SPELLS[world.levers.long_spells].move:
+        lengthen(r.history, (r.work == Work.EMPLOYED) | (r.work == Work.TRAINEE), world.p)

@@ -78,6 +78,8 @@ def _people(world: World, rec: Recorder) -> None:
     rec.ratio("rent_burden", flats.sum(np.minimum(r.burden, 1.0) * r.occupied), here)
     rec.ratio("upgraded_share", flats.sum(r.upgraded), flats.counts)
     rec.ratio("employment", counted.at_work, counted.of_age)
+    earning = np.count_nonzero((r.other_income > 0.0) & r.occupied)
+    rec.region("second_earners", earning / max(float(here.sum()), 1.0))
     rec.ratio("satisfaction", counted.satisfaction, here)
     rec.ratio("health", flats.sum(r.health * r.occupied), here)
     rec.ratio("reputation", world.neighbourhoods.reputation * flats.counts, flats.counts.astype(float))
@@ -92,6 +94,14 @@ def _cohort(world: World, rec: Recorder) -> None:
     away = c.away & (c.born > world.quarter - 4.0 * world.p.retirement_age)
     force = flats.sum(c.of(r, r.occupied & (r.work != Work.RETIRED)) | away)
     rec.ratio("employment_started_here", flats.sum(c.working), force)
+    # Ids of the start are rows: each is counted where it lived then.
+    years, persons = flats.sum(c.worked) / 4.0, flats.sum(c.of_age)
+    rows = np.flatnonzero(c.took_place & c.of_age)
+    where, n = world.neighbourhood_of[rows], len(persons)
+    of_placed, placed = np.bincount(where, c.worked[rows] / 4.0, minlength=n), np.bincount(where, minlength=n)
+    rec.ratio("work_years_started_here", years, persons)
+    rec.ratio("work_years_placed", of_placed, placed.astype(float))
+    rec.ratio("work_years_not_placed", years - of_placed, persons - placed)
 
 
 def _moves(world: World, rec: Recorder) -> None:
@@ -106,6 +116,8 @@ def _moves(world: World, rec: Recorder) -> None:
     rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of(Tally.IN_MOVERS) - of(Tally.IN_MOVERS_RETIRED))
     rec.ratio("out_mover_employment", of(Tally.OUT_MOVERS_EMPLOYED), of(Tally.OUT_MOVERS))
     _destinations(world, rec)
+    rec.count("first_jobs", of(Tally.FIRST_JOBS))
+    rec.count("arrivals", of(Tally.ARRIVALS))
     rec.ratio("arrival_years", of(Tally.ARRIVAL_YEARS), of(Tally.FIRST_JOBS))
 
 
@@ -127,6 +139,7 @@ def _programme(world: World, rec: Recorder) -> None:
     """Training places and what became of them."""
     r, n, of = world.residents, len(world.neighbourhoods), world.tallies.of
     rec.count("placements", of(Tally.PLACEMENTS))
+    rec.count("newcomer_places", of(Tally.NEWCOMER_PLACES))
     rec.count("graduates", of(Tally.GRADUATES))
     rec.count("dropouts", of(Tally.DROPOUTS))
     rec.count("stranded", of(Tally.STRANDED))

@@ -26,7 +26,9 @@ class WorkRecord:
 
     def note(self, world: World) -> None:
         """A quarter is over: households in their flats and, of those that have left, what the county knows of them."""
-        r, at_work = world.residents, world.cohort.employed.copy()
+        r, c = world.residents, world.cohort
+        # Whoever has left and grown old works no longer, whatever was known last.
+        at_work = c.employed & (c.born > world.quarter - world.elsewhere.working)
         here = r.occupied & (r.household < self.households)
         working = (r.work == Work.EMPLOYED) | (r.programme == Programme.APPRENTICE)
         at_work[r.household[here]] = working[here]

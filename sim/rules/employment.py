@@ -43,6 +43,11 @@ def losing(slack: float, p: Parameters) -> float:
     return max(1.0 + p.economy_losing * max(slack, p.losing_unemployment_least), 0.0)
 
 
+def openings_left(slack: float, p: Parameters) -> float:
+    """Openings against normal times, factor, at national unemployment ``slack`` above normal (share)."""
+    return max(1.0 - p.economy_finding * slack, p.economy_finding_least)
+
+
 def start_propensity(employment: Floats, cells: Floats, p: Parameters) -> Floats:
     """Chance to be employed at the start by neighbourhood and cell (n, 6), with the table's employment as its mean.
 

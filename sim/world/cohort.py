@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rules.training import Programme
 from sim.vocabulary import Work
 from sim.world.columns import Bools, Ints
 from sim.world.state import Residents
@@ -16,15 +17,18 @@ class Cohort:
     Arrays of length ``n``, the number of flats. Those who stay are rows of the residents; what this holds of them means
     nothing until they leave. ``lived`` is false of the ids of flats that started empty, which no household has.
     ``working`` is whether somebody worked in the quarter closed last, ``worked`` quarters of work since the start,
-    wherever they live. ``cell`` is their neighbourhood and kind at the start, ``people`` are those whose main earner
-    was of working age then, by cell; both are fixed.
+    apprenticeships among them, wherever they live. ``took_place`` says who of them has had a training place. ``cell``
+    is their neighbourhood and kind at the start, ``of_age`` are those whose main earner was of working age then,
+    ``people`` the same by cell; all three are fixed.
     """
 
-    def __init__(self, lived: Bools) -> None:
+    def __init__(self, lived: Bools, of_age: Bools) -> None:
         n = len(lived)
-        self.lived = lived
+        self.lived, self.of_age = lived, of_age
+        self.took_place: Bools = np.zeros(n, dtype=bool)
         self.away: Bools = np.zeros(n, dtype=bool)
         self.employed: Bools = np.zeros(n, dtype=bool)
+        self.history: NDArray[np.int8] = np.zeros(n, dtype=np.int8)
         self.skill: NDArray[np.int8] = np.zeros(n, dtype=np.int8)
         self.born: Ints = np.zeros(n, dtype=np.int64)
         self.working: Bools = np.zeros(n, dtype=bool)
@@ -44,7 +48,8 @@ class Cohort:
         """
         here = self.of(r, (r.work == Work.EMPLOYED) & r.occupied)
         self.working = here | (self.away & self.employed & (self.born > retired_born))
-        self.worked += self.working
+        # Apprentices are trainees to the labour market, and paid for their work all the same.
+        self.worked += self.working | self.of(r, (r.programme == Programme.APPRENTICE) & r.occupied)
 
     def of(self, r: Residents, rows: Bools) -> Bools:
         """Which of them, by id, live in these flats (a mask of rows of residents)."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import County
-from sim.rules.employment import finding_by_schooling, losing, loss_rates, tightness
+from sim.rules.employment import finding_by_schooling, losing, loss_rates, openings_left, tightness
 from sim.world.columns import Floats
 
 
@@ -64,7 +64,7 @@ class CountyLabour:
         ``slack`` is national unemployment above normal (share); with ``fixed`` vacancies only the economy counts.
         """
         seekers = float((self.unemployed * self.find).sum()) + estate_seekers
-        economy = _openings_left(slack, p)
+        economy = openings_left(slack, p)
         relative = tightness(self.vacancies / self.start_vacancies, seekers / self.start_seekers, p)
         self.tightness = economy if fixed else relative
 
@@ -100,7 +100,7 @@ class CountyLabour:
         finds = self.unemployed * np.minimum(self.find * self.tightness, p.finding_most)
         self.employed += finds - losses
         self.unemployed += losses - finds
-        opened = self.openings * _openings_left(slack, p)
+        opened = self.openings * openings_left(slack, p)
         filled = float(finds.sum()) + estate_finds + self.taken
         stock = self.vacancies + opened - filled - p.vacancy_lapse * self.vacancies
         self.vacancies = max(stock, p.vacancies_least * self.start_vacancies)
@@ -134,11 +134,6 @@ class CountyLabour:
             self.employed *= stay
             self.unemployed *= stay
         self.left += float((employed + idle).sum())
-
-
-def _openings_left(slack: float, p: Parameters) -> float:
-    """Openings against normal times, at national unemployment ``slack`` above normal (share)."""
-    return max(1.0 - p.economy_finding * slack, p.economy_finding_least)
 
 
 def _balanced_finding(shares: Floats, loss: Floats, unemployment: float, p: Parameters) -> Floats:

@@ -22,7 +22,7 @@ from sim.inputs.region import Region
 from sim.inputs.shocks import Shocks, shocks_of
 from sim.randomness import Decision, Draws
 from sim.rules import choice
-from sim.rules.employment import loss_rates
+from sim.rules.rivals.long_spells import LONG_SPELLS
 from sim.rules.rivals.rents import RENTS
 from sim.rules.works_cost import at_factors
 from sim.vocabulary import Skill, Work
@@ -35,6 +35,7 @@ from sim.world.county_labour import CountyLabour, Estates
 from sim.world.demand import see_empty, settle_demand
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.grants import Grants
+from sim.world.histories import Histories, set_histories, start_histories
 from sim.world.household_money import settle_start
 from sim.world.plans import Plans
 from sim.world.seekers import seekers
@@ -74,7 +75,10 @@ def start_world(
     buildings = make_buildings(region, p, draws, RENTS[levers.rents_follow])
     residents = make_residents(region, p, draws, buildings)
     neighbourhoods = _neighbourhoods(region)
-    start_rate, pool = _labour_market(region, p, residents, neighbourhoods)
+    neighbourhood_of = Groups.of(region.neighbourhoods.flats).spread(np.arange(len(neighbourhoods)))
+    histories = start_histories(region, neighbourhoods.reputation, LONG_SPELLS[levers.long_spells], p)
+    set_histories(residents, histories, neighbourhood_of, draws, p)
+    start_rate, pool = _labour_market(region, p, residents, neighbourhoods, histories)
     world = World(
         region=region,
         collaboration=collaboration,
@@ -90,7 +94,7 @@ def start_world(
         residents=residents,
         buildings=buildings,
         neighbourhoods=neighbourhoods,
-        cohort=Cohort(residents.occupied.copy()),
+        cohort=Cohort(residents.occupied.copy(), (residents.work != Work.RETIRED) & residents.occupied),
         municipalities=_municipalities(model, region, p),
         landlords=_landlords(model, region),
         builders=_builders(model, region, draws),
@@ -101,6 +105,7 @@ def start_world(
         pool=pool,
         elsewhere=PeopleElsewhere(pool.schooling(), _schooling(residents), years * 4, p),
         start_rate=start_rate,
+        histories=histories,
         books=Books(years * 4, len(region.municipalities)),
         tallies=Tallies(len(neighbourhoods)),
         census=Census.none(len(neighbourhoods)),
@@ -178,12 +183,14 @@ def _builders(model: mesa.Model, region: Region, draws: Draws) -> list[Builder]:
     return firms
 
 
-def _labour_market(region: Region, p: Parameters, r: Residents, places: Neighbourhoods) -> tuple[Floats, CountyLabour]:
+def _labour_market(
+    region: Region, p: Parameters, r: Residents, places: Neighbourhoods, histories: Histories
+) -> tuple[Floats, CountyLabour]:
     """The county's pool, and finding rates by which every neighbourhood keeps its observed employment at the start."""
     groups = Groups.of(region.neighbourhoods.flats)
     neighbourhood_of = groups.spread(np.arange(len(places)))
-    rows, weight = seekers(r, neighbourhood_of, places.reputation, np.ones(len(places)), 0, p)
-    lost = loss_rates(p)[r.skill] * (r.work == Work.EMPLOYED)
+    rows, weight = seekers(r, neighbourhood_of, places.reputation, histories.scale, histories.find, 0, p)
+    lost = histories.losing[r.skill, r.history] * (r.work == Work.EMPLOYED)
     # Movers in are less often employed than movers out: finding has to make up for that as well.
     of_age = (r.work != Work.RETIRED) & r.occupied
     drain = p.move_base / 4.0 * p.mover_drain * groups.sum(of_age)

@@ -19,6 +19,11 @@ NOBODY = -1  # household id of a flat in which nobody has lived since the start
 FAR_PAST = -400  # quarter of what has never happened, such as the renovation of a building (a century of quarters)
 
 
+def in_sweden(arrival: Ints, quarter: int) -> Floats:
+    """Years since somebody came to Sweden (rows,), endless for whoever did not come as an adult."""
+    return np.where(arrival > NATIVE, (quarter - arrival) / 4.0, np.inf)
+
+
 class Residents(Columns):
     """One row per flat: the household that lives there, through its main earner."""
 
@@ -37,6 +42,12 @@ class Residents(Columns):
     born: Annotated[Ints, Column("int64", "quarter", "birth of the main earner, counted from the start")]
     size: Annotated[Small, Column("int8", "persons", "household size, 1 to 4 (4 = four or more)")]
     other_income: Annotated[Floats, Column("float64", "SEK/month", "income after tax of other household members")]
+    second_pay: Annotated[
+        Floats, Column("float64", "SEK/month", "what a second earner brings home when at work, 0 where there is none")
+    ]
+    history: Annotated[
+        Small, Column("int8", "quarters", "work history: one more a quarter at work, one less a quarter out of work")
+    ]
     spell: Annotated[Small, Column("int8", "quarters", "time out of work, up to 100")]
     entitled: Annotated[
         Bools, Column("bool", "yes/no", "falls back on social assistance when out of work and uninsured")

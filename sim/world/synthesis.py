@@ -148,14 +148,11 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     in_sweden = p.start_arrival_from + u[2] * p.settled_years * p.start_arrival_span
     r.arrival[:] = np.where(came, -np.floor(4.0 * in_sweden), NATIVE)
     r.ever_worked[:] = (r.work != Work.OUT_OF_WORK) | ~came | (u[3] < p.start_ever_worked)
-    out = r.work == Work.OUT_OF_WORK
-    r.spell[:] = np.where(out, np.minimum(-np.log1p(-u[3]) * p.start_spell, 99.0), 0)
     where = places.municipality_index[groups.spread(np.arange(len(places)))]
     r.entitled[:] = u[4] < region.municipalities.assistance_share[where]
     r.insured[:] = u[5] < p.insured_share
-    r.other_income[:] = (
-        (r.size > 1) * (u[6] < p.second_earner_share) * p.second_income * _around(u[7], p.second_income_spread)
-    )
+    r.second_pay[:] = (r.size > 1) * p.second_income * _around(u[7], p.second_income_spread)
+    r.other_income[:] = (u[6] < p.second_earner_share) * r.second_pay
     r.since[:] = -np.floor(-np.log1p(-u[8]) * 4.0 / p.move_base).astype(np.int64)
     r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
     r.satisfaction[:] = groups.spread(places.satisfaction)

@@ -21,6 +21,8 @@ class Tally(Enum):
     IN_MOVERS_EMPLOYED = "household that moved in with its main earner at work"
     FIRST_JOBS = "newcomer to Sweden who found a first job"
     ARRIVAL_YEARS = "year that such a newcomer had been in Sweden"
+    ARRIVALS = "newcomer to Sweden who moved in"
+    NEWCOMER_PLACES = "training place that a newcomer who had never worked here got"
     PLACEMENTS = "training place filled"
     GRADUATES = "apprentice certified"
     DROPOUTS = "apprentice who quit"

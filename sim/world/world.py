@@ -25,6 +25,7 @@ from sim.inputs.shocks import Shocks
 from sim.randomness import Draws
 from sim.rules.choice import OPTIONS
 from sim.rules.homes import Wishes
+from sim.rules.rivals.long_spells import LONG_SPELLS
 from sim.rules.rivals.rents import RENTS, Rents
 from sim.rules.works_cost import at_factors
 from sim.vocabulary import Site
@@ -38,6 +39,7 @@ from sim.world.compact import Compact
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
 from sim.world.grants import Grants
+from sim.world.histories import Histories, found_away
 from sim.world.leavers import Settled
 from sim.world.likes import Likes
 from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk, Tender
@@ -118,7 +120,8 @@ class World:
     pool: CountyLabour
     elsewhere: PeopleElsewhere
     around: Around = field(init=False)  # what households that look for a home know of places
-    start_rate: Floats  # finding rate per quarter that keeps the start in balance (k,); fixed
+    start_rate: Floats  # finding rate per quarter, at a full work history, that keeps the start in balance (k,); fixed
+    histories: Histories  # what work histories do; fixed
 
     quarter: int = 0  # now
     books: Books
@@ -193,7 +196,7 @@ class World:
     flat_shares: Floats = field(init=False)  # each municipality's share of the region's flats (m,)
     municipal_tax: Floats = field(init=False)  # share of taxable income (m,)
     county_tax: Floats = field(init=False)  # share of taxable income (m,)
-    cohort_find: Floats = field(init=False)  # finding rate of those who left, by schooling (4,); fixed
+    cohort_find: Floats = field(init=False)  # of those who left, at a full work history, by schooling (4,); fixed
     _ledger_cell: Ints = field(init=False)  # of each building: its municipality, + m where the owner is private (b,)
 
     def __post_init__(self) -> None:
@@ -210,7 +213,9 @@ class World:
         self.flat_shares = flats / flats.sum()
         self.municipal_tax = region.municipalities.municipal_tax
         self.county_tax = region.municipalities.county_tax
-        self.cohort_find = self.pool.find[1] * self.p.cohort_finding
+        rule = LONG_SPELLS[self.levers.long_spells]
+        mean = self.pool.find[1] * self.p.cohort_finding
+        self.cohort_find = found_away(mean, self.histories.losing, self.pool.loss, rule, self.p)
         self.cofunded = np.zeros((self.quarters // 4, 3, m))
         self.cofunded_before, self.cofunded_now, self.image_practice = np.zeros(m), np.zeros(m), np.zeros(m)
         self.expected_bidders = self.p.bidders_normal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -78,12 +79,14 @@ def test_with_vacancies_fixed_a_higher_finding_rate_never_loses_anybody_a_job(
     assert gained > 0, "nobody gained either: the rate does nothing"
 
 
-@pytest.mark.parametrize("rate", ["loss_low", "loss_middle"])
-def test_a_lower_losing_rate_never_loses_anybody_a_job(make: Make, watch: Watch, rate: str) -> None:
+@pytest.mark.parametrize("skill", [Skill.LOW, Skill.MIDDLE])
+def test_a_lower_losing_rate_never_loses_anybody_a_job(make: Make, watch: Watch, skill: Skill) -> None:
     kept = 0
     for seed in (1, 2, 3):
         usual, better = (make(seed=seed, levers={"vacancies": "fixed"}) for _ in range(2))
-        with_parameters(better, {rate: 0.3 * getattr(better.p, rate)})
+        losing = better.world.histories.losing.copy()
+        losing[skill] *= 0.3
+        better.world.histories = replace(better.world.histories, losing=losing)
         had, has = (work_after_the_phase(model, watch) == Work.EMPLOYED for model in (usual, better))
         assert not (had & ~has).any()
         kept += int((has & ~had).sum())
@@ -124,14 +127,14 @@ def test_the_order_in_which_rows_are_looked_at_does_not_matter(make: Make, watch
 
 
 def new_trainees(make: Make, watch: Watch, additionality: str) -> tuple[np.ndarray, np.ndarray]:
-    """Quarters out of work of those who got a place, and of all who were out of work, when places were given."""
-    spells: list[np.ndarray] = []
+    """Work history, quarters, of those who got a place, and of all who were out of work, when places were given."""
+    histories: list[np.ndarray] = []
     everybody: list[np.ndarray] = []
     start: dict[str, np.ndarray] = {}
 
     def before(phase: str, world: World) -> None:
         r = world.residents
-        start.update(work=r.work.copy(), spell=r.spell.copy())
+        start.update(work=r.work.copy(), history=r.history.copy())
         start["tally"] = world.tallies.of(Tally.PLACEMENTS).copy()
 
     def after(phase: str, world: World) -> None:
@@ -144,20 +147,20 @@ def new_trainees(make: Make, watch: Watch, additionality: str) -> tuple[np.ndarr
         assert r.occupied[new].all() and ((world.quarter - r.born[new]) / 4.0 < world.p.trainee_age_limit + 0.25).all()
         jobless = start["work"] == Work.OUT_OF_WORK
         if len(new):
-            spells.append(start["spell"][new[jobless[new]]])
-            everybody.append(start["spell"][jobless])
+            histories.append(start["history"][new[jobless[new]]])
+            everybody.append(start["history"][jobless])
 
     model = make("regional", years=6, levers={"additionality": additionality}, parameters={"clause_places": 2.0})
     with watch(before, after):
         model.run()
-    return np.concatenate(spells).astype(float), np.concatenate(everybody).astype(float)
+    return np.concatenate(histories).astype(float), np.concatenate(everybody).astype(float)
 
 
 def test_places_go_to_those_nearest_to_work_unless_additionality_is_full(make: Make, watch: Watch) -> None:
     near, everybody = new_trainees(make, watch, "emergent")
     far, _ = new_trainees(make, watch, "full")
     assert len(near) > 20 and len(far) > 20
-    assert near.mean() < everybody.mean() < far.mean()
+    assert near.mean() > everybody.mean() > far.mean()
 
 
 # --- the address
@@ -324,8 +327,10 @@ def test_coaches_follow_the_first_of_a_year_and_a_share_of_those_beyond() -> Non
     capacity = np.full(1001, p.coach_capacity)
     close, beyond = (coached(number, draws, capacity, p) for number in (capacity - 1.0, capacity))
     assert close.all() and beyond.mean() == pytest.approx(p.coached_beyond, abs=2e-3)
-    assert placement_success(np.array([True, False]), p) == pytest.approx([0.7, 0.03])
-    assert 0.2 < placement_success(np.array(p.coached_beyond), p) < 0.3, "what large programmes come near to"
+    assert placement_success(np.array([True, False]), p.placement_to_job_coached, p) == pytest.approx([0.7, 0.03])
+    assert 0.2 < placement_success(np.array(p.coached_beyond), p.placement_to_job_coached, p) < 0.3, (
+        "what large programmes come near to"
+    )
 
 
 def test_no_more_than_the_capacity_is_followed_in_a_year_where_nobody_is_beyond_it(make: Make) -> None:

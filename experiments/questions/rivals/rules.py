@@ -49,6 +49,20 @@ WORDS: Mapping[str, Words] = {
             "queue": "as by choice, but into no flat of the estates: those go to the queue",
         },
     ),
+    "long_spells": Words(
+        "why those long out of work find it less easily",
+        {
+            "scar": "being out of work wears a work history out, and work mends it",
+            "select": "those who find easily have left: a place leaves nothing behind but its job",
+        },
+    ),
+    "coached_placements": Words(
+        "how often a coached placement ends in a job",
+        {
+            "programmes": "two in three, as small programmes tell that hire their own trainees",
+            "trial": "one in five, as a randomised trial implies (IFAU 2023:23)",
+        },
+    ),
     "entry": Words(
         "which firms bid",
         {

@@ -187,7 +187,8 @@ def test_apprentices_are_those_before_and_the_new_less_graduates_drop_outs_and_r
         else:
             assert np.array_equal(now, was)
 
-    many = {"clause_places": 2.0, "share_placements": 0.2, "share_hires": 0.2, "apprenticeship_quarters": 6.0}
+    many = {"clause_places": 2.0, "share_placements": 0.2, "share_hires": 0.2, "apprenticeship_quarters": 6.0,
+            "dropout_on_site": 0.04}  # fmt: skip
     model = make("regional", years=10, parameters=many)
     with watch(before, after):
         model.run()
