@@ -201,7 +201,7 @@ def _in_quotas(shares: Floats, deficit: Floats, noise: Floats, lived_in: Floats)
     chosen = np.zeros((len(noise), places, attributes), dtype=np.int64)
     # One index into all deficits is found faster than three: this runs once for every flat of the largest place.
     first = np.arange(places * attributes).reshape(places, attributes) * classes
-    flat, everywhere = deficit.reshape(-1), (lived_in > 0.0).reshape(len(noise), -1).all(axis=1)
+    flat, everywhere = deficit.reshape(-1), np.asarray((lived_in > 0.0).reshape(len(noise), -1).all(axis=1))
     noise *= _QUOTA_NOISE
     for position, here in enumerate(lived_in):
         deficit += shares if everywhere[position] else shares * here[:, :, None]
