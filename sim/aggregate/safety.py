@@ -15,10 +15,10 @@ def present(strength: float, s: Start, p: Parameters) -> float:
 
 
 def later_calm(now: float, employed: float, worn: float, presence: float, s: Start, p: Parameters) -> float:
-    """A quarter later. employed: share of working age; worn: missing condition against the start. Nobody moves, is
-    young, and no flat is empty here, waves even out, and what is displaced stays in the mean or leaves the estates."""
+    """A quarter later. employed: share of working age; worn: missing condition against the start. Nobody moves and no
+    flat is empty here, waves even out, and what is displaced stays in the mean or leaves the estates."""
     one = np.ones(1)
-    usual = Conditions(one * (1.0 - s.employment), *(0.0 * one for _ in range(4)))
+    usual = Conditions(one * (1.0 - s.employment), 0.0 * one, 0.0 * one, 0.0 * one)
     level = calm_level(usual._replace(idle=one * (1.0 - employed), worn=one * worn), usual, one * s.calm, p)
     lifted = lift(level, one * presence, p)
     return float(next_calm(one * now, level + lifted, one * presence, 0.0 * one, p)[0])

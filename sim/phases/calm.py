@@ -9,7 +9,7 @@ from sim.randomness import Decision
 from sim.rules.calm import Conditions, calm_level, lift, next_calm, slow, wave
 from sim.rules.rivals.insecurity import INSECURITY
 from sim.world.columns import Floats
-from sim.world.conditions import idle_young, worn
+from sim.world.conditions import worn
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -35,10 +35,7 @@ def _conditions(world: World) -> Conditions:
     at_work, turnover = 1.0 - usual.idle, usual.turnover.copy()
     np.divide(counted.at_work, counted.of_age, out=at_work, where=counted.of_age > 0.0)
     np.divide(4.0 * world.tallies.of(Tally.MOVES), counted.households, out=turnover, where=counted.households > 0.0)
-    if (world.quarter + 1) % 4 == 0:
-        world.calm.idle_young = idle_young(world, counted.of_age)
-    young = world.calm.idle_young
-    return Conditions(1.0 - at_work, young, np.minimum(turnover, 1.0), _empty(world), worn(world))
+    return Conditions(1.0 - at_work, np.minimum(turnover, 1.0), _empty(world), worn(world))
 
 
 def _empty(world: World) -> Floats:

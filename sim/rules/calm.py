@@ -18,12 +18,11 @@ Floats = NDArray[np.float64]
 class Conditions(NamedTuple):
     """What calm follows: shares 0-1.
 
-    idle : of main earners of working age, out of work. idle_young : out of work and young. turnover : of households,
-    that move in a year. empty : of flats. worn : condition that is missing below the repair threshold, mean over flats.
+    idle : of main earners of working age, out of work. turnover : of households, that move in a year. empty : of flats.
+    worn : condition that is missing below the repair threshold, mean over flats.
     """
 
     idle: Floats
-    idle_young: Floats
     turnover: Floats
     empty: Floats
     worn: Floats
@@ -37,7 +36,6 @@ def calm_level(now: Conditions, usual: Conditions, start: Floats, p: Parameters)
     # Against its own start, as nothing tells why one place is less safe than another of the same people and looks.
     lost = (
         p.calm_idle * (now.idle - usual.idle)
-        + p.calm_idle_young * (now.idle_young - usual.idle_young)
         + p.calm_turnover * (now.turnover - usual.turnover)
         + p.calm_empty * (now.empty - usual.empty)
         + p.calm_worn * (now.worn - usual.worn)

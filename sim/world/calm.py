@@ -11,10 +11,8 @@ from sim.world.columns import Floats
 @dataclass
 class Calm:
     """usual: conditions at the start, (k,) each; near: who feels what moves out of a place (k, k); both fixed.
-    idle_young: share of main earners of working age who are young and out of work, counted once a year (k,).
     outside: insecurity that was moved out of the region's estates and is felt there, points times flats."""
 
     usual: Conditions
     near: Floats
-    idle_young: Floats
     outside: float = 0.0

@@ -23,18 +23,8 @@ def calm_at_start(world: World) -> Calm:
     moves = 4.0 * flats.sum(leaving_rate(world) * world.residents.occupied)
     np.divide(moves, counted.households, out=turnover, where=counted.households > 0.0)
     empty = 1.0 - counted.households / counted.flats
-    young = idle_young(world, counted.of_age)
-    usual = Conditions(1.0 - at_work, young, turnover, empty, worn(world))
-    return Calm(usual, near(seeds.tiles_apart, seeds.municipality_index, seeds.flats, p), young)
-
-
-def idle_young(world: World, of_age: Floats) -> Floats:
-    """Young main earners out of work, share of those of working age (persons by place, (k,)); 0 of nobody."""
-    r = world.residents
-    idle = np.flatnonzero((r.work == Work.OUT_OF_WORK) & r.occupied)
-    young = idle[r.born[idle] > world.quarter - 4.0 * world.p.young_age]
-    counted = np.bincount(world.neighbourhood_of[young], minlength=len(of_age))
-    return np.asarray(counted / np.maximum(of_age, 1.0))
+    usual = Conditions(1.0 - at_work, turnover, empty, worn(world))
+    return Calm(usual, near(seeds.tiles_apart, seeds.municipality_index, seeds.flats, p))
 
 
 def leaving_rate(world: World) -> Floats:

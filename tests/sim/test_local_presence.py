@@ -40,7 +40,7 @@ STILL = PLAIN | {"incident_chance": 0.0}
 # All that calm does to people and owners, all that moves it, and all that presence does beside calm.
 NO_ONE_FEELS_IT = {"satisfaction_calm": 0.0, "move_insecure": 0.0, "news_incidents": 0.0, "damage_cost": 0.0,
                    "demand_calm": 0.0}  # fmt: skip
-BY_NOTHING = {"calm_idle": 0.0, "calm_idle_young": 0.0, "calm_turnover": 0.0, "calm_empty": 0.0, "calm_worn": 0.0}
+BY_NOTHING = {"calm_idle": 0.0, "calm_turnover": 0.0, "calm_empty": 0.0, "calm_worn": 0.0}
 ONLY_CALM = {"presence_repairs": 0.0, "presence_wear": 0.0}
 
 Plant = Callable[..., Region]

@@ -13,7 +13,7 @@ from sim.rules.rivals.insecurity import INSECURITY
 
 P = load_parameters()
 START = np.array([0.4, 0.9, 1.0])
-USUAL = Conditions(*(np.full(3, share) for share in (0.4, 0.1, 0.15, 0.1, 0.2)))
+USUAL = Conditions(*(np.full(3, share) for share in (0.4, 0.15, 0.1, 0.2)))
 NONE = np.zeros(3)
 
 
@@ -23,9 +23,7 @@ def test_under_the_conditions_of_the_start_a_place_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("name", Conditions._fields)
-def test_idle_and_young_people_turnover_empty_flats_and_worn_buildings_each_take_calm_and_give_it_back(
-    name: str,
-) -> None:
+def test_idle_people_turnover_empty_flats_and_worn_buildings_each_take_calm_and_give_it_back(name: str) -> None:
     worse, better = (USUAL._replace(**{name: getattr(USUAL, name) + change}) for change in (0.1, -0.1))
     lost = START - calm_level(worse, USUAL, START, P)
     assert np.allclose(lost, 0.1 * getattr(P, f"calm_{name}")) and (lost > 0.0).all()
