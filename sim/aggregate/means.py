@@ -62,7 +62,7 @@ class Means:
         p = self.p
         market = p.market_yield - p.yield_reputation * (self.reputation - p.reputation_ordinary)
         rent, energy, condition, rate = np.array([[self.rent], [self.energy], [self.stock.condition(p)], [market]])
-        value = appraisal.building_value(rent, energy, condition, self.heat_price, rate, p)
+        value = appraisal.building_value(rent, energy, condition, self.heat_price, rate, p, 0.0, self.s.empty)
         return float(value[0]) * self.s.area * (1.0 + p.spillover * self.stock.renewed)
 
     def rents(self) -> Rents:

@@ -2,7 +2,8 @@
 
 The same parameters and, where they apply to means, the same rules as the agent model. What parts the two is what agents
 add: houses and places that differ, tenders that fail, luck, and who moves. Further simplifications: confidence does not
-learn, tenants do not vote, no flats are sold or renewed singly, and partners pay only what falls inside their window.
+learn, tenants do not vote, as many flats stand empty as at the start, no flats are sold or renewed singly, and partners
+pay only what falls inside their window.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Aggregate(Means):
         condition = np.array([self.stock.condition(p)])
         running = self.energy * self.heat_price + p.upkeep + float(appraisal.yearly_repairs(condition, p)[0])
         safety = cost_of_safety(self.calm, self.c.strength(Practice.LOCAL_PRESENCE), p)
-        income = ((self.rent * (1.0 - p.void_base) - running) * self.s.area - safety) / 4.0
+        income = ((self.rent * (1.0 - float(appraisal.voids(self.s.empty, p))) - running) * self.s.area - safety) / 4.0
         self.owners.settle(income, works, p)
         self.owners.value = self.market_value() * np.ones(2)
         self.pay *= (1.0 + p.wage_growth) ** 0.25

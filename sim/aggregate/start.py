@@ -47,6 +47,7 @@ class Start:
     reputation: float
     image_work: float
     calm: float
+    empty: float
     civic_strength: float
     municipal_tax: Array
     county_tax: Array
@@ -61,7 +62,7 @@ def start_of(region: Region, p: Parameters, rule: RentRule) -> Start:
     places, towns = region.neighbourhoods, region.municipalities
     flats = places.flats.astype(float)
     area, total = flats * places.flat_area_m2, flats.sum()
-    # Empty flats count as let, which they are within half a year.
+    # Empty flats count as lived in but for what they cost their owners.
     force = flats * (1.0 - places.age_shares[:, 3])
     municipal = float(places.municipal_flats.sum() / total)
     by_town = np.bincount(places.municipality_index, places.municipal_flats, minlength=len(towns))
@@ -97,6 +98,7 @@ def start_of(region: Region, p: Parameters, rule: RentRule) -> Start:
         satisfaction=_mean(places.satisfaction, flats),
         reputation=_mean(places.reputation, flats),
         calm=_mean(places.calm, flats),
+        empty=_mean(places.empty_share, flats),
         image_work=_mean(places.image_work_2011.astype(float), flats),
         civic_strength=float(towns.civic_strength.mean()),
         municipal_tax=np.array([towns.municipal_tax.mean()]),
