@@ -92,15 +92,16 @@ def looking(world: World, empty: Ints, homes: tuple[Floats, Floats]) -> Looking:
     """How many households look at these flats (rows), all that stand empty now; homes : as above."""
     b, p, k = world.buildings, world.p, len(world.neighbourhoods)
     appeals, building = appeal_of_buildings(world, homes), world.residents.building[empty]
-    n, in_building = b.neighbourhood[building], np.bincount(building, minlength=b.n)
-    flats, number = (np.bincount(b.neighbourhood, x, minlength=k) for x in (b.flats, in_building))
-    best = np.bincount(b.neighbourhood, appeals * in_building, minlength=k)
+    n, in_building = b.neighbourhood, np.bincount(building, minlength=b.n)
+    flats, number, best = (np.bincount(n, x, minlength=k) for x in (b.flats, in_building, appeals * in_building))
     change = _by_place(world, appeals) / world.appeal_start
     choose = demand.choosing(world.lookers_start, change, p) * flats
     others = demand.not_choosing(world.lookers_start, p) * flats
     # Those who choose look at the best of what is empty, the others at any of it.
-    mine, theirs = choose[n] * appeals[building] / best[n], (others[n] / number[n])
-    return Looking(mine + theirs, mine / np.maximum(mine + theirs, np.finfo(np.float64).tiny))
+    tiny = np.finfo(np.float64).eps  # where nothing is empty nobody asks
+    mine, theirs = (choose / np.maximum(best, tiny))[n] * appeals, (others / np.maximum(number, tiny))[n]
+    some = mine + theirs
+    return Looking(some[building], (mine / np.maximum(some, tiny))[building])
 
 
 def _by_place(world: World, appeals: Floats) -> Floats:
