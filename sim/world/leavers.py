@@ -14,18 +14,17 @@ from sim.world.state import Residents, Small
 
 # What stays where it is when a household moves; every other column goes along.
 OF_THE_FLAT = ("building", "occupied", "rent", "upgraded", "away")
+# What an empty flat no longer shows, and what is asked of all who leave; the rest of a household is copied if it moves.
+_KEPT = ("household", "work", "skill", "born", "programme", "builder", "wish", "income")
 
 
 class Leavers:
-    """Households that move out this quarter: the rows that they leave, whether renovation drives them away, and their
-    columns; arrays (rows,)."""
+    """Households that move out this quarter: the rows that they leave, and whether renovation drives them away; arrays
+    (rows,)."""
 
     def __init__(self, r: Residents, rows: Ints, caused: Bools) -> None:
         self.rows, self.caused = rows, caused
-        self._columns: dict[str, NDArray[Any]] = {
-            name: getattr(r, name)[rows] for name in r.fields if name not in OF_THE_FLAT
-        }
-        self.rents = r.rent[rows]  # of the flats that they leave, SEK/month
+        self._kept: dict[str, NDArray[Any]] = {name: getattr(r, name)[rows] for name in _KEPT}
         r.occupied[rows] = False
         r.away[rows] = Away.HOME
         r.work[rows] = Work.OUT_OF_WORK
@@ -35,15 +34,20 @@ class Leavers:
         return len(self.rows)
 
     def of(self, name: str) -> NDArray[Any]:
-        """A column of theirs, by its name among those of residents (rows,)."""
-        return self._columns[name]
+        """One of the columns that are asked of all who leave, by its name among those of residents (rows,)."""
+        return self._kept[name]
 
     def move_in(self, r: Residents, which: Ints, flats: Ints, quarter: int) -> None:
-        """Some of them (places among these) move into these flats (rows of residents), one each."""
-        for name, values in self._columns.items():
-            getattr(r, name)[flats] = values[which]
+        """Some of them (places among these) move into these flats (rows of residents), one each, before anybody else
+        does."""
+        left = self.rows[which]
+        # A flat may be another leaver's: of each column, all is read before anything is written.
+        for name in r.fields:
+            if name not in OF_THE_FLAT:
+                values = getattr(r, name)
+                values[flats] = self._kept[name][which] if name in self._kept else values[left]
         r.occupied[flats], r.since[flats] = True, quarter
-        r.burden[flats] *= r.rent[flats] / np.maximum(self.rents[which], 1e-9)
+        r.burden[flats] *= r.rent[flats] / np.maximum(r.rent[left], 1e-9)
 
 
 class Settled(NamedTuple):
