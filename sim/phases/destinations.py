@@ -172,4 +172,4 @@ def _record(world: World, leavers: Leavers, goes: Ints) -> None:
         tallies.count(of, origin[some], gap[some])
         tallies.count(kilometres, origin[some], km[some])
     if world.events is not None:
-        world.events.settled(Settled(goes, here, there, km, renovated, b.standard[building]))
+        world.events.settled(Settled(origin, goes, here, there, km, renovated, b.standard[building]))

@@ -26,7 +26,7 @@ FIFTHS = 5
 
 _MOVES: dict[str, type] = dict.fromkeys(("quarter", "building", "fifth"), int) | {"income": float}
 _MOVES |= dict.fromkeys(("caused", "employed", "of_age"), bool)
-_MOVES |= {"destination": int, "destination_income": float, "origin_income": float, "km": float}
+_MOVES |= {"origin": int, "destination": int, "destination_income": float, "origin_income": float, "km": float}
 _MOVES |= {"renovated": bool, "standard": int}
 _WORKS: dict[str, type] = dict.fromkeys(("building", "owner", "option", "standard", "energy_level", "flats"), int)
 _WORKS |= dict.fromkeys(("announced", "awarded", "start", "finished"), int) | {"private": bool, "heat_price": float}
@@ -53,9 +53,9 @@ class Events:
 
     def moves(self) -> pd.DataFrame:
         """One row a household that moved out: quarter, building, whether renovation caused it, income and its fifth,
-        work; destination (a neighbourhood's row, or beyond them a kind of place elsewhere), mean income there and where
-        they leave (SEK/month), kilometres between, whether the building that they leave is under renovation or just
-        renovated, and its standard."""
+        work; origin and destination (a neighbourhood's row, or beyond them a kind of place elsewhere), mean income
+        there and where they leave (SEK/month), kilometres between, whether the building that they leave is under
+        renovation or just renovated, and its standard."""
         return self._moves.frame()
 
     def works(self) -> pd.DataFrame:
@@ -87,8 +87,8 @@ class Events:
     def settled(self, moves: Settled) -> None:
         """Where they went, in the same order."""
         self._moves.add(
-            len(moves.goes), destination=moves.goes, destination_income=moves.there, origin_income=moves.here,
-            km=moves.km, renovated=moves.renovated, standard=moves.standard,
+            len(moves.goes), origin=moves.origin, destination=moves.goes, destination_income=moves.there,
+            origin_income=moves.here, km=moves.km, renovated=moves.renovated, standard=moves.standard,
         )  # fmt: skip
 
     def moved_within(self, households: Ints, flats: Ints) -> None:

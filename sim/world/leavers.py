@@ -53,11 +53,12 @@ class Leavers:
 class Settled(NamedTuple):
     """Where all who left in a quarter went, in their order; arrays (rows,).
 
-    goes : neighbourhood of the region (k), or k + the kind of place elsewhere. here, there : mean income of households
-    in the neighbourhood that is left and where they go, SEK/month. km : between the two. renovated : out of a building
-    under renovation or just renovated. standard : of that building.
+    origin : neighbourhood that is left. goes : neighbourhood of the region (k), or k + the kind of place elsewhere.
+    here, there : mean income of households in the neighbourhood that is left and where they go, SEK/month. km : between
+    the two. renovated : out of a building under renovation or just renovated. standard : of that building.
     """
 
+    origin: Ints
     goes: Ints
     here: Floats
     there: Floats

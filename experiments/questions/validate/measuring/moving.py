@@ -36,15 +36,29 @@ def ratio(top: float, bottom: float) -> float:
 
 
 def gradient(worlds: Worlds) -> Mapping[str, float]:
-    """P6. The odds of moving of the lowest against the highest income fifth in houses under renovation, and the excess
-    in private against municipal houses."""
+    """P6. The odds of moving of the lowest against the highest income fifth in houses under renovation, the excess in
+    private against municipal houses, and incomes where movers go, from renovated buildings against others."""
     study = _Study(worlds.siloed)
     year = study.sums(study.start - HALF_YEAR, study.start + HALF_YEAR)
     private = study.works["private"].to_numpy(bool)
     return {
         "odds_ratio": _odds_ratio(worlds.siloed, 1),
         "private_to_municipal": ratio(study.mean(year, private), study.mean(year, ~private)),
+        "destination": _destination_gap(worlds.siloed.events.moves()),
     }
+
+
+def _destination_gap(moves: pd.DataFrame) -> float:
+    """Incomes where movers from buildings under renovation or just renovated go, less those where movers from other
+    buildings of the same neighbourhoods go in the same years, over those of the neighbourhood that they leave."""
+    # Incomes of a neighbourhood are a year's, so that a place and a year have one income where the move begins.
+    change = moves["destination_income"] / moves["origin_income"] - 1.0
+    at = [moves["origin"], moves["quarter"] // YEAR]
+    sums = change.groupby([*at, moves["renovated"]]).agg(["mean", "size"]).unstack("renovated").dropna()
+    if sums.empty or sums.shape[1] < 4:
+        return float("nan")
+    differs = sums[("mean", True)] - sums[("mean", False)]
+    return float(np.average(differs, weights=sums[("size", True)]))
 
 
 def _odds_ratio(world: World, disturbed: int) -> float:

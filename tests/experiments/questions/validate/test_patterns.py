@@ -21,7 +21,7 @@ FIXED: dict[str, dict[str, Range]] = {
     "P5": {
         "excess": (0.06, 0.15), "before_start": (0.50, None), "caused": (0.20, 0.50), "third_year": (-0.02, 0.02),
     },
-    "P6": {"odds_ratio": (0.8, 1.5), "private_to_municipal": (1.0, None), "none": (None, 0.0)},
+    "P6": {"odds_ratio": (0.8, 1.5), "private_to_municipal": (1.0, None), "destination": (None, 0.0)},
     "P7": {"large": (0.25, 0.50), "small": (0.50, 0.80), "small_less_large": (0.0, None)},
     "P8": {
         "places_per_msek": (0.05, 0.2), "site_labour": (0.01, 0.12), "botkyrka_places": (23, 93),
