@@ -15,7 +15,7 @@ from sim.world.state import Residents, Small
 # What stays where it is when a household moves; every other column goes along.
 OF_THE_FLAT = ("building", "occupied", "rent", "upgraded", "away")
 # What an empty flat no longer shows, and what is asked of all who leave; the rest of a household is copied if it moves.
-_KEPT = ("household", "work", "skill", "born", "programme", "builder", "wish", "income")
+_KEPT = ("household", "work", "skill", "born", "programme", "builder", "wish", "income", "history")
 
 
 class Leavers:
