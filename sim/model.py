@@ -22,6 +22,7 @@ from sim.mesa_rows.keeping import picklable
 from sim.mesa_rows.rows import go_on_counting, register_rows
 from sim.mesa_rows.views import Neighbourhood, Resident
 from sim.randomness import Draws, fresh_seed
+from sim.recording.budgets import budgets
 from sim.recording.event_tables import event_tables
 from sim.recording.events import Events
 from sim.recording.record import record
@@ -196,7 +197,7 @@ class RenewalModel(Face):
         return tidy.dropna(subset="value").reset_index(drop=True)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables of single rows by name: ``programmes``, ``payments`` and ``talks``."""
+        """Tables of single rows by name: ``programmes``, ``payments``, ``talks`` and ``budgets``."""
         return tables(self.world)
 
     def event_tables(self) -> dict[str, pd.DataFrame]:
@@ -217,6 +218,11 @@ class RenewalModel(Face):
         """One row a quarter, programme and partner: what was asked, offered and lacked (SEK to scale), the result and
         the reason; joining, leaving and breaking of a compact included."""
         return self.tables()["talks"]
+
+    def budgets(self) -> pd.DataFrame:
+        """One row a calendar year, neighbourhood and budget (persons, owners, the three public ones): what it received
+        minus what it paid, SEK to scale, without loans; neighbourhoods add up to their municipality."""
+        return budgets(self.world)
 
     def tenders(self) -> pd.DataFrame:
         """One row a tender: owners, whether joint, flats, package, bids, price per flat and the market then; with

@@ -275,6 +275,7 @@ WORKS: dict[str, Described] = {
     "Pledge": {
         "owner": ("row", "who is paid"),
         "municipality": ("row", "where"),
+        "place": ("row", "its first building's neighbourhood"),
         "programme": ("name", "neighbourhood and year of the decision"),
         "yearly": ("SEK/year, 3 payers, 5 kinds", "at full size"),
         "years": ("years, 3 payers", "for how long each pays"),

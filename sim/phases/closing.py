@@ -110,6 +110,7 @@ def _equalise(world: World) -> None:
         (Flow.COUNTY_TAX, p.equalisation_county, Flow.EQUALISATION_COUNTY),
     ):
         books.pay(flow, rate * (books.of(tax, books.quarter - lag) - books.of(tax, 0)))
+        books.note_at(flow, rate * (books.at[books.quarter - lag, tax.row] - books.at[0, tax.row]))
 
 
 def _remember_public_money(world: World) -> None:

@@ -40,8 +40,8 @@ def _wellbeing(world: World) -> None:
     r.health += p.health_speed * (target - r.health)
     b.voice *= 1.0 - p.voice_fades / 4.0
     # As many persons as the household's size says, until all are added up.
-    cost = world.by_municipality(health_care_cost(r.health, r.size * r.occupied, p))
-    world.books.pay(Flow.HEALTH_CARE, cost * p.persons_per_size / 4.0)
+    cost = world.flats_by_neighbourhood.sum(health_care_cost(r.health, r.size * r.occupied, p))
+    world.books.pay_at(Flow.HEALTH_CARE, cost * p.persons_per_size / 4.0)
 
 
 def _rent_books(world: World) -> None:

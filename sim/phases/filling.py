@@ -124,16 +124,16 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     r.programme_since[rows], r.placed[rows], r.builder[rows] = world.quarter, world.quarter, builder
     r.practice[rows], r.waiting[rows] = 0.0, 0
     r.quality[rows] = world.draws.at(Decision.PLACE_QUALITY, world.quarter, r.household[rows])[:, 0]
-    where, m = world.municipality_of[rows], len(world.municipalities)
+    where = world.municipality_of[rows]
     # At a small scale a place stands for several, of which it is any.
     number = np.floor((world.intake[where] + _earlier(where) + place) / world.region.scale)
     r.coached[rows] = coached(number, chance, world.coaches[where], p)
     np.add.at(world.intake, where, 1.0)  # several in one municipality each count
     world.tallies.count(Tally.PLACEMENTS, world.neighbourhood_of[rows])
     # One cost of a place, in two parts: the builder has put its part into the bid.
-    cost = p.place_cost * np.bincount(where, minlength=m)
-    world.books.pay(Flow.COACHING, (1.0 - p.place_cost_in_bid) * cost)
-    world.books.pay(Flow.PLACE_ADMINISTRATION, p.place_cost_in_bid * cost)
+    cost = p.place_cost * np.bincount(world.neighbourhood_of[rows], minlength=len(world.neighbourhoods))
+    world.books.pay_at(Flow.COACHING, (1.0 - p.place_cost_in_bid) * cost)
+    world.books.pay_at(Flow.PLACE_ADMINISTRATION, p.place_cost_in_bid * cost)
     # A hire fills a post that the firm would have filled from the market, unless hands are too short for that.
     take_vacancies(world, float(hire.sum()) * (1.0 - world.surroundings.shortage))
 

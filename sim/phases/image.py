@@ -58,7 +58,7 @@ def _told(world: World, gap: Floats) -> Floats:
     effort = np.minimum(effort, 1.0)
     cost = p.image_cost / 4.0 * places.flats
     k = len(world.municipalities)
-    world.books.pay(Flow.IMAGE_WORK, np.bincount(places.municipality_index, cost * effort, minlength=k))
+    world.books.pay_at(Flow.IMAGE_WORK, cost * effort)
     world.image_practice[:] = np.bincount(places.municipality_index, cost * (effort - under_way), minlength=k)
     return effort
 

@@ -26,6 +26,5 @@ def pay_for_presence(world: World) -> None:
     if not there.any():
         return
     cost = p.presence_cost / 4.0 * b.flats * there
-    town = np.bincount(b.municipality, p.presence_municipal_share * cost, minlength=len(world.municipalities))
-    world.books.pay(Flow.PRESENCE_MUNICIPALITIES, town)
+    world.books.pay_at(Flow.PRESENCE_MUNICIPALITIES, p.presence_municipal_share * world.in_neighbourhood.sum(cost))
     world.pay_by_owner(Flow.PRESENCE_COMPANIES, Flow.PRESENCE_LANDLORDS, (1.0 - p.presence_municipal_share) * cost)

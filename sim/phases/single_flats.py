@@ -41,9 +41,10 @@ def renew_singly(world: World, gone: Ints) -> None:
     wanted = np.flatnonzero(pays)
     renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(world, len(wanted))])]
     r.upgraded[renewed] = True
-    flats = np.bincount(world.municipality_of[renewed], minlength=len(world.municipalities))
-    paid: Floats = cost * flats.astype(np.float64)
-    world.books.pay(Flow.WORKS_LANDLORDS, paid)
+    flats = np.bincount(world.neighbourhood_of[renewed], minlength=len(world.neighbourhoods))
+    places: Floats = cost * flats.astype(np.float64)
+    world.books.pay_at(Flow.WORKS_LANDLORDS, places)
+    paid = np.asarray(np.bincount(world.books.towns, places, minlength=len(world.municipalities)), dtype=np.float64)
     pay_builders(world, split(paid, p))
 
 

@@ -49,15 +49,15 @@ def advance(world: World) -> None:
     world.trainees_by_builder = np.bincount(firms, minlength=len(world.builders)).astype(float)
     rehouse(world)
     present, completed = _presence(world), list[_Completed]()
-    spent = np.zeros((4, len(world.municipalities)))
+    spent, places = np.zeros((4, len(world.municipalities))), np.zeros((2, len(world.neighbourhoods)))
     for contract in world.contracts:
         if contract.start > world.quarter:
             continue
         if contract.progress == 0.0:
             world.set_site(contract.keys, Site.ON_SITE)
             grants.begin(world, contract.keys)
-        _build(world, contract, present[contract.builder], completed, spent)
-    _pay_builders(world, spent, shown)
+        _build(world, contract, present[contract.builder], completed, spent, places)
+    _pay_builders(world, spent, places, shown)
     _write_down(world, completed)
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
@@ -74,11 +74,14 @@ def _shown(world: World) -> Ints:
     return np.asarray(rows[(r.builder[rows] >= 0) & (r.waiting[rows] == 0)])
 
 
-def _pay_builders(world: World, spent: Floats, shown: Ints) -> None:
+def _pay_builders(world: World, spent: Floats, places: Floats, shown: Ints) -> None:
     """Works as they went on; crews are also paid for the time in which they show trainees the work.
 
-    spent : price of works, labour, materials and price of training by municipality, SEK (4, m).
+    spent : price of works, labour, materials and price of training by municipality, SEK (4, m). places : what housing
+    companies and landlords pay, by neighbourhood, SEK (2, k).
     """
+    world.books.pay_at(Flow.WORKS_COMPANIES, places[0])
+    world.books.pay_at(Flow.WORKS_LANDLORDS, places[1])
     p, m = world.p, len(world.municipalities)
     price, labour, materials, training = spent
     paid = split_of(price, labour, materials, p)
@@ -104,11 +107,12 @@ def _presence(world: World) -> list[float]:
     return shares
 
 
-def _build(world: World, c: Contract, present: float, completed: list[_Completed], spent: Floats) -> None:
+def _build(world: World, c: Contract, present: float, completed: list[_Completed], spent: Floats,
+           places: Floats) -> None:  # fmt: skip
     """Progress, payment for it, and buildings that are finished by it.
 
     spent : price of works, labour, materials and price of training by municipality so far this quarter, SEK (4, m);
-    grows.
+    places : what housing companies and landlords pay, by neighbourhood, SEK (2, k); both grow.
     """
     p = world.p
     shown = supervision(world.trainees_on(c) / world.region.scale, c.crew / world.region.scale, p)
@@ -120,7 +124,7 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
     step = min(step, 1.0 - c.progress)
     c.progress += step
     world.builders[c.builder].places_owed += c.places * step
-    _pay_works(world, c, step, spent)
+    _pay_works(world, c, step, spent, places)
     ready = int(np.searchsorted(c.ends, c.progress + 1e-9, side="right"))
     if ready > c.finished:
         done = np.arange(c.finished, ready)
@@ -136,19 +140,20 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
         c.finished = ready
 
 
-def _pay_works(world: World, c: Contract, step: float, spent: Floats) -> None:
+def _pay_works(world: World, c: Contract, step: float, spent: Floats, places: Floats) -> None:
     """Owners pay for progress, private ones with loans."""
     sek = c.total * step
-    for owner, share in c.cost_by_owner:
-        x, private = world.owners[owner], owner >= len(world.municipalities)
-        world.books.pay(Flow.WORKS_LANDLORDS if private else Flow.WORKS_COMPANIES, sek * share, x.municipality)
+    m = len(world.municipalities)
+    for owner, place, share in c.cost_at(world.buildings.neighbourhood):
+        private = int(owner >= m)
+        places[private, place] += sek * share
         if private:
-            world.borrow(x, sek * share)
-    m = int(world.buildings.municipality[c.buildings[0]])
+            world.borrow(world.owners[owner], sek * share)
+    town = int(world.buildings.municipality[c.buildings[0]])
     # Change orders are more work for the same building; what else the price holds above labour and materials is margin.
     more = (1.0 + c.change) * step
     for i, now in enumerate((c.works * step, c.labour_cost * more, c.materials_cost * more, c.clause * step)):
-        spent[i, m] += now * c.modelled_cost
+        spent[i, town] += now * c.modelled_cost
 
 
 class _Risen(NamedTuple):

@@ -259,8 +259,10 @@ def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) 
         mine = contract.owners == project.owner
         share = contract.flats[mine & contract.modelled].sum() / max(contract.flats[mine].sum(), 1)
         years = np.array(project.years, dtype=np.int64)
+        where = contract.buildings[mine] if mine.any() else contract.buildings
+        place = int(world.buildings.neighbourhood[where[0]])
         contract.pledges.append(
-            Pledge(project.owner, project.municipality, project.programme, yearly, years, float(share))
+            Pledge(project.owner, project.municipality, place, project.programme, yearly, years, float(share))
         )
 
 

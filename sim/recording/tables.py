@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import pandas as pd
 
+from sim.recording.budgets import COLUMNS, budgets
 from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk
 from sim.world.world import World
 
@@ -18,6 +19,7 @@ TABLES: dict[str, dict[str, type]] = {
     "programmes": get_type_hints(ProgrammeYear),
     "payments": get_type_hints(Payment),
     "talks": get_type_hints(Talk),
+    "budgets": COLUMNS,
 }
 
 
@@ -28,7 +30,7 @@ def tables(world: World) -> dict[str, pd.DataFrame]:
         "payments": world.payments_made,
         "talks": world.talk_log,
     }
-    return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
+    return {name: frame(rows[name], TABLES[name]) for name in rows} | {"budgets": budgets(world)}
 
 
 def refusals(world: World) -> pd.DataFrame:

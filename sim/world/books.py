@@ -8,7 +8,7 @@ border, to or from the rest of the world, says which real use stands behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.vocabulary import PUBLIC_PURSES, Purse
-from sim.world.columns import Bools, Floats
+from sim.world.columns import Bools, Floats, Ints
 
 _R, _H, _L, _M = Purse.RESIDENTS, Purse.HOUSING_COMPANIES, Purse.PRIVATE_LANDLORDS, Purse.MUNICIPALITIES
 _C, _S, _B, _W = Purse.COUNTY_COUNCIL, Purse.STATE, Purse.BUILDERS, Purse.REST_OF_WORLD
@@ -186,11 +186,22 @@ COFUNDING = tuple(tuple(flow for flow in Flow if flow.cofunding and flow.payer i
 
 
 class Books:
-    """Flows of one run, SEK (real, 2011): ``history`` has shape (quarters, flows, municipalities + 1)."""
+    """Flows of one run, SEK (real, 2011): ``history`` has shape (quarters, flows, municipalities + 1).
 
-    def __init__(self, quarters: int, municipalities: int) -> None:
+    ``at`` is what of them has a known place, (quarters, flows, neighbourhoods); ``towns`` is each neighbourhood's
+    municipality. The rest is placed by rule when somebody asks (``sim/world/placing.py``).
+    """
+
+    def __init__(self, quarters: int, municipalities: int, towns: Sequence[int] | Ints = ()) -> None:
         self.history: Floats = np.zeros((quarters, len(Flow), municipalities + 1))
+        self.towns: Ints = np.array(towns, dtype=np.int64)
+        self.at: Floats = np.zeros((quarters, len(Flow), len(self.towns)))
         self.quarter = 0
+
+    def clear(self) -> None:
+        """Nothing has been paid."""
+        self.history[:] = 0.0
+        self.at[:] = 0.0
 
     def pay(self, flow: Flow, sek: NDArray[np.floating | np.integer] | float, municipality: int | None = None) -> None:
         """Book a flow of this quarter: an array by municipality (with or without the rest of the county) or a sum."""
@@ -200,6 +211,16 @@ class Books:
         else:
             amounts = np.asarray(sek)
             row[: len(amounts)] += amounts
+
+    def pay_at(self, flow: Flow, sek: NDArray[np.floating | np.integer]) -> None:
+        """Book a flow of this quarter by the neighbourhoods that it belongs to (k,)."""
+        self.note_at(flow, sek)
+        row = self.history[self.quarter, flow.row]
+        row[:-1] += np.bincount(self.towns, sek, minlength=len(row) - 1)
+
+    def note_at(self, flow: Flow, sek: NDArray[np.floating | np.integer]) -> None:
+        """What is booked by municipality belongs to these neighbourhoods, SEK (k,)."""
+        self.at[self.quarter, flow.row] += sek
 
     def of(self, flow: Flow, quarter: int | None = None) -> Floats:
         """The amounts of one kind by municipality (municipalities + 1,), this quarter's by default."""

@@ -37,7 +37,7 @@ def settle_start(world: World) -> None:
     set_rents(world)
     set_incomes(world)
     set_wishes(world)
-    world.books.history[:] = 0.0  # nothing has been paid before the first quarter
+    world.books.clear()  # nothing has been paid before the first quarter
     incomes, flats = r.income[r.occupied], world.flats_by_neighbourhood
     world.income_terciles = (float(np.quantile(incomes, 1 / 3)), float(np.quantile(incomes, 2 / 3)))
     r.third[:] = third(r.income, world.income_terciles)
@@ -120,14 +120,14 @@ def _pay_classes(world: World) -> Ints:
 def set_incomes(world: World) -> None:
     """Disposable income (SEK/month) and rent burden (share) of each household; wages, taxes, support into the books."""
     r, p = world.residents, world.p
-    table, pay, m = pay_table(p, world.pay_level), _pay_classes(world), world.municipality_of
-    net = net_pay(table, world.municipal_tax + world.county_tax)
-    cell = m * CLASSES + pay
+    table, pay = pay_table(p, world.pay_level), _pay_classes(world)
+    net = net_pay(table, (world.municipal_tax + world.county_tax)[world.books.towns])
+    cell = world.neighbourhood_of * CLASSES + pay
     income = np.multiply(r.other_income, world.pay_level, out=r.income)
     income += net.ravel().take(cell)
     _support(world, pay, income)
     np.divide(r.rent, np.maximum(income, p.income_floor * world.pay_level), out=r.burden)
-    size = len(world.municipalities) * CLASSES
+    size = len(world.neighbourhoods) * CLASSES
     empty = np.bincount(cell[np.flatnonzero(~r.occupied)], minlength=size)
     people = np.bincount(cell, minlength=size) - empty
     _book_pay(world, people.reshape(-1, CLASSES) * 3.0)
@@ -150,7 +150,7 @@ def income_at_plain_rent(world: World, rows: Ints, pay: Ints, size: Small, other
 
 def _support(world: World, pay: Ints, income: Floats) -> None:
     """Housing allowance, then assistance: added to ``income`` and booked, what follows from dearer rent apart."""
-    r, p, m = world.residents, world.p, world.municipality_of
+    r, p, where = world.residents, world.p, world.neighbourhood_of
     # Whole persons against a whole number: ten times as fast as against a fraction.
     family = r.size >= math.ceil(p.allowance_family_size)
     who = np.flatnonzero(family & (income < p.allowance_income * p.allowance_income_reach) & r.occupied)
@@ -163,46 +163,45 @@ def _support(world: World, pay: Ints, income: Floats) -> None:
     help_before = np.minimum(assistance(r.size[poor], before, other, allowance[poor], world.pay_level, p), help_now)
     income += allowance
     income[poor] += help_now
-    k = len(world.municipalities)
-    books = world.books
-    books.pay(Flow.HOUSING_ALLOWANCE, 3.0 * world.by_municipality(allowance))
-    books.pay(Flow.SOCIAL_ASSISTANCE, 3.0 * np.bincount(m[poor], help_before, minlength=k))
-    books.pay(Flow.ASSISTANCE_FOR_RENT, 3.0 * np.bincount(m[poor], help_now - help_before, minlength=k))
+    books, k = world.books, len(world.neighbourhoods)
+    books.pay_at(Flow.HOUSING_ALLOWANCE, 3.0 * world.flats_by_neighbourhood.sum(allowance))
+    books.pay_at(Flow.SOCIAL_ASSISTANCE, 3.0 * np.bincount(where[poor], help_before, minlength=k))
+    books.pay_at(Flow.ASSISTANCE_FOR_RENT, 3.0 * np.bincount(where[poor], help_now - help_before, minlength=k))
     if world.quarter == 0 or (world.quarter + 1) % 4 == 0:  # who plans looks once a year
         world.know_tenants(poor, who[allowance[who] > 0.0])
 
 
 def _book_pay(world: World, months: NDArray[np.floating]) -> None:
-    """Wages, taxes and support of the quarter from person-months by municipality and pay class."""
+    """Wages, taxes and support of the quarter from person-months by neighbourhood and pay class."""
     t, books, p = pay_table(world.p, world.pay_level), world.books, world.p
     idle = months[:, [Pay.INSURED, Pay.ASSISTANCE, Pay.OTHER_SUPPORT]].sum(axis=0) / 3.0
     world.out_of_work, world.insured = float(idle.sum()), float(idle[0])
     service, hired = _paid(world, Programme.SERVICE, Programme.HIRE)
     # Employers pay for work that they can sell; the state pays service jobs, firms their apprentices and new hires.
     ordinary = months @ (t.gross * t.wage) - service - hired
-    books.pay(Flow.WAGES, ordinary)
-    books.pay(Flow.PAYROLL_TAX, p.payroll_tax * ordinary)
-    books.pay(Flow.SERVICE_WAGES, service)
+    books.pay_at(Flow.WAGES, ordinary)
+    books.pay_at(Flow.PAYROLL_TAX, p.payroll_tax * ordinary)
+    books.pay_at(Flow.SERVICE_WAGES, service)
     base = months @ (t.gross * t.taxable)
-    books.pay(Flow.MUNICIPAL_TAX, base * world.municipal_tax)
-    books.pay(Flow.COUNTY_TAX, base * world.county_tax)
-    books.pay(Flow.UNEMPLOYMENT_BENEFIT, months @ (t.gross * t.support))
-    books.pay(Flow.PENSIONS, months[:, Pay.PENSION] * t.gross[Pay.PENSION])
+    books.pay_at(Flow.MUNICIPAL_TAX, base * world.municipal_tax[books.towns])
+    books.pay_at(Flow.COUNTY_TAX, base * world.county_tax[books.towns])
+    books.pay_at(Flow.UNEMPLOYMENT_BENEFIT, months @ (t.gross * t.support))
+    books.pay_at(Flow.PENSIONS, months[:, Pay.PENSION] * t.gross[Pay.PENSION])
     apprentices = months[:, Pay.APPRENTICE] * t.gross[Pay.APPRENTICE]
     site = apprentices + hired
     # Who waits for a site is paid and does nothing.
     idle = np.flatnonzero((world.residents.programme == Programme.APPRENTICE) & (world.residents.waiting > 0))
-    waiting = 3.0 * t.gross[Pay.APPRENTICE] * np.bincount(world.municipality_of[idle], minlength=len(site))
-    books.pay(Flow.SITE_WAGES, site)
-    books.pay(Flow.SITE_PAYROLL_TAX, p.payroll_tax * site)
-    books.pay(Flow.TRAINEE_WORK, p.trainee_product_share * (1.0 + p.payroll_tax) * np.maximum(site - waiting, 0.0))
-    books.pay(Flow.WAGE_SUBSIDY, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices)
+    waiting = 3.0 * t.gross[Pay.APPRENTICE] * np.bincount(world.neighbourhood_of[idle], minlength=len(site))
+    books.pay_at(Flow.SITE_WAGES, site)
+    books.pay_at(Flow.SITE_PAYROLL_TAX, p.payroll_tax * site)
+    books.pay_at(Flow.TRAINEE_WORK, p.trainee_product_share * (1.0 + p.payroll_tax) * np.maximum(site - waiting, 0.0))
+    books.pay_at(Flow.WAGE_SUBSIDY, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices)
 
 
 def _paid(world: World, *programmes: Programme) -> list[Floats]:
-    """Wages of those in each kind of programme by municipality (m,), SEK this quarter: by schooling, as everybody's."""
-    r, m = world.residents, len(world.municipalities)
+    """Wages of those in each kind of programme by neighbourhood (k,), SEK this quarter: by schooling, as all wages."""
+    r, k = world.residents, len(world.neighbourhoods)
     rows = np.flatnonzero(r.programme != Programme.NONE)
-    kind, where = r.programme[rows], world.municipality_of[rows]
+    kind, where = r.programme[rows], world.neighbourhood_of[rows]
     wage = 3.0 * pay_table(world.p, world.pay_level).gross[r.skill[rows]]
-    return [np.bincount(where[kind == one], wage[kind == one], minlength=m).astype(float) for one in programmes]
+    return [np.bincount(where[kind == one], wage[kind == one], minlength=k).astype(float) for one in programmes]

@@ -26,6 +26,7 @@ class Pledge:
 
     owner: int
     municipality: int
+    place: int
     programme: str
     yearly: Floats
     years: Ints
@@ -147,6 +148,22 @@ class Contract:
         """Each owner's row and share of the cost for its modelled buildings; with all others they sum to 1."""
         shares = np.bincount(self.owners, self.cost_shares * self.modelled)
         return tuple((int(owner), float(shares[owner])) for owner in np.flatnonzero(shares))
+
+    def cost_at(self, neighbourhood: Ints) -> tuple[tuple[int, int, float], ...]:
+        """The same by owner and place: each owner's row, a neighbourhood, and the share of the cost there.
+
+        neighbourhood : of all modelled buildings (b,).
+        """
+        found: tuple[tuple[int, int, float], ...] | None = self.__dict__.get("_cost_at")
+        if found is None:
+            shares: dict[tuple[int, int], float] = {}
+            where = neighbourhood[self.buildings]
+            for i in np.flatnonzero(self.cost_shares * self.modelled):
+                key = (int(self.owners[i]), int(where[i]))
+                shares[key] = shares.get(key, 0.0) + float(self.cost_shares[i])
+            found = tuple((owner, place, share) for (owner, place), share in shares.items())
+            self.__dict__["_cost_at"] = found
+        return found
 
     @cached_property
     def ends(self) -> Floats:

@@ -106,7 +106,7 @@ def start_world(
         elsewhere=PeopleElsewhere(pool.schooling(), _schooling(residents), years * 4, p),
         start_rate=start_rate,
         histories=histories,
-        books=Books(years * 4, len(region.municipalities)),
+        books=Books(years * 4, len(region.municipalities), region.neighbourhoods.municipality_index),
         tallies=Tallies(len(neighbourhoods)),
         census=Census.none(len(neighbourhoods)),
     )

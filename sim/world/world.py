@@ -197,7 +197,7 @@ class World:
     municipal_tax: Floats = field(init=False)  # share of taxable income (m,)
     county_tax: Floats = field(init=False)  # share of taxable income (m,)
     cohort_find: Floats = field(init=False)  # of those who left, at a full work history, by schooling (4,); fixed
-    _ledger_cell: Ints = field(init=False)  # of each building: its municipality, + m where the owner is private (b,)
+    _ledger_cell: Ints = field(init=False)  # of each building: its neighbourhood, + k where the owner is private (b,)
 
     def __post_init__(self) -> None:
         """What follows from the rest, and nothing yet where something is counted or learnt."""
@@ -276,15 +276,15 @@ class World:
 
     def pay_by_owner(self, companies: Flow, landlords: Flow, sek_by_building: Floats) -> None:
         """Book what owners get or pay for each building (b,), housing companies' and landlords' as flows apart."""
-        m = len(self.municipalities)
-        totals = np.bincount(self._ledger_cell, sek_by_building, minlength=2 * m)
-        self.books.pay(companies, totals[:m])
-        self.books.pay(landlords, totals[m:])
+        k = len(self.neighbourhoods)
+        totals = np.bincount(self._ledger_cell, sek_by_building, minlength=2 * k)
+        self.books.pay_at(companies, totals[:k])
+        self.books.pay_at(landlords, totals[k:])
 
     def owners_known(self) -> None:
         """After a sale: which buildings are whose."""
-        m = len(self.municipalities)
-        self._ledger_cell = self.buildings.municipality + m * (self.buildings.owner >= m)
+        private = self.buildings.owner >= len(self.municipalities)
+        self._ledger_cell = self.buildings.neighbourhood + len(self.neighbourhoods) * private
 
     def borrow(self, landlord: Owner, sek: float) -> None:
         """A landlord draws a loan of so many SEK, or pays one back (negative), at most what it owes."""

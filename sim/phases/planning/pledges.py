@@ -8,7 +8,7 @@ from sim.phases.planning.log import log_broken
 from sim.rules.instruments import BY_RESULTS
 from sim.rules.social import LEARNED, PAYER_NAMES, PAYERS, Gain
 from sim.world.books import SIDE_PAYMENTS
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Floats
 from sim.world.notes import Payment
 from sim.world.world import World
 
@@ -28,7 +28,7 @@ def pay_pledges(world: World) -> None:
     np.add.at(wanted, where, due.sum(axis=-1) * world.region.scale)
     part = _part(world, wanted)
     paid = due * part[where][:, :, None]
-    _book(world, paid, where)
+    _book(world, paid)
     for m, short in zip(world.municipalities, wanted * (1.0 - part), strict=True):
         m.broken += float((short > world.p.payment_tolerance * wanted[m.index]).sum())
     world.compact.owed |= wanted.sum(axis=1) > 0.0
@@ -58,12 +58,13 @@ def _part(world: World, wanted: Floats) -> Floats:
     return np.asarray(part)
 
 
-def _book(world: World, paid: Floats, where: Ints) -> None:
+def _book(world: World, paid: Floats) -> None:
     """The modelled part of each payment, into the books and the table of payments (3 payers, 5 kinds a pledge)."""
+    where = np.array([pledge.place for pledge in world.pledges])
     booked = paid * np.array([pledge.share for pledge in world.pledges])[:, None, None]
     for i, flow in enumerate(SIDE_PAYMENTS):
-        by_place = np.bincount(where, booked[:, i].sum(axis=1), minlength=len(world.municipalities))
-        world.books.pay(flow, by_place)
+        by_place = np.bincount(where, booked[:, i].sum(axis=1), minlength=len(world.neighbourhoods))
+        world.books.pay_at(flow, by_place)
     rows: dict[tuple[int, int, str, int], float] = {}
     for k, i, kind in np.argwhere(booked > 0.0):
         pledge = world.pledges[int(k)]
