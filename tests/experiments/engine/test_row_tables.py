@@ -35,7 +35,9 @@ class Telling(RenewalModel):
         ]
         payments = [(3, "state", owner, "Fittja 2011", "energy", self.seed / 3) for owner in owners]
         talks = [(0, "Fittja", "state", "Fittja 2011", 5.0, 3.0, 2.0 * self.seed, "short", "not_worth_it")]
-        rows = {"programmes": programmes, "payments": payments * (self.seed % 2), "talks": talks}
+        budgets = [(2011, "Fittja", "state", self.seed / 7)]
+        few = payments * (self.seed % 2)
+        rows = {"programmes": programmes, "payments": few, "talks": talks, "budgets": budgets}
         return {name: frame(rows[name], columns) for name, columns in TABLES.items()}
 
 
