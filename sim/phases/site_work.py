@@ -25,6 +25,8 @@ from sim.world.state import Buildings
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
+_PAID = (Flow.WORKS_COMPANIES, Flow.WORKS_LANDLORDS)  # for works, by kind of owner
+
 
 class _Completed(NamedTuple):
     """Buildings finished together, as they were before: options, shares by flat, price level spent, rents, energy and
@@ -49,7 +51,7 @@ def advance(world: World) -> None:
     world.trainees_by_builder = np.bincount(firms, minlength=len(world.builders)).astype(float)
     rehouse(world)
     present, completed = _presence(world), list[_Completed]()
-    spent, places = np.zeros((4, len(world.municipalities))), np.zeros((2, len(world.neighbourhoods)))
+    spent, places = np.zeros((4, len(world.municipalities))), np.zeros((len(_PAID), len(world.neighbourhoods)))
     for contract in world.contracts:
         if contract.start > world.quarter:
             continue
@@ -80,8 +82,8 @@ def _pay_builders(world: World, spent: Floats, places: Floats, shown: Ints) -> N
     spent : price of works, labour, materials and price of training by municipality, SEK (4, m). places : what housing
     companies and landlords pay, by neighbourhood, SEK (2, k).
     """
-    world.books.pay_at(Flow.WORKS_COMPANIES, places[0])
-    world.books.pay_at(Flow.WORKS_LANDLORDS, places[1])
+    for flow, by_place in zip(_PAID, places, strict=True):
+        world.books.pay_at(flow, by_place)
     p, m = world.p, len(world.municipalities)
     price, labour, materials, training = spent
     paid = split_of(price, labour, materials, p)

@@ -76,7 +76,7 @@ def test_every_run_stores_its_rows_and_they_join_on_the_run(tmp_path: Path) -> N
         for _, one in results.runs.iterrows():
             kept = table[table["run"] == one["run"]]
             owners, odd = len([*range(2 + one["seed"] % 5)]), one["seed"] % 2
-            expected = {"programmes": owners, "payments": owners * odd, "talks": 1}[name]
+            expected = {"programmes": owners, "payments": owners * odd, "talks": 1, "budgets": 1}[name]
             assert len(kept) == expected and set(kept["arm"]) <= {one["arm"]}
     assert list(results.table("programmes", ["run", "cause"])) == ["run", "cause"]
 
