@@ -51,6 +51,7 @@ TOOLS = {
     "run": ("experiments.tools.run", "run", "Run a design of your own."),
     "rerun": ("experiments.tools.rerun", "rerun", "Repeat one run here, for debugging."),
     "plot": ("experiments.tools.plot", "plot", "Draw stored results again, without running."),
+    "flat": ("experiments.tools.flat", "flat", "One renovated flat, of each kind, to whom."),
     "talks": ("experiments.tools.talks", "talks", "Read the log of talks of stored results."),
     "diff": ("experiments.tools.diff", "diff", "Compare two folders of results."),
     "list": ("experiments.tools.list", "list_", "Show what can be set, chosen and read."),

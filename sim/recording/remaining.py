@@ -56,7 +56,12 @@ def prices(world: World) -> Prices:
 def basic_renovation(cost_level: float, p: Parameters) -> Split[float]:
     """What a basic renovation costs in ordinary times, SEK a flat: as contracts do, with change orders and a share of
     what it takes to set up a lot; else what is put off would be cheaper than what is built."""
-    reference, setup, more = p.cost_mini * cost_level, p.lot_setup / p.lot_flats, 1.0 + p.change_orders
+    return renovation(p.cost_mini * cost_level, p)
+
+
+def renovation(reference: float, p: Parameters) -> Split[float]:
+    """The same of works that cost so much by the reference, SEK a flat."""
+    setup, more = p.lot_setup / p.lot_flats, 1.0 + p.change_orders
     labour, materials = bids.cost_of_work(reference, 0.0, 1.0, p)
     materials += setup / (1.0 + p.vat)
     return split_of((reference + setup) * more, labour * more, materials * more, p)

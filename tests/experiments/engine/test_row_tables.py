@@ -117,7 +117,7 @@ def test_a_further_stage_has_only_tables_with_rows_and_is_taken_over_all_the_sam
 ) -> None:
     told = Telling.tables
     monkeypatch.setattr(
-        Telling, "tables", lambda self: told(self) | {n: frame((), TABLES[n]) for n in ("payments", "talks")}
+        Telling, "tables", lambda self: told(self) | {n: frame((), TABLES[n]) for n in ("payments", "talks", "budgets")}
     )
     for again in (False, True):
         Telling.made = 0
