@@ -56,7 +56,7 @@ BELOW = (
     "Against leaving the building until its pipes force the basic renovation; both go on for ever. Society is the sum",
     "of the others. Tenant: worth minus rent and disturbance, after support. Owner: at society's rate of interest.",
     "Town, county, state: taxes minus support. Climate: carbon dioxide beyond the heat price. Funds: what raising",
-    "public money costs. Without clauses, grants, side payments and moves. It explores; it foretells nothing of an estate.",
+    "public money costs. Without clauses, grants, payments of partners and moves. It foretells nothing of an estate.",
 )
 
 
