@@ -18,6 +18,7 @@ from experiments.questions.compare.result import Compared, headline_interval
 from experiments.questions.compare.slips import slips_section
 from experiments.questions.compare.turns.varied import STAGE
 from experiments.questions.compare.turns.words import HEADERS, cells
+from experiments.questions.compare.whom import whom_section
 from experiments.reporting.columns import places_of
 from experiments.reporting.names import label
 from experiments.reporting.numbers import decimals_for, number, percent
@@ -69,6 +70,7 @@ def sections(compared: Compared) -> list[str]:
     return [
         *_accounts(compared),
         *_turns(compared),
+        *whom_section(compared.results, *reversed(compared.pair)),
         *deals_section(compared.results, *reversed(compared.pair)),
         *slips_section(compared.results, *reversed(compared.pair)),
         *grants_section(compared.results, *reversed(compared.pair)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import click
@@ -22,11 +23,14 @@ from experiments.reporting.numbers import listed
 from experiments.reporting.quantity import quantities_of
 from sim import SamspelError
 
+MOST = 100  # combinations that are run unless somebody asks for more
+
 HELP = f"""Do the findings survive other readings of the evidence?
 
 Where evidence disagrees, the model carries rival rules: {listed([asked_of(name) for name in rivalries()])}.
-Runs every combination of them in two arms, paired on common random numbers, and reports the sign of each finding
-under each: which findings hold under all rules, which flip, and which rule flips them.
+Runs them in two arms, paired on common random numbers, and reports the sign of each finding under each: which findings
+hold under all rules, which flip, which rule flips them, and by how much each rule moves the verdict. All combinations
+are run where there are at most {MOST}, as with --rivalry; else one rule is replaced at a time.
 """
 
 
@@ -60,9 +64,15 @@ def points_of(names: Sequence[str], one_at_a_time: bool) -> list[dict[str, Any]]
     return [own, *(own | {name: rule} for name, found in rules.items() for rule in found[1:])]
 
 
+def few(names: Sequence[str], asked_for: bool | None) -> bool:
+    """Whether one rule is replaced at a time: as was asked for, or where there are too many combinations."""
+    return prod(len(rules_of(name)) for name in names) > MOST if asked_for is None else asked_for
+
+
 def design(asked: Asked) -> Design:
     """The combinations in both arms, on the same random numbers."""
-    return asked.design(points_of(chosen(asked), asked.options["one_at_a_time"]))
+    names = chosen(asked)
+    return asked.design(points_of(names, few(names, asked.options["one_at_a_time"])))
 
 
 def run(asked: Asked, experiment: Experiment) -> None:
@@ -91,8 +101,8 @@ QUESTION: Question[Rivals] = Question(
         click.option(
             "--one-at-a-time/--all-combinations",
             "one_at_a_time",
-            default=False,
-            help="Replace one rule at a time, or run all combinations.  [all combinations]",
+            default=None,
+            help=f"Replace one rule at a time, or run all combinations.  [all, of up to {MOST}]",
         ),
         click.option("--outcome", "outcome", multiple=True, metavar="NAME", help="Only these; may be repeated."),
     ),

@@ -19,21 +19,21 @@ from experiments.questions.rivals.result import Finding, Rivals
 from experiments.questions.rivals.rules import asked, plain
 from experiments.reporting.finding import BLUE, ORANGE, PURPLE, Verdict, key
 from experiments.reporting.marks import OLIVE
-from experiments.reporting.names import fitted, lines_of
+from experiments.reporting.names import fitted
 from experiments.reporting.numbers import listed, percent
 from experiments.reporting.quantity import Quantity
-from experiments.reporting.style import INK, SIZE, WIDTH, new_figure, put_head
+from experiments.reporting.style import INK, SIZE, new_figure, put_head
 
 OPEN = "#E6E6E6"
 SHADES = (ORANGE, OLIVE, OPEN, PURPLE, BLUE)  # worse, lower, undecided, higher, better
 CODES = {Verdict.WORSE: -2, Verdict.LOWER: -1, Verdict.HIGHER: 1, Verdict.BETTER: 2}
-ALL = ""  # columns that belong to no rivalry
 NAMES, SHARES, ROW = 2.75, 1.62, 0.2  # inches of names at the left, of words at the right, and of a row
 
 
 def draw(found: Rivals, view: View) -> Sequence[Drawing]:
-    """Rule by rule, and combination by combination."""
+    """The verdict by rule, all findings rule by rule, and combination by combination."""
     return [
+        Drawing("verdict", partial(draw_verdict, found)),
         Drawing("rules", partial(draw_rules, found)),
         Drawing("combinations", partial(draw_combinations, found)),
     ]
@@ -50,28 +50,57 @@ def finding(found: Rivals) -> str:
     return f"Of {all_of_them} {listed(told)}, under {len(found.points)} combinations of rival rules"
 
 
+def draw_verdict(found: Rivals) -> Figure:
+    """The first finding under each rule: a row a rule, by rivalry, with its 95 % interval."""
+    first = found.findings[0]
+    rows = [(name, rule) for name, rules in found.rules.items() for rule in rules]
+    figure = new_figure(0.9 + ROW * len(rows))
+    note = (
+        f"{_name(first.quantity)}, {found.on} minus {found.off}, paired on common random numbers. A row is the mean "
+        "over all combinations that were run with the rule, and its 95 % interval; the first of each question is the "
+        "model's own. Grey band: the model as it stands."
+    )
+    put_head(figure, finding(found), note, found.results.source)
+    axes = figure.subplots()
+    stands = first.each[0]
+    if stands.known:
+        axes.axvspan(stands.low, stands.high, color=OPEN, zorder=0)
+    axes.axvline(0.0, color=INK, linewidth=1.0)
+    for y, (name, rule) in enumerate(rows):
+        value = first.by_rule[name][rule]
+        shade = SHADES[_code(first.quantity.finding(value).verdict) + 2]
+        colour = INK if shade == OPEN else shade
+        if value.known:
+            axes.plot([value.low, value.high], [y, y], color=colour, linewidth=1.6)
+        axes.plot([value.mean], [y], "o", color=colour, markersize=4.5)
+    _name_rules(axes, found)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlabel(first.quantity.unit_of_difference)
+    return figure
+
+
 def draw_rules(found: Rivals) -> Figure:
-    """A row a finding; columns: the model as it stands, the mean over all combinations, and each rule."""
-    columns = [(ALL, "as it stands"), (ALL, "mean of all")]
-    columns += [(name, plain(rule)) for name, rules in found.rules.items() for rule in rules]
+    """A row a rule, by rivalry, after the model as it stands and the mean over all; a column a finding."""
     cells = [[one.quantity.finding(value) for value in _cells(one)] for one in found.findings]
-    figure = new_figure(1.75 + ROW * len(found.findings))
+    rows = len(cells[0])
+    figure = new_figure(3.1 + ROW * rows)
     some = f" that were run, {len(found.points)} of {found.possible} (one rule replaced at a time)"
     note = (
         f"{found.on.capitalize()} minus {found.off}, paired on common random numbers: "
-        f"{key(cell.verdict for row in cells for cell in row)}. First column: the model's own rules. Others: mean over "
-        f"all combinations of rules{'' if found.whole else some}, or over those with the rule that the column names. "
+        f"{key(cell.verdict for column in cells for cell in column)}. First row: the model's own rules. Others: mean "
+        f"over all combinations of rules{'' if found.whole else some}, or over those with the rule that the row names. "
         "Numbers and intervals are in summary.md."
     )
     put_head(figure, finding(found), note, found.results.source)
     axes = figure.subplots()
-    _image(axes, np.array([[_code(cell.verdict) for cell in row] for row in cells]))
-    for y, row in enumerate(cells):
-        for x, cell in enumerate(row):
+    _image(axes, np.array([[_code(cell.verdict) for cell in column] for column in cells]).T)
+    for x, column in enumerate(cells):
+        for y, cell in enumerate(column):
             axes.text(x, y, cell.mark.symbol, ha="center", va="center", fontsize=SIZE, color=cell.mark.ink)
-    axes.set_xticks(range(len(columns)), [words for _, words in columns], rotation=90)
-    _groups(axes, [name for name, _ in columns])
-    _name_rows(axes, found.findings)
+    axes.set_xticks(
+        range(len(cells)), [fitted(_name(one.quantity), NAMES, SIZE) for one in found.findings], rotation=90
+    )
+    _name_rules(axes, found, ("as it stands", "mean of all"))
     return figure
 
 
@@ -136,16 +165,15 @@ def _name(quantity: Quantity) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _groups(axes: Axes, groups: Sequence[str]) -> None:
-    """Each rivalry's name over its columns, and a line between rivalries."""
-    column = (WIDTH - NAMES - 0.25) / len(groups)
-    for name in dict.fromkeys(groups):
-        places = [place for place, group in enumerate(groups) if group == name]
-        words = (asked(name) if name != ALL else "all rules").capitalize()
-        lines = lines_of(words, max(0.72, column * len(places) - 0.08), SIZE, bold=True)
-        axes.text(float(np.mean(places)), -0.75, "\n".join(lines), ha="center", va="bottom", fontsize=SIZE,
-                  fontweight="bold", color=INK)  # fmt: skip
-        axes.axvline(places[-1] + 0.5, color=INK, linewidth=1.4)
+def _name_rules(axes: Axes, found: Rivals, before: Sequence[str] = ()) -> None:
+    """Each rule at its row, the first of a rivalry with what it is about; a line between rivalries."""
+    labels = list(before)
+    for name, rules in found.rules.items():
+        if labels:
+            axes.axhline(len(labels) - 0.5, color=INK, linewidth=1.0)
+        labels += [f"{asked(name)}:  {plain(rules[0])}", *(plain(rule) for rule in rules[1:])]
+    axes.set_yticks(range(len(labels)), [fitted(label, NAMES + 0.6, SIZE) for label in labels])
+    axes.tick_params(length=0)
 
 
 def _which_rules(axes: Axes, found: Rivals) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,15 @@ WHILE_BUILDING = ("moves_caused", "price_index", "bids_per_tender")
 @dataclass(frozen=True)
 class Finding:
     """One quantity, one arm minus the other. each: the interval under every combination, as the points are ordered;
-    by_rule: that of the mean over all combinations that were run with a rule, by rivalry and rule; mean: over all."""
+    by_rule: that of the mean over all combinations that were run with a rule, by rivalry and rule; moved: what
+    replacing the model's own rule alone by a rival adds to it, mean over all combinations where both were run; mean:
+    over all."""
 
     quantity: Quantity
     each: tuple[Interval, ...]
     by_rule: Mapping[str, Mapping[str, Interval]]
     mean: Interval
+    moved: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
 
     @property
     def signs(self) -> list[int]:
@@ -140,7 +143,23 @@ def finding_of(results: Results, points: Points, quantity: Quantity) -> Finding:
         name: {rule: mean(np.array([point[name] == rule for point in points])) for rule in rules}
         for name, rules in rules_in(points).items()
     }
-    return Finding(quantity, tuple(pairs.intervals()), by_rule, mean(np.full(len(points), True)))
+    moved = {name: {rule: _moved(samples, points, name, rule) for rule in rules[1:]}
+             for name, rules in rules_in(points).items()}  # fmt: skip
+    return Finding(quantity, tuple(pairs.intervals()), by_rule, mean(np.full(len(points), True)), moved)
+
+
+def _moved(samples: Array, points: Points, name: str, rule: str) -> Interval:
+    """What a rule adds where it alone takes the place of the model's own, which the first point has. samples : the
+    finding by combination and replicate."""
+    places = {tuple(sorted(point.items())): place for place, point in enumerate(points)}
+    own = points[0][name]
+    both = [
+        (place, places.get(tuple(sorted((dict(point) | {name: own}).items()))))
+        for place, point in enumerate(points)
+        if point[name] == rule
+    ]
+    apart = [samples[place] - samples[other] for place, other in both if other is not None]
+    return interval(mean_of_known(np.array(apart), axis=0))
 
 
 def headline(found: Rivals) -> Headline:
@@ -166,6 +185,10 @@ def _as_data(finding: Finding) -> dict[str, Any]:
         "better": finding.quantity.better,
         "verdict": finding.verdict,
         "rare": finding.rare,
+        "moved": {
+            name: {rule: {"mean": one.mean, "low": one.low, "high": one.high} for rule, one in rules.items()}
+            for name, rules in finding.moved.items()
+        },
         "mean": {"mean": finding.mean.mean, "low": finding.mean.low, "high": finding.mean.high},
         "raised_in": finding.share(1),
         "lowered_in": finding.share(-1),

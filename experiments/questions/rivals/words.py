@@ -8,7 +8,7 @@ from experiments.analysis.signs import Switches
 from experiments.questions.rivals.result import BY_CHANCE, SIGNS, Finding, Rivals
 from experiments.questions.rivals.rules import asked, meaning, plain
 from experiments.reporting.columns import bounds_cell, mean_cell, places_of
-from experiments.reporting.numbers import listed, number, percent
+from experiments.reporting.numbers import listed, lower_first, number, percent
 from experiments.reporting.tables import markdown_table
 
 MARKS = {1: "+", -1: "−", 0: "·"}
@@ -68,6 +68,10 @@ def sections(found: Rivals) -> list[str]:
         f"The rules are those for {listed([asked(name) for name in found.names])}; {combinations(found)}, {found.on} "
         f"and {found.off} in {found.results.made.replicates} replicates each. Accounts are present values, outcomes "
         "means of the last year unless named otherwise.",
+        f"## What each rival does to the verdict: {lower_first(findings[0].quantity.title)}",
+        _verdict(found, findings[0]),
+        f"With the rule: the mean over all combinations{run} with it. It adds: what replacing the model's own rule by "
+        "it alone changes, paired on common random numbers. In brackets 95 % intervals over replicates.",
         "## The rules",
         *[_rules(found, name) for name in found.names],
         f"## Over all combinations{run}",
@@ -131,6 +135,22 @@ def _rules(found: Rivals, name: str) -> str:
     lines = [f"- {plain(rule)}: {meaning(name, rule)}" for rule in found.rules[name]]
     lines[0] += " (the model as it stands)"
     return f"**{asked(name).capitalize()}** (`{name}`)\n\n" + "\n".join(lines)
+
+
+def _verdict(found: Rivals, finding: Finding) -> str:
+    """A row a rule: the verdict with it, and what it adds to that of the model's own."""
+    by_rule = [value for rules in finding.by_rule.values() for value in rules.values()]
+    places, rows = places_of([*by_rule, *(value for rules in finding.moved.values() for value in rules.values())]), []
+    for name, rules in found.rules.items():
+        for rule in rules:
+            adds = finding.moved.get(name, {}).get(rule)
+            cells = [
+                bounds_cell(finding.by_rule[name][rule], places),
+                bounds_cell(adds, places) if adds else "own rule",
+            ]
+            rows.append([asked(name) if rule == rules[0] else "", plain(rule), *cells])
+    unit = finding.quantity.unit_of_difference
+    return markdown_table(["About", "rule", f"with the rule ({unit})", f"it adds ({unit})"], rows, 2)
 
 
 def _overall(findings: Sequence[Finding]) -> str:

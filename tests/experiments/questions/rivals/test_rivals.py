@@ -18,7 +18,7 @@ from experiments.cli import status
 from experiments.engine.design import replicate_seed
 from experiments.engine.manifest import read_manifest
 from experiments.engine.results import Results
-from experiments.questions.rivals.command import QUESTION, points_of
+from experiments.questions.rivals.command import QUESTION, few, points_of
 from experiments.questions.rivals.result import Finding, Rivals, default_outcomes, read
 from experiments.questions.rivals.rules import WORDS, rivalries, rules_of
 from experiments.questions.rivals.words import said, sections
@@ -124,6 +124,12 @@ def test_what_happens_only_while_something_is_built_is_read_over_all_years() -> 
     assert "bids_per_tender" not in names and len(set(names)) == len(names)
 
 
+def test_all_rival_rules_are_run_one_at_a_time_unless_they_are_few_or_somebody_asks() -> None:
+    assert few(rivalries(), None) and not few(rivalries(), False)
+    assert not few(TWO[1::2], None) and few(TWO[1::2], True)
+    assert len(points_of(rivalries(), True)) == 1 + sum(len(rules_of(name)) - 1 for name in rivalries())
+
+
 # --- words
 
 
@@ -175,7 +181,7 @@ def test_a_rule_that_this_version_has_no_words_for_is_told_by_its_name(folder: P
 
 
 def test_every_combination_is_run_and_its_sign_told(folder: Path) -> None:
-    assert {path.stem for path in (folder / "figures").iterdir()} == {"rules", "combinations"}
+    assert {path.stem for path in (folder / "figures").iterdir()} == {"verdict", "rules", "combinations"}
     summary = (folder / "summary.md").read_text(encoding="utf-8")
     assert "Of 2 findings (coordinated minus siloed) under 9 combinations of rules" in summary
     assert "| profit | present value |" in summary and "leaves at renovation" not in summary
@@ -188,6 +194,18 @@ def test_every_combination_is_run_and_its_sign_told(folder: Path) -> None:
     by_arm = runs.pivot(index=["point", "replicate"], columns="arm", values="rent")
     means = (by_arm["coordinated"] - by_arm["siloed"]).groupby("point").mean().to_numpy()
     assert signs[signs["outcome"] == "rent"]["difference"].to_numpy() == pytest.approx(means)
+
+
+def test_it_tells_how_much_each_rival_alone_moves_the_verdict(folder: Path) -> None:
+    runs = pd.read_parquet(folder / "runs.parquet")
+    by_arm = runs.pivot(index=["set_entry", "set_landlords_maximise", "replicate"], columns="arm", values="rent")
+    apart = (by_arm["coordinated"] - by_arm["siloed"]).unstack("set_entry")
+    found = read(folder).findings[0]
+    for rule in ("order-books", "lot-size"):
+        assert found.moved["entry"][rule].mean == pytest.approx((apart[rule] - apart["profit"]).mean())
+    assert set(found.moved["entry"]) == {"order-books", "lot-size"}
+    summary = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "## What each rival does to the verdict: rent" in summary and "| which firms bid | profit |" in summary
 
 
 def test_the_headline_is_the_mean_over_all_combinations_and_findings_have_their_signs(folder: Path) -> None:
@@ -217,8 +235,8 @@ def test_with_one_rule_at_a_time_the_rest_is_not_claimed(partial: Path, folder: 
                 assert finding.by_rule[name][rule] == alone[tuple(point.items())]
     assert [one.pairs for one in found.switches(found.findings[0])] == [3, 3]
     # Combinations that both ran are the same runs.
-    for few, all_ in zip(found.findings, whole.findings, strict=True):
-        for point, value in zip(found.points, few.each, strict=True):
+    for one, all_ in zip(found.findings, whole.findings, strict=True):
+        for point, value in zip(found.points, one.each, strict=True):
             assert all_.each[whole.points.index(point)] == value
 
 
