@@ -52,6 +52,7 @@ TOOLS = {
     "rerun": ("experiments.tools.rerun", "rerun", "Repeat one run here, for debugging."),
     "plot": ("experiments.tools.plot", "plot", "Draw stored results again, without running."),
     "flat": ("experiments.tools.flat", "flat", "One renovated flat, of each kind, to whom."),
+    "budgets": ("experiments.tools.budgets", "budgets", "Every budget by neighbourhood, from stored results."),
     "talks": ("experiments.tools.talks", "talks", "Read the log of talks of stored results."),
     "diff": ("experiments.tools.diff", "diff", "Compare two folders of results."),
     "list": ("experiments.tools.list", "list_", "Show what can be set, chosen and read."),

@@ -35,7 +35,8 @@ def whom_section(results: Results, off: str, on: str) -> list[str]:
     rows = [[words, *(cells[i] for _, cells in columns)] for i, words in enumerate(WHO.values())]
     people = next(one.meaning for one in OUTCOMES if one.name == "work_years_low").partition(":")[0]
     text = (
-        f"{on[:1].upper()}{on[1:]} minus {off}. The third is that of the income with which a household came, kept for life. Home beyond "
+        f"{on[:1].upper()}{on[1:]} minus {off}. The third is that of the income with which a household came, kept for "
+        "life. Home beyond "
         "its rent: what it is worth to those who live there, minus the rent that they pay for what was renovated. "
         f"Years of work: {people}. Moves caused: households a quarter, mean over all years. **Bold** where the 95 % "
         "interval excludes zero."
