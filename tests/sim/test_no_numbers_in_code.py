@@ -103,6 +103,8 @@ FACTORS = {4: "quarters a year", 12: "months a year", 3: "months a quarter", 1e6
 # (file and function, number): why it is no constant of behaviour.
 HERE: dict[tuple[str, float], str] = {
     ("phases/letting:let", 2): "draws: two uniforms a flat",
+    ("rules/destinations:open_elsewhere", 1000): "the parameters are told a thousand persons",
+    ("phases/destinations:_choices", 3): "draws: three uniforms a household",
     ("rules/demand:empty_in_the_end", 2): "root of a quadratic equation",
     ("rules/demand:empty_in_the_end", 4): "root of a quadratic equation",
     ("rules/appraisal:yearly_repairs", 2): "the form of a curve: rising with the square of what is missing",
