@@ -9,6 +9,7 @@ import pytest
 
 from sim import OUTCOMES, RenewalModel, SamspelError
 from sim.errors import OutcomeError
+from sim.recording.outcomes import LARGEST
 from sim.recording.record import record
 from sim.recording.recorder import Recorder
 from tests.conftest import Make
@@ -62,7 +63,8 @@ def test_one_cell_of_one_neighbourhood_is_enough(stopped: RenewalModel) -> None:
         if outcome.level != "all":
             continue
         kept = recorder.data[recorder.quarter, index, place]
-        for wrong in (math.nan, math.inf, outcome.limits[0] - 0.5):
+        below = outcome.limits[0] - 0.5 if outcome.limits[0] > -LARGEST else -math.inf
+        for wrong in (math.nan, math.inf, below):
             recorder.data[recorder.quarter, index, place] = wrong
             may_be_none = outcome.missing and math.isnan(wrong) and math.isnan(kept)
             if not may_be_none:
