@@ -157,8 +157,6 @@ HERE: dict[tuple[str, float], str] = {
     ("world/synthesis:make_residents", 9): "number of draws, and the name of one",
     ("rules/second_earners:year_of_second_earners", 4): "quarters a year, as an exponent",
     ("phases/second_earners:change_work", 4): "every fourth row, in turn",
-    ("rules/destinations:open_elsewhere", 1000): "from homes per thousand persons",
-    ("phases/destinations:_choices", 3): "draws beside those of places",
     ("rules/history:", 14): "solver: ends of the search, on a logarithm",
     ("rules/history:", 36): "solver: halvings",
     ("rules/history:", 6): "solver: rounds of two that depend on each other",

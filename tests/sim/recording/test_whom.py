@@ -9,6 +9,7 @@ import pytest
 
 from sim import Collaboration, Region, RenewalModel, load_region
 from sim.rules.income import third
+from sim.rules.training import Programme
 from sim.vocabulary import Work
 from sim.world.kinds import THIRDS, TYPES
 from sim.world.world import World
@@ -121,9 +122,10 @@ def test_years_of_work_are_counted_for_people_of_the_start_wherever_they_live(re
     by_hand = np.zeros(r.n)
     while model.quarter < model.quarters:
         model.step()
-        here = r.occupied & (r.household < r.n) & (r.work == Work.EMPLOYED)
+        at_work = (r.work == Work.EMPLOYED) | (r.programme == Programme.APPRENTICE)
+        by_hand[r.household[r.occupied & (r.household < r.n) & at_work]] += 1
         away = c.away & c.employed & (c.born > model.quarter - 1 - 4.0 * model.p.retirement_age)
-        by_hand += here | away
+        by_hand += away
     assert c.away.sum() > 10 and (by_hand == c.worked).all()
     worked, people = ends(model, "work_years"), c.people.reshape(-1, 3, 3).sum(axis=0)
     total = sum(worked[name] * people[i].sum() for i, name in enumerate(THIRDS))
