@@ -130,8 +130,8 @@ def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses
     winner = int(prices.argmin())
     firms.busy[winner] += crew
     price = float(works[winner]) * reference + p.lot_setup
-    _award(world, lot, rows, options, mix, winner, price, reference, labour, crew, quarters, pooled,
-           float(ahead[winner]), luck, i, shares, clause)  # fmt: skip
+    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled,
+           float(ahead[winner]), luck, i, shares, clause, mix)  # fmt: skip
 
 
 def _shares(options: Ints, mix: Floats, flats: Ints, p: Parameters) -> Floats:
@@ -266,9 +266,10 @@ def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) 
         )
 
 
-def _award(world: World, lot: Lot, rows: Ints, options: Ints, mix: Floats, winner: int,
+def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
            price: float, reference: float, labour: float, crew: float, quarters: int, pooled: bool,
-           ahead: float, luck: _Luck, i: int, shares: Floats, clause: Clause | None) -> None:  # fmt: skip
+           ahead: float, luck: _Luck, i: int, shares: Floats, clause: Clause | None,
+           mix: Floats) -> None:  # fmt: skip
     """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering).
 
     ahead : doublings by which the winner's practice in this lot is ahead of an ordinary one's."""
