@@ -37,7 +37,9 @@ def region_of(folder: Path, houses: Sequence[Mapping[str, object]], private: boo
 def run(region: Region, levers: Mapping[str, Any], years: int = 12, preset: str = "siloed", seed: int = 1,
         steps: int | None = None, **parameters: float) -> RenewalModel:  # fmt: skip
     """A run of it, or its first steps, in which owners see what the model sees, tenants consent and builders bid."""
-    p = load_parameters().replace(PLAIN | {"crew_slack": 0.1, "entry_intercept": 10.0} | parameters)
+    p = load_parameters().replace(
+        PLAIN | {"crew_slack": 0.1, "entry_intercept": 10.0, "rehousing_from": 10.0} | parameters
+    )
     chosen = Levers.checked(**levers)
     model = RenewalModel(region, PRESETS[preset], seed, parameters=p, levers=chosen, years=years)
     if steps is None:
