@@ -165,7 +165,7 @@ class Levers(BaseModel):
     )
     works_cost_factor: float = Field(
         1.0, ge=0, le=5, description="labour and material that all works need, and thereby what they cost, against the "
-        "parameters (0 = free, for what-ifs)"
+        "parameters, homes for tenants meanwhile included (0 = free, for what-ifs)"
     )  # fmt: skip
     energy_cost_factor: float = Field(
         1.0, ge=0, le=5, description="the same for energy measures, beside works_cost_factor (0 = free)"

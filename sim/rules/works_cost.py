@@ -27,7 +27,7 @@ class Split(NamedTuple, Generic[Sek]):
 
 # What a renovation needs, beside its shares: the parameters that a factor on the cost of works multiplies.
 _OF_WORKS = ("cost_mini", "cost_midi", "cost_maxi", "cost_energy_medium", "cost_energy_deep", "turnover_cost",
-             "lot_setup", "bid_fixed")  # fmt: skip
+             "lot_setup", "bid_fixed", "rehousing_rent", "rehousing_removal")  # fmt: skip
 _OF_ENERGY = ("cost_energy_medium", "cost_energy_deep")
 
 
