@@ -79,10 +79,22 @@ def _columns(world: World) -> Iterator[str]:
             else:
                 yield from _signed(where, name, values)
     yield from _inside("Buildings.condition", world.buildings.condition, world.p.condition_least)
+    yield from _flats(world)
     b = world.buildings
     yield from _inside("Buildings.rise: what is still to come", b.rise - b.rise_first, 0.0)
     if b.rent.max() < 1e6:  # beyond it rounding shows
         yield from _inside("Buildings.rent above the plain one", b.rent - b.rent_plain, 0.0)
+
+
+def _flats(world: World) -> Iterator[str]:
+    """Flats are as their buildings are where nobody chose, and on average where somebody did."""
+    r, b = world.residents, world.buildings
+    alike = ~b.mixed[r.building]
+    if (r.standard != b.standard[r.building])[alike].any() or r.rent_apart[alike].any():
+        yield "a flat has another standard or rent than its building, whose tenants did not choose"
+    apart = np.bincount(r.building, r.rent_apart, minlength=b.n) / b.flats
+    if not np.allclose(apart, 0.0, atol=1e-6 * (1.0 + np.abs(r.rent_apart).max())):
+        yield "rents of flats do not average to those of their buildings"
 
 
 def _signed(where: str, name: str, values: Array) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import Residents, Small
 
 # What stays where it is when a household moves; every other column goes along.
-OF_THE_FLAT = ("building", "occupied", "rent", "upgraded", "away")
+OF_THE_FLAT = ("building", "occupied", "rent", "upgraded", "away", "standard", "chosen", "rent_apart")
 # What an empty flat no longer shows, and what is asked of all who leave; the rest of a household is copied if it moves.
 _KEPT = ("household", "work", "skill", "born", "programme", "builder", "wish", "income", "history")
 

@@ -174,3 +174,9 @@ def test_means_of_a_mixture_are_those_of_its_flats() -> None:
     assert mixture.shares(where, flats, 2)[0].tolist() == [0.25, 0.0, 0.5, 0.25]
     # As many basic flats as full ones: the owner's standard is that of the house.
     assert mixture.most(mix[:1], np.array([2])).tolist() == [2] and mixture.most(mix[:1], np.array([0])).tolist() == [0]
+
+
+def test_who_moves_leaves_the_standard_of_the_flat_behind_and_gets_that_of_the_next(dozen: Region) -> None:
+    # The law of flats holds in every quarter, and many move, some of them within the region.
+    model = house(dozen, levers=BY_LAW, years=8, move_base=0.6)
+    assert len(set(standards(model))) > 1 and (model.residents.household[HOUSE] >= model.residents.n).sum() > 6
