@@ -193,8 +193,6 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/planning/choosing:_flats", 6): "number of draws",
     ("phases/planning/tenants:ask_consent", 3): "number of draws",
     ("phases/tender:__init__", 2): "number of draws",
-    ("rules/destinations:open_elsewhere", 1000): "homes are told for each thousand persons",
-    ("phases/destinations:_choices", 3): "number of draws",
     ("phases/tender:__init__", 1000): "key of a draw: more than the firms of a region",
     ("phases/lots:lots_of", 2): "what nobody wanted is tendered again in halves",
     ("phases/lots:_alone", 2): "what nobody wanted is tendered again in halves",
