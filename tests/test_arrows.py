@@ -101,6 +101,7 @@ PARTS_OF_PHASES = {
     "leaving": {"moving"},
     "disturbed": {"leaving", "rehousing"},
     "rehousing": {"leaving", "site_work"},
+    "new_rents": {"site_work"},
     "letting": {"moving"},
     "single_flats": {"moving"},
     "queue": {"letting", "destinations"},

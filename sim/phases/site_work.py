@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.phases.finance import grants
+from sim.phases.new_rents import finish_flats, raise_rents, risen_rents
 from sim.phases.payments import pay_builders
 from sim.phases.rehousing import rehouse
 from sim.rules import appraisal, bids, choice, mixture
 from sim.rules.clauses import crew_year
-from sim.rules.phase_in import paid
-from sim.rules.rivals.rents import Rents, together, use_values
+from sim.rules.rivals.rents import Rents, together
 from sim.rules.social import Gain
 from sim.rules.training import Programme, supervision
 from sim.rules.works_cost import split_of
@@ -21,7 +21,6 @@ from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.likes import Likes
 from sim.world.projects import Contract
-from sim.world.state import Buildings
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
@@ -158,42 +157,16 @@ def _pay_works(world: World, c: Contract, step: float, spent: Floats, places: Fl
         spent[i, town] += now * c.modelled_cost
 
 
-class _Risen(NamedTuple):
-    """Rent rises of finished buildings, SEK/m2.year: their mean over flats in the end and at once, that for the basic
-    standard, and the mean of use values (buildings,); and by part, where tenants chose (buildings, 4)."""
-
-    rise: Floats
-    first: Floats
-    basic: Floats
-    held: Floats
-    parts: Floats
-
-
-def _risen(world: World, rents: Rents, c: Contract, done: Ints) -> _Risen:
-    """How far rents rise in the buildings of a contract (places in it)."""
-    p, options = world.p, c.options[done]
-    # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
-    rises, first = appraisal.rent_rise(rents, c.level, p)
-    held = use_values(p)[appraisal.STANDARDS - 1]
-    if not c.mixed:
-        chosen = np.arange(len(done)), options
-        return _Risen(rises[chosen], first[chosen], rises[:, 0], held[options], rises)
-    mix, cap = c.mix[done], world.levers.basic_right_cap
-    parts, at_once = mixture.by_part(rises, rents.rent, cap), mixture.by_part(first, rents.rent, cap)
-    in_the_end, now = (mixture.mean_rise(x, options, mix) for x in (parts, at_once))
-    return _Risen(in_the_end, now, rises[:, 0], mixture.mean(held, options, mix), parts)
-
-
 def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
     """New standard, energy, comfort and rent in finished buildings."""
     b, p = world.buildings, world.p
     rows, options, mix = c.buildings[done], c.options[done], c.mix[done]
     rents = world.rents_of(rows)
-    risen = _risen(world, rents, c, done)
+    risen = risen_rents(world, rents, c, done)
     completed.append(_Completed(rows, options, mix, c.level, rents, b.energy[rows], b.condition[rows]))
     if world.events is not None:
         world.events.finished(world, c, done, risen.rise)
-    _raise_rents(world, b, rows, risen)
+    raise_rents(world, b, rows, risen)
     # By right the basic standard may cost less than it does: the part for more than basic is then below none.
     b.rent_chosen[rows] += risen.rise - risen.basic
     saved = appraisal.savings(p)[options]
@@ -208,38 +181,13 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     )
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
-    _finish_flats(world, rows, options, mix, risen)
-
-
-def _finish_flats(world: World, rows: Ints, options: Ints, mix: Floats, risen: _Risen) -> None:
-    """Each flat's standard, and how far its rent will lie from the mean of its building."""
-    r, b = world.residents, world.buildings
-    where, flats = world.flats_in(rows)
-    b.mixed[rows] = mixture.mixed(mix)
-    r.upgraded[flats] = False  # renovating a building replaces what was renewed flat by flat
-    r.standard[flats], r.rent_apart[flats] = appraisal.STANDARDS[options][where], 0.0
-    if b.mixed[rows].any():
-        own = np.flatnonzero(b.mixed[rows][where])
-        where, flats = where[own], flats[own]
-        parts = r.chosen[flats].astype(np.int64) - 1
-        r.standard[flats] = mixture.STANDARD[parts]
-        r.rent_apart[flats] = risen.parts[where, parts] - risen.rise[where]
-        r.chosen[flats] = 0
-
-
-def _raise_rents(world: World, b: Buildings | Likes, rows: Ints, risen: _Risen) -> None:
-    """Rents rise by what is paid at once; what an earlier rise still has to come, comes with the rest of this one."""
-    b.rent[rows] += risen.first
-    earlier = b.rise[rows], b.rise_first[rows]
-    to_come = earlier[0] - paid(*earlier, (world.quarter - b.renovated[rows]) // 4, world.p)
-    b.rise[rows], b.rise_first[rows] = risen.rise + np.maximum(to_come, 0.0), risen.first
-    b.use_value[rows] = np.maximum(b.use_value[rows], risen.held)
+    finish_flats(world, rows, options, mix, risen)
 
 
 def _finish_likes(world: World, likes: Likes, c: Contract, done: Ints) -> None:
     """The same in all buildings of the contract at full size, as far as their owners will look at them again."""
     keys = c.keys[done]
-    _raise_rents(world, likes, keys, _risen(world, world.rents_at_full_size(keys), c, done))
+    raise_rents(world, likes, keys, risen_rents(world, world.rents_at_full_size(keys), c, done))
     likes.finish(keys, appraisal.savings(world.p)[c.options[done]], world.quarter)
 
 

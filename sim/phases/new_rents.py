@@ -1,0 +1,67 @@
+"""What finished works do to rents, and to the standard of each flat; part of phase 5."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.rules import appraisal, mixture
+from sim.rules.phase_in import paid
+from sim.rules.rivals.rents import Rents, use_values
+from sim.world.columns import Floats, Ints
+from sim.world.likes import Likes
+from sim.world.projects import Contract
+from sim.world.state import Buildings
+from sim.world.world import World
+
+
+class Risen(NamedTuple):
+    """Rent rises of finished buildings, SEK/m2.year: their mean over flats in the end and at once, that for the basic
+    standard, and the mean of use values (buildings,); and by part, where tenants chose (buildings, 4)."""
+
+    rise: Floats
+    first: Floats
+    basic: Floats
+    held: Floats
+    parts: Floats
+
+
+def risen_rents(world: World, rents: Rents, c: Contract, done: Ints) -> Risen:
+    """How far rents rise in the buildings of a contract (places in it)."""
+    p, options = world.p, c.options[done]
+    # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
+    rises, first = appraisal.rent_rise(rents, c.level, p)
+    held = use_values(p)[appraisal.STANDARDS - 1]
+    if not c.mixed:
+        chosen = np.arange(len(done)), options
+        return Risen(rises[chosen], first[chosen], rises[:, 0], held[options], rises)
+    mix, cap = c.mix[done], world.levers.basic_right_cap
+    parts, at_once = mixture.by_part(rises, rents.rent, cap), mixture.by_part(first, rents.rent, cap)
+    in_the_end, now = (mixture.mean_rise(x, options, mix) for x in (parts, at_once))
+    return Risen(in_the_end, now, rises[:, 0], mixture.mean(held, options, mix), parts)
+
+
+def finish_flats(world: World, rows: Ints, options: Ints, mix: Floats, risen: Risen) -> None:
+    """Each flat's standard, and how far its rent will lie from the mean of its building."""
+    r, b = world.residents, world.buildings
+    where, flats = world.flats_in(rows)
+    b.mixed[rows] = mixture.mixed(mix)
+    r.upgraded[flats] = False  # renovating a building replaces what was renewed flat by flat
+    r.standard[flats], r.rent_apart[flats] = appraisal.STANDARDS[options][where], 0.0
+    if b.mixed[rows].any():
+        own = np.flatnonzero(b.mixed[rows][where])
+        where, flats = where[own], flats[own]
+        parts = r.chosen[flats].astype(np.int64) - 1
+        r.standard[flats] = mixture.STANDARD[parts]
+        r.rent_apart[flats] = risen.parts[where, parts] - risen.rise[where]
+        r.chosen[flats] = 0
+
+
+def raise_rents(world: World, b: Buildings | Likes, rows: Ints, risen: Risen) -> None:
+    """Rents rise by what is paid at once; what an earlier rise still has to come, comes with the rest of this one."""
+    b.rent[rows] += risen.first
+    earlier = b.rise[rows], b.rise_first[rows]
+    to_come = earlier[0] - paid(*earlier, (world.quarter - b.renovated[rows]) // 4, world.p)
+    b.rise[rows], b.rise_first[rows] = risen.rise + np.maximum(to_come, 0.0), risen.first
+    b.use_value[rows] = np.maximum(b.use_value[rows], risen.held)
