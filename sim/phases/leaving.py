@@ -27,8 +27,13 @@ def leave(world: World) -> Leavers:
     # No ordinary rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be
     # looked at, unless there are works in their building.
     factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success + float(push.max())
-    most = p.move_base / 4.0 * max(p.move_young, 1.0) * factors
+    young_born = world.quarter - 4.0 * p.young_age
+    most = p.move_base / 4.0 * factors
     near = u < most
+    if p.move_young > 1.0:
+        between = np.flatnonzero(~near & (u < most * p.move_young))
+        near[between[r.born[between] > young_born]] = True
+        most *= p.move_young
     touched, more_there = in_touched(world, works)
     near[touched[u[touched] < most + more_there]] = True
     near[lost] = True
@@ -36,7 +41,7 @@ def leave(world: World) -> Leavers:
     pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]
     more = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
     more += push[world.neighbourhood_of[rows]]
-    base = p.move_base / 4.0 * np.where(r.born[rows] > world.quarter - 4.0 * p.young_age, p.move_young, 1.0)
+    base = p.move_base / 4.0 * np.where(r.born[rows] > young_born, p.move_young, 1.0)
     low_below = world.income_terciles[0]
     tenants = Tenants(rows, r.building, r.burden, r.rent, world.plain_rent, r.income, r.since, low_below)
     extra, burden = LEAVING[world.levers.leaving](works, Felt(*felt(world, works, rows)), tenants, p)

@@ -92,7 +92,7 @@ def _cohort(world: World, rec: Recorder) -> None:
     """Employment of those who lived here at the start: the stayers' rows and the leavers' records."""
     r, c, flats = world.residents, world.cohort, world.flats_by_neighbourhood
     away = c.away & (c.born > world.quarter - 4.0 * world.p.retirement_age)
-    force = flats.sum(c.of(r, r.occupied & (r.work != Work.RETIRED)) | away)
+    force = flats.sum(c.of(r.occupied & (r.work != Work.RETIRED)) | away)
     rec.ratio("employment_started_here", flats.sum(c.working), force)
     # Ids of the start are rows: each is counted where it lived then.
     years, persons = flats.sum(c.worked) / 4.0, flats.sum(c.of_age)

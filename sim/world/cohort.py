@@ -35,6 +35,9 @@ class Cohort:
         self.worked: NDArray[np.int16] = np.zeros(n, dtype=np.int16)
         self.cell: Ints = np.zeros(n, dtype=np.int64)
         self.people: Ints = np.zeros(0, dtype=np.int64)
+        self._ids: Ints = np.arange(n)
+        self._at_home: Bools = np.ones(n, dtype=bool)
+        self._flats = self._moved = np.zeros(0, dtype=np.int64)
 
     def settle(self, r: Residents, cell: Ints, cells: int) -> None:
         """Who they are, before the first quarter: the cell of each, one of so many."""
@@ -46,14 +49,20 @@ class Cohort:
 
         retired_born : quarter of birth from which leavers are not retired.
         """
-        here = self.of(r, (r.work == Work.EMPLOYED) & r.occupied)
+        self._find(r)
+        here = self.of((r.work == Work.EMPLOYED) & r.occupied)
         self.working = here | (self.away & self.employed & (self.born > retired_born))
         # Apprentices are trainees to the labour market, and paid for their work all the same.
-        self.worked += self.working | self.of(r, (r.programme == Programme.APPRENTICE) & r.occupied)
+        self.worked += self.working | self.of((r.programme == Programme.APPRENTICE) & r.occupied)
 
-    def of(self, r: Residents, rows: Bools) -> Bools:
-        """Which of them, by id, live in these flats (a mask of rows of residents)."""
-        here: Bools = rows & (r.household == np.arange(r.n))
-        # Few have moved to another flat of the region: their id is not the row where they live.
-        here[r.household[np.flatnonzero(rows & ~here & (r.household < r.n))]] = True
+    def of(self, rows: Bools) -> Bools:
+        """Which of them, by id, live in these flats (a mask of rows of residents), as of the quarter closed last."""
+        here = rows & self._at_home
+        here[self._moved] = rows[self._flats]
         return here
+
+    def _find(self, r: Residents) -> None:
+        """Where they live now: most in the flat whose row is their id, few in another flat of the region."""
+        self._at_home = r.household == self._ids
+        self._flats = np.flatnonzero((r.household < r.n) & ~self._at_home & r.occupied)
+        self._moved = r.household[self._flats]
