@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.phases.queue import Offer
 from sim.randomness import Decision
-from sim.rules.destinations import ELSEWHERE, Places, clocks, draw_of, open_elsewhere, place_within
+from sim.rules.destinations import ELSEWHERE, Places, clocks, draw_of, first_to_ring, open_elsewhere, place_within
 from sim.rules.homes import pay_factor, takes
 from sim.rules.rivals.demand import PLACES
 from sim.rules.rivals.destinations import DESTINATIONS
@@ -61,9 +61,9 @@ def _choices(world: World, leavers: Leavers, offered: Ints) -> tuple[Ints, Ints,
     each = np.hstack([region[kind, origin][:, None], beyond[kind]])
     u = world.draws.at(Decision.DESTINATION, world.quarter, leavers.of("household"), each.shape[1] + 3)
     rings = clocks(each, u[:, 3:])
-    first, elsewhere = rings.argmin(axis=1), rings[:, 1:].argmin(axis=1)
+    elsewhere, soonest = first_to_ring(rings[:, 1:])
     chosen = np.full(len(leavers), -1)
-    stay = np.flatnonzero(first == 0)
+    stay = np.flatnonzero(rings[:, 0] <= soonest)
     chosen[stay] = place_within(weights[kind[stay], :k] * around.near[origin[stay], :k], u[stay, 2])
     return chosen, elsewhere, u[:, :2]
 

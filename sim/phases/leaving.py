@@ -10,7 +10,7 @@ from sim.randomness import Decision
 from sim.rules.moving import household_rate, insecurity_push, success_pull
 from sim.rules.rivals.leaving import LEAVING, Felt, Tenants, plain_burden
 from sim.vocabulary import Skill, Work
-from sim.world.columns import Ints
+from sim.world.columns import Bools, Ints
 from sim.world.kinds import kind
 from sim.world.leavers import Leavers
 from sim.world.tallies import Tally
@@ -52,17 +52,17 @@ def leave(world: World) -> Leavers:
     plain = plain_burden(r.burden[gone], r.rent[gone], world.plain_rent[gone])
     alone = base[leaves] * household_rate(plain, r.satisfaction[gone], more[leaves], p)
     caused = u[gone] >= alone
-    _record_moves(world, gone, gone[caused])
+    _record_moves(world, gone, caused)
     return Leavers(r, gone, caused)
 
 
-def _record_moves(world: World, gone: Ints, caused: Ints) -> None:
-    """Counts by neighbourhood."""
+def _record_moves(world: World, gone: Ints, caused: Bools) -> None:
+    """Counts by neighbourhood. caused : whom renovation drives away (rows,)."""
     r, where = world.residents, world.neighbourhood_of[gone]
     world.tallies.count(Tally.MOVES, where)
     working = r.work[gone] != Work.RETIRED
     world.tallies.count(Tally.OUT_MOVERS, where[working])
     world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[r.work[gone] == Work.EMPLOYED])
     if world.events is not None:
-        world.events.moved(world, gone, caused)
-    world.tallies.count_moves(where, kind(r.third[gone], r.size[gone]), np.isin(gone, caused, assume_unique=True))
+        world.events.moved(world, gone, gone[caused])
+    world.tallies.count_moves(where, kind(r.third[gone], r.size[gone]), caused)

@@ -127,7 +127,8 @@ _PEOPLE = (
     Outcome("service_jobs", "persons", "Service jobs started", "transfers turned into wages, this quarter"),
     Outcome("programme_jobs", "persons", "At work through the programme", "in hires, apprenticeships, service jobs and jobs after a place", headline=True, better=1),
 )  # fmt: skip
-_ONCE = "it is not the last quarter of a year, or no such household lives there"
+_YEARLY = "it is not the last quarter of a year"
+_ONCE = f"{_YEARLY}, or no such household lives there"
 _WHO = {
     "low": ("lowest incomes", "whose income was in the lowest third of the start's when they came"),
     "middle": ("middle incomes", "whose income was in the middle third of the start's when they came"),
@@ -233,7 +234,7 @@ _JOBS = tuple(
 _VALUES = (
     Outcome("value_housing_companies", "SEK", "Market value, housing companies", "of their buildings", "municipality"),
     Outcome("value_private_landlords", "SEK", "Market value, private landlords", "of their buildings", "municipality"),
-    Outcome("value_society_left", "SEK", "Left to society", "better standards and saved heat to the end of their lives, minus all renovations that must still come", "region"),
+    Outcome("value_society_left", "SEK", "Left to society", "better standards and saved heat to the end of their lives, minus all renovations that must still come", "region", missing=_YEARLY, yearly=True),
 )  # fmt: skip
 
 OUTCOMES: tuple[Outcome, ...] = (

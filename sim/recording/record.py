@@ -276,7 +276,8 @@ def _society(world: World, rec: Recorder) -> None:
         rec.region(name, value)
     if homes.flats_better > 0.0:
         rec.region("home_worth_better", homes.each)
-    rec.region("value_society_left", left_now(world, homes))
+    if world.quarter % 4 == 3:
+        rec.region("value_society_left", left_now(world, homes))
 
 
 def _purses(world: World, rec: Recorder) -> None:

@@ -105,6 +105,17 @@ def clocks(weights: Floats, u: Floats) -> Floats:
         return np.asarray(-np.log(u) / weights)
 
 
+def first_to_ring(rings: Floats) -> tuple[Ints, Floats]:
+    """Which clock rings first for each household, and when; rings : (rows, a), the first two (rows,)."""
+    # Alternative by alternative: for few of them several times as fast as along each row.
+    which, soonest = np.zeros(len(rings), dtype=np.int64), rings[:, 0]
+    for i in range(1, rings.shape[1]):
+        sooner = rings[:, i] < soonest
+        which[sooner] = i
+        soonest = np.where(sooner, rings[:, i], soonest)
+    return which, soonest
+
+
 def place_within(weights: Floats, u: Floats) -> Ints:
     """Which neighbourhood of the region a household chooses that stays in it (rows,), by weights (rows, k) and one
     uniform each (rows,).

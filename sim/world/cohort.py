@@ -19,7 +19,8 @@ class Cohort:
     ``working`` is whether somebody worked in the quarter closed last, ``worked`` quarters of work since the start,
     apprenticeships among them, wherever they live. ``took_place`` says who of them has had a training place. ``cell``
     is their neighbourhood and kind at the start, ``of_age`` are those whose main earner was of working age then,
-    ``people`` the same by cell; all three are fixed.
+    ``people`` the same by cell; all three are fixed. ``at_home`` are those who lived at the latest closing where they
+    did at the start, ``moved`` those in another flat of the region, ``new_flats`` the rows of these.
     """
 
     def __init__(self, lived: Bools, of_age: Bools) -> None:
@@ -35,9 +36,9 @@ class Cohort:
         self.worked: NDArray[np.int16] = np.zeros(n, dtype=np.int16)
         self.cell: Ints = np.zeros(n, dtype=np.int64)
         self.people: Ints = np.zeros(0, dtype=np.int64)
-        self._ids: Ints = np.arange(n)
-        self._at_home: Bools = np.ones(n, dtype=bool)
-        self._flats = self._moved = np.zeros(0, dtype=np.int64)
+        self.ids: Ints = np.arange(n)
+        self.at_home: Bools = np.ones(n, dtype=bool)
+        self.new_flats = self.moved = np.zeros(0, dtype=np.int64)
 
     def settle(self, r: Residents, cell: Ints, cells: int) -> None:
         """Who they are, before the first quarter: the cell of each, one of so many."""
@@ -57,12 +58,12 @@ class Cohort:
 
     def of(self, rows: Bools) -> Bools:
         """Which of them, by id, live in these flats (a mask of rows of residents), as of the quarter closed last."""
-        here = rows & self._at_home
-        here[self._moved] = rows[self._flats]
+        here = rows & self.at_home
+        here[self.moved] = rows[self.new_flats]
         return here
 
     def _find(self, r: Residents) -> None:
         """Where they live now: most in the flat whose row is their id, few in another flat of the region."""
-        self._at_home = r.household == self._ids
-        self._flats = np.flatnonzero((r.household < r.n) & ~self._at_home & r.occupied)
-        self._moved = r.household[self._flats]
+        self.at_home = r.household == self.ids
+        self.new_flats = np.flatnonzero((r.household < r.n) & ~self.at_home & r.occupied)
+        self.moved = r.household[self.new_flats]
