@@ -32,8 +32,10 @@ def settle(world: World, leavers: Leavers, offered: Ints, offer: Offer) -> Bools
     """All who leave find a place: some a flat among those on offer (rows), the others elsewhere in the county or
     beyond. Which of these flats are taken (flats,). offer : what they may expect next in the region."""
     k, r = world.around.k, world.residents
-    chosen, elsewhere, u = _choices(world, leavers, offered)
-    who, flats = _shown(world, chosen, u[:, 0], offered)
+    # A flat in a building with works announced or under way is none to move into.
+    free = offered[~_told(world.buildings)[r.building[offered]]]
+    chosen, elsewhere, u = _choices(world, leavers, free)
+    who, flats = _shown(world, chosen, u[:, 0], free)
     accepted = _accept(world, leavers, who, flats, u[who, 1], offer)
     who, flats = who[accepted], flats[accepted]
     goes: Ints = k + elsewhere
@@ -46,12 +48,12 @@ def settle(world: World, leavers: Leavers, offered: Ints, offer: Offer) -> Bools
     return taken[offered]
 
 
-def _choices(world: World, leavers: Leavers, offered: Ints) -> tuple[Ints, Ints, Floats]:
+def _choices(world: World, leavers: Leavers, flats: Ints) -> tuple[Ints, Ints, Floats]:
     """The neighbourhood that each household tries first, or -1 where that is a place elsewhere; the kind of place
     elsewhere that it likes best; and two more uniforms each (rows, 2)."""
     around, k = world.around, world.around.k
     rule = DESTINATIONS[world.levers.destinations]
-    places = _places(world, offered if rule.within else offered[:0])
+    places = _places(world, flats if rule.within else flats[:0])
     income = around.typical * world.pay_level
     weights = draw_of(rule.utility(places, income, world.p), places.open)
     # All neighbourhoods together, by class of income and neighbourhood that is left, then each kind of place elsewhere.
@@ -64,14 +66,13 @@ def _choices(world: World, leavers: Leavers, offered: Ints) -> tuple[Ints, Ints,
     elsewhere, soonest = first_to_ring(rings[:, 1:])
     chosen = np.full(len(leavers), -1)
     stay = np.flatnonzero(rings[:, 0] <= soonest)
-    chosen[stay] = place_within(weights[kind[stay], :k] * around.near[origin[stay], :k], u[stay, 2])
+    chosen[stay] = place_within(weights[:, :k], around.near[:, :k], kind[stay], origin[stay], u[stay, 2])
     return chosen, elsewhere, u[:, :2]
 
 
-def _places(world: World, offered: Ints) -> Places:
-    """Places as they are this quarter; a flat in a building with works announced or under way is none to move into."""
-    r, b, around = world.residents, world.buildings, world.around
-    flats = offered[~_told(b)[r.building[offered]]]
+def _places(world: World, flats: Ints) -> Places:
+    """Places as they are this quarter, with these flats (rows) to move into."""
+    r, around = world.residents, world.around
     where = world.neighbourhood_of[flats]
     here = np.bincount(where, minlength=around.k).astype(np.float64)
     rent = np.bincount(where, r.rent[flats], minlength=around.k) / np.maximum(here, 1.0)
@@ -92,16 +93,14 @@ def _told(b: Buildings) -> Bools:
     return np.asarray((b.site == Site.ANNOUNCED) | (b.site == Site.ON_SITE))
 
 
-def _shown(world: World, chosen: Ints, turn: Floats, offered: Ints) -> tuple[Ints, Ints]:
+def _shown(world: World, chosen: Ints, turn: Floats, flats: Ints) -> tuple[Ints, Ints]:
     """Who is shown which flat: places among the leavers and rows of flats, one each, as far as flats go round.
 
     In each neighbourhood households come in a drawn order, and so do the flats: nobody has queued for longer here.
     """
-    r, b = world.residents, world.buildings
     who = np.flatnonzero(chosen >= 0)
     if len(who) == 0:
         return who, who
-    flats = offered[~_told(b)[r.building[offered]]]
     # A place and a number below 1 in one key: sorted by place, and at random within it.
     who = who[np.argsort(chosen[who] + turn[who], kind="stable")]
     order = world.draws.at(Decision.DESTINATION_FLAT, world.quarter, flats)[:, 0]

@@ -116,12 +116,21 @@ def first_to_ring(rings: Floats) -> tuple[Ints, Floats]:
     return which, soonest
 
 
-def place_within(weights: Floats, u: Floats) -> Ints:
-    """Which neighbourhood of the region a household chooses that stays in it (rows,), by weights (rows, k) and one
-    uniform each (rows,).
+def place_within(weights: Floats, near: Floats, kind: Ints, origin: Ints, u: Floats) -> Ints:
+    """Which neighbourhood of the region a household chooses that stays in it (rows,), by one uniform each (rows,).
+
+    weights : of each neighbourhood for each class of incomes (c, k). near : what is left of them from each
+    neighbourhood (k, k). kind, origin : class and neighbourhood of each household (rows,).
 
     One draw, not one a neighbourhood: what is open changes every quarter, so that nobody's choice
     is compared with an earlier one.
     """
-    reached = np.cumsum(weights, axis=1)
-    return np.asarray((reached <= (u * reached[:, -1])[:, None]).sum(axis=1))
+    k = len(near)
+    reached = np.cumsum(weights[:, None, :] * near[None], axis=2)
+    whole = reached[:, :, -1:]
+    # All classes and neighbourhoods on one line, each from its number to the next: one search finds all choices.
+    first = np.arange(len(weights) * k)
+    line = np.divide(reached, whole, out=np.ones_like(reached), where=whole > 0.0) + first.reshape(-1, k, 1)
+    row = kind * k + origin
+    place = np.searchsorted(line.ravel(), row + u, side="right") - row * k
+    return np.asarray(np.minimum(place, k - 1))

@@ -50,7 +50,7 @@ def homes_now(world: World) -> Homes:
     by_building = world.in_building.sum(here)
     worn = float((worn_in_wishes(b.condition, p) * by_building).sum())
     return Homes(
-        plain=12.0 * float((world.plain_rent * r.occupied).sum()),
+        plain=12.0 * (float(world.plain_rent.sum()) - float(world.plain_rent[np.flatnonzero(~r.occupied)].sum())),
         better=12.0 * _level(world) * _weighted(world, here, by_building),
         worn=12.0 * _level(world) * worn,
         elsewhere=_full_homes(world) * _left_by_all(world, float(by_building.sum())),

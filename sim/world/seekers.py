@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.inputs.parameters import Parameters
-from sim.rules.employment import age_factor, cell_weights, newcomer_factor
+from sim.rules.employment import CELLS, age_factor, cell_weights, newcomer_factor
 from sim.vocabulary import Work
 from sim.world.columns import Floats, Ints
 from sim.world.state import NATIVE, Residents
@@ -35,7 +35,8 @@ def seekers(
     rows = np.flatnonzero((r.work == Work.OUT_OF_WORK) & r.occupied)
     cell = r.skill[rows] * 2 + r.foreign[rows]
     table = cell_weights(reputation, p) * rate
-    weight = table[neighbourhood_of[rows], cell]
+    # One index into the whole table is several times as fast as two.
+    weight = table.ravel().take(neighbourhood_of[rows] * CELLS + cell)
     weight *= by_history[r.history[rows]]
     weight *= np.maximum(1.0 + p.find_health * (r.health[rows] - p.health_start), 0.0)
     weight *= age_factor((quarter - r.born[rows]) / 4.0, p)
