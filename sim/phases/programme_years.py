@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.columns import Bools, Ints
+from sim.world.columns import Floats
 from sim.world.notes import ProgrammeYear
 from sim.world.plans import Plan, Slip
 from sim.world.world import World
@@ -15,27 +15,42 @@ def close(world: World) -> None:
     if (world.quarter + 1) % 4 or not world.plans.of:
         return
     _still_waiting(world)
-    b, rows = world.buildings, world.rows_like(np.arange(world.plans.buildings))
-    owner, place, flats = b.owner[rows], b.neighbourhood[rows], b.flats[rows]
-    finished = world.at_full_size.renovated // 4 == world.quarter // 4
+    done = _Done(world)
     for plan in world.plans.of.values():
-        mine = owner == plan.owner
-        plan.begun += float(flats[mine & world.plans.begun].sum())
+        plan.begun += float(done.begun[plan.owner].sum())
         for estate in plan.estates:
-            here = mine & (place == estate.place)
-            if estate.piloted < 0 and (here & world.plans.begun).any():
+            if estate.piloted < 0 and done.begun[plan.owner, estate.place] > 0.0:
                 estate.piloted = world.quarter // 4
-            _write(world, plan, estate.place, here, flats, finished)
+            _write(world, plan, estate.place, done)
 
 
-def _write(world: World, plan: Plan, place: int, here: Bools, flats: Ints, finished: Bools) -> None:
+class _Done:
+    """The year's flats at full size by owner and neighbourhood (owners, k): planned, begun and finished; ``held`` those
+    planned and not begun, by what held them back (owners, k, slips)."""
+
+    def __init__(self, world: World) -> None:
+        b, plans, slips = world.buildings, world.plans, len(Slip)
+        like = world.rows_like(np.arange(plans.buildings))
+        shape = len(world.owners), len(world.neighbourhoods)
+        cell, flats = b.owner[like] * shape[1] + b.neighbourhood[like], b.flats[like]
+        finished = world.at_full_size.renovated // 4 == world.quarter // 4
+        self.planned, self.begun, self.finished = (
+            np.bincount(cell, flats * what, minlength=shape[0] * shape[1]).reshape(shape)
+            for what in (plans.planned, plans.begun, finished)
+        )
+        late = np.flatnonzero(plans.planned & ~plans.begun)
+        cell = cell[late] * slips + plans.slip[late]
+        held = np.bincount(cell, flats[late], minlength=shape[0] * shape[1] * slips)
+        self.held: Floats = np.asarray(held.reshape(*shape, slips), dtype=np.float64)
+
+
+def _write(world: World, plan: Plan, place: int, year: _Done) -> None:
     """One row, unless nothing was planned or done."""
-    plans, scale = world.plans, world.region.scale
-    planned, begun, done = (scale * float(flats[here & what].sum()) for what in (plans.planned, plans.begun, finished))
+    scale, its = world.region.scale, (plan.owner, place)
+    planned, begun, done = (scale * float(what[its]) for what in (year.planned, year.begun, year.finished))
     if planned + begun + done == 0.0:
         return
-    late = here & plans.planned & ~plans.begun
-    held = np.bincount(plans.slip[late], flats[late], minlength=len(Slip))
+    held = year.held[its]
     cause = Slip(int(held.argmax())) if held.any() else Slip.NONE
     row = ProgrammeYear(
         world.owners[plan.owner].name, str(world.region.neighbourhoods.name[place]), world.year, planned, begun, done,

@@ -54,7 +54,8 @@ class Cohort:
         here = self.of((r.work == Work.EMPLOYED) & r.occupied)
         self.working = here | (self.away & self.employed & (self.born > retired_born))
         # Apprentices are trainees to the labour market, and paid for their work all the same.
-        self.worked += self.working | self.of((r.programme == Programme.APPRENTICE) & r.occupied)
+        at_work = self.working | self.of((r.programme == Programme.APPRENTICE) & r.occupied)
+        self.worked += at_work.astype(self.worked.dtype)  # of one kind: several times as fast
 
     def of(self, rows: Bools) -> Bools:
         """Which of them, by id, live in these flats (a mask of rows of residents), as of the quarter closed last."""

@@ -87,16 +87,17 @@ def _stage(world: World, case: Case, plan: Plan, mine: Ints, told: Ints, first: 
     """Which of the owner's due buildings (``mine``, places in the case) are in this year's stages; those whose tenants
     have been told are planned as well. Moves the schedule on."""
     p, plans, year = world.p, world.plans, world.quarter // 4
-    due = [mine[world.buildings.neighbourhood[case.rows[mine]] == one.place] for one in plan.estates]
-    under_way = [told[world.buildings.neighbourhood[world.rows_like(told)] == one.place] for one in plan.estates]
-    waiting = np.array([_flats(world, keys) for keys in under_way])
-    left = np.array([float(case.flats[places].sum()) for places in due]) + waiting
-    worth = np.array([float(case.flats[places][first[places] > 0.0].sum()) for places in due]) + waiting
+    places = np.array([one.place for one in plan.estates], dtype=np.int64)
+    where, like = world.buildings.neighbourhood[case.rows[mine]], world.rows_like(told)
+    waiting = _by_place(world, world.buildings.neighbourhood[like], world.buildings.flats[like])[places]
+    left = _by_place(world, where, case.flats[mine])[places] + waiting
+    worth = _by_place(world, where, case.flats[mine] * (first[mine] > 0.0))[places] + waiting
     most = (left > 0.0) & (worth >= p.estate_worth * left)
     begun = np.array([one.piloted >= 0 for one in plan.estates], dtype=bool)
     serial = np.array([one.serial(year, p.pilot_years) for one in plan.estates], dtype=bool)
     some = np.flatnonzero(left > 0.0)
     turn = some[rules.taken_in_turn(most[some], begun[some], serial[some], p)]
+    due = {i: mine[where == places[i]] for i in turn}
     rooms = np.array([_room(world, case, plan.estates[i], due[i], left[i], waiting[i], year) for i in turn])
     before = plan.scheduled
     plan.scheduled = min(plan.scheduled + plan.volume, plan.size)
@@ -115,6 +116,11 @@ def _stage(world: World, case: Case, plan: Plan, mine: Ints, told: Ints, first: 
     planned = float(case.flats[mine[take]].sum() + waiting.sum())
     plan.carried = max(float(given.sum()) - planned, 0.0)
     return np.asarray(take)
+
+
+def _by_place(world: World, places: Ints, flats: Ints) -> Floats:
+    """Flats of some buildings (rows,) by their neighbourhood (k,)."""
+    return np.bincount(places, flats, minlength=len(world.neighbourhoods)).astype(np.float64)
 
 
 def _room(world: World, case: Case, estate: Estate, due: Ints, left: float, waiting: float, year: int) -> float:
