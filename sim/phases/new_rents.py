@@ -11,7 +11,6 @@ from sim.rules.phase_in import paid
 from sim.rules.rivals.rents import Rents, use_values
 from sim.world.columns import Floats, Ints
 from sim.world.likes import Likes
-from sim.world.projects import Contract
 from sim.world.state import Buildings
 from sim.world.world import World
 
@@ -27,16 +26,17 @@ class Risen(NamedTuple):
     parts: Floats
 
 
-def risen_rents(world: World, rents: Rents, c: Contract, done: Ints) -> Risen:
-    """How far rents rise in the buildings of a contract (places in it)."""
-    p, options = world.p, c.options[done]
+def risen_rents(world: World, rents: Rents, level: Floats, options: Ints, mix: Floats | None) -> Risen:
+    """How far rents rise in finished buildings. level : of prices spent (buildings,). mix : shares of flats, where
+    tenants chose."""
+    p = world.p
     # Under the rival rule tenants pay for what was really spent, change orders and dear bids included.
-    rises, first = appraisal.rent_rise(rents, c.level, p)
+    rises, first = appraisal.rent_rise(rents, level, p)
     held = use_values(p)[appraisal.STANDARDS - 1]
-    if not c.mixed:
-        chosen = np.arange(len(done)), options
+    if mix is None:
+        chosen = np.arange(len(options)), options
         return Risen(rises[chosen], first[chosen], rises[:, 0], held[options], rises)
-    mix, cap = c.mix[done], world.levers.basic_right_cap
+    cap = world.levers.basic_right_cap
     parts, at_once = mixture.by_part(rises, rents.rent, cap), mixture.by_part(first, rents.rent, cap)
     in_the_end, now = (mixture.mean_rise(x, options, mix) for x in (parts, at_once))
     return Risen(in_the_end, now, rises[:, 0], mixture.mean(held, options, mix), parts)

@@ -28,16 +28,23 @@ _PAID = (Flow.WORKS_COMPANIES, Flow.WORKS_LANDLORDS)  # for works, by kind of ow
 
 
 class _Completed(NamedTuple):
-    """Buildings finished together, as they were before: options, shares by flat, price level spent, rents, energy and
+    """Buildings finished together, as they were before: options, shares by flat, price levels spent, rents, energy and
     condition."""
 
     rows: Ints
     options: Ints
     mix: Floats
-    level: float
+    level: Floats
     rents: Rents
     energy: Floats
     condition: Floats
+
+
+class _Ended(NamedTuple):
+    """Modelled buildings of a contract (places in it) that are finished this quarter."""
+
+    contract: Contract
+    done: Ints
 
 
 def advance(world: World) -> None:
@@ -49,7 +56,7 @@ def advance(world: World) -> None:
     firms = world.residents.builder[shown]
     world.trainees_by_builder = np.bincount(firms, minlength=len(world.builders)).astype(float)
     rehouse(world)
-    present, completed = _presence(world), list[_Completed]()
+    present, ended = _presence(world), list[_Ended]()
     spent, places = np.zeros((4, len(world.municipalities))), np.zeros((len(_PAID), len(world.neighbourhoods)))
     for contract in world.contracts:
         if contract.start > world.quarter:
@@ -57,9 +64,11 @@ def advance(world: World) -> None:
         if contract.progress == 0.0:
             world.set_site(contract.keys, Site.ON_SITE)
             grants.begin(world, contract.keys)
-        _build(world, contract, present[contract.builder], completed, spent, places)
+        _build(world, contract, present[contract.builder], ended, spent, places)
     _pay_builders(world, spent, places, shown)
-    _write_down(world, completed)
+    # All at once, but for those in which tenants chose: they are looked up by parts.
+    alike, mixed = ([one for one in ended if one.contract.mixed == chosen] for chosen in (False, True))
+    _write_down(world, [_finish_buildings(world, some) for some in (alike, mixed) if some])
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
     for builder in world.builders:
@@ -108,9 +117,9 @@ def _presence(world: World) -> list[float]:
     return shares
 
 
-def _build(world: World, c: Contract, present: float, completed: list[_Completed], spent: Floats,
+def _build(world: World, c: Contract, present: float, ended: list[_Ended], spent: Floats,
            places: Floats) -> None:  # fmt: skip
-    """Progress, payment for it, and buildings that are finished by it.
+    """Progress, payment for it, and buildings that are finished by it (``ended`` grows).
 
     spent : price of works, labour, materials and price of training by municipality so far this quarter, SEK (4, m);
     places : what housing companies and landlords pay, by neighbourhood, SEK (2, k); both grow.
@@ -133,7 +142,7 @@ def _build(world: World, c: Contract, present: float, completed: list[_Completed
         if world.likes is not None:
             _finish_likes(world, world.likes, c, done)
         if c.modelled[done].any():
-            _finish_buildings(world, c, done[c.modelled[done]], completed)
+            ended.append(_Ended(c, done[c.modelled[done]]))
         series = np.bincount(c.options[done], c.flats[done], minlength=choice.OPTIONS) / p.lot_flats
         world.builders[c.builder].experience += series
         if c.pooled:
@@ -157,15 +166,20 @@ def _pay_works(world: World, c: Contract, step: float, spent: Floats, places: Fl
         spent[i, town] += now * c.modelled_cost
 
 
-def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Completed]) -> None:
-    """New standard, energy, comfort and rent in finished buildings."""
+def _finish_buildings(world: World, ended: list[_Ended]) -> _Completed:
+    """New standard, energy, comfort and rent in finished buildings; what they were before."""
     b, p = world.buildings, world.p
-    rows, options, mix = c.buildings[done], c.options[done], c.mix[done]
+    rows, options, mix = (
+        np.concatenate([getattr(c, name)[done] for c, done in ended]) for name in ("buildings", "options", "mix")
+    )
+    level = np.concatenate([np.full(len(done), c.level) for c, done in ended])
     rents = world.rents_of(rows)
-    risen = risen_rents(world, rents, c, done)
-    completed.append(_Completed(rows, options, mix, c.level, rents, b.energy[rows], b.condition[rows]))
+    risen = risen_rents(world, rents, level, options, mix if ended[0].contract.mixed else None)
+    before = _Completed(rows, options, mix, level, rents, b.energy[rows], b.condition[rows])
     if world.events is not None:
-        world.events.finished(world, c, done, risen.rise)
+        each = np.split(risen.rise, np.cumsum([len(done) for _, done in ended])[:-1])
+        for (c, done), rise in zip(ended, each, strict=True):
+            world.events.finished(world, c, done, rise)
     raise_rents(world, b, rows, risen)
     # By right the basic standard may cost less than it does: the part for more than basic is then below none.
     b.rent_chosen[rows] += risen.rise - risen.basic
@@ -182,13 +196,15 @@ def _finish_buildings(world: World, c: Contract, done: Ints, completed: list[_Co
     b.renovated[rows] = world.quarter
     b.site[rows] = Site.IDLE
     finish_flats(world, rows, options, mix, risen)
+    return before
 
 
 def _finish_likes(world: World, likes: Likes, c: Contract, done: Ints) -> None:
     """The same in all buildings of the contract at full size, as far as their owners will look at them again."""
-    keys = c.keys[done]
-    raise_rents(world, likes, keys, risen_rents(world, world.rents_at_full_size(keys), c, done))
-    likes.finish(keys, appraisal.savings(world.p)[c.options[done]], world.quarter)
+    keys, options, mix = c.keys[done], c.options[done], c.mix[done] if c.mixed else None
+    level = np.full(len(done), c.level)
+    raise_rents(world, likes, keys, risen_rents(world, world.rents_at_full_size(keys), level, options, mix))
+    likes.finish(keys, appraisal.savings(world.p)[options], world.quarter)
 
 
 def _tally_delay(world: World, c: Contract, done: Ints) -> None:
@@ -206,7 +222,7 @@ def _write_down(world: World, completed: list[_Completed]) -> None:
     rows, options, mix = (np.concatenate([getattr(x, name) for x in completed]) for name in ("rows", "options", "mix"))
     energy, condition = (np.concatenate([getattr(x, name) for x in completed]) for name in ("energy", "condition"))
     rents = together([x.rents for x in completed])
-    level = np.concatenate([np.full(len(one.rows), one.level) for one in completed])
+    level = np.concatenate([one.level for one in completed])
     reputation = world.neighbourhoods.reputation[b.neighbourhood[rows]]
     spent = appraisal.offer(rents, level, p)
     market = appraisal.market_yields(reputation, outside.yield_shift, p)
