@@ -126,7 +126,7 @@ def place_within(weights: Floats, near: Floats, kind: Ints, origin: Ints, u: Flo
     is compared with an earlier one.
     """
     k = len(near)
-    reached = np.cumsum(weights[:, None, :] * near[None], axis=2)
+    reached = np.cumsum(weights[:, None, :] * near[None], axis=-1)
     whole = reached[:, :, -1:]
     # All classes and neighbourhoods on one line, each from its number to the next: one search finds all choices.
     first = np.arange(len(weights) * k)

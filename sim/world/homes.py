@@ -83,14 +83,8 @@ def kinds_in_places(world: World) -> Ints:
 
 def _better_flats(world: World) -> float:
     """Flats of a better standard than basic, renewed singly or with their building, that are lived in."""
-    r, b = world.residents, world.buildings
-    better = float(b.flats[b.standard > Standard.MINI].sum())
-    empty = np.flatnonzero(~r.occupied)
-    better -= float(np.count_nonzero(b.standard[r.building[empty]] > Standard.MINI))
-    own = _of_their_own(world)
-    own = own[r.occupied[own]]
-    better -= float(np.count_nonzero(b.standard[r.building[own]] > Standard.MINI))
-    return better + float(np.count_nonzero(r.upgraded[own] | (r.standard[own] > Standard.MINI)))
+    r = world.residents
+    return float(np.count_nonzero((r.upgraded | (r.standard > Standard.MINI)) & r.occupied))
 
 
 def _of_their_own(world: World) -> Ints:
@@ -151,7 +145,7 @@ def extra_rent(world: World, rows: Ints) -> Floats:
 def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     """Sums over each building's flats: worth in wishes, and rent for more than the basic standard, SEK/month; (b,)."""
     b, r = world.buildings, world.residents
-    single = np.bincount(r.building[r.upgraded], minlength=b.n)
+    single = world.in_building.sum(r.upgraded)
     rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
     worth, own = worth_of_standards(world.p)[b.standard], _of_their_own(world)
     where = r.building[own]
