@@ -56,8 +56,9 @@ def _losses(world: World) -> Ints:
     r, p = world.residents, world.p
     chance = world.histories.losing * losing(world.surroundings.slack, p)
     u = world.draws.stream(Decision.LOSE_JOB, world.quarter, r.n)
-    # Few draws are below any rate: only those rows are looked at.
+    # Few draws are below any rate, and fewer below that of a full history: only those rows are looked at.
     rows = np.flatnonzero(u < chance.max())
+    rows = rows[(u[rows] < chance[:, -1].max()) | (r.history[rows] < chance.shape[1] - 1)]
     kind = r.programme[rows]
     exposed = (r.work[rows] == Work.EMPLOYED) & (kind != Programme.HIRE) & (kind != Programme.SERVICE)
     return np.asarray(rows[exposed & (u[rows] < chance[r.skill[rows], r.history[rows]])])
