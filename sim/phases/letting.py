@@ -61,6 +61,9 @@ def _move_in(world: World, rows: Ints, who: Households) -> None:
     r.spell[rows], r.entitled[rows], r.insured[rows] = who.spell, who.entitled, who.insured
     r.since[rows], r.wish[rows], r.third[rows] = q, who.wish, who.third
     r.health[rows] = ordinary_health(employed, p)
+    # Until incomes are reckoned again: nobody pays out of what the last household had.
+    r.income[rows] = who.income * world.pay_level
+    r.burden[rows] = r.rent[rows] / np.maximum(r.income[rows], p.income_floor * world.pay_level)
     r.satisfaction[rows] = world.region.neighbourhoods.satisfaction[n]
     r.practice[rows], r.waiting[rows], r.placed[rows], r.quality[rows] = 0.0, 0, FAR_PAST, 0.0
     world.tallies.count(Tally.IN_MOVERS, n)

@@ -35,6 +35,7 @@ class Households:
     entitled: Bools
     insured: Bools
     wish: Floats  # SEK/month at the pay of 2011
+    income: Floats  # in the flat that is looked at without renovation, SEK/month at the pay of 2011
     third: Small  # income third of the start, by income at the plain rent and the pay of 2011
 
     def those(self, which: Bools) -> Households:
@@ -114,7 +115,7 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     income = income_at_plain_rent(world, rows, pay, size, other)
     wishes, by_income = wish(income, u[:, 11], p), third(income, world.income_terciles)
     person = age, arrived, foreign, employed, skill, size, other, second
-    return Households(*person, spell, history, entitled, insured, wishes, by_income)
+    return Households(*person, spell, history, entitled, insured, wishes, income, by_income)
 
 
 def takes_anything(world: World, rows: Ints, turn: Ints, choosing: Floats) -> Bools:

@@ -2,7 +2,7 @@
 
 A rehoused household keeps its flat and goes on paying its rent to its owner, who houses it elsewhere and bears what
 that costs. So it is one household in one row all the time, at work, with its income and its wish; only nobody is
-disturbed in the flat, and nobody can be let an empty one beside it. Part of phases 5 and 7.
+driven out of the flat by the works, and nobody can be let an empty one beside it. Part of phases 5 and 7.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def clocks(weights: Floats, u: Floats) -> Floats:
     Exponential clocks at the rates of the weights: the first to ring is the logit's choice, and a weight that grows
     only ever draws choosers to itself.
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):  # next to nothing draws as little as nothing
         return np.asarray(-np.log(u) / weights)
 
 

@@ -18,6 +18,7 @@ from sim.vocabulary import Standard
 from sim.world.books import Flow
 from sim.world.demand import attractiveness, looking
 from sim.world.homes import worth_and_extra_rent
+from sim.world.household_money import set_incomes
 from tests.laws import run_lawfully
 
 from .test_deals import TABLES, county
@@ -65,6 +66,18 @@ def model(
 def empty(made: RenewalModel) -> float:
     """Share of the house's flats that stand empty now."""
     return float(1.0 - made.residents.occupied[: made.region.neighbourhoods.flats[0]].mean())
+
+
+def test_who_moves_into_an_empty_flat_pays_its_rent_out_of_its_own_income_at_once(plant: Plant) -> None:
+    made = model(plant(empty=0.5, flats=48), levers=STILL, **REST)
+    nobodys = ~made.residents.occupied
+    made.step()
+    r = made.residents
+    came = nobodys & r.occupied
+    income, burden = r.income[came], r.burden[came]
+    set_incomes(made.world)
+    assert came.any() and income == pytest.approx(r.income[came], rel=0.01)
+    assert burden == pytest.approx(r.burden[came], rel=0.01)
 
 
 # --- who looks
