@@ -23,7 +23,7 @@ from sim.inputs.text import hidden, tidy
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-QUICK = "A first look in under a minute: the same question at a smaller scale, with fewer runs; never fewer years."
+QUICK = "A first look, in a minute to a few: the same question at a smaller scale, with fewer runs; never fewer years."
 JOBS = "Parallel processes; never changes a result.  [all processors]"
 CLUSTER = (
     "Send runs to a Dask scheduler, such as tcp://10.0.0.7:8786, or start one here: local. Whoever answers can run "

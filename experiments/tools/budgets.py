@@ -67,9 +67,8 @@ def years_of(rows: pd.DataFrame, first: int | None, last: int | None) -> pd.Data
     """The rows of these years. Raises SamspelError where there are none."""
     kept = rows[(rows["year"] >= (first or rows["year"].min())) & (rows["year"] <= (last or rows["year"].max()))]
     if kept.empty:
-        raise SamspelError(
-            f"years {first} to {last}: none was run; expected some of {rows['year'].min()} to {rows['year'].max()}"
-        )
+        asked = ", ".join(f"{name} {year}" for name, year in (("--from-year", first), ("--to-year", last)) if year)
+        raise SamspelError(f"{asked}: no such year; expected some of {rows['year'].min()} to {rows['year'].max()}")
     return kept
 
 

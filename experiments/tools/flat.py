@@ -104,7 +104,8 @@ def looked_at(region: str, neighbourhood: str | None, scale: float, settings: Ma
     if len(rows) == 0:
         raise SamspelError(f"{neighbourhood or region}: has no building at this scale; expected a larger --scale")
     found = one_flat(model.world, rows)
-    return found, f"{neighbourhood or read.title}: mean over {number(found.flats, 0)} flats in {len(rows)} buildings"
+    what = f"{number(found.flats, 0)} flats in {number(len(rows), 0)} buildings"
+    return found, f"{neighbourhood or read.title}: mean over {what}"
 
 
 def table_of(found: OneFlat) -> pd.DataFrame:

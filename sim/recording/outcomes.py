@@ -79,7 +79,7 @@ _HOMES = (
     Outcome("co2_tonnes", "tonnes/year", "Carbon dioxide from heat", "at the district heating mix of the parameter co2_per_kwh", better=-1),
     Outcome("rent", "SEK/m2.year", "Rent", "mean rent including heat", headline=True, better=-1),
     Outcome("rent_burden", "share of income", "Rent burden", "rent over disposable income, mean over households", headline=True, better=-1, missing=_NOBODY),
-    Outcome("empty_share", "share of flats", "Empty", "flats in which nobody lives"),
+    Outcome("empty_share", "share of flats", "Empty flats", "flats in which nobody lives"),
     Outcome("voids", "SEK/quarter", "Rent not received", "rent of the flats in which nobody lives, which nobody pays", better=-1, within=_MORE),
     Outcome("planned_flats", "flats/year", "Planned by programmes", "flats that owners' programmes are to begin this year, those told before included"),
     Outcome("begun_flats", "flats/year", "Begun by programmes", "flats of owners with a programme that went on site this quarter, at a yearly rate"),

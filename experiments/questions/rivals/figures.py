@@ -17,6 +17,7 @@ from experiments.analysis.intervals import Interval
 from experiments.questions.question import Drawing, View
 from experiments.questions.rivals.result import Finding, Rivals
 from experiments.questions.rivals.rules import asked, plain
+from experiments.questions.rivals.words import over
 from experiments.reporting.finding import BLUE, ORANGE, PURPLE, Verdict, key
 from experiments.reporting.marks import OLIVE
 from experiments.reporting.names import fitted
@@ -41,7 +42,7 @@ def draw(found: Rivals, view: View) -> Sequence[Drawing]:
 
 def finding(found: Rivals) -> str:
     """How many findings hold, lean, flip or stay open, as a title."""
-    count = {word: sum(one.verdict == word for one in found.findings) for word in ("holds", "leans", "flips", "open")}
+    count = {word: sum(one.told == word for one in found.findings) for word in ("holds", "leans", "flips", "open")}
     all_of_them = f"{len(found.findings)} finding{'s' * (len(found.findings) != 1)}"
     told = [f"{count['holds']} hold{'s' * (count['holds'] == 1)}"]
     told += [f"{count['leans']} lean{'s' * (count['leans'] == 1)} one way"] * bool(count["leans"])
@@ -50,17 +51,25 @@ def finding(found: Rivals) -> str:
     return f"Of {all_of_them} {listed(told)}, under {len(found.points)} combinations of rival rules"
 
 
+def verdict_finding(found: Rivals) -> str:
+    """Under how many combinations the first finding is raised and lowered, as a title."""
+    first, every = found.findings[0], len(found.points)
+    up, down = first.signs.count(1), first.signs.count(-1)
+    rest = f", undecided in {every - up - down}" if up + down < every else ""
+    return f"{_name(first.quantity)}: raised in {up} and lowered in {down} of {every} combinations of rules{rest}"
+
+
 def draw_verdict(found: Rivals) -> Figure:
     """The first finding under each rule: a row a rule, by rivalry, with its 95 % interval."""
     first = found.findings[0]
     rows = [(name, rule) for name, rules in found.rules.items() for rule in rules]
     figure = new_figure(0.9 + ROW * len(rows))
     note = (
-        f"{_name(first.quantity)}, {found.on} minus {found.off}, paired on common random numbers. A row is the mean "
-        "over all combinations that were run with the rule, and its 95 % interval; the first of each question is the "
-        "model's own. Grey band: the model as it stands."
+        f"{_name(first.quantity)}, {found.on} minus {found.off}, paired on common random numbers. A row is the "
+        f"finding with the rule ({over(found)}), and its 95 % interval; the first of each question is the model's "
+        "own. Grey band: the model as it stands."
     )
-    put_head(figure, finding(found), note, found.results.source)
+    put_head(figure, verdict_finding(found), note, found.results.source)
     axes = figure.subplots()
     stands = first.each[0]
     if stands.known:
@@ -84,12 +93,12 @@ def draw_rules(found: Rivals) -> Figure:
     cells = [[one.quantity.finding(value) for value in _cells(one)] for one in found.findings]
     rows = len(cells[0])
     figure = new_figure(3.1 + ROW * rows)
-    some = f" that were run, {len(found.points)} of {found.possible} (one rule replaced at a time)"
+    some = f" that were run, {len(found.points)} of {found.possible:,} (one rule replaced at a time)"
     note = (
         f"{found.on.capitalize()} minus {found.off}, paired on common random numbers: "
         f"{key(cell.verdict for column in cells for cell in column)}. First row: the model's own rules. Others: mean "
-        f"over all combinations of rules{'' if found.whole else some}, or over those with the rule that the row names. "
-        "Numbers and intervals are in summary.md."
+        f"over all combinations of rules{'' if found.whole else some}, or with the rule that the row names "
+        f"({over(found)}). Numbers and intervals are in summary.md."
     )
     put_head(figure, finding(found), note, found.results.source)
     axes = figure.subplots()
@@ -108,7 +117,7 @@ def draw_combinations(found: Rivals) -> Figure:
     """A row a finding, a column a combination; above, which rules each column has."""
     rows, rules = len(found.findings), sum(map(len, found.rules.values()))
     figure = new_figure(0.4 + ROW * rows + 0.19 * rules)
-    some = "" if found.whole else f" {len(found.points)} of {found.possible}: one rule replaced at a time."
+    some = "" if found.whole else f" {len(found.points)} of {found.possible:,}: one rule replaced at a time."
     shades = {_code(one.quantity.finding(value).verdict) for one in found.findings for value in one.each}
     other = " Purple: higher; olive: lower, where neither is better." if {1, -1} & shades else ""
     note = (
@@ -116,14 +125,14 @@ def draw_combinations(found: Rivals) -> Figure:
         f"it stands.{some} Blue, dark: better; orange, lighter: worse; pale grey: undecided, as the 95 % interval over "
         f"replicates covers zero.{other} At the right the share of combinations that raise (+) and lower (−) it, and "
         "whether it has one sign everywhere (holds), where it is decided (leans), both signs (flips), or is decided "
-        "nowhere (open)."
+        "nowhere, or so rarely that chance may do it (open)."
     )
     put_head(figure, finding(found), note, found.results.source)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[0.19 * rules, ROW * rows])
     codes = [[_code(one.quantity.finding(value).verdict) for value in one.each] for one in found.findings]
     _image(below, np.array(codes))
     for y, one in enumerate(found.findings):
-        words = f"+ {percent(one.share(1))}  − {percent(one.share(-1))}  {one.verdict}"
+        words = f"+ {percent(one.share(1))}  − {percent(one.share(-1))}  {one.told}"
         # Beside the last column, whatever the width of a column.
         below.annotate(words, (1, y), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                        fontsize=SIZE, va="center", color=INK)  # fmt: skip

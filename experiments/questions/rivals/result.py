@@ -33,7 +33,8 @@ WHILE_BUILDING = ("moves_caused", "price_index", "bids_per_tender")
 @dataclass(frozen=True)
 class Finding:
     """One quantity, one arm minus the other. each: the interval under every combination, as the points are ordered;
-    by_rule: that of the mean over all combinations that were run with a rule, by rivalry and rule; moved: what
+    by_rule: that of the mean over all combinations with a rule, by rivalry and rule, or, where one rule was replaced
+    at a time, with it and otherwise the model's own; moved: what
     replacing the model's own rule alone by a rival adds to it, mean over all combinations where both were run; mean:
     over all."""
 
@@ -57,6 +58,11 @@ class Finding:
     def rare(self) -> bool:
         """Whether it is decided so rarely that chance may do it, or nowhere."""
         return sum(map(bool, self.signs)) <= BY_CHANCE * len(self.each)
+
+    @property
+    def told(self) -> str:
+        """Its verdict in words and figures: open too where chance may do it."""
+        return "open" if self.rare else self.verdict
 
     def share(self, way: int) -> float:
         """The share of combinations with this sign."""
@@ -87,7 +93,7 @@ class Rivals:
     @property
     def possible(self) -> int:
         """How many combinations of these rules there are."""
-        return prod(len(rules) for rules in self.rules.values())
+        return combinations_of(self.points)
 
     @property
     def whole(self) -> bool:
@@ -131,6 +137,11 @@ def rules_in(points: Points) -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(point[name] for point in points)) for name in points[0]}
 
 
+def combinations_of(points: Points) -> int:
+    """How many combinations there are of the rules that some point has."""
+    return prod(len(rules) for rules in rules_in(points).values())
+
+
 def finding_of(results: Results, points: Points, quantity: Quantity) -> Finding:
     """What the focus minus the baseline comes to in a quantity, under every combination and by rule."""
     pairs = results.pairs(quantity.of(results.runs))
@@ -139,8 +150,16 @@ def finding_of(results: Results, points: Points, quantity: Quantity) -> Finding:
     def mean(chosen: Array) -> Interval:
         return interval(mean_of_known(samples[chosen], axis=0))
 
+    own = points[0]
+    whole = len(points) == combinations_of(points)
+    alone = np.array(
+        [whole or point == own for point in points]
+    )  # otherwise an own rule's mean is over rivals of others
     by_rule = {
-        name: {rule: mean(np.array([point[name] == rule for point in points])) for rule in rules}
+        name: {
+            rule: mean(np.array([point[name] == rule for point in points]) & (alone if rule == own[name] else True))
+            for rule in rules
+        }
         for name, rules in rules_in(points).items()
     }
     moved = {name: {rule: _moved(samples, points, name, rule) for rule in rules[1:]}

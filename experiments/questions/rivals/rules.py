@@ -50,17 +50,17 @@ WORDS: Mapping[str, Words] = {
         },
     ),
     "long_spells": Words(
-        "why those long out of work find it less easily",
+        "why long spells out of work last",
         {
             "scar": "being out of work wears a work history out, and work mends it",
             "select": "those who find easily have left: a place leaves nothing behind but its job",
         },
     ),
     "coached_placements": Words(
-        "how often a coached placement ends in a job",
+        "what coached placements give",
         {
-            "programmes": "two in three, as small programmes tell that hire their own trainees",
-            "trial": "one in five, as a randomised trial implies (IFAU 2023:23)",
+            "programmes": "a job in two of three, as small programmes tell that hire their own trainees",
+            "trial": "a job in one of five, as a randomised trial implies (IFAU 2023:23)",
         },
     ),
     "entry": Words(

@@ -30,14 +30,19 @@ def combinations(found: Rivals) -> str:
     """How many there were, and of how many."""
     if found.whole:
         return f"{len(found.points)} combinations of rules"
-    return f"{len(found.points)} of {found.possible} combinations of rules"
+    return f"{len(found.points)} of {found.possible:,} combinations of rules"
+
+
+def over(found: Rivals) -> str:
+    """Over what a finding with a rule is a mean."""
+    return "mean over all combinations with it" if found.whole else "everything else by the model's own rules"
 
 
 def said(found: Rivals) -> list[str]:
     """The question answered: what holds, what leans, what flips and by which rule, what stays open."""
     groups: dict[str, list[Finding]] = {"holds": [], "leans": [], "flips": [], "open": []}
     for finding in found.findings:
-        groups["open" if finding.rare else finding.verdict].append(finding)
+        groups[finding.told].append(finding)
     every = "every combination" if found.whole else "every combination that was run"
     lines = [] if found.whole else [_partly(found)]
     lines.append(f"Of {len(found.findings)} findings ({found.on} minus {found.off}) under {combinations(found)}:")
@@ -70,8 +75,8 @@ def sections(found: Rivals) -> list[str]:
         "means of the last year unless named otherwise.",
         f"## What each rival does to the verdict: {lower_first(findings[0].quantity.title)}",
         _verdict(found, findings[0]),
-        f"With the rule: the mean over all combinations{run} with it. It adds: what replacing the model's own rule by "
-        "it alone changes, paired on common random numbers. In brackets 95 % intervals over replicates.",
+        f"With the rule: {over(found)}. It adds: what replacing the model's own rule by it alone changes, paired on "
+        "common random numbers. In brackets 95 % intervals over replicates.",
         "## The rules",
         *[_rules(found, name) for name in found.names],
         f"## Over all combinations{run}",
@@ -80,7 +85,7 @@ def sections(found: Rivals) -> list[str]:
         "replicates covers zero) an outcome. As it stands: the difference with the model's own rules.",
         "## Rule by rule",
         *[_by_rule(found, name) for name in found.names],
-        f"Mean over all combinations{run} with the rule; **bold** where its 95 % interval excludes zero.",
+        f"{over(found).capitalize()}; **bold** where the 95 % interval excludes zero.",
         "## What replacing one rule alone does",
         _what_switches(found),
         "Over all pairs of these combinations that differ in that rule only: sign turned round, of all pairs; in "
@@ -94,7 +99,7 @@ def sections(found: Rivals) -> list[str]:
 
 def _partly(found: Rivals) -> str:
     quick = "A quick look: one" if found.results.made.quick else "One"
-    return f"{quick} rule replaced at a time, {len(found.points)} of {found.possible} combinations."
+    return f"{quick} rule replaced at a time, {len(found.points)} of {found.possible:,} combinations."
 
 
 def _named(group: Sequence[Finding], with_sign: bool) -> str:
@@ -158,7 +163,7 @@ def _overall(findings: Sequence[Finding]) -> str:
     for place, finding in enumerate(findings, 1):
         shares = [percent(finding.share(way)) for way in (1, -1, 0)]
         stands = bounds_cell(finding.each[0], places_of(finding.each))
-        rows.append([f"{place}. {finding.quantity.title}{about(finding)}", *shares, finding.verdict, stands])
+        rows.append([f"{place}. {finding.quantity.title}{about(finding)}", *shares, finding.told, stands])
     return markdown_table(["Finding", "+", "−", "·", "verdict", "as it stands"], rows)
 
 

@@ -47,4 +47,4 @@ def test_wrong_arms_and_years_are_told(folder: Path, capsys: pytest.CaptureFixtu
     assert status(["budgets", str(folder), "--arm", "silo"]) == 2
     assert 'did you mean "siloed"' in capsys.readouterr().err
     assert status(["budgets", str(folder), "--from-year", "2030"]) == 2
-    assert "expected some of 2011 to 2012" in capsys.readouterr().err
+    assert "--from-year 2030: no such year; expected some of 2011 to 2012" in capsys.readouterr().err

@@ -78,7 +78,7 @@ VARIED = (
     Varied(
         "calm_worth",
         "living as safe as elsewhere is worth RANGE a year to a household, against a place without any calm",
-        "worth of calm, SEK a year",
+        "worth of calm, SEK a household and year",
         " SEK",
         below=False,
     ),

@@ -233,6 +233,8 @@ def test_with_one_rule_at_a_time_the_rest_is_not_claimed(partial: Path, folder: 
             for rule in found.rules[name][1:]:
                 point = {**found.points[0], name: rule}
                 assert finding.by_rule[name][rule] == alone[tuple(point.items())]
+            # An own rule's row is the model as it stands, not a mean over the rivals of other rules.
+            assert finding.by_rule[name][found.points[0][name]] == finding.each[0]
     assert [one.pairs for one in found.switches(found.findings[0])] == [3, 3]
     # Combinations that both ran are the same runs.
     for one, all_ in zip(found.findings, whole.findings, strict=True):
