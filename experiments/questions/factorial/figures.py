@@ -23,6 +23,7 @@ from experiments.reporting.style import INK, SIZE, new_figure, put_head, wrapped
 MOST = 6
 PALE = "#E6E6E6"  # a cell in which nothing is decided
 NO_INTERVALS = "One replicate: no intervals."
+NOTHING = 1e-9  # of a quantity: rounding alone
 
 
 def draw(found: Factorial, view: View) -> Sequence[Drawing]:
@@ -78,6 +79,8 @@ def _bars(axes: Axes, shares: Shares, names: Sequence[str]) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.margins(x=0.08)
+    if all(abs(value.mean) < NOTHING for value in shares.share):
+        axes.set_xlim(-1.0, 1.0)  # or the axis would tell of powers of ten where nothing is
     axes.locator_params(axis="x", nbins=5)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(_unit(shares))

@@ -16,6 +16,7 @@ from experiments.cli import status
 from experiments.engine.manifest import read_manifest
 from experiments.engine.results import Results
 from experiments.questions.factorial import command
+from experiments.questions.factorial.figures import draw_accounts
 from experiments.questions.factorial.result import combination_values, headline, read, shares_of
 from experiments.questions.factorial.words import said, sections
 from experiments.reporting.quantity import quantity_of
@@ -141,6 +142,13 @@ def test_what_lowers_is_never_told_among_what_raises(folder: Path) -> None:
     assert "Not statistically distinguishable from zero: reputation work +0.02 (" in text
     assert "Best on average with one practice alone: training (+3.0" in text
     assert "-" not in text.replace("**", ""), "minus signs are true ones"
+
+
+def test_where_no_practice_does_anything_the_axis_has_no_powers_of_ten(folder: Path) -> None:
+    found = read(folder)
+    nothing = shares_of(quantity_of(MONEY, 100), np.full((8, 5), 1e-17))
+    (axes,) = draw_accounts(type(found)(found.results, THREE, (nothing,), ())).axes
+    assert axes.get_xlim() == (-1.0, 1.0)
 
 
 def test_of_what_has_no_preferred_direction_nothing_is_called_best(folder: Path) -> None:
