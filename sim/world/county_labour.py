@@ -87,6 +87,12 @@ class CountyLabour:
         self.employed *= factor
         self.unemployed *= np.where(nobody, 1.0, factor)
         self.unemployed[1] += np.where(nobody, np.maximum(grown_up - retiring, 0.0), 0.0)
+        # Ages and work are counted apart, and may not agree on a schooling: others retire instead of whom it lacks.
+        short = float(np.maximum(retiring - grown_up - people, 0.0).sum())
+        if short > 0.0:
+            stay = max(1.0 - short / max(self.people, 1e-9), 0.0)
+            self.employed *= stay
+            self.unemployed *= stay
         self.employed[1] += arrivals * p.newcomer_employed
         self.unemployed[1] += arrivals * (1.0 - p.newcomer_employed)
 

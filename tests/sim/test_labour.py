@@ -321,6 +321,16 @@ def test_a_move_within_a_run_never_empties_a_class_of_the_pool(make: Make) -> No
 # --- training
 
 
+def test_as_many_retire_as_are_old_enough_also_of_a_schooling_that_nobody_has_left(make: Make) -> None:
+    model = make("siloed", years=1)
+    pool = model.world.pool
+    pool.employed[:, Skill.HIGH] = pool.unemployed[:, Skill.HIGH] = 0.0
+    before, old = pool.people, np.array([1.0, 1.0, 2.0, 0.0])
+    pool.renew(np.zeros(4), old, np.zeros(4), model.world.p)
+    assert pool.people == pytest.approx(before - old.sum())
+    assert min(pool.employed.min(), pool.unemployed.min()) >= 0.0
+
+
 def test_coaches_follow_the_first_of_a_year_and_a_share_of_those_beyond() -> None:
     p = load_parameters()
     draws = np.linspace(0.0, 1.0, 1001)
