@@ -167,7 +167,7 @@ def _neighbourhood(rng: Generator, name: str, town: str, scale: float) -> dict[s
     employment = min(_share(rng), max(1.0 - 1.01 / of_age, 0.0))
     low = rng.random()
     from_, to = sorted(int(x) for x in rng.integers(1900, 2012, 2))
-    return {
+    row = {
         "neighbourhood": name, "municipality": town,
         "flats": flats,
         "municipal_share": _share(rng), "employment": employment, "foreign_background": _share(rng),
@@ -179,6 +179,17 @@ def _neighbourhood(rng: Generator, name: str, town: str, scale: float) -> dict[s
         "built_from": from_, "built_to": to, "renovated_share": _share(rng), "satisfaction": _share(rng),
         "reputation": _share(rng), "image_work_2011": int(rng.integers(0, 2)), **_ORIGIN,
     }  # fmt: skip
+    return row | _unwanted(row, flats * scale * (1.0 - age[3]))
+
+
+def _unwanted(row: Mapping[str, object], of_age: float) -> dict[str, object]:
+    """Places that are unsafe, and stand empty in part. of_age : flats whose main earners would be of working age."""
+    # By what is there: new columns leave the others where they are.
+    rng = np.random.default_rng(crc32(repr(row).encode()))
+    empty = 0.5 * _share(rng) if of_age > 20.0 else 0.0
+    # Still somebody of working age out of work: fewer live there.
+    least = 1.0 - 4.0 / (of_age * (1.0 - empty)) if empty else 1.0
+    return {"empty_share": empty, "calm": _share(rng), "employment": min(float(str(row["employment"])), least)}
 
 
 def _municipality(rng: Generator, name: str) -> dict[str, object]:

@@ -66,6 +66,10 @@ def test_worlds_are_of_every_kind() -> None:
     assert min(world.region.total_flats for world in worlds) < 30 < 500 < max(w.region.total_flats for w in worlds)
     shares = np.concatenate([world.region.neighbourhoods.municipal_share for world in worlds])
     assert {0.0, 1.0} < set(shares.tolist())
+    empty, calm = (
+        np.concatenate([getattr(x.region.neighbourhoods, name) for x in worlds]) for name in ("empty_share", "calm")
+    )
+    assert empty.min() == 0.0 and empty.max() > 0.3 and {0.0, 1.0} < set(calm.tolist())
     strategies = {strategy for world in worlds for strategy in world.region.landlords.strategy}
     assert strategies == {"hold", "upgrade", "resell"}
     assert len({world.levers for world in worlds}) > 50
