@@ -138,16 +138,39 @@ def test_the_cost_of_a_place_is_booked_once_in_two_parts(make: Make) -> None:
     assert administration == pytest.approx(p.place_cost_in_bid * p.place_cost * places)
 
 
-def test_crews_are_paid_for_the_time_in_which_they_show_trainees_the_work(make: Make) -> None:
+def test_crews_are_paid_for_the_time_in_which_they_show_trainees_the_work(make: Make, watch: Watch) -> None:
     many = {"clause_places": 1.0}
-    free, paid = (make(CLAUSES, years=3, parameters=many | PLENTY | {"supervision": s}) for s in (0.0, 0.3))
-    while not (trainees(free.world)).any():
-        free.step(), paid.step()
-    assert np.array_equal(trainees(free.world), trainees(paid.world))
-    free.step(), paid.step()
-    now = paid.quarter - 1
-    more = (paid.books.history - free.books.history)[now, Flow.WORKS_CREWS.row].sum()
-    assert more > 0.0
+    shown = {share: crews_beyond_their_works(make, watch, many | PLENTY | {"supervision": share}) for share in (0, 0.3)}
+    assert shown[0] == pytest.approx((0.0, 0.0), abs=1e-3)
+    assert shown[0.3][0] == pytest.approx(shown[0.3][1]) and shown[0.3][1] > 0.0
+
+
+def crews_beyond_their_works(make: Make, watch: Watch, parameters: dict[str, float]) -> tuple[float, float]:
+    """What crews of sites cost beyond what labour the works themselves have needed, and what the time costs in which
+    they show trainees the work, SEK over three years."""
+    model = make(CLAUSES, years=3, parameters=parameters)
+    seen: dict[str, float] = {"crews": 0.0, "works": 0.0, "shown": 0.0}
+
+    def note(world: World, sign: float) -> None:
+        seen["crews"] += sign * float(world.books.of(Flow.WORKS_CREWS).sum()) * (1.0 + world.p.payroll_tax)
+        for c in contracts:
+            seen["works"] += sign * c.progress * c.labour_cost * (1.0 + c.change) * c.modelled_cost
+
+    def before(phase: str, world: World) -> None:
+        if phase == "site work":
+            contracts[:] = world.contracts
+            note(world, -1.0)
+
+    def after(phase: str, world: World) -> None:
+        if phase == "site work":
+            note(world, 1.0)
+            crew = crew_year(world.cost_level, world.surroundings.wage_premium(world.p), world.p)
+            seen["shown"] += world.p.supervision * crew / 4.0 * float(world.trainees_by_builder.sum())
+
+    contracts: list[Contract] = []
+    with watch(before=before, after=after):
+        model.run()
+    return seen["crews"] - seen["works"], seen["shown"]
 
 
 # --- clauses that ask for nothing, and places that nobody can fill
