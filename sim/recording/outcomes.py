@@ -87,7 +87,7 @@ _HOMES = (
 _PEOPLE = (
     Outcome("employment", "share of 20-64", "Employment of residents", "main earners of working age who live here and work", headline=True, better=1, missing=_NO_FORCE),
     Outcome("employment_started_here", "share of 20-64", "Employment of the starting cohort", "those who lived here at the start, wherever they are now", headline=True, better=1, missing="nobody of them is of working age any more"),
-    Outcome("work_years_started_here", "years/person", "Years of work since 2011, people of 2011", "of those of working age at the start, wherever they live now, in all since then", headline=True, better=1, missing="nobody was of working age at the start"),
+    Outcome("work_years_started_here", "years/person", "Years of work so far, people of the start", "of those of working age at the start, wherever they live now, in all since then", headline=True, better=1, missing="nobody was of working age at the start"),
     Outcome("work_years_placed", "years/person", "Years of work, those who took a place", "the same of those of them who have had a training place", better=1, missing="none of them has had a training place"),
     Outcome("work_years_not_placed", "years/person", "Years of work, those who took none", "the same of the others", better=1, missing="all of them have had a training place"),
     Outcome("arrivals", "persons", "Newcomers to Sweden moving in", "main earners who came to Sweden this quarter and moved in"),
