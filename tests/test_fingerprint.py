@@ -44,19 +44,30 @@ OWING = {
 }  # fmt: skip
 RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "siloed": ("siloed", {}, {"grant_rate": Dated(0.5, 2013, 2019), "grant_energy_only": False}),
-    "local": ("local", REFUSING, {"standard_choice": "tenants"}),
+    "local": ("local", REFUSING, {"standard_choice": "tenants", "basic_right_share": 0.3}),
     "regional": ("regional", {}, {"leaving": "low-incomes", "entry": "lot-size"}),
     "national": ("national", {"cost_energy_medium": 30_000.0, "rehousing_from": 1.0}, {"framework_packages": 9}),
     "emergent": (
         "emergent",
         {},
-        {"rents_follow": "cost", "landlords_maximise": "resale", "participation_reveals": "loud"},
+        {
+            "rents_follow": "cost",
+            "landlords_maximise": "resale",
+            "participation_reveals": "loud",
+            "leaving": "low-incomes-stay",
+        },
     ),
-    "generous": ("national", GENEROUS, {"leaving": "no-gradient"}),
+    "generous": ("national", GENEROUS, {"leaving": "no-gradient", "destinations": "ties"}),
     "selling": (
         "national",
         {**GENEROUS, **SELLING},
-        {"entry": "order-books", "participation_reveals": "nothing", "home_worth_of": "marginal"},
+        {
+            "entry": "order-books",
+            "participation_reveals": "nothing",
+            "home_worth_of": "marginal",
+            "insecurity_moves": "diffuses",
+            "places_go_to": "newcomers",
+        },
     ),
     "forced": (
         "regional",
@@ -68,7 +79,17 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
             "carbon_levy": 1.0,
         },
     ),
-    "cash": ("siloed", SELLING, {"landlords_maximise": "cash-return", "leaving": "disturbance"}),
+    "cash": (
+        "siloed",
+        SELLING,
+        {
+            "landlords_maximise": "cash-return",
+            "leaving": "disturbance",
+            "refused_for": "home",
+            "long_spells": "select",
+            "destinations": "queue",
+        },
+    ),
     "spreadsheet": (
         "local",
         {"cost_midi": 200_000.0},
