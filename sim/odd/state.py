@@ -131,6 +131,7 @@ MARKETS: dict[str, Described] = {
         "unemployed_start": ("persons, 2 x 4", "the same at the start"),
         "find": ("per quarter, 2 x 4", "finding rates at the start's tightness; fixed"),
         "loss": ("per quarter, 4", "loss rates in normal times, by schooling; fixed"),
+        "near": ("share, 4", "of all of a schooling: in the estates or queueing for them; fixed"),
         "vacancies": ("jobs", "open vacancies that everybody competes for"),
         "start_vacancies": ("jobs", "the same at the start"),
         "openings": ("jobs/quarter", "vacancies that open in normal times; fixed"),

@@ -12,8 +12,8 @@ from sim.rules.employment import losing
 from sim.rules.history import lengthen
 from sim.rules.rivals.long_spells import LONG_SPELLS
 from sim.rules.training import Programme
-from sim.vocabulary import Work
-from sim.world.columns import Ints
+from sim.vocabulary import Skill, Work
+from sim.world.columns import Floats, Ints
 from sim.world.seekers import job_seekers
 from sim.world.world import World
 
@@ -47,8 +47,16 @@ def advance(world: World) -> None:
     elsewhere = world.elsewhere
     retiring = elsewhere.grow(world.quarter)
     world.pool.renew(elsewhere.grown_up, retiring, elsewhere.arrivals, p)
+    world.pool.settle_queue(_of_age(world))
     _cohort(world)
     second_earners.change_work(world)
+
+
+def _of_age(world: World) -> Floats:
+    """Main earners of working age in the estates by schooling, persons (4,)."""
+    r = world.residents
+    of_age = (r.work != Work.RETIRED) & r.occupied
+    return np.array([np.count_nonzero(of_age & (r.skill == skill)) for skill in Skill], dtype=np.float64)
 
 
 def _losses(world: World) -> Ints:

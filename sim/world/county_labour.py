@@ -2,7 +2,8 @@
 
 Movers, the queue for flats and displaced workers live here. People are numbers (not persons) by schooling, so the pool
 adds no noise. Two parts: the county at large, and the queue, from which the estates' newcomers come and which those who
-leave join. The queue finds work as the estates do, so that a move by itself makes nobody's chances better or worse.
+leave join. The queue finds work as the estates do, and as many are near the estates, there or in the queue, whoever
+moves (``settle_queue``), so that a move by itself makes nobody's chances better or worse.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import County
 from sim.rules.employment import finding_by_schooling, losing, loss_rates, openings_left, tightness
+from sim.vocabulary import Skill
 from sim.world.columns import Floats
 
 
@@ -33,7 +35,8 @@ class CountyLabour:
     """Employed and unemployed of the rest of the county, and the vacancies that everybody competes for.
 
     ``employed`` and ``unemployed`` are persons by part (county at large, queue) and Skill, arrays (2, 4); ``find`` and
-    ``loss`` are rates per quarter. ``estates`` describes the estates at the start.
+    ``loss`` are rates per quarter. ``near`` is the share of the county's people of each schooling (4,) who live in the
+    estates or queue for them. ``estates`` describes the estates at the start.
     """
 
     def __init__(self, county: County, estates: Estates, p: Parameters) -> None:
@@ -49,6 +52,9 @@ class CountyLabour:
         self.unemployed: Floats = people * self.loss / (self.loss + self.find)
         self.employed: Floats = people - self.unemployed
         self.employed_start, self.unemployed_start = self.employed.copy(), self.unemployed.copy()
+        # Of all of a schooling in the county, those who find work as in the estates: there, and in the queue for them.
+        there = estates.force * estates.schooling
+        self.near: Floats = (there + people[1]) / np.maximum(there + people.sum(axis=0), 1e-9)
         # At the start everything is in balance: matches equal losses, openings equal matches plus lapses.
         matches = float((self.loss * self.employed).sum()) + estates.losses
         self.vacancies = self.start_vacancies = p.vacancy_quarters * matches
@@ -95,6 +101,29 @@ class CountyLabour:
             self.unemployed *= stay
         self.employed[1] += arrivals * p.newcomer_employed
         self.unemployed[1] += arrivals * (1.0 - p.newcomer_employed)
+
+    def settle_queue(self, estates: Floats) -> None:
+        """Whom the queue has too many or too few of goes to the county at large or comes from it, as they are: as many
+        of each schooling are near the estates, there and in the queue, as at the start, whoever has moved or retired.
+
+        estates : persons of working age there by Skill (4,).
+
+        Else moves would carry people out of the county at large, where all but a few of the old retire whom the queue
+        has taken in, and people would find less work because others move more.
+        """
+        queue, at_large = (self.employed + self.unemployed)[[1, 0]]
+        # A tradesperson of the estates had middle schooling; none is elsewhere but who came from there.
+        near = self.near * (queue + at_large + estates) - estates
+        near[Skill.MIDDLE] += self.near[Skill.MIDDLE] * (queue + at_large + estates)[Skill.TRADE]
+        near[Skill.MIDDLE] -= (queue + estates)[Skill.TRADE]
+        comes = np.minimum(near - queue, at_large)
+        comes[Skill.TRADE] = 0.0
+        leaves = np.minimum(-comes, queue)
+        for people in (self.employed, self.unemployed):
+            there, here = people[0] / np.maximum(at_large, 1e-9), people[1] / np.maximum(queue, 1e-9)
+            moved = np.where(comes > 0.0, comes * there, -np.maximum(leaves, 0.0) * here)
+            people[1] += moved
+            people[0] -= moved
 
     def close_quarter(self, estate_finds: float, slack: float, p: Parameters) -> None:
         """Let the pool (persons by class) find and lose jobs, and vacancies be filled, lapse and open.

@@ -321,6 +321,40 @@ def test_a_move_within_a_run_never_empties_a_class_of_the_pool(make: Make) -> No
 # --- training
 
 
+@pytest.mark.parametrize("more", [1.0, 1.5])
+def test_as_many_of_each_schooling_are_near_the_estates_whoever_moves_and_retires(
+    make: Make, watch: Watch, more: float
+) -> None:
+    model = make("siloed", years=6)
+    with_parameters(model, {"move_base": more * model.p.move_base})
+    near: list[np.ndarray] = []
+
+    def after(phase: str, world: World) -> None:
+        if phase == "work and training":
+            r, pool = world.residents, world.pool
+            here = np.bincount(r.skill[(r.work != Work.RETIRED) & r.occupied], minlength=len(Skill))
+            people = pool.employed + pool.unemployed
+            near.append((here + people[1]) / np.maximum(here + people.sum(axis=0), 1e-9))
+
+    with watch(after=after):
+        model.run()
+    assert np.allclose([x[: Skill.TRADE] for x in near], model.world.pool.near[: Skill.TRADE])
+
+
+def test_the_queue_and_the_county_at_large_exchange_people_as_they_are(make: Make) -> None:
+    pool = make("siloed", years=1).world.pool
+    before = pool.employed.sum(axis=0), pool.unemployed.sum(axis=0)
+    share = pool.employed / np.maximum(pool.employed + pool.unemployed, 1e-9)
+    queue = float((pool.employed + pool.unemployed)[1].sum())
+    pool.settle_queue(np.zeros(len(Skill)))
+    assert float((pool.employed + pool.unemployed)[1].sum()) > queue
+    assert np.allclose(pool.employed.sum(axis=0), before[0]) and np.allclose(pool.unemployed.sum(axis=0), before[1])
+    assert (pool.employed >= 0.0).all() and (pool.unemployed >= 0.0).all()
+    # Nobody lives in the estates: more queue for them, and of those who come as many work as where they come from.
+    after = pool.employed / np.maximum(pool.employed + pool.unemployed, 1e-9)
+    assert np.allclose(after[0, : Skill.TRADE], share[0, : Skill.TRADE])
+
+
 def test_as_many_retire_as_are_old_enough_also_of_a_schooling_that_nobody_has_left(make: Make) -> None:
     model = make("siloed", years=1)
     pool = model.world.pool
