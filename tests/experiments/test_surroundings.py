@@ -275,7 +275,7 @@ def test_a_number_that_is_not_finite_is_refused_with_its_option(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    given = ["x", "x"] if command == "diff" else ["--out", "out"]
+    given = {"diff": ["x", "x"], "flat": []}.get(command, ["--out", "out"])
     assert status([command, *given, f"{option}={value}"]) == 2
     assert option in capsys.readouterr().err and list(tmp_path.iterdir()) == []
 

@@ -152,7 +152,7 @@ def _accounts(compared: Compared) -> list[str]:
         "persons (money, homes, calm and time, wherever they live), owners, builders and public budgets in cash, the "
         "product of service jobs that nobody outside buys, the cost of public funds, carbon dioxide, and what is "
         "left at the end (better standards and saved heat to the end of their lives, minus all renovations that must "
-        "still come). Calm counts by what `calm_worth` says, nothing unless set. "
+        "still come). Calm counts by the parameter calm_worth, nothing unless it is set. "
         "Budgets are cash. Owners' own view adds the market value of their buildings in the last "
         "quarter, which is part of nobody else's account. The cash of all budgets sums to zero, so that budgets are "
         "never added up to what society gains. Payback is the year in which the discounted cumulative difference of "

@@ -348,7 +348,7 @@ def test_what_nothing_happened_to_is_taken_over_without_a_word(
     whole: Path, more: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = {path.relative_to(whole).as_posix() for path in whole.rglob("*") if path.is_file()}
-    assert set(known_sums(whole)) == files - {"manifest.json"} and len(files) == 14
+    assert set(known_sums(whole)) == files - {"manifest.json"} and len(files) == 15
     for name in known_sums(whole):
         check(whole / name)
     same_tables(extended(whole, tmp_path / "again", lambda out: None), more)

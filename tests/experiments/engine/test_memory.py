@@ -121,9 +121,9 @@ def test_curves_that_cannot_be_read_again_are_refused_before_the_first_run(
 
 def test_much_memory_is_told_and_little_is_not(free: Callable[[float], None]) -> None:
     design = small(years=30)
-    free(5e9)
+    free(8e9)
     assert check_memory(design, 4, 2) == ""
-    assert re.match(r"about 4\.\d GB of memory: 10", check_memory(design, 10_000, 2))
+    assert re.match(r"about 6\.\d GB of memory: 10", check_memory(design, 10_000, 2))
     free(1e12)
     assert check_memory(design, 10_000, 2) == ""
 

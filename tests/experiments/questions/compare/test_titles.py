@@ -96,9 +96,9 @@ SAID: dict[str, dict[str, str]] = {
         "one replicate": "one replicate says nothing of how surely",
     },
     "differences": {
-        "gain": "of 14 outcomes 12 are better and 2 higher",
-        "loss": "of 14 outcomes 12 are worse and 2 lower",
-        "undecided": "of 14 outcomes 14 are undecided",
+        "gain": "of 15 outcomes 13 are better and 2 higher",
+        "loss": "of 15 outcomes 13 are worse and 2 lower",
+        "undecided": "of 15 outcomes 15 are undecided",
         "identical": "Coordinated does not differ from siloed after 2 years",
         "one replicate": "one replicate says nothing of how surely they differ",
     },

@@ -34,7 +34,7 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
         "summary.md", "scoreboard.csv", "measures.parquet", "manifest.json", "figures/scoreboard.png",
         "figures/scoreboard.svg", "figures/aggregate.png", "figures/aggregate.svg", "runs-aggregate.parquet",
         "curves-aggregate.parquet", "design-aggregate.csv", "design-aggregate.toml", "summary.json", "patterns.json",
-        "aggregate.parquet", "programmes-aggregate.parquet", "talks-aggregate.parquet",
+        "aggregate.parquet", "programmes-aggregate.parquet", "talks-aggregate.parquet", "budgets-aggregate.parquet",
     }  # fmt: skip
     table = pd.read_csv(out / "scoreboard.csv")
     assert len(table) == sum(len(pattern.tests) for pattern in load_patterns())
