@@ -1,21 +1,23 @@
 """Keyed draws: a random number is a function of (seed, decision, quarter, row), never of how many draws came before.
 
-So a practice that adds an event shifts no other draw, and two runs with one seed differ only where decisions do.
-Frequent decisions take one full-width stream per quarter (adding rows at the end keeps the old rows' numbers);
-rare ones take a hash of the row. This is the only module that touches ``numpy.random``.
+So a practice that adds an event shifts no other draw, and two runs with one seed differ only where decisions do. A draw
+is a hash of its key: whoever needs the number of one row asks for that row, in Python or inside a kernel.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 from hashlib import blake2b
+from secrets import randbits
 
 import numpy as np
-from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
+
+from sim.compiling import kernel, rule
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
 
 NEXT_LIKE = 1 << 32  # from the key of a row to that of the next that it stands for: more than there are rows
 
@@ -90,7 +92,7 @@ _KEYS = {d: int.from_bytes(blake2b(d.encode(), digest_size=6).digest(), "big") f
 
 def fresh_seed() -> int:
     """A seed that nobody chose, from the operating system: 31 bits, as those of replicates."""
-    return int(np.random.SeedSequence().generate_state(1)[0]) >> 1
+    return randbits(31)
 
 
 class Draws:
@@ -105,19 +107,23 @@ class Draws:
         self.seed = int(seed)
         self._root_of = {d: _mix_one(_mix_one(self.seed + _GOLDEN) ^ key) for d, key in _KEYS.items()}
 
+    def keys(self, decision: Decision, quarter: int, k: int = 1) -> Keys:
+        """Keys of the first k numbers that each row has for one decision in one quarter, for `uniform`, (k,)."""
+        root = _mix_one(self._root_of[decision] ^ ((quarter + 1) * _MIX_1 & _ALL))
+        return np.array([_mix_one(root + i * _GOLDEN) for i in range(1, k + 1)], dtype=np.uint64)
+
     def stream(self, decision: Decision, quarter: int, n: int) -> Floats:
-        """Uniforms in [0, 1) for rows 0…n-1; row i's number does not depend on n."""
-        return Generator(SFC64([self.seed, _KEYS[decision], quarter + 1])).random(n)
+        """Uniforms in (0, 1) for rows 0…n-1: the first number of each."""
+        found = np.empty(n)
+        _fill(found, self.keys(decision, quarter))
+        return found
 
     def at(self, decision: Decision, quarter: int, rows: Ints | int, k: int = 1) -> Floats:
-        """Uniforms in (0, 1), shape (len(rows), k): a hash of the row, whatever other rows are asked for."""
-        root = self._root(decision, quarter)
-        columns = np.array([_mix_one(root + i * _GOLDEN) for i in range(1, k + 1)], dtype=np.uint64)
-        numbers = np.atleast_1d(np.asarray(rows)).astype(np.uint64)
-        numbers += np.uint64(1)
-        numbers *= np.uint64(_GOLDEN)
-        bits = _mix(numbers[:, None] ^ columns[None, :])
-        return ((bits >> np.uint64(11)).astype(np.float64) + 0.5) * _TO_UNIT
+        """Uniforms in (0, 1), shape (len(rows), k), whatever other rows are asked for."""
+        numbers = np.atleast_1d(np.asarray(rows)).astype(np.int64)
+        found = np.empty((len(numbers), k))
+        _fill_at(found, numbers, self.keys(decision, quarter, k))
+        return found
 
     def gumbel(self, decision: Decision, quarter: int, rows: Ints | int, k: int) -> Floats:
         """Standard Gumbel errors, one per (chooser, option): the option with the best utility plus error is chosen."""
@@ -128,22 +134,35 @@ class Draws:
         u = self.at(decision, quarter, rows, 2 * k)
         return np.asarray(np.sqrt(-2.0 * np.log(u[:, :k])) * np.cos(2.0 * np.pi * u[:, k:]))
 
-    def _root(self, decision: Decision, quarter: int) -> int:
-        """The key of one decision in one quarter."""
-        return _mix_one(self._root_of[decision] ^ ((quarter + 1) * _MIX_1 & _ALL))
+
+@rule
+def uniform(key: np.uint64, row: int) -> float:
+    """A row's number in (0, 1) under a key, by SplitMix64 (Steele, Lea and Flood 2014, OOPSLA,
+    doi 10.1145/2660193.2660195). For kernels: in Python such products overflow with a warning."""
+    bits = ((np.uint64(row) + np.uint64(1)) * np.uint64(_GOLDEN)) ^ key
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_MIX_1)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(_MIX_2)
+    bits ^= bits >> np.uint64(31)
+    return (np.float64(bits >> np.uint64(11)) + 0.5) * _TO_UNIT
 
 
-def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """SplitMix64's finaliser (Steele, Lea and Flood 2014, OOPSLA, doi 10.1145/2660193.2660195), in place."""
-    for shift, factor in ((30, _MIX_1), (27, _MIX_2)):
-        x ^= x >> np.uint64(shift)
-        x *= np.uint64(factor)
-    x ^= x >> np.uint64(31)
-    return x
+@kernel
+def _fill(found: Floats, keys: Keys) -> None:
+    """The first number of rows 0, 1 … (n,)."""
+    for row in range(len(found)):
+        found[row] = uniform(keys[0], row)
+
+
+@kernel
+def _fill_at(found: Floats, rows: Ints, keys: Keys) -> None:
+    """Each of these rows' numbers, (rows, k)."""
+    for i in range(len(rows)):
+        for j in range(len(keys)):
+            found[i, j] = uniform(keys[j], rows[i])
 
 
 def _mix_one(x: int) -> int:
-    """The same for one number, in Python's integers: faster than an array of one."""
+    """The same finaliser for one key, in Python's integers: faster than an array of one."""
     x &= _ALL
     for shift, factor in ((30, _MIX_1), (27, _MIX_2)):
         x = (x ^ (x >> shift)) * factor & _ALL

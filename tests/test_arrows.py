@@ -21,6 +21,7 @@ PACKAGES = ("sim", "experiments")  # whose files are looked at
 ROOMS = {
     "sim/vocabulary.py": "ground",
     "sim/errors.py": "ground",
+    "sim/compiling.py": "ground",
     "sim/randomness.py": "ground",
     "sim/sums.py": "ground",
     "sim/inputs/": "inputs",

@@ -8,8 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sim.compiling import numbers_of
 from sim.errors import SamspelError, clip, quoted, unknown
 from sim.inputs.arguments import Number, number
 from sim.inputs.seeds_folder import seeds_folder
@@ -42,9 +45,11 @@ class Parameters:
         # The values are ordinary attributes: phases read them a thousand times a quarter.
         self.__dict__.update(values)
         self.__dict__["records"], self.__dict__["values"] = dict(records), dict(values)
+        self.__dict__["numbers"] = numbers_of(values)
 
     records: dict[str, Parameter]
     values: dict[str, float]
+    numbers: NDArray[np.void]  # the values as kernels read them
 
     def __getattr__(self, name: str) -> float:
         """Only reached for a name that is no parameter."""

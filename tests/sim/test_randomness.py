@@ -84,7 +84,7 @@ def test_draws_are_uniform_and_neighbouring_keys_are_unrelated() -> None:
         "next quarter": (u[:, 0], draws.at(Decision.MOVE, 2, rows)[:, 0]),
         "next seed": (u[:, 0], Draws(4).at(Decision.MOVE, 1, rows)[:, 0]),
         "other decision": (u[:, 0], draws.at(Decision.REFILL, 1, rows)[:, 0]),
-        "stream": (u[:, 0], draws.stream(Decision.MOVE, 1, len(rows))),
+        "decision": (u[:, 0], draws.stream(Decision.LOSE_JOB, 1, len(rows))),
     }
     for key, (one, other) in related.items():
         assert abs(np.corrcoef(one, other)[0, 1]) < 0.036, f"{key}: more than five standard deviations from 0"
@@ -141,7 +141,7 @@ def test_nothing_but_the_module_of_keyed_draws_touches_random_numbers() -> None:
     found = {
         path.relative_to(SOURCE).as_posix(): touches(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")
     }
-    assert found.pop("randomness.py"), "keyed draws come from numpy"
+    assert found.pop("randomness.py"), "a fresh seed comes from the operating system"
     # Agent sets hand on Mesa's generator, for a user who asks them to shuffle; no phase does.
     for name in ("mesa_rows/agent_sets.py", "mesa_rows/row_sets.py", "mesa_rows/rows.py"):
         found[name] = [x for x in found[name] if not re.fullmatch(r"line \d+: (self|model|ordinary)\.random", x)]
