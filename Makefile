@@ -40,7 +40,7 @@ lint: $(READY) ## style and types
 	$(BIN)/python -m pytest --quiet tests/sim/inputs/test_parameters.py -k reads_exists  # p.misspelt
 
 bench: $(READY) ## how long a run takes, phase by phase
-	$(BIN)/python -m experiments.tools.benchmark $(ARGS)
+	$(BIN)/python -m experiments.tools.benchmark.command $(ARGS)
 
 odd: $(READY) ## the tables of sim/ODD.md from the code
 	$(BIN)/python -m sim.odd $(ARGS)

@@ -1,6 +1,6 @@
 """How long a run takes, phase by phase; how much memory; and what a second worker is worth.
 
-    python -m experiments.tools.benchmark              (or: make bench)
+    python -m experiments.tools.benchmark.command              (or: make bench)
 
 Machines are shared and noisy: compare ratios taken in one run, and the best of several times.
 """
