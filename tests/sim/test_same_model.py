@@ -1,7 +1,7 @@
 """A change of how numbers are drawn, or of the last bits of sums, makes other runs of the same model.
 
-``same_model.json`` has means and standard deviations over many seeds from the version before draws became hashes of their
-keys. Runs of today must come from the same distribution. To make it anew, with the reason in the changelog:
+``same_model.json`` has means and standard deviations over many seeds from the version before draws became hashes of
+their keys. Runs of today must come from the same distribution. To make it anew, with the reason in the changelog:
 
     python tests/sim/test_same_model.py [FILE]
 
