@@ -7,22 +7,23 @@ every row is decided from its own draws and from the rows before it in its neigh
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
-from sim.randomness import NEXT_LIKE, Decision, Draws
+from sim.randomness import NEXT_LIKE, Decision, Draws, Keys, uniform
+from sim.rules.around import around
 from sim.rules.employment import start_propensity
 from sim.rules.rivals.rents import RentRule, use_values
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Work
 from sim.world.columns import Bools, Floats, Groups, Ints
 from sim.world.likes import Likes
-from sim.world.state import FAR_PAST, NATIVE, NOBODY, Buildings, Residents
+from sim.world.quotas import Classes, fill_quotas
+from sim.world.state import FAR_PAST, NATIVE, NOBODY, Buildings, Residents, Small
 
 AGE_BANDS = np.array([20.0, 30.0, 45.0, 65.0])  # youngest of each age class of the tables, years
-
-# How far the random part may pull a quota from its share: below 1, so that counts stay within rounding.
-_QUOTA_NOISE = 0.5
 
 
 def make_buildings(region: Region, p: Parameters, draws: Draws, rule: RentRule) -> Buildings:
@@ -66,15 +67,10 @@ def _building_sizes(flats: int, mean: float, key: int, draws: Draws, p: Paramete
     if flats == 0:
         return np.zeros(0, dtype=np.int64)
     u = draws.at(Decision.BUILDING_SIZE, key, np.arange(int(2 * flats / mean) + 2))[:, 0]
-    ends = np.cumsum(np.maximum(np.rint(mean * _around(u, p.building_size_spread)), 1).astype(np.int64))
+    ends = np.cumsum(np.maximum(np.rint(mean * around(u, p.building_size_spread)), 1).astype(np.int64))
     # Less than half a house is a part of the house before: else the fewer the houses, the smaller would be their mean.
     ends = np.append(ends[ends <= max(flats - mean / 2.0, 0.0)], flats)
     return np.diff(ends, prepend=0)
-
-
-def _around(u: Floats, spread: float) -> Floats:
-    """Uniform factors around 1, ``spread`` wide, from uniforms."""
-    return np.asarray((1.0 - spread / 2.0) + spread * u)
 
 
 def _building_state(b: Buildings, region: Region, p: Parameters, draws: Draws, key: int = 0) -> None:
@@ -134,26 +130,17 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     r.occupied[:] = ~places.empty
     r.household[:] = np.where(r.occupied, np.arange(n), NOBODY)
     groups = Groups.of(places.flats)
-    age, size, cell, employed = _quotas(region, p, draws, groups, r.occupied)
-    u = [draws.stream(Decision.RESIDENT_START, k, n) for k in range(9)]
-    width = np.diff(AGE_BANDS, append=p.start_age_most)
-    years = AGE_BANDS[age] + u[0] * width[age]
-    r.born[:] = -np.floor(years * 4).astype(np.int64)
-    r.size[:] = size + 1
-    r.skill[:] = cell // 2
-    r.foreign[:] = cell % 2 == 1
-    r.work[:] = np.where(age == 3, Work.RETIRED, np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK))
-    r.work[~r.occupied] = Work.OUT_OF_WORK  # as wherever somebody has left
-    came = (r.foreign & (u[1] < p.immigrant_share_of_foreign)) & (age < 3)
-    in_sweden = p.start_arrival_from + u[2] * p.settled_years * p.start_arrival_span
-    r.arrival[:] = np.where(came, -np.floor(4.0 * in_sweden), NATIVE)
-    r.ever_worked[:] = (r.work != Work.OUT_OF_WORK) | ~came | (u[3] < p.start_ever_worked)
-    where = places.municipality_index[groups.spread(np.arange(len(places)))]
-    r.entitled[:] = u[4] < region.municipalities.assistance_share[where]
-    r.insured[:] = u[5] < p.insured_share
-    r.second_pay[:] = (r.size > 1) * p.second_income * _around(u[7], p.second_income_spread)
-    r.other_income[:] = (u[6] < p.second_earner_share) * r.second_pay
-    r.since[:] = -np.floor(-np.log1p(-u[8]) * 4.0 / p.move_base).astype(np.int64)
+    classes, employed = _quotas(region, p, draws, groups, r.occupied)
+    keys = np.concatenate([draws.keys(Decision.RESIDENT_START, k) for k in range(8)])
+    entitled = region.municipalities.assistance_share[places.municipality_index]
+    bands, width = AGE_BANDS, np.diff(AGE_BANDS, append=p.start_age_most)
+    columns = r.born, r.size, r.skill, r.foreign, r.work, r.arrival, r.ever_worked, r.entitled, r.insured
+    _describe(
+        *columns, r.second_pay, r.other_income, classes, employed, r.occupied, groups.counts.copy(), entitled, bands,
+        width, NATIVE, keys, p.numbers,
+    )  # fmt: skip
+    u = draws.stream(Decision.RESIDENT_START, 8, n)
+    r.since[:] = -np.floor(-np.log1p(-u) * 4.0 / p.move_base).astype(np.int64)
     r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
     r.satisfaction[:] = groups.spread(places.satisfaction)
     r.rent[:] = (b.rent * b.area / 12.0)[r.building]
@@ -161,76 +148,70 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     return r
 
 
-def _quotas(
-    region: Region, p: Parameters, draws: Draws, groups: Groups, occupied: Bools
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """Age band, size class, (schooling, origin) cell and employment of every row.
+@kernel
+def _describe(
+    born: Ints,
+    size: Small,
+    skill: Small,
+    foreign: Bools,
+    work: Small,
+    arrival: Ints,
+    ever_worked: Bools,
+    entitled: Bools,
+    insured: Bools,
+    second_pay: Floats,
+    other_income: Floats,
+    classes: Classes,
+    employed: Bools,
+    occupied: Bools,
+    counts: Ints,
+    assistance: Floats,
+    bands: Floats,
+    width: Floats,
+    native: int,
+    keys: Keys,
+    numbers: NDArray[np.void],
+) -> None:
+    """What households are like, flat by flat, from their classes and keyed draws. assistance : share of each place's
+    households that fall back on it (places,). bands, width : youngest of each age class, and its width, years."""
+    p = numbers[0]
+    start = 0
+    for place in range(len(counts)):
+        for row in range(start, start + counts[place]):
+            age, cell = classes[row, 0], classes[row, 2]
+            working_age = age < len(bands) - 1
+            born[row] = -np.int64(np.floor((bands[age] + uniform(keys[0], row) * width[age]) * 4.0))
+            size[row] = classes[row, 1] + 1
+            skill[row], foreign[row] = cell // 2, cell % 2 == 1
+            work[row] = Work.OUT_OF_WORK  # as wherever somebody has left
+            if occupied[row] and not working_age:
+                work[row] = Work.RETIRED
+            elif occupied[row] and employed[row]:
+                work[row] = Work.EMPLOYED
+            came = foreign[row] and working_age and uniform(keys[1], row) < p.immigrant_share_of_foreign
+            if came:
+                in_sweden = p.start_arrival_from + uniform(keys[2], row) * p.settled_years * p.start_arrival_span
+                arrival[row] = -np.int64(np.floor(4.0 * in_sweden))
+            else:
+                arrival[row] = native
+            at_work = work[row] != Work.OUT_OF_WORK
+            ever_worked[row] = at_work or not came or uniform(keys[3], row) < p.start_ever_worked
+            entitled[row] = uniform(keys[4], row) < assistance[place]
+            insured[row] = uniform(keys[5], row) < p.insured_share
+            if size[row] > 1:
+                second_pay[row] = p.second_income * around(uniform(keys[7], row), p.second_income_spread)
+                if uniform(keys[6], row) < p.second_earner_share:
+                    other_income[row] = second_pay[row]
+        start += counts[place]
 
-    Each neighbourhood is filled row by row, all neighbourhoods at once: the class with the largest deficit against its
-    share, plus a random part, comes next. So counts stay within rounding of share times rows, at every length. Empty
-    flats are passed by: shares are those of households.
-    """
+
+def _quotas(region: Region, p: Parameters, draws: Draws, groups: Groups, occupied: Bools) -> tuple[Classes, Bools]:
+    """Age band, size class and cell of schooling and origin of every row (n, 3), and who has work (n,)."""
     places, count = region.neighbourhoods, len(region.neighbourhoods)
-    n, longest = int(groups.counts.sum()), int(groups.counts.max())
     origin = np.stack([1 - places.foreign_background, places.foreign_background], axis=1)
     cells = (places.education_shares[:, :, None] * origin[:, None, :]).reshape(count, 6)
     shares = np.zeros((count, 3, 6))
     shares[:, 0, :4], shares[:, 1, :4], shares[:, 2, :] = places.age_shares, places.size_shares, cells
-    never = shares == 0.0
-    noise = _by_position(
-        np.stack([draws.stream(Decision.RESIDENT_QUOTA, k, n) for k in range(18)], axis=1), groups, longest
-    )
-    luck = _by_position(draws.stream(Decision.RESIDENT_QUOTA, 18, n)[:, None], groups, longest)[:, :, 0]
-    lived_in = _by_position(occupied[:, None], groups, longest)
-    chosen = _in_quotas(shares, np.where(never, -np.inf, 0.0), noise.reshape(longest, count, 3, 6), lived_in)
-    works = (chosen[:, :, 0] < 3) & (lived_in[:, :, 0] > 0.0)
-    chance = start_propensity(places.employment, cells, p)[np.arange(count), chosen[:, :, 2]]
-    employed = _employed(works, places.employment, chance - places.employment + luck)
-    keep = np.arange(longest)[:, None] < groups.counts[None, :]
-    flat = chosen.transpose(1, 0, 2)[keep.T]
-    return flat[:, 0], flat[:, 1], flat[:, 2], employed.T[keep.T]
-
-
-def _in_quotas(shares: Floats, deficit: Floats, noise: Floats, lived_in: Floats) -> Ints:
-    """The class of each position by place and attribute, (positions, places, attributes).
-
-    shares : (places, attributes, classes). deficit : what each class has too few at the start, the same shape; grows.
-    noise : uniforms (positions, places, attributes, classes). lived_in : 1 or 0, (positions, places, 1).
-    """
-    places, attributes, classes = shares.shape
-    chosen = np.zeros((len(noise), places, attributes), dtype=np.int64)
-    # One index into all deficits is found faster than three: this runs once for every flat of the largest place.
-    first = np.arange(places * attributes).reshape(places, attributes) * classes
-    flat, everywhere = deficit.reshape(-1), np.asarray((lived_in > 0.0).reshape(len(noise), -1).all(axis=1))
-    noise *= _QUOTA_NOISE
-    for position, here in enumerate(lived_in):
-        deficit += shares if everywhere[position] else shares * here[:, :, None]
-        some = noise[position]
-        some += deficit
-        pick = some.argmax(axis=-1, out=chosen[position])
-        flat[first + pick] -= here
-    return chosen
-
-
-def _employed(works: Bools, employment: Floats, chance: Floats) -> Ints:
-    """Who has work at the start, 1 or 0 (positions, places): as many as each place's employment says.
-
-    works : of working age, and somebody lives there. employment : share (places,). chance : how much sooner or later
-    than others somebody is hired (positions, places).
-    """
-    employed = np.zeros(works.shape, dtype=np.int64)
-    due, owed = employment * works, np.zeros(len(employment))
-    for position, of_age in enumerate(works):
-        owed += due[position]
-        hired = of_age & (owed + chance[position] > 1.0)
-        owed -= hired
-        employed[position] = hired
-    return employed
-
-
-def _by_position(values: Floats | Bools, groups: Groups, longest: int) -> Floats:
-    """Rows of all groups laid out as (position in group, group, column)."""
-    out = np.zeros((longest, len(groups.counts), values.shape[1]))
-    for g, (start, count) in enumerate(zip(groups.starts, groups.counts, strict=True)):
-        out[:count, g] = values[start : start + count]
-    return out
+    chance = start_propensity(places.employment, cells, p)
+    keys = np.concatenate([draws.keys(Decision.RESIDENT_QUOTA, k) for k in range(19)])
+    return fill_quotas(shares, groups.counts, occupied, chance, places.employment, len(AGE_BANDS) - 1, keys)
