@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from hashlib import blake2b
 from secrets import randbits
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from sim.compiling import kernel, rule
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
+Amount = TypeVar("Amount", float, NDArray[np.float64])  # one, or a column of them
 
 NEXT_LIKE = 1 << 32  # from the key of a row to that of the next that it stands for: more than there are rows
 
@@ -144,6 +146,12 @@ def uniform(key: np.uint64, row: int) -> float:
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(_MIX_2)
     bits ^= bits >> np.uint64(31)
     return (np.float64(bits >> np.uint64(11)) + 0.5) * _TO_UNIT
+
+
+@rule
+def around(u: Amount, spread: float) -> Amount:
+    """Uniform factors around 1, ``spread`` wide, from uniforms; any shape."""
+    return (1.0 - spread / 2.0) + spread * u
 
 
 @kernel

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
-from sim.randomness import NEXT_LIKE, Decision, Draws, Keys, uniform
-from sim.rules.around import around
+from sim.randomness import NEXT_LIKE, Decision, Draws, Keys, around, uniform
 from sim.rules.employment import start_propensity
 from sim.rules.rivals.rents import RentRule, use_values
 from sim.rules.wellbeing import ordinary_health

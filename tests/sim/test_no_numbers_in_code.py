@@ -146,7 +146,6 @@ HERE: dict[tuple[str, float], str] = {
     ("world/synthesis:", 65): "age classes of the tables",
     ("world/synthesis:make_buildings", 2): "key of a draw: company's and landlords' houses of a place",
     ("world/synthesis:_building_sizes", 2): "draws enough: no house is smaller than half the mean",
-    ("rules/around:around", 2): "half of the width lies on either side of the mean",
     ("world/synthesis:_building_state", 5): "number of draws",
     ("world/synthesis:_building_state", 100_000): "key of a draw: more than the houses of a place",
     ("world/synthesis:_building_state", 0.5): "rounding to the nearest, and the middle of a uniform draw",
