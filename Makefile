@@ -39,8 +39,8 @@ lint: $(READY) ## style and types
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --quiet tests/sim/inputs/test_parameters.py -k reads_exists  # p.misspelt
 
-bench: $(READY) ## how long a run takes, phase by phase
-	$(BIN)/python -m experiments.tools.benchmark.command $(ARGS)
+bench: $(READY) ## how fast it is, how large, and against what: results/benchmark
+	$(BIN)/samspel benchmark $(ARGS)
 
 odd: $(READY) ## the tables of sim/ODD.md from the code
 	$(BIN)/python -m sim.odd $(ARGS)

@@ -55,6 +55,11 @@ TOOLS = {
     "budgets": ("experiments.tools.budgets", "budgets", "Every budget by neighbourhood, from stored results."),
     "talks": ("experiments.tools.talks", "talks", "Read the log of talks of stored results."),
     "diff": ("experiments.tools.diff", "diff", "Compare two folders of results."),
+    "benchmark": (
+        "experiments.tools.benchmark.command",
+        "benchmark",
+        "How fast it is, how large, and against what.",
+    ),
     "list": ("experiments.tools.list", "list_", "Show what can be set, chosen and read."),
 }
 ENDING = ("SIGTERM", "SIGHUP")

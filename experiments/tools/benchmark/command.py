@@ -1,132 +1,165 @@
-"""How long a run takes, phase by phase; how much memory; and what a second worker is worth.
-
-    python -m experiments.tools.benchmark.command              (or: make bench)
-
-Machines are shared and noisy: compare ratios taken in one run, and the best of several times.
-"""
+"""`samspel benchmark`: how fast the model is, how large it may grow, and against what."""
 
 from __future__ import annotations
 
-import gc
-import resource
-import sys
-import time
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import click
 
-from experiments.engine.pool import default_jobs, use_one_thread
+from experiments.design.option_types import WholeRange
+from experiments.engine.disk import writing
+from experiments.engine.pool import use_one_thread
+from experiments.engine.progress import tell
+from experiments.tools.benchmark import machine, parts, plan, stored, words
+from experiments.tools.benchmark.parts import Measured
+from experiments.tools.benchmark.plan import Plan
+from experiments.tools.benchmark.requests import Found, Request
+from experiments.tools.benchmark.rows import PARTS, Row
+from experiments.tools.benchmark.trees import MeasureError, Tree, earlier_tree, this_tree
+from sim.errors import SamspelError, unknown
 
-if TYPE_CHECKING:
-    from sim import Region
-    from sim.schedule import Phase
-    from sim.world.world import World
+ROUNDS, QUICK_ROUNDS = 5, 1
+LISTED = "\n".join(f"  {letter}  {title}" for letter, title in PARTS.items())
+HELP = f"""How fast the model is, and how large a region may be.
 
-TARGET = 250.0  # ns per resident and quarter, building and recording included
-EFFICIENCY = 0.9
+\b
+Parts:
+{LISTED}
+
+Everything is measured in processes of its own, one after the other, and once a round; figures are medians of the
+rounds. Each is told first as a ratio to what it is compared with, as machines differ and are busy. The whole takes a
+quarter of an hour; nothing else should run on the machine meanwhile.
+"""
 
 
-@click.command()
-@click.option("--region", default="stockholm-county", show_default=True, help="A region of ours or a folder of yours.")
-@click.option("--scale", default=1.0, show_default=True, help="Share of the region.")
-@click.option("--years", default=30, show_default=True, help="Years from the start.")
-@click.option("--preset", "presets", multiple=True, default=("siloed", "regional"), show_default=True, help="Which.")
-@click.option("--repeats", default=3, show_default=True, help="Of so many runs the best time of each phase counts.")
-@click.option("--runs", default=16, show_default=True, help="Pairs of runs for parallel efficiency; 0 leaves it out.")
-def main(region: str, scale: float, years: int, presets: tuple[str, ...], repeats: int, runs: int) -> None:
-    """Time runs of a region in this process, then the engine on one worker and on two."""
+@click.command(help=HELP, short_help="How fast it is, how large, and against what.")
+@click.option("--quick", is_flag=True, help="Small regions and short runs: a look at everything in about a minute.")
+@click.option("--part", "letters", metavar="LETTERS", help="These parts alone, such as a,d.  [all]")
+@click.option("--rounds", type=WholeRange(1, 99), metavar="N",
+              help=f"Rounds of measurements.  [{ROUNDS}; {QUICK_ROUNDS} with --quick]")  # fmt: skip
+@click.option("--against", metavar="REV", help="Also measure this commit, round by round beside this version.")
+@click.option("--own-environment", is_flag=True,
+              help="Measure REV with the packages of its lock file, even where those here fit.")  # fmt: skip
+@click.option("--compare", is_flag=True, help="Also time samspel compare as it comes, once: some minutes.")
+@click.option("--check", is_flag=True, help="Exit with 1 where a target is missed or the reference was faster.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("results/benchmark"), show_default=True,
+              metavar="FOLDER", help="Where benchmark.json, .md and .png go.")  # fmt: skip
+def benchmark(quick: bool, letters: str | None, rounds: int | None, against: str | None, own_environment: bool,
+              compare: bool, check: bool, out: Path) -> int:  # fmt: skip
+    """The command."""
     use_one_thread()
-    from sim import load_region
-
-    place = load_region(region, scale)
-    click.echo(f"{place.title}: {place.total_flats:,} residents, {years * 4} quarters, best of {repeats} on one core")
-    columns = [_phases(place, preset, years, repeats) for preset in presets]
-    click.echo(f"{'ns per resident and quarter':32s}" + "".join(f"{preset:>12s}" for preset in presets))
-    for name in columns[0]:
-        click.echo(f"{name:32s}" + "".join(f"{column[name]:12.1f}" for column in columns))
-    sums = [sum(column.values()) for column in columns]
-    click.echo(f"{f'all (aim: at most {TARGET:g})':32s}" + "".join(f"{total:12.1f}" for total in sums))
-    click.echo(f"peak memory of this process: {_peak_mb():.0f} MB")
-    if runs:
-        _two_workers(runs)
-
-
-def _phases(region: Region, preset: str, years: int, repeats: int) -> dict[str, float]:
-    """Best time of building and of each phase, ns per resident and quarter."""
-    from sim import Collaboration, RenewalModel, schedule
-    from sim.mesa_rows.rows import forget
-
-    best: dict[str, float] = {}
-    for _ in range(repeats):
-        parts = ["building the model", *(phase.name for phase in schedule.PHASES), "recording and the rest"]
-        spent = dict.fromkeys(parts, 0.0)
-        started = time.perf_counter()
-        model = RenewalModel(region, Collaboration.preset(preset), 1, years=years)
-        spent["building the model"] = time.perf_counter() - started
-        watched = schedule.PHASES
-        schedule.PHASES = tuple(_timed(phase, spent) for phase in watched)
-        running = time.perf_counter()
-        try:
-            model.run()
-        finally:
-            schedule.PHASES = watched
-        within = sum(spent.values()) - spent["building the model"]
-        spent["recording and the rest"] = time.perf_counter() - running - within
-        best = {name: min(seconds, best.get(name, seconds)) for name, seconds in spent.items()}
-        forget(model)
-        del model
-        gc.collect()
-    return {name: seconds * 1e9 / region.total_flats / (4 * years) for name, seconds in best.items()}
+    chosen = chosen_parts(letters)
+    size = plan.quick(rounds or QUICK_ROUNDS) if quick else plan.whole(rounds or ROUNDS, compare)
+    reference = stored.read_reference()
+    _check_out(out)
+    place = machine.described()
+    with ExitStack() as stack:
+        trees = [this_tree()]
+        if against is not None:
+            trees.append(stack.enter_context(earlier_tree(against, own_environment)))
+        found = measure(size, trees, chosen)
+        rows, notes = list(told(size, trees, found, reference, chosen)), _notes(trees, found)
+    about = machine.words(place, after := machine.load_now())
+    earlier = found[1] if len(found) > 1 else None
+    baseline = reference.baseline
+    if earlier is not None and not quick:
+        figures = baseline.figures if baseline.commit == trees[1].commit else {}
+        baseline = stored.Stand(commit=trees[1].commit, figures={**figures, **earlier.figures()})
+    _write(out, rows, about, size.rounds, notes,
+           stored.written(trees[0].commit, place | {"load_after": after, "rounds": size.rounds}, found[0].figures(),
+                          baseline, rows))  # fmt: skip
+    for line in (*words.terminal(rows), *(f"note: {note}" for note in notes)):
+        click.echo(line)
+    slower = words.regressions(rows)
+    for line in slower:
+        click.echo(f"slower than the reference: {line}")
+    click.echo(f"Written to {out}: benchmark.md, benchmark.png, benchmark.json")
+    return int(check and (bool(slower) or any(row.met == "no" for row in rows)))
 
 
-def _timed(phase: Phase, spent: dict[str, float]) -> Phase:
-    """The same phase, its time added to `spent`."""
-
-    def advance(world: World) -> None:
-        started = time.perf_counter()
-        phase.advance(world)
-        spent[phase.name] += time.perf_counter() - started
-
-    return replace(phase, advance=advance)
-
-
-def _peak_mb() -> float:
-    """Most memory that this process has used, MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+def chosen_parts(letters: str | None) -> tuple[str, ...]:
+    """Letters of parts, in their order. Raises SamspelError for one that does not exist."""
+    if letters is None:
+        return tuple(parts.PARTS)
+    asked = [letter.strip().lower() for letter in letters.split(",") if letter.strip()]
+    for letter in asked:
+        if letter not in PARTS:
+            raise unknown("--part", letter, tuple(PARTS))
+    if not asked:
+        raise SamspelError(f"--part: names no part; expected some of {', '.join(PARTS)}")
+    return tuple(letter for letter in PARTS if letter in asked)
 
 
-def _two_workers(pairs: int) -> None:
-    """Parallel efficiency of the engine: time on one worker over twice the time on two, in one run."""
-    if default_jobs() < 2:
-        click.echo("one processor only: no parallel efficiency")
+def measure(size: Plan, trees: Sequence[Tree], chosen: Sequence[str]) -> list[Found]:
+    """All that the chosen parts ask for, of every tree, round by round; one finding a tree."""
+    requests = {request.name: request for letter in chosen if letter in parts.PARTS
+                for request in parts.PARTS[letter].requests(size)}  # fmt: skip
+    found = [Found() for _ in trees]
+    for turn in range(size.rounds):
+        for request in requests.values():
+            for tree, answers in zip(trees, found, strict=True):
+                if turn < request.most and (tree is trees[0] or request.also_earlier):
+                    _ask(tree, request, answers, turn, size.rounds)
+    return found
+
+
+def _ask(tree: Tree, request: Request, answers: Found, turn: int, rounds: int) -> None:
+    """One measurement; one that went wrong is told of, and not tried again."""
+    if request.name in answers.failed:
         return
-    times = {jobs: min(_engine_seconds(pairs, jobs) for _ in range(2)) for jobs in (1, 2)}
-    efficiency = times[1] / (2.0 * times[2])
-    click.echo(
-        f"engine, {2 * pairs} runs of botkyrka: {times[1]:.1f} s on one worker, {times[2]:.1f} s on two: "
-        f"parallel efficiency {efficiency:.2f} (aim: at least {EFFICIENCY:g})"
+    tell(f"round {turn + 1} of {rounds}: {request.name}{f', commit {tree.commit}' if tree.commit else ''}")
+    try:
+        answers.add(request, tree.ask(request))
+    except MeasureError as error:
+        answers.failed[request.name] = str(error)
+
+
+def told(
+    size: Plan, trees: Sequence[Tree], found: Sequence[Found], reference: stored.Stored, chosen: Sequence[str]
+) -> Iterator[Row]:
+    """The rows of the chosen parts."""
+    measured = Measured(
+        plan=size,
+        here=found[0].figures(),
+        earlier=found[1].figures() if len(found) > 1 else {},
+        earlier_commit=trees[1].commit if len(trees) > 1 else "",
+        reference=reference.figures,
+        before=reference.baseline.figures,
+        before_commit=reference.baseline.commit,
     )
+    for letter in chosen:
+        yield from parts.PARTS[letter].rows(measured) if letter in parts.PARTS else ordinary_rows(size)
 
 
-def _engine_seconds(pairs: int, jobs: int) -> float:
-    """Seconds that an experiment of paired runs takes, from starting workers to stored tables."""
-    from experiments.design.arms import NAMED_ARMS
-    from experiments.design.plan import treatments_of
-    from experiments.engine.design import World, make_design
-    from experiments.engine.experiment import Execution, Experiment
-
-    treatments = treatments_of([NAMED_ARMS[name] for name in ("siloed", "coordinated")], {})
-    design = make_design(World("botkyrka", 1.0, 30, detail=False), treatments, pairs, seed=1)
-    with TemporaryDirectory() as folder:
-        started = time.perf_counter()
-        with Experiment(Path(folder) / "out", "benchmark", ["make bench"], Execution(jobs, show_progress=False)) as own:
-            own.run(design)
-        return time.perf_counter() - started
+def ordinary_rows(size: Plan) -> list[Row]:
+    """(a), measured in this process."""
+    found = import_module("experiments.tools.benchmark.ordinary.measure")
+    rows: list[Row] = found.measured(size.ordinary, size.rounds)
+    return rows
 
 
-if __name__ == "__main__":
-    main()
+def _notes(trees: Sequence[Tree], found: Sequence[Found]) -> list[str]:
+    """What else has to be known: environments, and measurements that went wrong."""
+    environments = [f"commit {tree.commit} ran in {tree.environment}" for tree in trees[1:]]
+    return [*environments, *(f"not measured: {why}" for one in found for why in one.failed.values())]
+
+
+def _check_out(out: Path) -> None:
+    """Refuse, with a SamspelError, a place where no folder can be, before anything is measured."""
+    if out.exists() and not out.is_dir():
+        raise SamspelError(f"--out {out}: is a file; expected a folder")
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+
+
+def _write(out: Path, rows: Sequence[Row], about: str, rounds: int, notes: Sequence[str], data: str) -> None:
+    """The three files."""
+    from experiments.tools.benchmark.figure import draw
+
+    with writing(out):
+        (out / f"{stored.NAME}.json").write_text(data + "\n", encoding="utf-8")
+        (out / f"{stored.NAME}.md").write_text(words.page(rows, about, rounds, notes), encoding="utf-8")
+        draw(rows, about, out / f"{stored.NAME}.png")

@@ -58,6 +58,7 @@ class Row:
     baseline : what it is compared with, in the same unit; None where there is nothing.
     against : what the baseline is: "an ordinary Mesa model", "one worker".
     better : whether less (a cost) or more (a gain) is better.
+    note : what else there is to say of it, such as its share of a run.
     """
 
     part: str
@@ -68,6 +69,7 @@ class Row:
     against: str = ""
     better: Literal["less", "more"] = "less"
     target: Target | None = None
+    note: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -99,11 +101,12 @@ class Row:
             "met": self.met,
             "against": self.against,
             "better": self.better,
+            "note": self.note,
         }
 
     @classmethod
     def read(cls, found: Mapping[str, Any]) -> Row:
         """From a file."""
         target = Target.read(found["target"]) if found["target"] else None
-        kept = ("part", "name", "value", "unit", "baseline", "against", "better")
+        kept = ("part", "name", "value", "unit", "baseline", "against", "better", "note")
         return cls(**{name: found[name] for name in kept}, target=target)
