@@ -39,7 +39,6 @@ ROOMS = {
     "sim/world/conditions.py": "world",
     "sim/world/demand.py": "world",
     "sim/world/programme.py": "world",
-    "sim/world/satisfaction.py": "world",
     "sim/world/seekers.py": "world",
     "sim/world/values.py": "world",
     "sim/world/sight.py": "world",

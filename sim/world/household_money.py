@@ -15,14 +15,13 @@ from sim.rules.homes import seen, wish
 from sim.rules.income import CLASSES, Pay, assistance, housing_allowance, net_pay, pay_table, third
 from sim.rules.phase_in import paid
 from sim.rules.training import Programme
-from sim.rules.wellbeing import ordinary_health
+from sim.rules.wellbeing import burden_loss, home_satisfaction, ordinary_health, ties
 from sim.vocabulary import Skill, Work
 from sim.world.around import Around
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import kinds_in_places
 from sim.world.kinds import KINDS
-from sim.world.satisfaction import satisfaction_level
 from sim.world.state import Small
 from sim.world.world import World
 
@@ -44,7 +43,9 @@ def settle_start(world: World) -> None:
     world.cohort.settle(r, kinds_in_places(world), KINDS * len(world.neighbourhoods))
     plain = float(np.average(b.rent_plain * b.area, weights=b.flats)) / 12.0
     world.around = Around(world.region.neighbourhoods, incomes, plain, p)
-    level = satisfaction_level(world, np.zeros(b.n))
+    home = home_satisfaction(b.comfort - b.comfort_start, np.zeros(b.n), b.voice, b.condition, p)
+    home += p.satisfaction_calm * world.neighbourhoods.calm[b.neighbourhood]
+    level = world.in_building.spread(home) - burden_loss(r.burden, p) + ties(world.quarter - r.since, p)
     mean = flats.sum(level * r.occupied) / flats.sum(r.occupied)
     world.base_satisfaction = world.region.neighbourhoods.satisfaction - mean
     r.satisfaction[:] = np.clip(level + world.base_satisfaction[world.neighbourhood_of], 0.0, 1.0)
