@@ -110,6 +110,7 @@ PARTS_OF_PHASES = {
     "filling": {"training"},
     "first_jobs": {"work", "training", "filling"},
     "second_earners": {"work"},
+    "wellbeing": {"everyday"},
     "sites": {"training", "filling"},
     "clauses": {"tender"},
     "payments": {"ageing", "single_flats", "site_work"},
