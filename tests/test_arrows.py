@@ -35,6 +35,7 @@ ROOMS = {
     "sim/world/hands.py": "world",
     "sim/world/homes.py": "world",
     "sim/world/household_money.py": "world",
+    "sim/world/incomes.py": "world",
     "sim/world/candidates.py": "world",
     "sim/world/conditions.py": "world",
     "sim/world/demand.py": "world",

@@ -7,7 +7,7 @@ import numpy as np
 from sim.phases.moving import move
 from sim.phases.wellbeing import feel
 from sim.world.books import Flow
-from sim.world.household_money import set_incomes, set_rents
+from sim.world.incomes import set_incomes, set_rents
 from sim.world.world import World
 
 
