@@ -4,7 +4,8 @@
 - A `kernel` is a loop over rows: it looks at a column once, draws, decides and writes, where arrays would take a
   passage each. Numba (Lam, Pitrou and Seibert 2015, doi 10.1145/2833157.2833162) compiles it at the first call and
   keeps the code on disk.
-- `numbers_of` makes of a parameter set what kernels read.
+- `numbers_of` makes of a parameter set what kernels read; `own` and `rows` are how they read it and count rows so that
+  the compiler can take several rows at a time (three times as fast where a row needs arithmetic alone).
 
 A kernel's own file tells Numba when kept code is stale; what kernels take from other files does not. So the place of
 kept code is named after the text of all files from which kernels may take anything: ``SHARED``.
@@ -21,7 +22,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from numba.extending import register_jitable
+from numba.core import cgutils, types
+from numba.extending import intrinsic, register_jitable
 from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,7 +44,7 @@ def kernel(function: F) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(_kept())
     try:
-        compiled: Any = numba.njit(cache=True, nogil=True)(function)
+        compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
     return cast(F, compiled)
@@ -53,6 +55,30 @@ def numbers_of(values: Mapping[str, float]) -> NDArray[np.void]:
     record = np.zeros(1, dtype=np.dtype((np.record, [(name, np.float64) for name in values])))
     record[0] = tuple(values.values())
     return record
+
+
+def _own(typing: Any, numbers: Any) -> Any:
+    """How `own` is compiled: the record is copied to the function's stack, where all that is not used falls away."""
+
+    def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        tools: Any = cgutils
+        data = context.make_array(signature.args[0])(context, builder, given[0]).data
+        copy = tools.alloca_once(builder, data.type.pointee)
+        tools.raw_memcpy(builder, copy, data, context.get_constant(types.intp, numbers.dtype.size), 1)
+        return copy
+
+    return (numbers.dtype(numbers), build) if isinstance(numbers.dtype, types.Record) else None
+
+
+# The numbers of an array of one record (``numbers_of``) as a kernel's own: ``p = own(numbers)``. As ``numbers[0]``, but
+# nothing that the kernel writes can change them, so that they are read once and not again in every row.
+own: Any = intrinsic(_own)
+
+
+@rule
+def rows(first: int, end: int) -> range:
+    """Rows from ``first`` up to ``end`` for a kernel's loop: never negative, and so no index needs a look at that."""
+    return range(np.uint64(first), np.uint64(end))
 
 
 @cache

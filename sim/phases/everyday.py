@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.phases.moving import move
-from sim.rules.inside import done_inside
-from sim.rules.wellbeing import health_care_cost, health_level
-from sim.vocabulary import Site, Work
+from sim.phases.wellbeing import feel
 from sim.world.books import Flow
-from sim.world.household_money import set_incomes, set_rents
-from sim.world.satisfaction import satisfaction_level
+from sim.world.incomes import set_incomes, set_rents
 from sim.world.world import World
 
 
@@ -21,27 +18,9 @@ def advance(world: World) -> None:
     """
     set_rents(world)
     set_incomes(world)
-    _wellbeing(world)
+    feel(world)
     _rent_books(world)
     move(world)
-
-
-def _wellbeing(world: World) -> None:
-    """Satisfaction and health move toward what home, work and burden set."""
-    r, b, p = world.residents, world.buildings, world.p
-    disturbed = p.disturbance_announced * (b.site == Site.ANNOUNCED) + 1.0 * (b.site == Site.ON_SITE)
-    disturbed *= done_inside(p)[b.works]
-    r.satisfaction += p.satisfaction_speed * (satisfaction_level(world, disturbed) - r.satisfaction)
-    np.clip(r.satisfaction, 0.0, 1.0, out=r.satisfaction)
-    dwelling = p.health_dwelling * (b.comfort - b.comfort_start) - p.health_disturbance * disturbed
-    strain = p.health_burden * np.clip(r.burden - p.burden_ordinary, 0.0, p.burden_excess_most)
-    employed = (r.work == Work.EMPLOYED) | (r.work == Work.TRAINEE)
-    target = health_level(employed, world.in_building.spread(dwelling), strain, p)
-    r.health += p.health_speed * (target - r.health)
-    b.voice *= 1.0 - p.voice_fades / 4.0
-    # As many persons as the household's size says, until all are added up.
-    cost = world.flats_by_neighbourhood.sum(health_care_cost(r.health, r.size * r.occupied, p))
-    world.books.pay_at(Flow.HEALTH_CARE, cost * p.persons_per_size / 4.0)
 
 
 def _rent_books(world: World) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 from sim.randomness import Decision
 from sim.rules.history import spell_of
 from sim.rules.homes import pay_factor, takes, wish
-from sim.rules.income import third
+from sim.rules.income import pay_class, third
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import extra_rent, worth_in_wishes
-from sim.world.household_money import income_at_plain_rent, pay_class
+from sim.world.household_money import income_at_plain_rent
 from sim.world.state import Small
 from sim.world.world import World
 
@@ -110,7 +110,7 @@ def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, tur
     share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
     entitled, insured = u[:, 9] < share, u[:, 10] < p.insured_share
     work = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK).astype(np.int8)
-    pay = pay_class(work, skill, entitled, insured & (spell < p.insurance_quarters))
+    pay = pay_class(work, skill, entitled, insured & (spell < p.insurance_quarters), False)
     # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
     income = income_at_plain_rent(world, rows, pay, size, other)
     wishes, by_income = wish(income, u[:, 11], p), third(income, world.income_terciles)

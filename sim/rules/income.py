@@ -8,9 +8,12 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
+from sim.vocabulary import Work
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 class Pay(IntEnum):
@@ -29,6 +32,22 @@ class Pay(IntEnum):
 
 
 CLASSES = len(Pay)
+
+
+def _pay_of() -> NDArray[np.uint8]:
+    """Pay class by whether somebody is an apprentice (1 bit), work (2), schooling (2), right to assistance and running
+    insurance (1 bit each)."""
+    table = np.empty(128, dtype=np.uint8)
+    for key in range(128):
+        apprentice, work, skill = key >> 6, Work(key >> 4 & 3), key >> 2 & 3
+        idle = Pay.INSURED if key & 1 else Pay.ASSISTANCE if key & 2 else Pay.OTHER_SUPPORT
+        trainee = Pay.APPRENTICE if apprentice else Pay.PLACEMENT
+        others = {Work.EMPLOYED: skill, Work.TRAINEE: trainee, Work.RETIRED: Pay.PENSION}
+        table[key] = others.get(work, idle)
+    return table
+
+
+_PAY_OF = _pay_of()
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,16 @@ def net_pay(table: PayTable, tax: Floats) -> Floats:
     return np.asarray(table.gross[None, :] * (1.0 - table.taxable[None, :] * tax[:, None]))
 
 
+@rule
+def pay_class(
+    work: NDArray[np.int8], skill: NDArray[np.int8], entitled: Bools, insured: Bools, apprentice: Bools | bool
+) -> NDArray[np.uint8]:
+    """Pay class of main earners (rows,). entitled : to assistance. insured : with insurance that still runs."""
+    found: NDArray[np.uint8] = _PAY_OF[apprentice * 64 + work * 16 + skill * 4 + entitled * 2 + insured]
+    return found
+
+
+@rule
 def assistance(
     size: NDArray[np.int8], rent: Floats, other_income: Floats, allowance: Floats, level: float, p: Parameters
 ) -> Floats:
@@ -74,18 +103,31 @@ def assistance(
     """
     # The whole rent counts, however dear: a rise for those on assistance is the municipality's to pay (wrong pockets).
     norm = (p.assistance_norm + p.assistance_norm_person * (size - 1)) * level
-    return np.asarray(np.maximum(norm + rent - other_income - allowance, 0.0))
+    helped: Floats = np.maximum(norm + rent - other_income - allowance, 0.0)
+    return helped
 
 
+@rule
 def housing_allowance(size: NDArray[np.int8], rent: Floats, income: Floats, p: Parameters) -> Floats:
     """Housing allowance (bostadsbidrag) of the state for families, SEK/month (rows,): part of the rent, income-tested.
 
-    size : persons. rent, income : SEK/month; all (rows,).
+    size : persons. rent, income : SEK/month, without it; all (rows,).
     """
     family = size >= p.allowance_family_size
     part = p.allowance_rate * np.maximum(rent - p.allowance_floor, 0.0)
     less = p.allowance_taper * np.maximum(income - p.allowance_income, 0.0)
-    return np.asarray(np.clip(part - less, 0.0, p.allowance_cap) * family)
+    allowance: Floats = np.minimum(np.maximum(part - less, 0.0), p.allowance_cap)
+    return allowance * (family & (income < p.allowance_income * p.allowance_income_reach))
+
+
+@rule
+def burden_of(rent: Floats, income: Floats, level: float, p: Parameters) -> Floats:
+    """Rent burden: rent over disposable income, of which some is always reckoned with, share (rows,).
+
+    rent, income : SEK/month (rows,). level : real pay, 1 = 2011.
+    """
+    burden: Floats = rent / np.maximum(income, p.income_floor * level)
+    return burden
 
 
 def third(income: Floats, limits: tuple[float, float]) -> NDArray[np.int8]:

@@ -298,12 +298,6 @@ class World:
         where, m = self.region.neighbourhoods.municipality_index, len(self.municipalities)
         return np.asarray(np.bincount(where, self.flats_by_neighbourhood.sum(values), minlength=m), dtype=np.float64)
 
-    def know_tenants(self, on_assistance: Ints, on_allowance: Ints) -> None:
-        """Remember, by building, which share of tenants (rows) lives on assistance and on housing allowance."""
-        n, building = self.buildings.n, self.residents.building
-        self.tenants_on_assistance = np.bincount(building[on_assistance], minlength=n) / self.buildings.flats
-        self.tenants_on_allowance = np.bincount(building[on_allowance], minlength=n) / self.buildings.flats
-
     def seen_tenants(self, buildings: Ints) -> tuple[Floats, Floats, Floats, Floats]:
         """Of each of these buildings, as last closed: shares on assistance, on allowance and with low income, and
         persons per household."""

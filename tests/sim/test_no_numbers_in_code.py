@@ -15,7 +15,7 @@ FOLDERS = ("rules", "phases", "agents")
 FILES = tuple(
     f"world/{name}"
     for name in (
-        "surroundings", "county_labour", "synthesis", "quotas", "start", "household_money", "programme", "satisfaction",
+        "surroundings", "county_labour", "synthesis", "quotas", "start", "household_money", "programme", "incomes",
         "seekers", "values", "cohort", "census", "homes", "elsewhere", "demand", "histories",
     )
 )  # fmt: skip
@@ -205,13 +205,15 @@ HERE: dict[tuple[str, float], str] = {
     ("world/start:_labour_market", 4): "number of kinds of schooling",
     ("world/household_money:settle_start", 2): "thirds of incomes",
     ("world/household_money:set_wishes", 9): "name of a draw",
-    ("world/household_money:_pay_lookup", 64): "codes: six bits",
-    ("world/household_money:_pay_lookup", 4): "codes: bits",
-    ("world/household_money:_pay_lookup", 3): "codes: bits",
-    ("world/household_money:_pay_lookup", 2): "codes: bits",
-    ("world/household_money:pay_class", 16): "codes: bits",
-    ("world/household_money:pay_class", 4): "codes: bits",
-    ("world/household_money:pay_class", 2): "codes: bits",
+    ("rules/income:_pay_of", 128): "codes: seven bits",
+    ("rules/income:_pay_of", 6): "codes: bits",
+    ("rules/income:_pay_of", 4): "codes: bits",
+    ("rules/income:_pay_of", 3): "codes: bits",
+    ("rules/income:_pay_of", 2): "codes: bits",
+    ("rules/income:pay_class", 64): "codes: bits",
+    ("rules/income:pay_class", 16): "codes: bits",
+    ("rules/income:pay_class", 4): "codes: bits",
+    ("rules/income:pay_class", 2): "codes: bits",
     ("phases/site_work:advance", 4): "price of works, labour, materials and price of training",
     ("world/county_labour:__init__", 1e-3): "guard: somebody is always out of work",
     ("world/elsewhere:", 200): "years before the start: earlier than anybody's birth",
