@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import mesa
-import numpy as np
 
 from sim.inputs.parameters import Parameters
-from sim.rules.choice import best
 from sim.rules.loans import shortfall
-from sim.world.columns import Bools, Floats, Ints
 
 
 class Owner(mesa.Agent):
@@ -53,25 +50,12 @@ class Owner(mesa.Agent):
         """What may still be borrowed under the loan-to-value cap on values as they stand, SEK."""
         return p.ltv_cap * self.value - self.debt - self.committed
 
-    def choose(self, value: Floats, error: Floats, cost: Floats, flats: Floats, allowed: Bools, p: Parameters) -> Ints:
-        """The option of each building with the best value plus error, or -1 to postpone.
+    def see_shortfall(self, begun: float, sek: float, p: Parameters) -> None:
+        """What loans do not reach of the year's works. The backlog beyond them needs no loan yet.
 
-        Where what can be begun this year costs more than can be borrowed, capital gets a shadow price and cheaper
-        options win. Arrays are (buildings, options), the error's last column belongs to postponing; ``flats``
-        (buildings,). SEK per building.
+        begun : flats of all the works that it wants, sek : what it would have to find for them.
         """
-        pick = best(value, error, allowed)
-        self._see_shortfall(pick, cost, flats, p)
-        if self.short == 0.0:
-            return pick
-        return best(value - p.capital_shadow_price * self.short * cost, error, allowed)
-
-    def _see_shortfall(self, pick: Ints, cost: Floats, flats: Floats, p: Parameters) -> None:
-        """What loans do not reach of the year's works. The backlog beyond them needs no loan yet."""
-        go = np.flatnonzero(pick >= 0)
-        capacity = self.capacity(p)
-        now = min(capacity / max(float(flats[go].sum()), 1e-9), 1.0)
-        wanted = now * float(np.maximum(cost[go, pick[go]], 0.0).sum())
+        wanted = min(self.capacity(p) / max(begun, 1e-9), 1.0) * sek
         self.short = shortfall(self.headroom(p), wanted)
         self.missing = self.short * wanted
 
@@ -86,20 +70,3 @@ class Owner(mesa.Agent):
         largest : flats of the largest house that could be begun.
         """
         self.staff = min(self.staff, (1.0 - p.programme_overrun) * largest) + self.capacity(p)
-
-    def within_loans(self, cost: Floats, urgency: Floats, p: Parameters) -> Bools:
-        """Which of the wanted works fit the borrowing headroom, most urgent first."""
-        order = np.argsort(-urgency, kind="stable")
-        needed = np.maximum(cost[order], 0.0)
-        within = np.zeros(len(cost), dtype=bool)
-        # What others pay for wholly takes no loan: it fits whatever an owner owes.
-        within[order] = (np.cumsum(needed) <= self.headroom(p)) | (needed == 0.0)
-        return within
-
-    def within_staff(self, urgency: Floats, flats: Floats, p: Parameters) -> Bools:
-        """Which of the wanted works the organisation can begin, most urgent first."""
-        order = np.argsort(-urgency, kind="stable")
-        within = np.zeros(len(flats), dtype=bool)
-        # A house is begun if most of it fits: over the years this adds up to the capacity, however large the houses.
-        within[order] = np.cumsum(flats[order]) - p.programme_overrun * flats[order] <= self.staff
-        return within

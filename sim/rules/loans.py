@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 def loan_rate(interest: float, loan_to_value: Floats | float, p: Parameters) -> Floats:
@@ -52,6 +53,13 @@ def repayment(debt: Floats | float, value: Floats | float, p: Parameters) -> Flo
     """
     gap, most = np.asarray(debt) - p.landlord_loan_to_value * np.asarray(value), p.landlord_repayment / 4.0
     return np.asarray(np.clip(gap, -most * np.asarray(debt), most * np.asarray(debt)))
+
+
+def reached(so_far: Floats, cost: Floats, money: Floats) -> Bools:
+    """Which works loans reach (works,). so_far : cost of each and of those before it, cost : its own, money : what its
+    owner can borrow; SEK."""
+    # What others pay for wholly takes no loan: it fits whatever an owner owes.
+    return np.asarray((so_far <= money) | (cost == 0.0))
 
 
 def shortfall(money: float, wanted: float) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.rules import repetition
 from sim.rules.choice import OPTIONS
@@ -79,22 +80,42 @@ def gains(w: Wishes, design: Floats, p: Parameters) -> Floats:
     design : SEK of this year for each package (9,). A member buys what is best for it, at the savings of a full joint
     lot; what the round then saves depends on how many flats each package gets.
     """
-    by_itself = w.value + alone(w, p)
-    best, pick = _best_of_each_menu(by_itself - joint(w, np.full(OPTIONS, w.flats.sum()), p))
-    buys = best >= w.otherwise
-    place = np.where(buys, pick, 0) + OPTIONS * np.arange(_MENUS)[:, None]
-    chosen = np.arange(len(w.flats)), pick
-
-    def total(each: Floats) -> Floats:
-        """The sum over the buildings that buy each package of each menu (menus, 9)."""
-        weights = np.where(buys, each * w.flats, 0.0).ravel()
-        sums = np.bincount(place.ravel(), weights, minlength=_MENUS * OPTIONS)
-        return sums.astype(np.float64).reshape(_MENUS, OPTIONS)
-
-    flats = total(np.ones_like(best))
+    by_itself, full = w.value + alone(w, p), np.full(OPTIONS, w.flats.sum())
+    worth = by_itself - joint(w, full, p)
+    shape = _MENUS, OPTIONS
+    flats, beyond, cost = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    _buy_from_each_menu(flats, beyond, cost, worth, by_itself, w.cost, w.otherwise, w.flats)
     factor, setup = price(np.minimum(flats, w.largest), w.practice, p)
-    given = total(by_itself[chosen] - w.otherwise) - factor * total(w.cost[chosen]) - setup * flats
+    given = beyond - factor * cost - setup * flats
     return np.asarray(given.sum(axis=1) - _BITS @ design)
+
+
+@kernel
+def _buy_from_each_menu(bought: Floats, beyond: Floats, cost: Floats, worth: Floats, by_itself: Floats, each: Floats,
+                        otherwise: Floats, flats: Floats) -> None:  # fmt: skip
+    """Every building buys the package that is worth most to it of each menu, if it is worth as much as what its owner
+    can do alone. Adds up over buyers, by menu and package (menus, 9): flats ``bought``, what the package is worth
+    ``beyond`` that, and its ``cost``, SEK.
+
+    worth, by_itself : of packages in full joint lots and in lots of their own, each : what they cost, SEK per flat
+    (buildings, 9). otherwise : the best that each can do alone, flats : that it expects to begin (buildings,).
+    """
+    menus = len(bought)
+    best, pick = np.full(menus, -np.inf), np.zeros(menus, dtype=np.int64)
+    for building in range(len(flats)):
+        for package in range(worth.shape[1]):
+            mine = worth[building, package]
+            # Menus with this package and none after it: the ones before them, and this.
+            for before in range(1 << package):
+                more = mine > best[before]
+                best[before + (1 << package)] = mine if more else best[before]
+                pick[before + (1 << package)] = package if more else pick[before]
+        for menu in range(menus):
+            if best[menu] >= otherwise[building]:
+                its = pick[menu]
+                bought[menu, its] += flats[building]
+                beyond[menu, its] += (by_itself[building, its] - otherwise[building]) * flats[building]
+                cost[menu, its] += each[building, its] * flats[building]
 
 
 def chosen_menu(w: Wishes, design: Floats, most: int, p: Parameters) -> Bools:
@@ -115,8 +136,9 @@ def expected_round(w: Wishes, menu: Bools, p: Parameters) -> tuple[Ints, Floats]
     """
     value, flats = np.where(menu, w.value, -np.inf), np.full(OPTIONS, w.flats.sum())
     before, buys = flats, np.full(len(w.flats), -1)
+    by_itself = value + alone(w, p)
     for _ in range(OPTIONS):
-        worth = value + alone(w, p) - joint(w, flats, p)
+        worth = by_itself - joint(w, flats, p)
         pick = worth.argmax(axis=1)
         buys = np.where(worth[np.arange(len(pick)), pick] >= w.otherwise, pick, -1)
         flats = np.bincount(buys[buys >= 0], w.flats[buys >= 0], minlength=OPTIONS).astype(np.float64)
@@ -152,16 +174,3 @@ def dearer_than_usual(w: Wishes, buys: Ints, flats: Floats, best_alone: Ints, p:
     weight = weight / max(float(weight.sum()), 1e-9)
     usual = float((factor[paid] * weight).sum()), float((setup[paid] * weight).sum())
     return np.asarray(w.cost * (factor - usual[0]) + setup - usual[1])
-
-
-def _best_of_each_menu(value: Floats) -> tuple[Floats, Ints]:
-    """Each building's best package of each menu and its value; two (menus, buildings). Of none: -inf."""
-    best = np.full((_MENUS, len(value)), -np.inf)
-    pick = np.zeros((_MENUS, len(value)), dtype=np.int64)
-    for package in range(OPTIONS):
-        # Menus with this package and none after it: the ones before them, and this.
-        before, more = slice(0, 1 << package), value[None, :, package]
-        these = slice(1 << package, 1 << package + 1)
-        best[these] = np.maximum(best[before], more)
-        pick[these] = np.where(more > best[before], package, pick[before])
-    return best, pick

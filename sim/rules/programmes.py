@@ -37,24 +37,43 @@ def aim(volume: float, scheduled: float, begun: float, carried: float, p: Parame
     return max(min(scheduled - begun, most), 0.0)
 
 
-def taken_in_turn(first: Bools, begun: Bools, serial: Bools, p: Parameters) -> Ints:
-    """Estates (places in the plan's order) in which an owner works this year: so many at once, and a pilot in the next
-    while there is a series in one of them.
+def taken_in_turn(plan: Ints, first: Bools, begun: Bools, serial: Bools, p: Parameters) -> Ints:
+    """Estates (rows) in which owners work this year, plan by plan and in turn: so many of a plan at once, and a pilot
+    in the next while there is a series in one of them.
 
-    first : where most of what is left is worth doing. begun : where a pilot has gone on site. serial : where series
-    follow. Begun ones go on before others open; those that are not worth it rest, and are taken up last.
+    plan : of each estate, in its order (e,). first : where most of what is left is worth doing. begun : where a pilot
+    has gone on site. serial : where series follow. Begun ones go on before others open; those that are not worth it
+    rest, and are taken up last.
     """
-    order = np.lexsort((np.arange(len(first)), ~begun, ~first))
-    most = max(round(p.estates_at_once), 1)
-    taken, rest = order[:most], order[most:]
-    ahead = rest[~serial[rest]][:1] if serial[taken].any() else rest[:0]
-    return np.concatenate([taken, ahead])
+    order = np.lexsort((~begun, ~first, plan))
+    its, follow = plan[order], serial[order]
+    # How many of its plan are before each.
+    rank = np.arange(len(its)) - np.searchsorted(its, its)
+    taken = rank < max(round(p.estates_at_once), 1)
+    # Plans with a series open the first of the rest where none follows yet.
+    ahead = np.flatnonzero(~taken & ~follow & np.isin(its, its[taken & follow]))
+    taken[ahead[np.unique(its[ahead], return_index=True)[1]]] = True
+    return order[taken]
 
 
-def shared_out(amount: float, rooms: Floats) -> Floats:
-    """An amount of flats over estates in their order, each up to its room."""
-    before = np.cumsum(rooms) - rooms
-    return np.asarray(np.clip(amount - before, 0.0, rooms))
+def room(largest: Floats, waiting: Floats, left: Floats, begun: Bools, serial: Bools, p: Parameters) -> Floats:
+    """Flats that may begin in each estate this year (e,): a pilot, then for some years nothing more, then stages in
+    series.
+
+    largest : flats of its largest due building. waiting : flats whose tenants have been told. left : these and all that
+    are due. begun, serial : as above.
+    """
+    # A building larger than a stage is a stage.
+    least = (1.0 - p.programme_overrun) * largest
+    pilot = np.maximum(np.maximum(p.pilot_flats, least), waiting)
+    series = np.maximum(p.stage_flats, least)
+    return np.where(begun & ~serial, waiting, np.minimum(np.where(begun, series, pilot), left))
+
+
+def shared_out(amount: Floats | float, so_far: Floats, rooms: Floats) -> Floats:
+    """An amount of flats over estates in their order, each up to its room (e,). so_far : room of each estate and of
+    those of its plan before it."""
+    return np.asarray(np.clip(amount - (so_far - rooms), 0.0, rooms))
 
 
 def organisation(now: float, needed: float, stock: float, p: Parameters) -> float:
@@ -68,7 +87,11 @@ def organisation(now: float, needed: float, stock: float, p: Parameters) -> floa
     return max(now * (1.0 - p.organisation_shrinking), needed)
 
 
-def fits(flats: Floats, room: float, p: Parameters) -> Bools:
-    """Which buildings, in their order, go into a stage with room for so many flats; the one at the margin by most of
-    it."""
-    return np.asarray(np.cumsum(flats) - p.programme_overrun * flats <= room)
+def fits(so_far: Floats, flats: Floats, room: Floats | float, p: Parameters) -> Bools:
+    """Which buildings go into a stage, or a year's work of an organisation, with room for so many flats; the one at the
+    margin if most of it fits.
+
+    so_far : flats of the building and of those before it in their order; arrays of one shape.
+    """
+    # Over the years this adds up to the room, however large the buildings.
+    return np.asarray(so_far - p.programme_overrun * flats <= room)

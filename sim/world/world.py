@@ -301,8 +301,9 @@ class World:
     def seen_tenants(self, buildings: Ints) -> tuple[Floats, Floats, Floats, Floats]:
         """Of each of these buildings, as last closed: shares on assistance, on allowance and with low income, and
         persons per household."""
-        low = self.in_building.mean(self.residents.income < self.income_terciles[0])[buildings]
-        size = self.in_building.mean(self.residents.size)[buildings]
+        r, n, (where, rows) = self.residents, len(buildings), self.flats_in(buildings)
+        sums = (np.bincount(where, of, minlength=n) for of in (r.income[rows] < self.income_terciles[0], r.size[rows]))
+        low, size = (some / self.buildings.flats[buildings] for some in sums)
         return self.tenants_on_assistance[buildings], self.tenants_on_allowance[buildings], low, size
 
     @property

@@ -186,7 +186,7 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/queue:candidates", 2): "half of the width lies on either side of the mean; the form of a curve: squared",
     ("phases/planning/proposals:_contracts", 2): "axes of an array",
     ("phases/planning/proposals:propose", 2): "axes of an array",
-    ("phases/planning/planning:_announce", 2): "key of a group: two yes-or-no marks",
+    ("phases/planning/announcing:announce", 2): "key of a group: two yes-or-no marks",
     ("phases/planning/choosing:_flats", 6): "number of draws",
     ("phases/planning/tenants:ask_consent", 3): "number of draws",
     ("phases/tender:__init__", 2): "number of draws",

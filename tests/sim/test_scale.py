@@ -9,6 +9,7 @@ import pytest
 
 from sim import Collaboration, RenewalModel, load_parameters, load_region
 from sim.agents.owner import Owner
+from sim.rules.programmes import fits
 from sim.vocabulary import Site
 from sim.world.books import SIDE_PAYMENTS
 from sim.world.tallies import RegionTally
@@ -144,9 +145,9 @@ def test_staff_that_was_too_little_for_a_house_is_there_the_next_year_and_no_mor
     begun = []
     for _ in range(100):
         owner.open_staff(45.0, p)
-        fits = owner.within_staff(np.arange(4.0), np.full(4, 45.0), p)
-        owner.staff -= 45.0 * fits.sum()
-        begun.append(45.0 * fits.sum())
+        begins = 45.0 * fits(45.0 * np.arange(1.0, 5.0), np.full(4, 45.0), owner.staff, p).sum()
+        owner.staff -= begins
+        begun.append(begins)
     assert sum(begun) == pytest.approx(100 * 0.045 * 400, abs=45.0)
     assert max(begun) == 45.0 > min(begun) == 0.0
     for _ in range(100):

@@ -12,7 +12,7 @@ from sim.phases.finance.grants import answer, lead, programme_open, too_late
 from sim.phases.planning.appraising import with_grants
 from sim.phases.planning.case import Case
 from sim.phases.planning.expected import expected_to_begin
-from sim.phases.planning.programmes import told_by_owner
+from sim.phases.planning.told import told
 from sim.rules import appraisal, choice
 from sim.rules import grants as rules
 from sim.rules.rivals.aims import AIMS
@@ -159,7 +159,8 @@ def _held(world: World, owner: int) -> float:
     have been told."""
     g = world.grants
     held = g.pending | ((g.reserved > 0.0) & ~g.begun)
-    held[told_by_owner(world).get(owner, np.zeros(0, dtype=np.int64))] = True
+    waiting = told(world)
+    held[waiting.keys[waiting.owner == owner]] = True
     rows = world.rows_like(np.flatnonzero(held))
     return float(world.buildings.flats[rows[world.buildings.owner[rows] == owner]].sum())
 

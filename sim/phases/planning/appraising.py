@@ -88,7 +88,8 @@ def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Fl
     """Value by which owners choose, with grants: present value, or what private landlords maximise."""
     worth, aim = own + grant, AIMS[world.levers.landlords_maximise].worth
     private = world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities)
-    if private.any():
+    # Present value is what is there already.
+    if private.any() and world.levers.landlords_maximise != "present-value":
         seen = _prospect(world, keys[private], o.part(private), own[private], required[private])
         worth[private] = aim(seen, grant[private], world.p)
     return worth

@@ -7,6 +7,7 @@ import numpy as np
 from sim.phases.planning.case import Case
 from sim.rules.urgency import per_krona, urgency
 from sim.world.columns import Bools, Floats, Ints
+from sim.world.turns import Turns
 from sim.world.world import World
 
 
@@ -18,12 +19,9 @@ def expected_to_begin(world: World, case: Case, places: Ints, alone: Ints) -> Fl
     worn = world.at_full_size.condition[case.keys[places]] <= p.forced_condition
     worth = (case.own[places] + case.error[places, :-1])[n, option]
     first = urgency(per_krona(worth, (case.o.cost - case.grant)[places, option]), worn, case.has_grant[places])
-    begun = np.zeros(len(places))
-    for x in world.owners:
-        mine = np.flatnonzero((owner == x.index) & (alone >= 0))
-        mine = mine[np.argsort(-first[mine], kind="stable")]
-        before = np.cumsum(flats[mine]) - flats[mine]
-        begun[mine] = np.clip(x.capacity(p) / world.region.scale - before, 0.0, flats[mine])
+    begun, go = np.zeros(len(places)), np.flatnonzero(alone >= 0)
+    before = Turns.of(owner[go], len(world.owners), -first[go]).so_far(flats[go]) - flats[go]
+    begun[go] = np.clip(_capacity(world)[owner[go]] - before, 0.0, flats[go])
     return begun
 
 
@@ -32,5 +30,9 @@ def worth_talking_about(world: World, case: Case, places: Ints, alone: Ints) -> 
     postpone where their organisation still has room for more."""
     begun = expected_to_begin(world, case, places, alone)
     filled = np.bincount(case.owner[places], begun, minlength=len(world.owners))
-    most = np.array([x.capacity(world.p) / world.region.scale for x in world.owners])
-    return np.asarray((begun > 0.0) | ((alone < 0) & (filled < most)[case.owner[places]]))
+    return np.asarray((begun > 0.0) | ((alone < 0) & (filled < _capacity(world))[case.owner[places]]))
+
+
+def _capacity(world: World) -> Floats:
+    """Flats that each owner's organisation can begin in a year, at full size (owners,)."""
+    return np.array([x.capacity(world.p) / world.region.scale for x in world.owners])

@@ -21,14 +21,14 @@ def learn(world: World) -> None:
     """
     if world.quarter > 0:
         _forecasts(world)
-        promised = np.array([m.promised for m in world.municipalities])
-        realised = np.array([m.realised for m in world.municipalities])
+        ms = world.municipalities
+        promised, realised = np.array([m.promised for m in ms]), np.array([m.realised for m in ms])
         if scope.learning_together(world):
             promised, realised = (np.broadcast_to(x.sum(axis=0), x.shape) for x in (promised, realised))
-        for m in world.municipalities:
-            seen = realised[m.index], promised[m.index]
-            m.confidence = revised_confidence(m.confidence, *seen, world.p)
-            m.shown = np.where(promised[m.index] > 0.0, shown(*seen), m.shown)
+        confidence = revised_confidence(np.array([m.confidence for m in ms]), realised, promised, world.p)
+        latest = np.where(promised > 0.0, shown(realised, promised), np.array([m.shown for m in ms]))
+        for m in ms:
+            m.confidence, m.shown = confidence[m.index], latest[m.index]
             m.promised, m.realised = np.zeros_like(m.promised), np.zeros_like(m.realised)
     world.crowding_seen = crowding_out(world.surroundings.shortage, world.p)
 
@@ -50,6 +50,8 @@ def _tax_of_works(world: World) -> None:
     works = books.last_year(Flow.WORKS_COMPANIES)
     part = works / np.maximum(works + books.last_year(Flow.WORKS_LANDLORDS), 1.0)
     rates = {MUNICIPALITY: p.works_income_tax_municipal, COUNTY: p.works_income_tax_county, STATE: p.works_state_tax}
+    towns = len(world.municipalities)
+    promised, realised = np.zeros((towns, PAYERS)), np.zeros((towns, PAYERS))
     flows = {
         MUNICIPALITY: ((Flow.WORKS_INCOME_TAX_MUNICIPAL,), Flow.CROWDED_OUT_MUNICIPAL),
         COUNTY: ((Flow.WORKS_INCOME_TAX_COUNTY,), Flow.CROWDED_OUT_COUNTY),
@@ -59,9 +61,10 @@ def _tax_of_works(world: World) -> None:
         taxes, crowded = flows[payer]
         got = sum((books.last_year(flow) for flow in taxes), np.zeros_like(works)) - books.last_year(crowded)
         hoped = works * rates[payer] * (1.0 - world.crowding_seen)
-        for m in world.municipalities:
-            m.promised[Gain.WORKS, payer] = max(float(hoped[m.index]), 0.0)
-            m.realised[Gain.WORKS, payer] = max(float(got[m.index] * part[m.index]), 0.0)
+        promised[:, payer] = np.maximum(hoped[:towns], 0.0)
+        realised[:, payer] = np.maximum((got * part)[:towns], 0.0)
+    for m in world.municipalities:
+        m.promised[Gain.WORKS], m.realised[Gain.WORKS] = promised[m.index], realised[m.index]
 
 
 def _health(world: World) -> None:

@@ -11,7 +11,7 @@ from sim.phases.planning.case import Case
 from sim.phases.planning.names import programme_name
 from sim.phases.planning.proposals import Proposals
 from sim.rules.social import PAYER_NAMES, PAYERS
-from sim.world.columns import Bools, Floats, Ints
+from sim.world.columns import Bools, Floats, Ints, Numbers
 from sim.world.notes import OWNER, TOGETHER, Talk
 from sim.world.talks import REASONS
 from sim.world.world import World
@@ -34,23 +34,18 @@ def log_talks(world: World, case: Case, found: Proposals, number: Ints, lacking:
     lacking : SEK per flat by reason, building and partner (3, n, 4).
     """
     flats = np.asarray(case.flats[found.places] * world.region.scale, dtype=np.float64)
-    offered = _by_programme(_given(found, lacking), flats, number)
-    short = np.stack([_by_programme(part, flats, number) for part in lacking])
+    offered = by_programme(_given(found, lacking), flats, number)
+    short = np.stack([by_programme(part, flats, number) for part in lacking])
     deal = np.bincount(number, found.agreed) > 0
-    first = np.unique(number, return_index=True)[1]
-    for programme, building in enumerate(first):
-        place = int(found.places[building])
-        town = world.municipalities[case.municipality[place]].name
-        name = programme_name(world, case, place)
-        for i, partner in enumerate((*PAYER_NAMES, TOGETHER)):
-            gives, lacks = float(offered[programme, i]), short[:, programme, i]
-            if gives + float(lacks.sum()) < 1.0:
-                continue
-            result, reason = _outcome(bool(deal[programme]), gives, lacks, held, programme)
-            short_sek = float(lacks.sum())
-            world.talk_log.append(
-                Talk(world.quarter, town, partner, name, gives + short_sek, gives, short_sek, result, reason)
-            )
+    first = found.places[np.unique(number, return_index=True)[1]]
+    partners, sums = (*PAYER_NAMES, TOGETHER), short.sum(axis=0)
+    for programme, i in np.argwhere(offered + sums >= 1.0).tolist():
+        place, gives, short_sek = int(first[programme]), float(offered[programme, i]), float(sums[programme, i])
+        result, reason = _outcome(bool(deal[programme]), gives, short[:, programme, i], held, programme)
+        town, name = world.municipalities[case.municipality[place]].name, programme_name(world, case, place)
+        world.talk_log.append(
+            Talk(world.quarter, town, partners[i], name, gives + short_sek, gives, short_sek, result, reason)
+        )
 
 
 def _given(found: Proposals, lacking: Floats) -> Floats:
@@ -63,9 +58,12 @@ def _given(found: Proposals, lacking: Floats) -> Floats:
     return np.column_stack([given, np.zeros(len(part))])
 
 
-def _by_programme(values: Floats, flats: Floats, number: Ints) -> Floats:
+def by_programme(values: Numbers, flats: Floats, number: Ints) -> Floats:
     """Sums over buildings of SEK per flat (n, 4), by programme (programmes, 4)."""
-    return np.column_stack([np.bincount(number, column * flats).astype(np.float64) for column in values.T])
+    programmes, partners = int(number.max()) + 1, values.shape[1]
+    cells = number[:, None] * partners + np.arange(partners)
+    sums = np.bincount(cells.ravel(), (values * flats[:, None]).ravel(), minlength=programmes * partners)
+    return sums.astype(np.float64).reshape(programmes, partners)
 
 
 def _outcome(deal: bool, gives: float, lacks: Floats, held: Held, programme: int) -> tuple[str, str]:

@@ -16,10 +16,12 @@ from sim.phases.planning.pockets import within_means
 from sim.phases.planning.proposals import Proposals, propose
 from sim.phases.planning.shortfalls import note_shortfalls
 from sim.randomness import Decision
+from sim.rules.choice import best
 from sim.rules.urgency import per_krona
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.talks import Talks
+from sim.world.turns import Turns
 from sim.world.world import World
 
 
@@ -118,20 +120,30 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
     """Choice by a deciding value for some rows of the case; worn-out buildings cannot be postponed.
 
     Grants pay part of the cost. Values and grants are those of the whole case, SEK per flat (buildings, 9 options);
-    ``rows`` are places in the case; the result has their order. Each owner chooses within its own headroom.
+    ``rows`` are places in the case; the result has their order. Each owner chooses within its own headroom: where what
+    it can begin this year costs more than it can borrow, capital gets a shadow price and cheaper options win.
     """
-    pick = np.full(len(case.rows), -1)
+    p, allowed = world.p, case.allowed[rows]
+    # Owners' loans are to scale, and so is what they would need for all the works that they want.
+    flats: Floats = np.asarray(case.flats[rows] * world.region.scale, dtype=np.float64)
+    to_pay = ((case.o.cost - grant)[rows] * case.flats[rows][:, None]) * world.region.scale
+    worth, error = value[rows] * flats[:, None], case.error[rows] * flats[:, None]
+    pick = best(worth, error, allowed)
+    short = _shortfalls(world, case.owner[rows], pick, to_pay, flats)[case.owner[rows]]
+    if short.any():
+        pick = best(worth - (p.capital_shadow_price * short)[:, None] * to_pay, error, allowed)
     # Pipes that give out cannot be postponed, whatever the calculation says.
-    worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    to_pay = (case.o.cost - grant) * case.flats[:, None] * world.region.scale
-    for owner in world.owners:
-        mine = rows[case.owner[rows] == owner.index]
-        if len(mine):
-            # Owners' loans are to scale, and so is what they would need for all the works that they want.
-            flats = case.flats[mine] * world.region.scale
-            each = flats[:, None]
-            pick[mine] = owner.choose(
-                value[mine] * each, case.error[mine] * each, to_pay[mine], flats, case.allowed[mine], world.p
-            )
-    cheapest = np.where(case.allowed, case.o.cost, np.inf).argmin(axis=1)
-    return np.where(worn & (pick < 0), cheapest, pick)[rows]
+    worn = world.at_full_size.condition[case.keys[rows]] <= p.forced_condition
+    cheapest = np.where(allowed, case.o.cost[rows], np.inf).argmin(axis=1)
+    return np.where(worn & (pick < 0), cheapest, pick)
+
+
+def _shortfalls(world: World, owner: Ints, pick: Ints, to_pay: Floats, flats: Floats) -> Floats:
+    """Share of the works that could be begun this year which each owner cannot borrow for (owners,), as those see it
+    who have some of these buildings (rows,); to_pay : SEK by option (rows, 9)."""
+    go, owners = np.flatnonzero(pick >= 0), world.owners
+    its = Turns.of(owner[go], len(owners))
+    begun, sek = its.sum(flats[go]), its.sum(np.maximum(to_pay[go, pick[go]], 0.0))
+    for i in np.unique(owner):
+        owners[i].see_shortfall(float(begun[i]), float(sek[i]), world.p)
+    return np.array([x.short for x in owners])

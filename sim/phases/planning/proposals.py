@@ -15,7 +15,7 @@ from sim.rules.income import job_year_values
 from sim.rules.instruments import BY_RESULTS, lawful
 from sim.rules.social import LEARNED, PAYERS, Gain
 from sim.vocabulary import EnergyLevel
-from sim.world.columns import Bools, Floats, Ints
+from sim.world.columns import Bools, Floats, Ints, among
 from sim.world.world import World
 
 
@@ -52,7 +52,7 @@ def propose(world: World, case: Case, brought: Ints, alone: Ints) -> Proposals:
     years = deals.agreement_years(scope.state_money_free(world), p)
     confidence = np.stack([m.confidence for m in world.municipalities], axis=-1)[:, :, case.municipality[brought]]
     known, kept = _known(world, case, brought), _kept(world, case, brought)
-    o = case.o.part(np.isin(np.arange(len(case.rows)), brought))
+    o = case.o.part(among(np.arange(len(case.rows)), brought, len(case.rows)))
     at_table = scope.payers(world)[None, :, None, None]
     within, in_all = (
         deals.increments(social.believed(social.gains(o, known, p, span, kept), confidence) * at_table, alone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.phases.planning.case import Case
-from sim.phases.planning.log import Held, log_talks
+from sim.phases.planning.log import Held, by_programme, log_talks
 from sim.phases.planning.names import programme_name
 from sim.phases.planning.pockets import Payable
 from sim.phases.planning.proposals import Proposals
@@ -21,7 +21,7 @@ from sim.world.world import World
 
 def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, payable: Payable, held: Held) -> None:
     """Write down what the year's deals lack; ``number`` says which programme each building belongs to."""
-    flats = case.flats[found.places] * world.region.scale
+    flats = np.asarray(case.flats[found.places] * world.region.scale, dtype=np.float64)
     lacking = _lacking(found, payable)
     log_talks(world, case, found, number, np.stack(lacking), held)
     talks = world.talks
@@ -32,18 +32,16 @@ def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, pa
     talks.deep_flats = float(flats[deep].sum())
     talks.deep_short = float((np.maximum(found.deep[deep], 0.0) * flats[deep]).sum())
     talks.deep_offered = float((found.deep_offered * flats)[deep].sum())
-    names = [*PAYER_NAMES, TOGETHER]
+    first = found.places[np.unique(number, return_index=True)[1]]
     for reason, part in zip(REASONS, lacking, strict=True):
-        for i, payer in enumerate(names):
-            counts = np.bincount(number, flats * (part[:, i] > 0.0))
-            sums = np.bincount(number, flats * part[:, i])
-            for programme in np.flatnonzero(sums > 0.0):
-                place = found.places[int(np.argmax(number == programme))]
-                row = Refusal(
-                    world.quarter, payer, world.owners[case.owner[place]].name, programme_name(world, case, int(place)),
-                    reason, float(counts[programme]), float(sums[programme]),
-                )  # fmt: skip
-                world.refusals.append(row)
+        counts, sums = by_programme(part > 0.0, flats, number), by_programme(part, flats, number)
+        for i, programme in np.argwhere(sums.T > 0.0).tolist():
+            place, payer = int(first[programme]), (*PAYER_NAMES, TOGETHER)[i]
+            row = Refusal(
+                world.quarter, payer, world.owners[case.owner[place]].name, programme_name(world, case, place),
+                reason, float(counts[programme, i]), float(sums[programme, i]),
+            )  # fmt: skip
+            world.refusals.append(row)
 
 
 def _lacking(found: Proposals, payable: Payable) -> tuple[Floats, Floats, Floats]:

@@ -59,6 +59,17 @@ def test_no_other_menu_gives_members_more(seed: int, most: int) -> None:
     assert found >= max(best, 0.0) - 1e-3
 
 
+@pytest.mark.parametrize("buildings", [0, 1, 12])
+def test_all_menus_at_once_give_what_each_gives_building_by_building(buildings: int) -> None:
+    w, design = wishes(3, buildings), np.full(OPTIONS, P.package_design / P.design_years)
+    w.value[np.random.default_rng(5).random(w.value.shape) < 0.2] = -np.inf
+    found = menu.gains(w, design, P)
+    assert found[0] == 0.0
+    for number in range(1, 1 << OPTIONS, 7):
+        packages = tuple(k for k in range(OPTIONS) if number >> k & 1)
+        assert found[number] == pytest.approx(worth(w, packages, design), abs=1e-3)
+
+
 def test_the_more_tastes_differ_the_more_packages_and_the_more_series_save_the_fewer() -> None:
     def number(spread: float, **changes: float) -> float:
         p = P.replace(changes)
