@@ -39,6 +39,7 @@ def _unlike(expected: Mapping[str, str]) -> str:
         if other := [name for name, path in found.items() if path != expected[name]]:
             return f"it imported {' and '.join(f'{name} from {found[name]}' for name in other)}; expected {wanted}"
         from experiments.engine.identity import origin
+        from sim import RenewalModel  # noqa: F401 - all of the model
 
         source = origin()["source"]
     except BaseException as error:

@@ -12,7 +12,6 @@ from experiments.engine.packed_tables import pack_tables
 from experiments.engine.progress import duration
 from experiments.engine.records import pack_curves, pack_numbers
 from experiments.engine.runs import end_names, model_of
-from sim.mesa_rows.rows import forget
 
 QUARTERS = 8
 GROWTH = 1.25  # later quarters have more projects and trainees to look after
@@ -52,6 +51,8 @@ def estimate(design: Design, pending: Sequence[Run], runs: int, more: int, jobs:
 
 
 def _measured(design: Design, run: Run) -> tuple[float, float]:
+    from sim.mesa_rows.rows import forget
+
     world = design.world
     unpaid = {} if run.treatment.same_money_as is None else {run.treatment.same_money_as: None}
     started = time.perf_counter()

@@ -12,5 +12,6 @@ if hasattr(signal, "SIGHUP"):  # a terminal that is closed tells everybody; only
 with suppress(Exception):
     import experiments.engine.workers  # noqa: F401
     from experiments.engine.identity import origin
+    from sim import RenewalModel  # noqa: F401 - all of the model
 
     origin()

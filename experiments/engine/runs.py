@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ from experiments.analysis.value import discount_factors, discount_rate
 from experiments.engine.design import Run, Task
 from experiments.engine.packed_tables import pack_tables
 from experiments.engine.records import KEYS, Record, pack_curves, pack_numbers, sealed
-from sim import OUTCOMES, Levers, Parameters, Region, RenewalModel, load_parameters, load_region
+from sim import OUTCOMES, Levers, Parameters, Region, load_parameters, load_region
 from sim.errors import DefectError
-from sim.mesa_rows.rows import forget
+
+if TYPE_CHECKING:  # where a model is made: whoever reads results alone needs no Mesa
+    from sim import RenewalModel
 
 VALUED = ("net_", "jobs_", "clause_", "society")
 LEFT = "value_society_left"
@@ -59,6 +61,8 @@ def attempt(task: Task) -> list[Record]:
 
 
 def _performed(task: Task, run: Run, digest: str, money: dict[str, Array], started: float) -> Record:
+    from sim.mesa_rows.rows import forget
+
     model = model_of(task, run, money)
     model.run()
     curves = model.curves(detail=task.world.detail)
@@ -90,6 +94,8 @@ def parameters_of(changes: Mapping[str, Any]) -> Parameters:
 
 def model_of(task: Task, run: Run, money: Mapping[str, Array]) -> RenewalModel:
     """The model of a run, ready to start. Raises RunError where the arm whose money it takes has failed."""
+    from sim import RenewalModel
+
     treatment, world = run.treatment, task.world
     source = treatment.same_money_as
     if source is not None and source not in money:

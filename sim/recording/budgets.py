@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from sim.vocabulary import Purse
 from sim.world.books import FINANCING, INCIDENCE
 from sim.world.placing import placed
-from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.world.world import World
 
 COLUMNS: dict[str, type] = {"year": int, "neighbourhood": str, "budget": str, "sek": float}
 # Builders and the rest of the world have no neighbourhood.

@@ -6,7 +6,7 @@ They are kept only where asked for, as they grow with the region: a row a move, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pandas as pd
 
@@ -15,7 +15,9 @@ from sim.recording.tables import KINDS, rescues, sales
 from sim.rules.destinations import ELSEWHERE
 from sim.rules.training import Programme
 from sim.world.notes import Rescue, Sale
-from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.world.world import World
 
 _WORKS: dict[str, type] = {"building": int, "neighbourhood": str, "owner": str, "standard": int, "energy_level": int}
 _WORKS |= dict.fromkeys(("flats", "announced", "awarded", "start", "finished"), int)

@@ -6,6 +6,8 @@ run with it and a run without differ in no bit.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -16,10 +18,12 @@ from sim.recording.work_spells import WorkRecord
 from sim.rules import appraisal
 from sim.vocabulary import TOLD, Work
 from sim.world.columns import Floats, Ints
-from sim.world.leavers import Settled
 from sim.world.notes import Tender
-from sim.world.projects import Contract
-from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.world.leavers import Settled
+    from sim.world.projects import Contract
+    from sim.world.world import World
 
 FIFTHS = 5
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from sim.rules.training import Programme
 from sim.vocabulary import Work
 from sim.world.columns import Ints
-from sim.world.projects import Contract
-from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.world.projects import Contract
+    from sim.world.world import World
 
 OPEN, JOB, OUT, RETIRED, MOVED = range(5)  # how a place ended, so far
 OUTCOMES = ("open", "job", "out of work", "retired", "moved away")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import numpy as np
 import pandas as pd
 
 from sim.recording.budgets import COLUMNS, budgets
 from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk
-from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.world.world import World
 
 KINDS: dict[type, Any] = {int: np.int64, float: np.float64, str: str}
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from sim.recording.grown import Table
 from sim.rules.choice import OPTIONS
 from sim.world.notes import Tender, Twin
-from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.world.world import World
 
 _COLUMNS: dict[str, type] = dict.fromkeys(("quarter", "bids", "flats", "package"), int)
 _COLUMNS |= dict.fromkeys(("joint", "awarded"), bool) | {"owners": str}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,7 +11,9 @@ from numpy.typing import NDArray
 from sim.rules.training import Programme
 from sim.vocabulary import Work
 from sim.world.columns import Ints
-from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.world.world import World
 
 Bits = NDArray[np.uint8]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import status
-from experiments.engine import memory, need, runs, sampling
+from experiments.engine import memory, need, sampling
 from experiments.engine.disk import amount
 from experiments.engine.memory import available
 from experiments.engine.need import check_memory, need_of
@@ -157,7 +157,7 @@ def test_want_of_memory_while_runs_are_made_is_told_as_that(
                 raise MemoryError
             return super().run()
 
-    monkeypatch.setattr(runs, "RenewalModel", Large)
+    monkeypatch.setattr("sim.RenewalModel", Large)
     asked = ["compare", *SMALL, "--replicates", "4", "--arms", "siloed,coordinated", "--jobs", "1", "--no-turns"]
     assert status([*asked, "--out", str(tmp_path / "out")]) == 1
     told = capsys.readouterr().err

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from experiments.cli import status
-from experiments.engine import runs
 from experiments.engine.design import Task
 from experiments.engine.dispatch import ATTEMPTS, Dispatch
 from experiments.engine.experiment import Execution, Experiment, StoppedError
@@ -55,7 +54,7 @@ class Counted(RenewalModel):
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> type[Counted]:
     """Models that count themselves."""
-    monkeypatch.setattr(runs, "RenewalModel", Counted)
+    monkeypatch.setattr("sim.RenewalModel", Counted)
     Counted.started, Counted.raising = 0, None
     return Counted
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.engine import finals, part_file, runs
+from experiments.engine import finals, part_file
 from experiments.engine.experiment import Experiment
 from experiments.engine.packed_tables import pack_tables, unpack_tables
 from experiments.engine.results import Results
@@ -44,7 +44,7 @@ class Telling(RenewalModel):
 @pytest.fixture(autouse=True)
 def telling(monkeypatch: pytest.MonkeyPatch) -> None:
     """All runs here have rows to tell."""
-    monkeypatch.setattr(runs, "RenewalModel", Telling)
+    monkeypatch.setattr("sim.RenewalModel", Telling)
     Telling.made = 0
 
 

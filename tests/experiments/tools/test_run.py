@@ -11,7 +11,6 @@ import pytest
 
 from experiments.analysis.intervals import Interval
 from experiments.cli import status
-from experiments.engine import runs
 from experiments.engine.results import Results
 from experiments.questions.designed.figures import draw
 from experiments.questions.designed.result import over_points, read
@@ -115,7 +114,7 @@ def test_a_run_that_fails_is_left_out_with_its_pair_and_listed(
                 raise ZeroDivisionError("no builders left")
             return super().run()
 
-    monkeypatch.setattr(runs, "RenewalModel", Failing)
+    monkeypatch.setattr("sim.RenewalModel", Failing)
     file, out = tmp_path / "mine.toml", tmp_path / "out"
     file.write_text(HEAD + PAIR + VARY)
     assert status(["run", str(file), "--jobs", "1", "--out", str(out)]) == 1

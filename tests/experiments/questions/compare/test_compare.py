@@ -96,7 +96,7 @@ def test_the_third_arm_gets_the_money_of_the_second(tmp_path: Path, monkeypatch:
                 spent[self.replicate] = money
             return money
 
-    monkeypatch.setattr(runs, "RenewalModel", Watched)
+    monkeypatch.setattr("sim.RenewalModel", Watched)
     # The arm that takes the money is named first, and still runs second.
     names = ("siloed-same-money", "coordinated")
     compared(tmp_path / "out", select=names, years=3, figures=False)
@@ -123,7 +123,7 @@ class Failing(RenewalModel):
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> type[Failing]:
     """Models of which some fail."""
-    monkeypatch.setattr(runs, "RenewalModel", Failing)
+    monkeypatch.setattr("sim.RenewalModel", Failing)
     Failing.always, Failing.failed = False, []
     return Failing
 
