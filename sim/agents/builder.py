@@ -6,46 +6,56 @@ import mesa
 import numpy as np
 
 from sim.inputs.parameters import Parameters
-from sim.rules.choice import OPTIONS
 from sim.world.columns import Floats
+from sim.world.firms import Firms
+
+
+class _Held:
+    """A firm's number, kept in the column of all firms that has its name."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, firm: Builder, kind: type) -> float:
+        return float(getattr(firm.firms, self.name)[firm.index])
+
+    def __set__(self, firm: Builder, value: float) -> None:
+        getattr(firm.firms, self.name)[firm.index] = value
 
 
 class Builder(mesa.Agent):
-    """A firm with skilled workers, some busy elsewhere, and experience that fades.
+    """A firm with skilled workers, some busy elsewhere, and experience that fades: a row of ``Firms``, which say what
+    its numbers are.
 
     Attributes
     ----------
-    workers : skilled workers (persons; fractions at small scale). busy : of them on the estates' sites.
-    places_owed : training places that clauses ask for and that nobody has been given yet; a part of one at the start.
-    experience : recently renovated flats by package (9,), in series. taught : of them those of joint lots (9,).
-    visible : committed work ahead, years.
+    index : row among firms. municipality : row of its home. size : large, medium or small.
     """
 
-    def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, workers: float, size: str) -> None:
+    workers = _Held()
+    start_workers = _Held()
+    busy = _Held()
+    visible = _Held()
+    places_owed = _Held()
+
+    def __init__(self, model: mesa.Model, index: int, name: str, municipality: int, size: str, firms: Firms) -> None:
         super().__init__(model)
         self.index = index
         self.name = name
         self.municipality = municipality
-        self.workers = self.start_workers = workers
         self.size = size
-        self.busy = 0.0
-        self.experience: Floats = np.zeros(OPTIONS)
-        self.taught: Floats = np.zeros(OPTIONS)
-        self.visible = 0.0
-        self.places_owed = 0.0
+        self.firms = firms
+
+    @property
+    def experience(self) -> Floats:
+        """Recently renovated flats by package, in series (9,)."""
+        return np.asarray(self.firms.experience[self.index])
+
+    @property
+    def taught(self) -> Floats:
+        """Of them those of joint lots (9,)."""
+        return np.asarray(self.firms.taught[self.index])
 
     def utilisation(self, other_demand: float, p: Parameters) -> float:
         """Share of workers at work somewhere."""
         return min(self.busy / max(self.workers, 1e-9) + p.background_share * other_demand, p.utilisation_most)
-
-    def adjust_workforce(self, shortage: float, p: Parameters) -> float:
-        """Retire, lose people to a hot market, recruit toward what the visible order book needs; returns recruits.
-
-        Only work that can be seen ahead makes hiring worth its premium.
-        """
-        leaving = min(p.retirement / 4.0 + p.poaching * max(shortage - p.shortage_start, 0.0), 1.0)
-        wish = self.start_workers * (1.0 + p.hire_visibility * min(self.visible, p.hire_years) / p.hire_years)
-        stay = self.workers * (1.0 - leaving)
-        recruits = min(max(wish - stay, 0.0), p.hire_speed * self.workers * (1.0 - shortage))
-        self.workers = stay + recruits
-        return recruits

@@ -62,5 +62,5 @@ def _hands_for(world: World, wanted: int) -> int:
     if each <= 0.0:
         return wanted
     elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
-    idle = total(float(bids.free(x.workers, x.busy, elsewhere)) for x in world.builders)
+    idle = total(bids.free(world.firms.workers, world.firms.busy, elsewhere).tolist())
     return int(idle / each + float(world.draws.at(Decision.HANDS, world.quarter, 0)[0, 0]))

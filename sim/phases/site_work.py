@@ -71,10 +71,9 @@ def advance(world: World) -> None:
     _write_down(world, [_finish_buildings(world, some) for some in (alike, mixed) if some])
     for contract in [c for c in world.contracts if c.done]:
         _complete(world, contract)
-    for builder in world.builders:
-        builder.busy = 0.0
+    world.firms.busy[:] = 0.0
     for c in world.contracts:
-        world.builders[c.builder].busy += c.crew
+        world.firms.busy[c.builder] += c.crew
 
 
 def _shown(world: World) -> Ints:
@@ -144,9 +143,9 @@ def _build(world: World, c: Contract, present: float, ended: list[_Ended], spent
         if c.modelled[done].any():
             ended.append(_Ended(c, done[c.modelled[done]]))
         series = np.bincount(c.options[done], c.flats[done], minlength=choice.OPTIONS) / p.lot_flats
-        world.builders[c.builder].experience += series
+        world.firms.experience[c.builder] += series
         if c.pooled:
-            world.builders[c.builder].taught += series
+            world.firms.taught[c.builder] += series
         c.finished = ready
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from sim.inputs.shocks import Series
+from sim.rules.workforce import recruits, staying
 from sim.sums import total
 from sim.world.books import Flow
 from sim.world.world import World
@@ -18,14 +21,15 @@ def advance(world: World) -> None:
     outside, p = world.surroundings, world.p
     outside.advance(world.quarter, world.draws, p)
     _shocks(world)
-    on_site = total(builder.busy for builder in world.builders)
-    outside.settle_labour(on_site / world.region.county.construction_workers, p)
-    for builder in world.builders:
-        recruits = builder.adjust_workforce(outside.shortage, p)
-        premium = recruits * p.recruit_cost * max(1.0 + outside.wage_premium(p), 0.0)
-        world.books.pay(Flow.RECRUITMENT, premium, builder.municipality)
-        builder.experience *= 1.0 - p.forgetting / 4.0
-        builder.taught *= 1.0 - p.forgetting / 4.0
+    firms = world.firms
+    outside.settle_labour(total(firms.busy.tolist()) / world.region.county.construction_workers, p)
+    stay = staying(firms.workers, outside.shortage, p)
+    new = recruits(firms.workers, stay, firms.start_workers, firms.visible, outside.shortage, p)
+    firms.workers[:] = stay + new
+    premium = new * p.recruit_cost * max(1.0 + outside.wage_premium(p), 0.0)
+    world.books.pay(Flow.RECRUITMENT, np.bincount(firms.municipality, premium, minlength=len(world.municipalities)))
+    firms.experience *= 1.0 - p.forgetting / 4.0
+    firms.taught *= 1.0 - p.forgetting / 4.0
 
 
 def _shocks(world: World) -> None:

@@ -18,7 +18,7 @@ class Hands:
     def __init__(self, world: World) -> None:
         p = self.p = world.p
         held = bids.elsewhere(world.surroundings.other_demand, p)
-        free = np.array([float(bids.free(x.workers, x.busy, held)) for x in world.builders])
+        free = bids.free(world.firms.workers, world.firms.busy, held)
         standard, energy = appraisal.reference_costs(p)
         self.crews: Floats = free / world.region.scale / p.crew_slack
         self.place = min(round(p.joint_bidders), len(free)) - 1
@@ -66,7 +66,7 @@ class Hands:
 def usual_practice(world: World) -> Floats:
     """Practice that a lot of each package is likely to meet, series (9,): firms by their references, those with more of
     them counting for more, as they win more."""
-    experience = np.array([x.experience for x in world.builders])
+    experience = world.firms.experience
     built = experience.sum(axis=1)
     share = built / max(float(built.sum()), 1e-9)
     return np.asarray(repetition.kinship(world.p) @ (share @ experience))

@@ -34,6 +34,7 @@ from sim.world.conditions import calm_at_start, leaving_rate
 from sim.world.county_labour import CountyLabour, Estates
 from sim.world.demand import see_empty, settle_demand
 from sim.world.elsewhere import PeopleElsewhere
+from sim.world.firms import Firms
 from sim.world.grants import Grants
 from sim.world.histories import Histories, set_histories, start_histories
 from sim.world.household_money import settle_start
@@ -79,6 +80,7 @@ def start_world(
     histories = start_histories(region, neighbourhoods.reputation, LONG_SPELLS[levers.long_spells], p)
     set_histories(residents, histories, neighbourhood_of, draws, p)
     start_rate, pool = _labour_market(region, p, residents, neighbourhoods, histories)
+    firms = _firms(region, draws)
     world = World(
         region=region,
         collaboration=collaboration,
@@ -97,7 +99,8 @@ def start_world(
         cohort=Cohort(residents.occupied.copy(), (residents.work != Work.RETIRED) & residents.occupied),
         municipalities=_municipalities(model, region, p),
         landlords=_landlords(model, region),
-        builders=_builders(model, region, draws),
+        builders=_builders(model, region, firms),
+        firms=firms,
         county_council=CountyCouncil(model, len(region.municipalities), p),
         state=State(model, len(region.municipalities)),
         civil_societies=[CivilSociety(model, i, float(s)) for i, s in enumerate(region.municipalities.civic_strength)],
@@ -173,14 +176,18 @@ def _landlords(model: mesa.Model, region: Region) -> list[Landlord]:
     ]
 
 
-def _builders(model: mesa.Model, region: Region, draws: Draws) -> list[Builder]:
+def _firms(region: Region, draws: Draws) -> Firms:
     seeds = region.builders
-    columns = zip(seeds.name, seeds.municipality_index, seeds.workers, seeds.size, strict=True)
-    firms = [Builder(model, i, name, int(m), float(hands), size) for i, (name, m, hands, size) in enumerate(columns)]
+    firms = Firms(seeds.workers, seeds.municipality_index, np.array([size == "small" for size in seeds.size]))
     # Places are given whole: with a part of one at the start, firms have given as many on average as they owed.
-    for firm, part in zip(firms, draws.at(Decision.PLACES_OWED, 0, np.arange(len(firms)))[:, 0], strict=True):
-        firm.places_owed = float(part)
+    firms.places_owed[:] = draws.at(Decision.PLACES_OWED, 0, np.arange(len(firms)))[:, 0]
     return firms
+
+
+def _builders(model: mesa.Model, region: Region, firms: Firms) -> list[Builder]:
+    seeds = region.builders
+    columns = zip(seeds.name, seeds.municipality_index, seeds.size, strict=True)
+    return [Builder(model, i, name, int(m), size, firms) for i, (name, m, size) in enumerate(columns)]
 
 
 def _labour_market(

@@ -38,6 +38,7 @@ from sim.world.columns import Bools, Floats, Groups, Ints, Numbers, among
 from sim.world.compact import Compact
 from sim.world.county_labour import CountyLabour
 from sim.world.elsewhere import PeopleElsewhere
+from sim.world.firms import Firms
 from sim.world.grants import Grants
 from sim.world.histories import Histories, found_away
 from sim.world.leavers import Settled
@@ -111,6 +112,7 @@ class World:
     municipalities: list[Municipality]
     landlords: list[Landlord]
     builders: list[Builder]
+    firms: Firms  # the builders in columns
     county_council: CountyCouncil
     state: State
     civil_societies: list[CivilSociety]

@@ -96,6 +96,7 @@ def _held(model: RenewalModel) -> Iterator[tuple[str, object]]:
     """One of each kind, by the name under which it is described."""
     yield from {
         "Municipality": model.municipalities[0], "Landlord": model.landlords[0], "Builder": model.builders[0],
+        "Firms": model.world.firms,
         "CountyCouncil": model.county_council, "State": model.state, "CivilSociety": model.civil_societies[0],
         "Surroundings": model.surroundings, "CountyLabour": model.world.pool, "Cohort": model.world.cohort,
         "PeopleElsewhere": model.world.elsewhere, "Census": model.world.census,
