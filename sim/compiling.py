@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SIM = Path(__file__).parent
-SHARED = ("compiling.py", "randomness.py", "vocabulary.py", "rules")
+SHARED = ("compiling.py", "randomness.py", "sums.py", "vocabulary.py", "rules")
 
 
 def rule(function: F) -> F:

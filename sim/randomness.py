@@ -132,9 +132,9 @@ class Draws:
         return -np.log(-np.log(self.at(decision, quarter, rows, k)))
 
     def normal(self, decision: Decision, quarter: int, rows: Ints | int, k: int = 1) -> Floats:
-        """Standard normals from two keyed uniforms each (Box and Muller 1958)."""
+        """Standard normals, each from two keyed uniforms."""
         u = self.at(decision, quarter, rows, 2 * k)
-        return np.asarray(np.sqrt(-2.0 * np.log(u[:, :k])) * np.cos(2.0 * np.pi * u[:, k:]))
+        return normal(u[:, :k], u[:, k:])
 
 
 @rule
@@ -152,6 +152,12 @@ def uniform(key: np.uint64, row: int) -> float:
 def around(u: Amount, spread: float) -> Amount:
     """Uniform factors around 1, ``spread`` wide, from uniforms; any shape."""
     return (1.0 - spread / 2.0) + spread * u
+
+
+@rule
+def normal(u: Floats | float, v: Floats | float) -> Floats:
+    """Standard normals from two uniforms each (Box and Muller 1958), for kernels and columns."""
+    return np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
 
 
 @kernel

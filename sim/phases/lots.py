@@ -2,129 +2,194 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.rules import appraisal, bids, mixture
-from sim.world.columns import Floats, Ints
+from sim.compiling import kernel
+from sim.rules import appraisal, bids, choice, mixture
+from sim.sums import pairwise
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.hands import Hands
 from sim.world.plans import Slip
 from sim.world.projects import Project
 from sim.world.world import World
 
 
-class Part(NamedTuple):
-    """One building of a project in a lot: its key, the row that it is or is like, its option, and the shares of its
-    flats by what tenants chose."""
+@dataclass(frozen=True, eq=False)
+class Lots:
+    """Lots in columns of their buildings (n,), one lot after another: those of lot i are ``starts[i]`` to
+    ``starts[i + 1]``.
 
-    project: Project
-    key: int
-    building: int
-    option: int
+    ``project`` is each building's place among ``projects``; the others are as a project has them. ``pooled`` : whether
+    a lot is a framework's (lots,).
+    """
+
+    projects: list[Project]
+    starts: Ints
+    pooled: Bools
+    project: Ints
+    keys: Ints
+    buildings: Ints
+    options: Ints
     mix: Floats
-    modelled: bool
+    modelled: Bools
 
+    def __len__(self) -> int:
+        return len(self.pooled)
 
-Lot = list[Part]
+    def part(self, i: int) -> slice:
+        """Where the buildings of a lot stand in the columns."""
+        return slice(int(self.starts[i]), int(self.starts[i + 1]))
+
+    def projects_of(self, i: int) -> list[Project]:
+        """The projects of a lot, each once, in order."""
+        return [self.projects[q] for q in dict.fromkeys(self.project[self.part(i)].tolist())]
 
 
 class Work(NamedTuple):
-    """What a lot asks of a firm.
+    """What lots ask of a firm, one entry a lot but for ``shares``.
 
-    Its buildings (rows, options, shares of flats by what tenants chose); ``reference``, SEK that it would have cost in
-    2011, drifted: prices are judged against that, not against other bids; person-years to scale; quarters on site; a
-    crew of persons.
+    ``reference``, SEK that it would have cost in 2011, drifted: prices are judged against that, not against other bids;
+    person-years to scale; quarters on site; a crew of persons; its flats, and the shares of them by package (lots, 9).
+    ``shares`` is each building's part of what its lot costs; of works that cost nothing, of its flats (n,).
     """
 
-    rows: Ints
-    options: Ints
-    mix: Floats
-    reference: float
-    labour: float
-    quarters: int
-    crew: float
+    reference: Floats
+    labour: Floats
+    quarters: Floats
+    crew: Floats
+    flats: Floats
+    packages: Floats
+    shares: Floats
 
 
-def work_of(world: World, lot: Lot) -> Work:
-    """The work of a lot."""
-    p, flats = world.p, world.buildings.flats
-    rows = np.array([part.building for part in lot])
-    options = np.array([part.option for part in lot])
+def work_of(world: World, lots: Lots) -> Work:
+    """The work of lots."""
+    p, n = world.p, len(lots)
     standard, energy = appraisal.reference_costs(p)
-    mix = np.array([part.mix for part in lot])
-    reference = float((mixture.mean(standard + energy, options, mix) * flats[rows]).sum()) * world.cost_level
-    labour = reference / world.cost_level * p.labour_intensity / 1e6 * world.region.scale
-    quarters = max(round(float(bids.quarters(float(flats[rows].sum()), appraisal.LEVELS[options], p).mean())), 1)
-    return Work(rows, options, mix, reference, labour, quarters, labour * 4.0 / quarters)
+    flats = world.buildings.flats[lots.buildings]
+    cost = mixture.mean(standard + energy, lots.options, lots.mix) * flats
+    reference, labour, quarters, crew, size = np.zeros((5, n))
+    packages, shares = np.zeros((n, choice.OPTIONS)), np.zeros(len(cost))
+    levels = appraisal.LEVELS[lots.options]
+    scales = np.array([world.cost_level, world.region.scale])
+    _measure(lots.starts, cost, flats, lots.options, levels, scales, p.numbers,
+             reference, labour, quarters, crew, size, packages, shares)  # fmt: skip
+    return Work(reference, labour, quarters, crew, size, packages, shares)
 
 
-def lots_of(world: World, ready: list[Project]) -> list[Lot]:
+@kernel
+def _measure(starts: Ints, cost: Floats, flats: Ints, options: Ints, levels: Ints, scales: Floats, numbers: Any,
+             reference: Floats, labour: Floats, quarters: Floats, crew: Floats, size: Floats, packages: Floats,
+             shares: Floats) -> None:  # fmt: skip
+    """Sums over each lot's buildings; ``scales`` are the price level of works and the scale of the region."""
+    p = numbers[0]
+    for i in range(len(starts) - 1):
+        first, last = starts[i], starts[i + 1]
+        in_all = flats[first:last].sum()
+        for k in range(first, last):
+            packages[i, options[k]] += flats[k]
+        packages[i] /= in_all
+        size[i] = in_all
+        costs = pairwise(cost[first:last])
+        reference[i] = costs * scales[0]
+        labour[i] = reference[i] / scales[0] * p.labour_intensity / 1e6 * scales[1]
+        planned = np.zeros(last - first)
+        for k in range(first, last):
+            planned[k - first] = bids.quarters(in_all, levels[k], p)
+        quarters[i] = max(np.rint(pairwise(planned) / (last - first)), 1.0)
+        crew[i] = labour[i] * 4.0 / quarters[i]
+        free = not cost[first:last].any()
+        for k in range(first, last):
+            shares[k] = flats[k] / max(in_all, 1e-9) if free else cost[k] / max(costs, 1e-9)
+
+
+def lots_of(world: World, ready: list[Project]) -> Lots:
     """One owner's neighbourhood alone, or pooled packages; cut to the largest lot of their kind.
 
     Like is built beside like, in an owner's own lots too. What nobody wanted is tendered again in half as large lots.
     """
-    lots: list[Lot] = []
-    for project in ready:
-        if not project.pooled:
-            lots += _alone(project, _parts([project]), world)
-    hands = Hands(world)
-    pooled = _parts([q for q in ready if q.pooled])
-    for option, tenders in sorted({(part.option, part.project.tenders) for part in pooled}):
-        parts = [part for part in pooled if part.option == option and part.project.tenders == tenders]
-        lots += _joint(parts, hands, 2.0**-tenders, world)
-    return lots
+    parts = _parts(ready)
+    joint = np.array([q.pooled for q in ready], dtype=bool)[parts.project]
+    own = _alone(world, parts, np.flatnonzero(~joint))
+    hands, groups = Hands(world), list[Ints]()
+    if joint.any():
+        rows = np.flatnonzero(joint)
+        tenders = np.array([q.tenders for q in ready])[parts.project]
+        for option, times in sorted(set(zip(parts.options[rows].tolist(), tenders[rows].tolist(), strict=True))):
+            same = rows[(parts.options[rows] == option) & (tenders[rows] == times)]
+            groups += _joint(world, parts, same, hands, 2.0**-times)
+    return _lots(parts, [*own, *groups], len(groups))
 
 
-def own_lots(world: World, lot: Lot) -> list[Lot]:
+def own_lots(world: World, lots: Lots, i: int) -> Lots:
     """The lots that a joint lot would have been, had each owner put its own neighbourhoods to tender alone."""
-    lots: list[Lot] = []
-    for project in {id(part.project): part.project for part in lot}.values():
-        lots += _alone(project, [part for part in lot if part.project is project], world)
-    return lots
+    rows = np.arange(lots.starts[i], lots.starts[i + 1])
+    return _lots(lots, _alone(world, lots, rows), 0)
 
 
-def _alone(project: Project, parts: list[Part], world: World) -> list[Lot]:
-    """An owner's own lots of these buildings of a project; half as large with every tender that nobody wanted."""
-    by_option = sorted(parts, key=lambda part: part.option)
-    return _cut(by_option, world.p.lot_flats / 2**project.tenders, world)
+def _parts(projects: list[Project]) -> Lots:
+    """Every building of the projects, in no lot yet."""
+    counts = np.array([len(q.keys) for q in projects], dtype=np.int64)
+    if not projects:
+        none = np.zeros(0, dtype=np.int64)
+        return Lots([], none, none > 0, none, none, none, none, mixture.nothing_chosen(0), none > 0)
+    keys, buildings, options, mix, modelled = (
+        np.concatenate([getattr(q, name) for q in projects])
+        for name in ("keys", "buildings", "options", "mix", "modelled")
+    )
+    which = np.repeat(np.arange(len(projects)), counts)
+    return Lots(projects, counts[:0], counts[:0] > 0, which, keys, buildings, options, mix, modelled)
 
 
-def _parts(projects: list[Project]) -> list[Part]:
-    """Every building of the projects."""
-    return [
-        Part(q, int(key), int(row), int(option), mix, bool(modelled))
-        for q in projects
-        for key, row, option, mix, modelled in zip(q.keys, q.buildings, q.options, q.mix, q.modelled, strict=True)
-    ]
+def _lots(parts: Lots, groups: list[Ints], joint: int) -> Lots:
+    """Lots of these buildings (places in the columns), of which the last so many are joint."""
+    starts = np.cumsum([0, *(len(rows) for rows in groups)])
+    rows = np.concatenate([np.zeros(0, dtype=np.int64), *groups])
+    pooled = np.arange(len(groups)) >= len(groups) - joint
+    columns = (parts.project, parts.keys, parts.buildings, parts.options, parts.mix, parts.modelled)
+    return Lots(parts.projects, starts, pooled, *(np.ascontiguousarray(x[rows]) for x in columns))
 
 
-def _joint(parts: list[Part], hands: Hands, share: float, world: World) -> list[Lot]:
+def _alone(world: World, parts: Lots, rows: Ints) -> list[Ints]:
+    """Owners' own lots of these buildings, project by project; half as large with every tender that nobody wanted."""
+    if len(rows) == 0:
+        return []
+    rows = rows[np.lexsort((parts.options[rows], parts.project[rows]))]
+    limit = np.array([world.p.lot_flats / 2**q.tenders for q in parts.projects])
+    begins = _cut(parts.project[rows], world.buildings.flats[parts.buildings[rows]], limit)
+    return np.split(rows, np.flatnonzero(begins)[1:])
+
+
+@kernel
+def _cut(project: Ints, flats: Ints, limit: Floats) -> Bools:
+    """Where a lot begins, of buildings in order: lots are filled building by building up to a number of flats."""
+    begins, room = np.zeros(len(flats), np.bool_), 0.0
+    for k in range(len(flats)):
+        if k == 0 or project[k] != project[k - 1] or flats[k] > room:
+            begins[k] = True
+            room = limit[project[k]]
+        room -= flats[k]
+    return begins
+
+
+def _joint(world: World, parts: Lots, rows: Ints, hands: Hands, share: float) -> list[Ints]:
     """Joint lots of one package that builders have hands for; the rest waits for a later quarter, as long as the
     framework lets it. share : of the largest lot that may be put to tender."""
-    lots: list[Lot] = []
-    while parts:
-        room = share * hands.largest(parts[0].option)
-        flats = np.cumsum([world.buildings.flats[part.building] for part in parts])
+    found: list[Ints] = []
+    option = int(parts.options[rows[0]])
+    while len(rows):
+        room = share * hands.largest(option)
+        flats = np.cumsum(world.buildings.flats[parts.buildings[rows]])
         fitting = int((flats <= room).sum())
-        if not fitting and world.quarter < parts[0].project.decided + world.p.pool_patience:
-            world.plans.hold(np.array([part.key for part in parts]), Slip.HANDS)
+        first = parts.projects[int(parts.project[rows[0]])]
+        if not fitting and world.quarter < first.decided + world.p.pool_patience:
+            world.plans.hold(parts.keys[rows], Slip.HANDS)
             break
-        lot, parts = parts[: max(fitting, 1)], parts[max(fitting, 1) :]
-        hands.take(lot[0].option, float(flats[len(lot) - 1]))
-        lots.append(lot)
-    return lots
-
-
-def _cut(parts: list[Part], limit: float, world: World) -> list[Lot]:
-    """Fill lots building by building up to a number of flats."""
-    lots: list[Lot] = []
-    room = 0.0
-    for part in parts:
-        flats = float(world.buildings.flats[part.building])
-        if not lots or flats > room:
-            lots.append([])
-            room = limit
-        lots[-1].append(part)
-        room -= flats
-    return lots
+        taken = max(fitting, 1)
+        hands.take(option, float(flats[taken - 1]))
+        found.append(rows[:taken])
+        rows = rows[taken:]
+    return found

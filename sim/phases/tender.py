@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim import scope
-from sim.inputs.parameters import Parameters
-from sim.phases.clauses import Clause, Clauses
-from sim.phases.lots import Lot, lots_of, own_lots, work_of
+from sim.phases.bidding import NO_HANDS, Bids, bids_for, practice_ahead
+from sim.phases.clauses import clauses, none_asked
+from sim.phases.lots import Lots, Work, lots_of, own_lots, work_of
 from sim.phases.withdrawals import note_no_bids
 from sim.randomness import Decision
-from sim.rules import appraisal, bids, choice, mixture, repetition
-from sim.rules.rivals.entry import ENTRY, Invitation
+from sim.rules import bids, choice, repetition
 from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
@@ -26,52 +27,25 @@ from sim.world.world import World
 def advance(world: World) -> None:
     """Tender what is ready; pooled projects of one year wait for the slowest of them.
 
-    Lots are tendered one after another: a firm that has won one has fewer hands for the next.
+    What bidders know and do is settled for all lots first, one after another; what comes of it is then written down.
     """
     ready = [q for q in world.projects if not q.pooled and q.ready <= world.quarter]
     ready += _pooled_ready(world)
     _visible_work(world)
     lots = lots_of(world, ready)
-    if not lots:
+    if not len(lots):
         return
-    firms, luck, clauses = _Firms(world), _Luck(world, lots), Clauses(world)
-    for i, lot in enumerate(lots):
-        _tender(world, lot, firms, luck, clauses, i)
-
-
-class _Firms:
-    """All firms' state as arrays for one quarter's tenders; an award updates the winner."""
-
-    def __init__(self, world: World) -> None:
-        self.workers = np.array([x.workers for x in world.builders])
-        self.busy = np.array([x.busy for x in world.builders], dtype=np.float64)
-        self.visible = np.array([x.visible for x in world.builders])
-        self.places = [x.municipality for x in world.builders]
-        self.elsewhere = bids.elsewhere(world.surroundings.other_demand, world.p)
-        self.most = world.p.utilisation_most
-        self.experience = np.array([x.experience for x in world.builders])
-
-    def free(self) -> Floats:
-        """Workers neither on the estates' sites nor held by other construction."""
-        return bids.free(self.workers, self.busy, self.elsewhere)
-
-    def utilisation(self) -> Floats:
-        """Share of workers at work somewhere."""
-        return np.asarray(np.minimum(self.busy / np.maximum(self.workers, 1e-9) + self.elsewhere, self.most))
-
-
-class _Luck:
-    """Draws of one quarter's tenders, one row per lot; a lot is known by its first building."""
-
-    def __init__(self, world: World, lots: list[Lot]) -> None:
-        draws, quarter, n = world.draws, world.quarter, len(world.builders)
-        first = np.array([lot[0].key for lot in lots])
-        # One key for each pair of lot and firm, as long as there are fewer than 1,000 firms.
-        each = (first[:, None] * 1000 + np.arange(n)).ravel()
-        self.entry = draws.at(Decision.BID_ENTRY, quarter, each).reshape(-1, n)
-        self.price = draws.normal(Decision.BID_PRICE, quarter, each).reshape(-1, n)
-        self.appeal = draws.at(Decision.APPEAL, quarter, first, 2)
-        self.change = draws.normal(Decision.CHANGE_ORDER, quarter, first)[:, 0]
+    work = work_of(world, lots)
+    found = bids_for(world, lots, work, clauses(world))
+    _count(world, lots, found)
+    terms = _terms(world, lots, work, found)
+    for i, winner in enumerate(found.winner.tolist()):
+        if winner != NO_HANDS and world.events is not None:
+            _tell(world, lots, work, found, i)
+        if winner < 0:
+            _failed(world, lots, i, Slip.HANDS if winner == NO_HANDS else Slip.BIDS)
+        else:
+            _award(world, lots, i, winner, terms[i])
 
 
 def _pooled_ready(world: World) -> list[Project]:
@@ -83,119 +57,58 @@ def _pooled_ready(world: World) -> list[Project]:
 
 def _visible_work(world: World) -> None:
     """How far ahead each firm can see work: its contracts, and its part of a framework's pipeline, in years."""
+    firms = world.firms
     pipeline = total(q.cost for q in world.projects if q.pooled) * world.region.scale
     crew_cost = 1e6 / world.p.labour_intensity
-    capacity = total(x.start_workers for x in world.builders if x.size != "small")
-    left = [0.0] * len(world.builders)
+    left = [0.0] * len(firms)
     for c in world.contracts:
         left[c.builder] += (1.0 - c.progress) * c.labour
-    for firm in world.builders:
-        firm.visible = left[firm.index] / max(firm.start_workers, 1e-9)
-        # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
-        if firm.size != "small" and pipeline > 0.0:
-            firm.visible += world.p.framework_years * pipeline / crew_cost / capacity
+    firms.visible[:] = left / np.maximum(firms.start_workers, 1e-9)
+    # A framework's pipeline is seen by those who can take its lots, in proportion to what they were at the start.
+    if pipeline > 0.0:
+        capacity = total(firms.start_workers[~firms.small].tolist())
+        firms.visible[~firms.small] += world.p.framework_years * pipeline / crew_cost / capacity
 
 
-def _tender(world: World, lot: Lot, firms: _Firms, luck: _Luck, clauses: Clauses, i: int) -> None:
-    """One tender: entry, bids, award; no acceptable bid sends the buildings back to planning after a second try."""
-    p, b = world.p, world.buildings
-    rows, options, mix, reference, labour, quarters, crew = work_of(world, lot)
-    shares = _shares(options, mix, b.flats[rows], p)
-    scale = world.region.scale  # hands are to scale, lots are not
-    pooled = lot[0].project.pooled
-    # Owners ask around before they put a lot to tender: where nobody has the hands, nobody is asked to bid.
-    if not (firms.free() >= crew * p.crew_slack).any():
-        _failed(world, lot, Slip.HANDS)
-        return
-    ahead = _ahead(world, options, b.flats[rows], firms)
-    works, cost = _bids(world, lot, firms, luck, i, reference, crew, pooled, ahead)
-    world.books.pay(Flow.BIDDING, cost * scale, lot[0].project.municipality)
-    # What the clause costs is the same for all bidders, and all of them hold it in their price.
-    clause = clauses.of(rows, shares, reference, labour)
-    prices = works * (1.0 + clause.rise(p.vat)) if clause else works
-    offers = np.isfinite(prices)
-    world.tallies.add(RegionTally.TENDERS, scale)
-    world.tallies.add(RegionTally.BIDS, float(offers.sum()) * scale)
-    world.tallies.add(RegionTally.SINGLE_BIDS, float(offers.sum() == 1) * scale)
-    # Owners refuse what is far above the price that they believe in, so that a hot market postpones renovation.
-    failed = not offers.any() or prices.min() > p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
-    if world.events is not None:
-        twin = _twin(world, lot, firms) if pooled and world.events.twins else None
-        owners = np.unique(b.owner[rows])
-        world.events.tendered(world, Tender(pooled, owners, options, b.flats[rows], reference, works, not failed, twin))
-    if failed:
-        _failed(world, lot, Slip.BIDS)
-        return
-    # Procurement law: the lowest acceptable price wins, whatever else speaks for a firm.
-    winner = int(prices.argmin())
-    firms.busy[winner] += crew
-    price = float(works[winner]) * reference + p.lot_setup
-    _award(world, lot, rows, options, winner, price, reference, labour, crew, quarters, pooled,
-           float(ahead[winner]), luck, i, shares, clause, mix)  # fmt: skip
+def _count(world: World, lots: Lots, found: Bids) -> None:
+    """Tenders and bids are counted, and firms pay for their bids, SEK to scale."""
+    held, scale = found.winner != NO_HANDS, world.region.scale
+    world.tallies.add(RegionTally.TENDERS, total([scale] * int(held.sum())))
+    world.tallies.add(RegionTally.BIDS, total((found.number[held] * scale).tolist()))
+    world.tallies.add(RegionTally.SINGLE_BIDS, total(((found.number[held] == 1) * scale).tolist()))
+    buyers = np.array([q.municipality for q in lots.projects])[lots.project[lots.starts[:-1]]]
+    world.books.pay(Flow.BIDDING, np.bincount(buyers, found.cost * scale, minlength=len(world.municipalities)))
 
 
-def _shares(options: Ints, mix: Floats, flats: Ints, p: Parameters) -> Floats:
-    """Each building's part of what a lot costs; of works that cost nothing, of its flats."""
-    standard, energy = appraisal.reference_costs(p)
-    costs = mixture.mean(standard + energy, options, mix) * flats
-    costs = costs if costs.any() else flats.astype(float)
-    return np.asarray(costs / max(costs.sum(), 1e-9))
+def _tell(world: World, lots: Lots, work: Work, found: Bids, i: int) -> None:
+    """Whoever wants to know hears of a tender as its bids are opened."""
+    here, b, events = lots.part(i), world.buildings, world.events
+    assert events is not None
+    pooled, rows = bool(lots.pooled[i]), lots.buildings[here]
+    twin = _twin(world, lots, i) if pooled and events.twins else None
+    options, awarded = lots.options[here], bool(found.winner[i] >= 0)
+    reference, prices = float(work.reference[i]), found.prices[i]
+    told = Tender(pooled, np.unique(b.owner[rows]), options, b.flats[rows], reference, prices, awarded, twin)
+    events.tendered(world, told)
 
 
-def _twin(world: World, lot: Lot, firms: _Firms) -> Twin:
+def _twin(world: World, lots: Lots, i: int) -> Twin:
     """What the buildings of a joint lot would have cost, had each owner put its own to tender now, to the same firms.
 
     Every part meets the firms as the joint lot does, with the draws of its own first building. Nothing is changed.
     """
-    lots, flats = own_lots(world, lot), world.buildings.flats
-    luck, found = _Luck(world, lots), []
-    for i, own in enumerate(lots):
-        work = work_of(world, own)
-        ahead = _ahead(world, work.options, flats[work.rows], firms)
-        prices, _ = _bids(world, own, firms, luck, i, work.reference, work.crew, False, ahead)
-        price = float(prices.min()) * work.reference + world.p.lot_setup
-        found.append((int(np.isfinite(prices).sum()), int(flats[work.rows].sum()), price, work.reference))
-    return Twin(*map(np.array, zip(*found, strict=True)))
+    own = own_lots(world, lots, i)
+    work = work_of(world, own)
+    found = bids_for(world, own, work, none_asked(world), one_after_another=False)
+    price = found.prices.min(axis=1) * work.reference + world.p.lot_setup
+    return Twin(found.number, work.flats.astype(np.int64), price, work.reference)
 
 
-def _ahead(world: World, options: Ints, flats: Ints, firms: _Firms) -> Floats:
-    """Doublings by which each firm's practice would be ahead of an ordinary lot's in this one (firms,)."""
-    p = world.p
-    shares = np.bincount(options, flats, minlength=choice.OPTIONS) / flats.sum()
-    length = float(repetition.alike(shares, p)) * float(flats.sum()) / p.lot_flats
-    return repetition.doublings(repetition.brought(shares, firms.experience, p), length)
-
-
-def _bids(world: World, lot: Lot, firms: _Firms, luck: _Luck, i: int, reference: float, crew: float,
-          pooled: bool, practice: Floats) -> tuple[Floats, float]:  # fmt: skip
-    """Relative prices of all firms, infinite where a firm stays away, and what their bids cost them in all, SEK.
-    practice : doublings ahead (firms,)."""
-    p, outside = world.p, world.surroundings
-    busy = firms.utilisation()
-    places = {part.project.municipality for part in lot}
-    home = np.array([place in places for place in firms.places], dtype=float)
-    ahead = firms.visible + (p.framework_years if pooled else 0.0)
-    clause = float(scope.training_share(world)[list(places)].mean())
-    asked = bids.margin(busy, world.expected_bidders, p)
-    # Chance of winning, one in the bidders expected and oneself: what bidding is worth on average.
-    profit = np.maximum(asked, p.profit_least) * reference / (world.expected_bidders + 1.0)
-    cost = p.bid_cost * reference + p.bid_fixed * (p.pooled_bid_effort if pooled else 1.0)
-    seen = Invitation(profit, np.full_like(profit, cost), home, clause, busy, crew / np.maximum(firms.workers, 1e-9))
-    chance = ENTRY[world.levers.entry](seen, p)
-    enters = (firms.free() >= crew * p.crew_slack) & (luck.entry[i] < chance)
-    # All firms are priced, also those that stay away: draws are keyed by firm, and entry must not shift a price.
-    output = repetition.productivity(practice, repetition.labour_rate(p))
-    prices = bids.bid(
-        p.labour_share, outside.wage_premium(p), output, asked, bids.risk_premium(ahead, p), luck.price[i], p
-    )
-    return np.where(enters, prices, np.inf), float(cost * enters.sum())
-
-
-def _failed(world: World, lot: Lot, why: Slip) -> None:
+def _failed(world: World, lots: Lots, i: int, why: Slip) -> None:
     """What could not be awarded is tried again next quarter; after a second failure it goes back to planning."""
-    keys = np.array([part.key for part in lot])
+    keys = lots.keys[lots.part(i)]
     world.plans.hold(keys, why)
-    for project in _projects(lot):
+    for project in lots.projects_of(i):
         project.tenders += 1
         project.ready = world.quarter + 1
         if project.tenders >= world.p.tender_tries:
@@ -207,27 +120,120 @@ def _failed(world: World, lot: Lot, why: Slip) -> None:
             _take_out(world, project, keys)
 
 
+class _Terms(NamedTuple):
+    """What a contract of a lot would say; SEK, persons and quarters, as a ``Contract`` has them."""
+
+    price: float
+    reference: float
+    labour_cost: float
+    materials_cost: float
+    labour: float
+    crew: float
+    pace: float
+    quarters: int
+    appealed: bool
+    wait: int
+    change: float
+    places: float
+    clause: float
+    ahead: float
+    shares: Floats
+
+
+def _terms(world: World, lots: Lots, work: Work, found: Bids) -> list[_Terms]:
+    """The terms at which each lot's winner builds it; of lots that nobody has won, anybody's.
+
+    Appeals delay the start; change orders will raise the bill, half as much in partnering.
+    """
+    p, first, winner = world.p, lots.keys[lots.starts[:-1]], (np.arange(len(lots)), np.maximum(found.winner, 0))
+    price = np.where(found.winner < 0, 0.0, found.prices[winner]) * work.reference + p.lot_setup
+    u = world.draws.at(Decision.APPEAL, world.quarter, first, 2)
+    appeal = u[:, 0] < p.appeal_chance
+    wait = np.where(appeal, np.rint(p.appeal_quarters * (p.appeal_shortest + u[:, 1])), 0.0).astype(np.int64)
+    # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
+    z, spread = world.draws.normal(Decision.CHANGE_ORDER, world.quarter, first)[:, 0], p.change_orders_spread
+    change = p.change_orders * np.exp(spread * z - 0.5 * spread**2) * np.where(lots.pooled, p.partnering, 1.0)
+    ahead = found.ahead[winner]
+    pace = np.minimum(repetition.productivity(ahead, p.learning_time), p.pace_most)
+    practised = repetition.productivity(ahead, repetition.labour_rate(p))
+    labour, materials = bids.cost_of_work(work.reference, world.surroundings.wage_premium(p), practised, p)
+    materials = materials + p.lot_setup / (1.0 + p.vat)  # fences, cranes and huts
+    quarters = np.maximum(np.rint(work.quarters / pace), 1.0).astype(np.int64)
+    # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
+    places, clause = found.places * price * world.region.scale, found.rise * price
+    columns = (price, work.reference, labour, materials, work.labour, work.crew, pace, quarters, appeal, wait, change,
+               places, clause, ahead)  # fmt: skip
+    shares = np.split(work.shares, lots.starts[1:-1])
+    return [_Terms(*row) for row in zip(*(np.asarray(x).tolist() for x in columns), shares, strict=True)]
+
+
+def _award(world: World, lots: Lots, i: int, winner: int, terms: _Terms) -> None:
+    """Sign the contract."""
+    scale, here, projects = world.region.scale, lots.part(i), lots.projects_of(i)
+    if terms.appealed:
+        world.books.pay(Flow.APPEALS, world.p.appeal_cost * scale, projects[0].municipality)
+    contract = _contract(world, lots, here, winner, terms, bool(lots.pooled[i]))
+    world.contracts.append(contract)
+    if scope.convened(world):  # else nobody reads it, and it is forgotten with the year
+        _note_price(world, contract, terms.price, terms.reference, terms.ahead)
+    if world.firms.small[winner]:
+        world.tallies.add(RegionTally.AWARD_SMALL, (terms.price + terms.clause) * scale)
+    world.firms.busy[winner] += terms.crew
+    world.tallies.add(RegionTally.AWARD_VALUE, (terms.price + terms.clause) * scale)
+    world.tallies.add(RegionTally.AWARD_REFERENCE, terms.reference / world.cost_level * scale)
+    for project in projects:
+        payments = project.payments
+        part = _take_out(world, project, contract.keys)
+        _pledge(world, contract, project, payments * part)
+
+
+def _contract(world: World, lots: Lots, here: slice, winner: int, terms: _Terms, pooled: bool) -> Contract:
+    """The contract of a lot, whose buildings stand ``here`` in the columns."""
+    b, keys, rows = world.buildings, lots.keys[here], lots.buildings[here]
+    owners = np.array([q.owner for q in lots.projects], dtype=np.int64)[lots.project[here]]
+    flats = b.flats[rows]
+    return Contract(
+        builder=winner,
+        keys=keys,
+        buildings=rows,
+        modelled=lots.modelled[here],
+        options=lots.options[here],
+        mix=lots.mix[here],
+        owners=owners,  # also of a house that was sold since
+        flats=flats,
+        cost_shares=terms.shares,
+        price=terms.price,
+        reference=terms.reference / world.cost_level,
+        labour_cost=terms.labour_cost,
+        materials_cost=terms.materials_cost,
+        labour=terms.labour,
+        crew=terms.crew,
+        pace=terms.pace,
+        quarters=terms.quarters,
+        awarded=world.quarter,
+        start=world.quarter + 1 + terms.wait,
+        change=terms.change,
+        pooled=pooled,
+        places=terms.places,
+        clause=terms.clause,
+        heat=world.at_full_size.energy[keys] * (b.area[rows] * flats),
+    )
+
+
 def _note_price(world: World, c: Contract, price: float, reference: float, ahead: float) -> None:
     """What municipalities can read of an award: its price, and what of it practice on joint lots has saved."""
-    b, p, saved = world.buildings, world.p, 0.0
-    taught = world.builders[c.builder].taught
+    b, p, saved, m = world.buildings, world.p, 0.0, len(world.municipalities)
+    taught = world.firms.taught[c.builder]
     if taught.any() and not c.pooled:
         shares = np.bincount(c.options, c.flats, minlength=choice.OPTIONS) / c.flats.sum()
-        length = float(repetition.alike(shares, p)) * float(c.flats.sum()) / p.lot_flats
-        less = world.builders[c.builder].experience - taught
-        alone = repetition.doublings(repetition.brought(shares, less[None], p), length)
-        output = [float(repetition.productivity(x, repetition.labour_rate(p))) for x in (ahead, float(alone[0]))]
+        less = world.firms.experience[c.builder] - taught
+        alone = practice_ahead(shares[None], c.flats.sum(keepdims=True), less[None], p)
+        output = [float(repetition.productivity(x, repetition.labour_rate(p))) for x in (ahead, float(alone[0, 0]))]
         saved = price * repetition.saved_by(output[0], output[1], p.labour_share)
-    m = len(world.municipalities)
     mine = c.owners < m
     companies = np.bincount(b.municipality[c.buildings[mine]], c.cost_shares[mine], minlength=m).astype(np.float64)
     scale = world.region.scale
     world.compact.bought(c.pooled, companies * reference * scale, price * scale, reference * scale, saved * scale)
-
-
-def _projects(lot: Lot) -> list[Project]:
-    """The projects of a lot, each once, in order."""
-    return list({id(part.project): part.project for part in lot}.values())
 
 
 def _take_out(world: World, project: Project, keys: Ints) -> float:
@@ -240,15 +246,9 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
     project.flats = flats
     project.cost *= left
     project.payments = project.payments * left
-    if not stay.any():
+    if not flats:
         world.projects.remove(project)
     return 1.0 - left
-
-
-def _heat(world: World, lot: Lot) -> Floats:
-    """What the buildings of a lot use for heat before the works, kWh a year each."""
-    keys, rows = np.array([part.key for part in lot]), np.array([part.building for part in lot])
-    return np.asarray(world.at_full_size.energy[keys] * (world.buildings.area * world.buildings.flats)[rows])
 
 
 def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) -> None:
@@ -264,66 +264,3 @@ def _pledge(world: World, contract: Contract, project: Project, yearly: Floats) 
         contract.pledges.append(
             Pledge(project.owner, project.municipality, place, project.programme, yearly, years, float(share))
         )
-
-
-def _award(world: World, lot: Lot, rows: Ints, options: Ints, winner: int,
-           price: float, reference: float, labour: float, crew: float, quarters: int, pooled: bool,
-           ahead: float, luck: _Luck, i: int, shares: Floats, clause: Clause | None,
-           mix: Floats) -> None:  # fmt: skip
-    """Sign the contract; appeals delay the start, change orders will raise the bill (half as much in partnering).
-
-    ahead : doublings by which the winner's practice in this lot is ahead of an ordinary one's."""
-    p, b, scale = world.p, world.buildings, world.region.scale
-    u = luck.appeal[i]
-    appeal = u[0] < p.appeal_chance
-    wait = round(p.appeal_quarters * (p.appeal_shortest + u[1])) if appeal else 0
-    if appeal:
-        world.books.pay(Flow.APPEALS, p.appeal_cost * scale, lot[0].project.municipality)
-    spread = p.change_orders_spread
-    # Change orders are unequal between contracts and right-skewed; partnering, which frameworks use, lowers them.
-    change = p.change_orders * np.exp(spread * luck.change[i] - 0.5 * spread**2) * (p.partnering if pooled else 1.0)
-    # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
-    places = clause.places * price * scale if clause else 0.0
-    training = clause.rise(p.vat) * price if clause else 0.0
-    pace = min(float(repetition.productivity(ahead, p.learning_time)), p.pace_most)
-    practised = float(repetition.productivity(ahead, repetition.labour_rate(p)))
-    labour_cost, materials_cost = bids.cost_of_work(reference, world.surroundings.wage_premium(p), practised, p)
-    materials_cost += p.lot_setup / (1.0 + p.vat)  # fences, cranes and huts
-    contract = Contract(
-        builder=winner,
-        keys=np.array([part.key for part in lot]),
-        buildings=rows,
-        modelled=np.array([part.modelled for part in lot]),
-        options=options,
-        mix=mix,
-        owners=np.array([part.project.owner for part in lot]),  # also of a house that was sold since
-        flats=b.flats[rows],
-        cost_shares=shares,
-        price=price,
-        reference=reference / world.cost_level,
-        labour_cost=labour_cost,
-        materials_cost=materials_cost,
-        labour=labour,
-        crew=crew,
-        pace=pace,
-        quarters=max(round(quarters / pace), 1),
-        awarded=world.quarter,
-        start=world.quarter + 1 + wait,
-        change=float(change),
-        pooled=pooled,
-        places=places,
-        clause=training,
-        heat=_heat(world, lot),
-    )
-    world.contracts.append(contract)
-    if scope.convened(world):  # else nobody reads it, and it is forgotten with the year
-        _note_price(world, contract, price, reference, ahead)
-    if world.builders[winner].size == "small":
-        world.tallies.add(RegionTally.AWARD_SMALL, (price + training) * scale)
-    world.builders[winner].busy += crew
-    world.tallies.add(RegionTally.AWARD_VALUE, (price + training) * scale)
-    world.tallies.add(RegionTally.AWARD_REFERENCE, reference / world.cost_level * scale)
-    for project in _projects(lot):
-        payments = project.payments
-        part = _take_out(world, project, contract.keys)
-        _pledge(world, contract, project, payments * part)

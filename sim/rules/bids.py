@@ -6,22 +6,28 @@ table's cost. Arrays have one entry per firm, shape (firms,).
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.vocabulary import EnergyLevel
 
 Floats = NDArray[np.float64]
+Cost = TypeVar("Cost", float, NDArray[np.float64])
 
 
+@rule
 def quarters(flats: float, levels: NDArray[np.int64], p: Parameters) -> Floats:
     """Planned quarters on site of a lot of so many flats: a base, more for long series and for deep energy measures.
 
     levels : energy level, of one shape with the result.
     """
     series = p.site_quarters_series * min(flats / p.lot_flats_pooled, 1.0)
-    return np.asarray(p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP))
+    planned: Floats = p.site_quarters + series + p.site_quarters_deep * (levels == EnergyLevel.DEEP)
+    return planned
 
 
 def scarcity(shortage: float, p: Parameters) -> float:
@@ -36,30 +42,42 @@ def elsewhere(other_demand: float, p: Parameters) -> float:
     return min(p.background_share * other_demand, p.background_most)
 
 
-def free(workers: Floats | float, busy: Floats | float, held: float) -> Floats:
+@rule
+def free(workers: Floats, busy: Floats, held: float) -> Floats:
     """Persons neither busy on the estates' sites nor held by other construction; ``held`` is a share of workers."""
-    return np.asarray(np.maximum(workers * (1.0 - held) - busy, 0.0))
+    return np.maximum(workers * (1.0 - held) - busy, 0.0)
 
 
+@rule
+def utilisation(workers: Floats, busy: Floats, held: float, p: Parameters) -> Floats:
+    """Share of workers at work somewhere; ``held`` is the share of them that other construction holds."""
+    return np.minimum(busy / np.maximum(workers, 1e-9) + held, p.utilisation_most)
+
+
+@rule
 def risk_premium(visible_years: Floats | float, p: Parameters) -> Floats:
     """Share of the price added for an uncertain order book; committed work ahead (years) lowers it."""
-    return np.asarray(p.risk_premium * np.exp(-np.asarray(visible_years) / p.visibility_scale))
+    premium: Floats = p.risk_premium * np.exp(-visible_years / p.visibility_scale)
+    return premium
 
 
+@rule
 def margin(utilisation: Floats, expected_bidders: float, p: Parameters) -> Floats:
     """Profit margin asked, share of cost: full order books (share of workers at work) raise it, rivals press it."""
     busy = p.margin_utilisation * (utilisation - p.utilisation_normal)
     # In the logarithm, as each further rival presses less: 12-14 % from two to eight bidders (Gupta 2002).
     rivals = p.margin_rivals * np.log(max(expected_bidders, 1.0) / p.bidders_normal)
-    return np.asarray(np.maximum(p.margin_base + busy - rivals, p.margin_least))
+    asked: Floats = np.maximum(p.margin_base + busy - rivals, p.margin_least)
+    return asked
 
 
+@rule
 def normal_markup(p: Parameters) -> float:
     """What builders ask above labour and materials in normal times, factor: prices of 2011 hold it."""
     return (1.0 + p.margin_base) * (1.0 + p.risk_premium)
 
 
-def cost_of_work(reference: float, wage_premium: float, output: float, p: Parameters) -> tuple[float, float]:
+def cost_of_work(reference: Cost, wage_premium: float, output: Cost, p: Parameters) -> tuple[Cost, Cost]:
     """What labour and materials cost a builder, SEK without value-added tax: dear hands and practice move labour alone.
 
     reference : what the work would cost in normal times, SEK with value-added tax. wage_premium : share. output : as
@@ -70,6 +88,7 @@ def cost_of_work(reference: float, wage_premium: float, output: float, p: Parame
     return labour, (1.0 - p.labour_share) * normal
 
 
+@rule
 def bid(cost_share_labour: float, wage_premium: float, output: Floats, asked: Floats, risk: Floats,
         noise: Floats, p: Parameters) -> Floats:  # fmt: skip
     """Relative bid prices: (labour x (1 + scarcity) / productivity + materials) x (1 + margin) x (1 + risk).
@@ -80,10 +99,12 @@ def bid(cost_share_labour: float, wage_premium: float, output: Floats, asked: Fl
     # Nobody works for less than nothing, however few hands are wanted.
     cost = cost_share_labour * max(1.0 + wage_premium, 0.0) / output + (1.0 - cost_share_labour)
     # Divided by what a firm asks in normal times: the costs of the tables are prices of 2011, margins included.
-    return np.asarray(cost * (1.0 + asked) * (1.0 + risk) / normal_markup(p) * np.exp(p.bid_spread * noise))
+    return cost * (1.0 + asked) * (1.0 + risk) / normal_markup(p) * np.exp(p.bid_spread * noise)
 
 
-def entry_chance(profit: Floats, bid_cost: Floats, home: Floats, clause: float, utilisation: Floats,
+@rule
+def entry_chance(profit: Floats | float, bid_cost: Floats | float, home: Floats | float, clause: float,
+                 utilisation: Floats | float,
                  p: Parameters) -> Floats:  # fmt: skip
     """Chance that a capable firm bids: profit against the cost of bidding, nearness, clauses shunned when busy.
 
@@ -95,4 +116,4 @@ def entry_chance(profit: Floats, bid_cost: Floats, home: Floats, clause: float, 
     shunned = p.clause_aversion * clause * np.maximum(utilisation - p.utilisation_normal, 0.0)
     z = p.entry_intercept + p.entry_slope * worth + p.entry_home * home - p.entry_busy * (
         utilisation - p.utilisation_normal) - shunned  # fmt: skip
-    return np.asarray(1.0 / (1.0 + np.exp(-z)))
+    return 1.0 / (1.0 + np.exp(-z))

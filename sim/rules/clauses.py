@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.rules.bids import normal_markup
+
+Floats = NDArray[np.float64]
 
 
 class PlaceCost(NamedTuple):
@@ -82,3 +88,22 @@ def place_cost(into_wages: float, pay_level: float, crew: float, p: Parameters) 
         subsidy=p.wage_subsidy * hire_pay + p.apprentice_subsidy * apprentice_pay,
         product=p.trainee_product_share * wages,
     )
+
+
+@rule
+def filled(own: Floats | float, due: Floats | float, people: Floats | float, room: Floats | float) -> Floats:
+    """Share of the places that a lot's clause asks for that bidders reckon with: there have to be people and crews.
+
+    own : places of the lot. due : those that others under way in its municipalities still owe. people : who may take
+    one there. room : for how many its crews have time; all in persons to scale.
+    """
+    return np.minimum(np.minimum(people / (due + own), room / own), 1.0)
+
+
+@rule
+def rise(places: Floats | float, filled: Floats | float, net: float, vat: float) -> Floats | float:
+    """What a clause adds to every bid, share of it; the tax that owners pay on it included.
+
+    places : per SEK of works. filled : share of them that bidders reckon with. net : of a place, SEK without tax.
+    """
+    return places * filled * net * (1.0 + vat)

@@ -32,11 +32,11 @@ def alike(shares: Floats, p: Parameters) -> Floats:
 
 
 def brought(shares: Floats, experience: Floats, p: Parameters) -> Floats:
-    """Practice that firms bring to a lot, series (firms,).
+    """Practice that firms bring to a lot, series (firms,), or to each of some lots (lots, firms).
 
-    shares : of its flats by package (9,). experience : of the firms, series by package (firms, 9).
+    shares : of its flats by package, (9,) or (lots, 9). experience : of the firms, series by package (firms, 9).
     """
-    return np.asarray(experience @ (kinship(p) @ shares))
+    return np.asarray((experience @ (kinship(p) @ shares[..., None]))[..., 0])
 
 
 def doublings(before: Floats | float, series: Floats | float) -> Floats:

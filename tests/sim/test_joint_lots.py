@@ -57,9 +57,9 @@ def test_a_long_round_has_smaller_lots_on_the_average(make: Make) -> None:
 def test_what_there_are_no_hands_for_waits_until_the_framework_is_out_of_patience(make: Make) -> None:
     world = with_joint_projects(make).world
     ready = [q for q in world.projects if q.pooled]
-    assert lots.lots_of(world, ready)
+    assert len(lots.lots_of(world, ready))
     for x in world.builders:
         x.busy = x.workers  # everybody is at work
-    assert lots.lots_of(world, ready) == []
+    assert not len(lots.lots_of(world, ready))
     world.quarter = ready[0].decided + int(np.ceil(world.p.pool_patience))
-    assert sum(len(lot) for lot in lots.lots_of(world, ready)) == sum(len(q.keys) for q in ready)
+    assert len(lots.lots_of(world, ready).keys) == sum(len(q.keys) for q in ready)

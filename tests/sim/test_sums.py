@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import Collaboration, Region, RenewalModel
+from sim.compiling import kernel
 from sim.inputs.collaboration import PRESETS
-from sim.sums import total
+from sim.sums import Floats, pairwise, total
 
 Sum = Callable[..., Any]
 
@@ -60,3 +61,14 @@ def test_the_two_ways_differ_where_they_may() -> None:
 @given(st.lists(st.floats(-1e300, 1e300), max_size=20))
 def test_a_total_is_added_up_in_the_order_given(values: list[float]) -> None:
     assert total(values) == one_by_one(values) == total(np.array(values))
+
+
+@kernel
+def _summed(values: Floats) -> float:
+    return pairwise(values)
+
+
+@given(st.integers(0, 2000), st.integers(0, 2**31))
+def test_a_kernel_adds_up_a_column_to_the_bits_of_numpy(length: int, seed: int) -> None:
+    values = np.random.default_rng(seed).lognormal(0.0, 4.0, length)
+    assert pairwise(values) == _summed(values) == values.sum()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim import load_region
-from sim.phases import tender
+from sim.phases import bidding, clauses, lots, tender
+from sim.randomness import Decision
+from sim.rules import bids, repetition
+from sim.rules.rivals.entry import ENTRY, Invitation
+from sim.world.world import World
 
 from ..conftest import Make
 
@@ -17,29 +22,77 @@ def test_an_award_takes_its_whole_crew_from_the_winner_at_once(
     make: Make, monkeypatch: pytest.MonkeyPatch, scale: float
 ) -> None:
     """Also in a quarter in which every firm was idle, and where a crew is a fraction of a person."""
-    taken: list[tuple[float, float]] = []
-    firms: list[Any] = []
+    taken: list[float] = []
     award = tender._award
 
-    class Firms(tender._Firms):
-        """The same, known to this test."""
-
-        def __init__(self, world: Any) -> None:
-            super().__init__(world)
-            firms.append(self)
-
-    def watched(world: Any, lot: Any, rows: Any, options: Any, winner: int, *more: Any) -> None:
+    def watched(world: Any, lots: Any, i: int, winner: int, terms: Any) -> None:
         before = world.builders[winner].busy
-        award(world, lot, rows, options, winner, *more)
+        award(world, lots, i, winner, terms)
         crew = world.contracts[-1].crew
         assert world.builders[winner].busy == pytest.approx(before + crew)
-        taken.append((firms[-1].busy[winner] - before, crew))
+        taken.append(crew)
 
     monkeypatch.setattr(tender, "_award", watched)
-    monkeypatch.setattr(tender, "_Firms", Firms)
     make("regional", region=load_region("botkyrka", scale), years=6).run()
     assert len(taken) > 3
-    assert all(busy == pytest.approx(crew) for busy, crew in taken)
+
+
+def before_a_tender(make: Make, practice: str = "siloed") -> tuple[World, lots.Lots]:
+    """A world, and the lots that it is about to put to tender, three of them at least."""
+    model = make(practice, region=load_region("stockholm-county", 1.0), years=6)
+    while True:
+        ready = [q for q in model.world.projects if q.ready <= model.world.quarter + 1]
+        if len(found := lots.lots_of(model.world, ready)) > 2:
+            return model.world, found
+        model.step()
+
+
+def test_who_wins_a_lot_has_fewer_hands_for_the_next(make: Make) -> None:
+    world, found = before_a_tender(make)
+    work = lots.work_of(world, found)
+    alone = bidding.bids_for(world, found, work, clauses.none_asked(world), one_after_another=False)
+    world.firms.busy[:] = 0.0
+    held = bids.elsewhere(world.surroundings.other_demand, world.p)
+    # Enough for one such lot, not for two.
+    world.firms.workers[:] = (world.p.crew_slack + 0.5) * work.crew[0] / (1.0 - held)
+    even = work._replace(crew=np.full(len(found), work.crew[0]))
+    one_by_one = bidding.bids_for(world, found, even, clauses.none_asked(world))
+    assert (alone.winner != bidding.NO_HANDS).any()
+    winners = one_by_one.winner[one_by_one.winner >= 0]
+    assert len(winners) and len(set(winners.tolist())) == len(winners), "each firm wins one"
+    assert not world.firms.busy.any(), "bidding by itself changes nothing"
+
+
+def test_bids_are_those_of_the_rules_in_columns(make: Make) -> None:
+    """The loop over lots and firms gives what the same rules give when they are called with all firms at once."""
+    world, found = before_a_tender(make)
+    p, firms, outside = world.p, world.firms, world.surroundings
+    work = lots.work_of(world, found)
+    got = bidding.bids_for(world, found, work, clauses.none_asked(world), one_after_another=False)
+    held = bids.elsewhere(outside.other_demand, p)
+    busy = bids.utilisation(firms.workers, firms.busy, held, p)
+    asked = bids.margin(busy, world.expected_bidders, p)
+    for i in range(len(found)):
+        here, reference = found.part(i), float(work.reference[i])
+        rows, options = found.buildings[here], found.options[here]
+        assert work.flats[i] == world.buildings.flats[rows].sum()
+        assert np.array_equal(work.packages[i], np.bincount(options, world.buildings.flats[rows], 9) / work.flats[i])
+        assert work.shares[here].sum() == pytest.approx(1.0)
+        ahead = bidding.practice_ahead(work.packages[i][None], work.flats[i : i + 1], firms.experience, p)[0]
+        output = repetition.productivity(ahead, repetition.labour_rate(p))
+        each = found.keys[here.start] * bidding.MOST_FIRMS + np.arange(len(firms))
+        luck = world.draws.normal(Decision.BID_PRICE, world.quarter, each)[:, 0]
+        risk = bids.risk_premium(firms.visible, p)
+        price = bids.bid(p.labour_share, outside.wage_premium(p), output, asked, risk, luck, p)
+        near = np.isin(firms.municipality, [q.municipality for q in found.projects_of(i)]).astype(float)
+        profit = np.maximum(asked, p.profit_least) * reference / (world.expected_bidders + 1.0)
+        cost = np.full(len(firms), p.bid_cost * reference + p.bid_fixed)
+        share = work.crew[i] / np.maximum(firms.workers, 1e-9)
+        chance = ENTRY[world.levers.entry](Invitation(profit, cost, near, 0.0, busy, share), p)
+        u = world.draws.at(Decision.BID_ENTRY, world.quarter, each)[:, 0]
+        enters = (bids.free(firms.workers, firms.busy, held) >= work.crew[i] * p.crew_slack) & (u < chance)
+        assert np.array_equal(got.prices[i], np.where(enters, price, np.inf))
+        assert got.number[i] == enters.sum() and got.cost[i] == pytest.approx(float(cost[enters].sum()))
 
 
 @pytest.mark.parametrize("scale", [0.02, 1.0])

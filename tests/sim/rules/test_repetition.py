@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import Collaboration, RenewalModel, load_parameters
-from sim.phases import tender
+from sim.phases import bidding
 from sim.rules import repetition
 from sim.rules.choice import OPTIONS
 
@@ -66,8 +66,9 @@ def test_packages_do_not_matter_where_practice_carries_over_wholly() -> None:
 def test_an_owners_own_lot_gains_by_repetition_too(make: Make) -> None:
     world = make(Collaboration.preset("siloed"), years=1).world
     flats = np.full(4, 30)
-    firms = tender._Firms(world)
-    alike, mixed = (tender._ahead(world, np.array(x), flats, firms) for x in ([3, 3, 3, 3], [0, 3, 6, 8]))
+    packages = np.array([np.bincount(x, flats, 9) / flats.sum() for x in ([3, 3, 3, 3], [0, 3, 6, 8])])
+    size = np.full(2, flats.sum(), dtype=float)
+    alike, mixed = bidding.practice_ahead(packages, size, world.firms.experience, world.p)
     assert (alike > mixed).all()
 
 
