@@ -103,6 +103,7 @@ PARTS_OF_PHASES = {
     "disturbed": {"leaving", "rehousing"},
     "rehousing": {"leaving", "site_work"},
     "new_rents": {"site_work"},
+    "progress": {"site_work"},
     "letting": {"moving"},
     "single_flats": {"moving"},
     "queue": {"letting", "destinations"},

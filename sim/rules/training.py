@@ -7,6 +7,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.rules.employment import newcomer_factor
 from sim.rules.history import find_by_history
@@ -75,6 +76,7 @@ def drop_out(waiting: Floats, quality: Floats, p: Parameters) -> Floats:
     return np.asarray(np.minimum(on_site + p.dropout_waiting * waiting, p.dropout_most))
 
 
+@rule
 def supervision(trainees: float, crew: float, p: Parameters) -> float:
     """Share of a crew's hours that goes to showing trainees the work; what they produce is booked by itself.
 

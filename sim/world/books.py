@@ -212,6 +212,10 @@ class Books:
             amounts = np.asarray(sek)
             row[: len(amounts)] += amounts
 
+    def pay_each(self, flow: Flow, sek: Floats, municipalities: Ints) -> None:
+        """Book sums of this quarter one after another, each in its municipality; these may come more than once."""
+        np.add.at(self.history[self.quarter, flow.row], municipalities, sek)
+
     def pay_at(self, flow: Flow, sek: NDArray[np.floating | np.integer]) -> None:
         """Book a flow of this quarter by the neighbourhoods that it belongs to (k,)."""
         self.note_at(flow, sek)

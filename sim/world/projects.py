@@ -11,6 +11,11 @@ from sim.rules.mixture import options_of
 from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
+# What of a contract never changes and sites ask for in every quarter, as columns of a table.
+TERMS = np.dtype([(name, np.float64) for name in (
+    "builder", "pooled", "crew", "pace", "labour", "change", "quarters", "start", "places", "total", "works",
+    "labour_cost", "materials_cost", "clause", "modelled_cost")])  # fmt: skip
+
 
 def _no_payments() -> Floats:
     return np.zeros((PAYERS, len(Gain)))
@@ -149,21 +154,10 @@ class Contract:
         shares = np.bincount(self.owners, self.cost_shares * self.modelled)
         return tuple((int(owner), float(shares[owner])) for owner in np.flatnonzero(shares))
 
-    def cost_at(self, neighbourhood: Ints) -> tuple[tuple[int, int, float], ...]:
-        """The same by owner and place: each owner's row, a neighbourhood, and the share of the cost there.
-
-        neighbourhood : of all modelled buildings (b,).
-        """
-        found: tuple[tuple[int, int, float], ...] | None = self.__dict__.get("_cost_at")
-        if found is None:
-            shares: dict[tuple[int, int], float] = {}
-            where = neighbourhood[self.buildings]
-            for i in np.flatnonzero(self.cost_shares * self.modelled):
-                key = (int(self.owners[i]), int(where[i]))
-                shares[key] = shares.get(key, 0.0) + float(self.cost_shares[i])
-            found = tuple((owner, place, share) for (owner, place), share in shares.items())
-            self.__dict__["_cost_at"] = found
-        return found
+    @cached_property
+    def fixed(self) -> Floats:
+        """What sites ask of it, a row of a table whose columns are ``TERMS``."""
+        return np.array([getattr(self, name) for name in TERMS.fields or ()], dtype=np.float64)
 
     @cached_property
     def ends(self) -> Floats:

@@ -101,6 +101,14 @@ class Tallies:
         """Count rows by the neighbourhood of each (``where``, (rows,)), each once or by its weight (rows,)."""
         self.by_neighbourhood[tally.row] += np.bincount(where, weights, minlength=self.by_neighbourhood.shape[1])
 
+    def count_in_turn(self, tally: Tally, which: Ints, where: Ints, weights: Floats) -> None:
+        """The same of several groups (``which``, (rows,), from 0 up), each added up by itself."""
+        places = self.by_neighbourhood.shape[1]
+        groups = int(which.max(initial=-1)) + 1
+        each = np.bincount(which * places + where, weights, minlength=groups * places).reshape(groups, places)
+        for counted in each:
+            self.by_neighbourhood[tally.row] += counted
+
     def add(self, tally: RegionTally, value: float) -> None:
         """Count something of the region, in the tally's unit."""
         self.of_region[tally.row] += value

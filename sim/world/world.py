@@ -247,19 +247,19 @@ class World:
 
     def set_site(self, keys: Ints, site: Site) -> None:
         """What goes on in these buildings at full size from now on."""
-        if site == Site.ON_SITE:
-            self._note_begun(keys)
         self.buildings.site[self.rows_like(keys)[self.modelled(keys)]] = site
         if self.likes is not None:
             self.likes.idle[keys] = site == Site.IDLE
 
-    def _note_begun(self, keys: Ints) -> None:
-        """These buildings at full size go on site; those of owners with a programme are counted, to scale."""
+    def begin(self, contracts: list[Contract]) -> None:
+        """These go on site, with all of their buildings; those of owners with a programme are counted, to scale."""
+        keys, rows = (np.concatenate([getattr(c, name) for c in contracts]) for name in ("keys", "buildings"))
+        self.set_site(keys, Site.ON_SITE)
         self.plans.begun[keys] = True
-        rows = self.rows_like(keys)
         planned = among(self.buildings.owner[rows], np.array(list(self.plans.of), dtype=np.int64), len(self.owners))
         flats = np.asarray(self.buildings.flats[rows] * planned * self.region.scale, dtype=np.float64)
-        self.tallies.count(Tally.BEGUN, self.buildings.neighbourhood[rows], flats)
+        which = np.repeat(np.arange(len(contracts)), [len(c.keys) for c in contracts])
+        self.tallies.count_in_turn(Tally.BEGUN, which, self.buildings.neighbourhood[rows], flats)
 
     def open_quarter(self) -> None:
         """A new page in the books, and nothing counted; in a new year, the levers that hold in it."""
@@ -293,6 +293,16 @@ class World:
         sek = max(sek, -landlord.debt)
         landlord.debt += sek
         self.books.pay(Flow.LOANS_LANDLORDS, sek, landlord.municipality)
+
+    def borrow_each(self, landlords: Ints, sek: Floats) -> None:
+        """The same of several (rows of owners), one after another; they may come more than once."""
+        drawn, where = [], []
+        for row, asked in zip(landlords.tolist(), sek.tolist(), strict=True):
+            landlord = self.owners[row]
+            drawn.append(max(asked, -landlord.debt))
+            where.append(landlord.municipality)
+            landlord.debt += drawn[-1]
+        self.books.pay_each(Flow.LOANS_LANDLORDS, np.array(drawn), np.array(where, dtype=np.int64))
 
     def by_municipality(self, values: Numbers) -> Floats:
         """The sum over each municipality's flats, from (n,) to (municipalities,)."""
@@ -362,9 +372,3 @@ class World:
         here = b.municipality == municipality
         need = float((b.flats * (b.condition < self.p.due_condition))[here].sum() / b.flats[here].sum())
         return self.civil_societies[municipality].strength * need
-
-    def trainees_on(self, contract: Contract) -> float:
-        """Trainees that a contract's crew shows the work, persons."""
-        return float(
-            self.trainees_by_builder[contract.builder] * contract.crew / max(self.builders[contract.builder].busy, 1e-9)
-        )
