@@ -7,6 +7,7 @@ counted in every quarter.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.recording.recorder import Recorder
 from sim.world.columns import Floats, Ints
@@ -52,7 +53,7 @@ def _size(world: World) -> int:
     return len(world.neighbourhoods) * KINDS
 
 
-def _means(world: World, rec: Recorder, at: Ints, values: dict[str, Floats], number: Ints) -> None:
+def _means(world: World, rec: Recorder, at: NDArray[np.integer], values: dict[str, Floats], number: Ints) -> None:
     """Means by area of each third and type: sums of values over rows, by their cells ``at``, over a ``number``."""
     many = by_name(number.astype(np.float64))
     for what, value in values.items():

@@ -14,6 +14,8 @@ from sim.world.columns import Bools, Column, Columns, Floats, Ints
 
 Small = NDArray[np.int8]
 
+# Columns of whole numbers are as narrow as what they hold, whatever Python calls them: a million flats have to fit. A
+# quarter fits into int16 (from NATIVE on), and since when a household lives there into int32 where hardly anybody moves.
 NATIVE = -9999  # arrival quarter of somebody who did not immigrate as an adult
 NOBODY = -1  # household id of a flat in which nobody has lived since the start
 FAR_PAST = -400  # quarter of what has never happened, such as the renovation of a building (a century of quarters)
@@ -27,7 +29,7 @@ def in_sweden(arrival: Ints, quarter: int) -> Floats:
 class Residents(Columns):
     """One row per flat: the household that lives there, through its main earner."""
 
-    building: Annotated[Ints, Column("int64", "row", "the building of the flat; fixed")]
+    building: Annotated[Ints, Column("int32", "row", "the building of the flat; fixed")]
     household: Annotated[
         Ints, Column("int64", "id", "the household's own id; 0…n-1 lived here at the start; or NOBODY")
     ]
@@ -37,9 +39,9 @@ class Residents(Columns):
     foreign: Annotated[
         Bools, Column("bool", "yes/no", "born abroad or both parents born abroad; for the address penalty")
     ]
-    arrival: Annotated[Ints, Column("int64", "quarter", "when the main earner came to Sweden, or NATIVE")]
+    arrival: Annotated[Ints, Column("int16", "quarter", "when the main earner came to Sweden, or NATIVE")]
     ever_worked: Annotated[Bools, Column("bool", "yes/no", "has had a job in Sweden")]
-    born: Annotated[Ints, Column("int64", "quarter", "birth of the main earner, counted from the start")]
+    born: Annotated[Ints, Column("int16", "quarter", "birth of the main earner, counted from the start")]
     size: Annotated[Small, Column("int8", "persons", "household size, 1 to 4 (4 = four or more)")]
     other_income: Annotated[Floats, Column("float64", "SEK/month", "income after tax of other household members")]
     second_pay: Annotated[
@@ -55,7 +57,7 @@ class Residents(Columns):
     insured: Annotated[Bools, Column("bool", "yes/no", "has unemployment insurance for the first year out of work")]
     health: Annotated[Floats, Column("float64", "0-1", "health of the household")]
     satisfaction: Annotated[Floats, Column("float64", "0-1", "lived satisfaction with home and area")]
-    since: Annotated[Ints, Column("int64", "quarter", "when the household moved in")]
+    since: Annotated[Ints, Column("int32", "quarter", "when the household moved in")]
     wish: Annotated[
         Floats,
         Column(
@@ -86,12 +88,12 @@ class Residents(Columns):
     ]
     upgraded: Annotated[Bools, Column("bool", "yes/no", "flat renewed at a change of tenant")]
     programme: Annotated[Small, Column("int8", "Programme", "way into work through a training place, or 0")]
-    programme_since: Annotated[Ints, Column("int64", "quarter", "start of the current place or subsidy")]
+    programme_since: Annotated[Ints, Column("int16", "quarter", "start of the current place or subsidy")]
     coached: Annotated[Bools, Column("bool", "yes/no", "whether a coach follows the training place")]
     practice: Annotated[Floats, Column("float64", "quarters", "site practice that counts toward a certificate")]
     waiting: Annotated[Small, Column("int8", "quarters", "how long an apprentice has waited for a next site")]
-    builder: Annotated[Ints, Column("int64", "row", "the firm whose training place somebody has, or -1")]
-    placed: Annotated[Ints, Column("int64", "quarter", "when the household got its latest training place, or FAR_PAST")]
+    builder: Annotated[Ints, Column("int16", "row", "the firm whose training place somebody has, or -1")]
+    placed: Annotated[Ints, Column("int16", "quarter", "when the household got its latest training place, or FAR_PAST")]
     quality: Annotated[Floats, Column("float64", "0-1", "how good the latest training place is among all")]
 
 
