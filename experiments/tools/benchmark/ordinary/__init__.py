@@ -1,0 +1,11 @@
+"""The rules of residents' phases as an ordinary Mesa model: the plain version of the rules, and what speed is against.
+
+One ``mesa.Agent`` per household, plain attributes, floats and ``math``, one loop over agents, plain Python for the
+market of flats. It has what residents do in a world where nobody renovates and nobody is in a programme: losing and
+finding work, retiring, work histories, second earners, the work of those who left; rents, pay, support, burden,
+satisfaction and health; leaving, where to, and who moves in; and the books and counts of all that.
+
+What is not residents' comes from the model beside which it runs (``outside.py``), quarter by quarter, and the county's
+pool of labour and people is the same class there and here. Every draw has the same key. So states and decisions are
+the same, and real numbers but for rounding; a test says so, after any number of quarters.
+"""

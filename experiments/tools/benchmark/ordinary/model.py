@@ -1,0 +1,72 @@
+"""The ordinary Mesa model: a quarter of all households, agent by agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import mesa
+
+from experiments.tools.benchmark.ordinary import start
+from experiments.tools.benchmark.ordinary.cohort import Away, work_elsewhere
+from experiments.tools.benchmark.ordinary.counts import book_pay, book_rents
+from experiments.tools.benchmark.ordinary.county import County
+from experiments.tools.benchmark.ordinary.household import Household
+from experiments.tools.benchmark.ordinary.market import move
+from experiments.tools.benchmark.ordinary.outside import Outside
+from experiments.tools.benchmark.ordinary.places import Flat
+from experiments.tools.benchmark.ordinary.quarter import Quarter
+from sim.world.world import World
+
+
+class OrdinaryModel(mesa.Model):
+    """Households of a region in a world where nobody renovates, with the draws of the world that it starts from.
+
+    outside : what is not residents', quarter by quarter, as somebody asks for the next.
+    """
+
+    now: Quarter  # the quarter under way, or closed last
+
+    def __init__(self, world: World, outside: Iterator[Outside]) -> None:
+        start.check(world)
+        super().__init__(rng=world.draws.seed)
+        self.p, self.draws, self.outside = world.p, world.draws, outside
+        self.fixed, self.places = start.fixed_of(world), start.places_of(world)
+        self.buildings = start.buildings_of(world, self.places)
+        self.flats: list[Flat] = [flat for b in self.buildings for flat in b.rows]
+        start.settle_households(self, world, self.flats)
+        self.empty = {flat.row: flat for flat in self.flats if flat.household is None}
+        self.county, self.away = County(world), list[Away]()
+        # Mean incomes of those who live in each neighbourhood, then elsewhere, as counted when the year began.
+        self.place_incomes: list[float] = world.around.incomes.tolist()
+
+    def step(self) -> None:
+        """One quarter: work, then everyday life, then the market of flats."""
+        self.now = Quarter(next(self.outside), self.fixed, self.county.people.working, self.draws, self.p)
+        self.now.set_places(self.places)
+        self.now.set_buildings(self.buildings)
+        self._work()
+        self._live()
+        move(self)
+
+    def _work(self) -> None:
+        """All look for work before anybody finds it, since they compete for it with each other and the county."""
+        now, households = self.now, self.agents_by_type[Household]
+        households.do("look_for_work", now)
+        self.county.open_quarter(now)
+        households.do("change_work", now)
+        self.county.close_quarter(now)
+        work_elsewhere(self.away, now)
+
+    def _live(self) -> None:
+        """Everyday life of all, and the books of it."""
+        now = self.now
+        self.agents_by_type[Household].do("live", now)
+        book_pay(now.books, self.places, now.wages, self.p)
+        book_rents(now.books, self.buildings, now.outside, self.p)
+        if now.q % 4 == 0:
+            self._see_incomes()
+
+    def _see_incomes(self) -> None:
+        """A year begins: statistics tell how well off each neighbourhood's households are."""
+        here = [x.incomes / x.households if x.households else self.place_incomes[x.index] for x in self.places]
+        self.place_incomes = here + [income * self.now.level for income in self.fixed.incomes_elsewhere]
