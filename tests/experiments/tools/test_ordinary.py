@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import inspect
 import re
 from functools import cache
@@ -17,9 +18,11 @@ from experiments.tools.benchmark.ordinary.draws import keys, uniform
 from experiments.tools.benchmark.ordinary.measure import NOBODY_RENOVATES, measured
 from experiments.tools.benchmark.ordinary.model import OrdinaryModel
 from experiments.tools.benchmark.ordinary.outside import Outside
+from experiments.tools.benchmark.ordinary.start import RULES
 from sim import PRESETS, Levers, RenewalModel, SamspelError, load_parameters, load_region
 from sim.randomness import Decision, Draws
 from sim.world.world import World
+from tests.worlds import Mode, random_world
 
 QUARTERS = 8
 
@@ -36,7 +39,7 @@ def differences_of(model: RenewalModel, quarters: int) -> list[str]:
     """In what the two differ in the first quarter in which they do."""
     watched = iter(Watched(model))
     other = OrdinaryModel(model.world, watched)
-    for quarter in range(quarters):
+    for quarter in range(min(quarters, model.quarters)):
         other.step()
         if found := differences(model.world, other):
             return [f"quarter {quarter}", *found]
@@ -65,6 +68,18 @@ def test_nothing_differs_after_twelve_years() -> None:
 @pytest.mark.parametrize("levers", [{"vacancies": "fixed"}, {"long_spells": "select"}, {"home_worth_of": "marginal"}])
 def test_nothing_differs_by_other_rules_of_work_and_homes(levers: dict[str, object]) -> None:
     assert differences_of(a_model(**levers), 6) == []
+
+
+@pytest.mark.parametrize("mode", ["plausible", "some at bounds", "anywhere"])
+@pytest.mark.parametrize("number", range(4))
+def test_nothing_differs_in_random_worlds(number: int, mode: Mode) -> None:
+    world = random_world(number, mode)
+    usual = {name: getattr(Levers(), name) for name in RULES}
+    levers = world.levers.replace(renovation=False, turnover_renovation=False, **usual)
+    model = dataclasses.replace(
+        world, levers=levers, collaboration=world.collaboration.replace(free_state_money=0.0)
+    ).model()
+    assert differences_of(model, 6) == []
 
 
 def test_nothing_differs_where_some_flats_have_been_renewed_and_others_are_refused() -> None:
