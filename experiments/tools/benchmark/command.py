@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -83,7 +82,7 @@ def benchmark(quick: bool, letters: str | None, rounds: int | None, against: str
 def chosen_parts(letters: str | None) -> tuple[str, ...]:
     """Letters of parts, in their order. Raises SamspelError for one that does not exist."""
     if letters is None:
-        return tuple(parts.PARTS)
+        return tuple(PARTS)
     asked = [letter.strip().lower() for letter in letters.split(",") if letter.strip()]
     for letter in asked:
         if letter not in PARTS:
@@ -136,9 +135,9 @@ def told(
 
 def ordinary_rows(size: Plan) -> list[Row]:
     """(a), measured in this process."""
-    found = import_module("experiments.tools.benchmark.ordinary.measure")
-    rows: list[Row] = found.measured(size.ordinary, size.rounds)
-    return rows
+    from experiments.tools.benchmark.ordinary.measure import measured
+
+    return measured(size.ordinary, size.rounds)
 
 
 def _notes(trees: Sequence[Tree], found: Sequence[Found]) -> list[str]:
