@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+<<<<<<< HEAD
 import mesa
 
 from experiments.tools.benchmark.ordinary import start
@@ -14,16 +15,29 @@ from experiments.tools.benchmark.ordinary.household import Household
 from experiments.tools.benchmark.ordinary.market import move
 from experiments.tools.benchmark.ordinary.outside import Outside
 from experiments.tools.benchmark.ordinary.places import Flat
+=======
+from experiments.tools.benchmark.ordinary.cohort import work_elsewhere
+from experiments.tools.benchmark.ordinary.counts import book_pay, book_rents
+from experiments.tools.benchmark.ordinary.estates import Estates
+from experiments.tools.benchmark.ordinary.household import Household
+from experiments.tools.benchmark.ordinary.market import move
+from experiments.tools.benchmark.ordinary.outside import Outside
+>>>>>>> main
 from experiments.tools.benchmark.ordinary.quarter import Quarter
 from sim.world.world import World
 
 
+<<<<<<< HEAD
 class OrdinaryModel(mesa.Model):
+=======
+class OrdinaryModel(Estates):
+>>>>>>> main
     """Households of a region in a world where nobody renovates, with the draws of the world that it starts from.
 
     outside : what is not residents', quarter by quarter, as somebody asks for the next.
     """
 
+<<<<<<< HEAD
     now: Quarter  # the quarter under way, or closed last
 
     def __init__(self, world: World, outside: Iterator[Outside]) -> None:
@@ -38,6 +52,11 @@ class OrdinaryModel(mesa.Model):
         self.county, self.away = County(world), list[Away]()
         # Mean incomes of those who live in each neighbourhood, then elsewhere, as counted when the year began.
         self.place_incomes: list[float] = world.around.incomes.tolist()
+=======
+    def __init__(self, world: World, outside: Iterator[Outside]) -> None:
+        super().__init__(world)
+        self.outside = outside
+>>>>>>> main
 
     def step(self) -> None:
         """One quarter: work, then everyday life, then the market of flats."""

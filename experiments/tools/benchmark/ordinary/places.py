@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.tools.benchmark.ordinary.household import Household
 
+=======
+>>>>>>> main
 PAY_CLASSES = 10
 
 
@@ -61,6 +64,7 @@ class Building:
 
 
 class Flat:
+<<<<<<< HEAD
     """A flat, and who lives there."""
 
     __slots__ = ("building", "household", "place", "renewed", "row")
@@ -68,6 +72,14 @@ class Flat:
     def __init__(self, row: int, building: Building, renewed: bool) -> None:
         self.row, self.building, self.place, self.renewed = row, building, building.place, renewed
         self.household: Household | None = None
+=======
+    """A flat; whoever lives there knows it."""
+
+    __slots__ = ("building", "place", "renewed", "row")
+
+    def __init__(self, row: int, building: Building, renewed: bool) -> None:
+        self.row, self.building, self.place, self.renewed = row, building, building.place, renewed
+>>>>>>> main
 
     @property
     def rent(self) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from dataclasses import dataclass
 
+=======
+>>>>>>> main
 import mesa
 import numpy as np
 
@@ -11,7 +14,10 @@ from experiments.tools.benchmark.ordinary.household import Household
 from experiments.tools.benchmark.ordinary.places import Building, Flat, Place
 from sim.errors import SamspelError
 from sim.inputs.levers import Levers
+<<<<<<< HEAD
 from sim.rules.rivals.long_spells import LONG_SPELLS
+=======
+>>>>>>> main
 from sim.world.world import World
 
 # What of a household a model's columns hold, by the same names.
@@ -23,6 +29,7 @@ TRAITS = (
 RULES = ("leaving", "destinations", "refused_for")
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True)
 class Fixed:
     """What is the same in all quarters.
@@ -54,6 +61,8 @@ class Fixed:
     open_elsewhere: list[float]
 
 
+=======
+>>>>>>> main
 def check(world: World) -> None:
     """Refuse a world in which something happens that is not written out here.
 
@@ -71,6 +80,7 @@ def check(world: World) -> None:
         raise SamspelError(f"ordinary: quarter {world.quarter}; expected a model before its first quarter")
 
 
+<<<<<<< HEAD
 def fixed_of(world: World) -> Fixed:
     """What is the same in all quarters of a world."""
     p, around, histories, start = world.p, world.around, world.histories, world.region.neighbourhoods
@@ -98,6 +108,8 @@ def fixed_of(world: World) -> Fixed:
     )
 
 
+=======
+>>>>>>> main
 def places_of(world: World) -> list[Place]:
     """Neighbourhoods with what the start says of them."""
     s, towns = world.region.neighbourhoods, world.region.municipalities
@@ -131,6 +143,7 @@ def buildings_of(world: World, places: list[Place]) -> list[Building]:
     return found
 
 
+<<<<<<< HEAD
 def settle_households(model: mesa.Model, world: World, flats: list[Flat]) -> None:
     """A household for each flat that somebody lives in."""
     r = world.residents
@@ -138,3 +151,16 @@ def settle_households(model: mesa.Model, world: World, flats: list[Flat]) -> Non
     for flat, lived_in, number, *traits in zip(flats, r.occupied.tolist(), r.household.tolist(), *columns, strict=True):
         if lived_in:
             Household(model, flat, number=number, **dict(zip(TRAITS, traits, strict=True)))
+=======
+def settle_households(model: mesa.Model, world: World, flats: list[Flat]) -> dict[int, Flat]:
+    """A household for each flat that somebody lives in; the others, by row."""
+    r = world.residents
+    columns = [getattr(r, name).tolist() for name in TRAITS]
+    empty = {}
+    for flat, lived_in, number, *traits in zip(flats, r.occupied.tolist(), r.household.tolist(), *columns, strict=True):
+        if lived_in:
+            Household(model, flat, number=number, **dict(zip(TRAITS, traits, strict=True)))
+        else:
+            empty[flat.row] = flat
+    return empty
+>>>>>>> main
