@@ -9,10 +9,7 @@ from time import thread_time
 import numpy as np
 from numpy.typing import NDArray
 
-<<<<<<< HEAD
-=======
 from experiments.tools.benchmark.ordinary.household import Household
->>>>>>> main
 from experiments.tools.benchmark.ordinary.model import OrdinaryModel
 from experiments.tools.benchmark.ordinary.outside import Outside, seen
 from experiments.tools.benchmark.ordinary.start import TRAITS
@@ -73,13 +70,6 @@ def differences(ours: World, other: OrdinaryModel) -> list[str]:
 def _households(ours: World, other: OrdinaryModel) -> Iterator[str]:
     """Who lives in which flat, and what is known of them."""
     r = ours.residents
-<<<<<<< HEAD
-    lived_in = [flat.household is not None for flat in other.flats]
-    yield _exact("occupied", r.occupied, lived_in)
-    if lived_in != r.occupied.tolist():
-        return
-    rows, there = np.flatnonzero(r.occupied), [x.household for x in other.flats if x.household is not None]
-=======
     lives_in = {x.flat.row: x for x in other.agents if isinstance(x, Household)}
     lived_in = [flat.row in lives_in for flat in other.flats]
     yield _exact("occupied", r.occupied, lived_in)
@@ -88,7 +78,6 @@ def _households(ours: World, other: OrdinaryModel) -> Iterator[str]:
         return
     rows = np.flatnonzero(r.occupied)
     there = [lives_in[row] for row in rows.tolist()]
->>>>>>> main
     for name in ("household", *TRAITS):
         values = [x.number if name == "household" else getattr(x, name) for x in there]
         compare = _close if name in REAL else _exact

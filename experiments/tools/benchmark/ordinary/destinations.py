@@ -5,29 +5,16 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from itertools import accumulate
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
-
-from experiments.tools.benchmark.ordinary.cohort import Away
-from experiments.tools.benchmark.ordinary.draws import keys, uniform
-=======
 
 from experiments.tools.benchmark.ordinary.cohort import Away
 from experiments.tools.benchmark.ordinary.draws import keys, uniform
 from experiments.tools.benchmark.ordinary.estates import Estates
->>>>>>> main
 from experiments.tools.benchmark.ordinary.homes import Offers, would_take
 from experiments.tools.benchmark.ordinary.household import EMPLOYED, RETIRED, Household
 from experiments.tools.benchmark.ordinary.places import Flat, Place
 from experiments.tools.benchmark.ordinary.quarter import Quarter
 from sim.randomness import Decision
 
-<<<<<<< HEAD
-if TYPE_CHECKING:
-    from experiments.tools.benchmark.ordinary.model import OrdinaryModel
-
-=======
->>>>>>> main
 MORE = 3  # draws of a household before those of the clocks: its turn, whether it chooses, which neighbourhood
 
 
@@ -85,11 +72,7 @@ def _rings(u: float, weight: float) -> float:
     return -math.log(u) / weight if weight > 0.0 else math.inf
 
 
-<<<<<<< HEAD
-def settle(model: OrdinaryModel, offered: list[Flat], offers: Offers) -> None:
-=======
 def settle(model: Estates, offered: list[Flat], offers: Offers) -> None:
->>>>>>> main
     """All who leave find a place: some a flat among those on offer, the others elsewhere in the county or beyond."""
     now, places = model.now, model.places
     k, kinds = now.fixed.k, len(now.fixed.open_elsewhere)
@@ -118,11 +101,7 @@ def settle(model: Estates, offered: list[Flat], offers: Offers) -> None:
         _move_within(model, household, flat)
 
 
-<<<<<<< HEAD
-def _shown(model: OrdinaryModel, wanting: list[list[tuple[float, int]]], free: list[Flat]) -> list[tuple[int, Flat]]:
-=======
 def _shown(model: Estates, wanting: list[list[tuple[float, int]]], free: list[Flat]) -> list[tuple[int, Flat]]:
->>>>>>> main
     """Who is shown which flat: in each neighbourhood households come in a drawn order, and so do the flats."""
     (key,) = keys(model.draws, Decision.DESTINATION_FLAT, model.now.q)
     there: list[list[tuple[float, int, Flat]]] = [[] for _ in wanting]
@@ -135,11 +114,7 @@ def _shown(model: Estates, wanting: list[list[tuple[float, int]]], free: list[Fl
     ]
 
 
-<<<<<<< HEAD
-def _count(model: OrdinaryModel, origin: Place, there: int) -> None:
-=======
 def _count(model: Estates, origin: Place, there: int) -> None:
->>>>>>> main
     """How far a household goes, and how well off people are where it goes."""
     counts, incomes = model.now.counts, model.place_incomes
     if there < model.now.fixed.k:
@@ -148,20 +123,12 @@ def _count(model: Estates, origin: Place, there: int) -> None:
     counts.add("km_other", origin, origin.km[there])
 
 
-<<<<<<< HEAD
-def _move_within(model: OrdinaryModel, household: Household, flat: Flat) -> None:
-=======
 def _move_within(model: Estates, household: Household, flat: Flat) -> None:
->>>>>>> main
     """A household moves into a flat with all that is its own."""
     now, place = model.now, flat.place
     household.burden *= flat.rent / max(household.flat.rent, 1e-9)
     household.satisfaction, household.since = place.satisfaction_start, now.q
-<<<<<<< HEAD
-    household.flat, flat.household = flat, household
-=======
     household.flat = flat
->>>>>>> main
     del model.empty[flat.row]
     now.counts.add("in_movers", place)
     if household.work == EMPLOYED:
@@ -170,11 +137,7 @@ def _move_within(model: Estates, household: Household, flat: Flat) -> None:
         now.counts.add("in_movers_retired", place)
 
 
-<<<<<<< HEAD
-def _leave_region(model: OrdinaryModel, households: list[Household]) -> None:
-=======
 def _leave_region(model: Estates, households: list[Household]) -> None:
->>>>>>> main
     """They join the rest of the county; those of the start are followed by name."""
     model.county.receive(households, model.now.q)
     for household in households:

@@ -53,10 +53,6 @@ class Household(mesa.Agent):
         super().__init__(model)
         self.__dict__.update(traits)
         self.flat = flat
-<<<<<<< HEAD
-        flat.household = self
-=======
->>>>>>> main
         self.rate = 0.0  # finding rate at the start's tightness, while it looks for work
 
     # --- work ---------------------------------------------------------------------------------------------------------

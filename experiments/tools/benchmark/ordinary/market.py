@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
-
-from experiments.tools.benchmark.ordinary.destinations import settle
-from experiments.tools.benchmark.ordinary.draws import keys, uniform
-=======
 from experiments.tools.benchmark.ordinary.destinations import settle
 from experiments.tools.benchmark.ordinary.draws import keys, uniform
 from experiments.tools.benchmark.ordinary.estates import Estates
->>>>>>> main
 from experiments.tools.benchmark.ordinary.homes import Offers, looks_at, next_offers, set_lookers, would_take
 from experiments.tools.benchmark.ordinary.household import EMPLOYED, NATIVE, OUT_OF_WORK, RETIRED, Household
 from experiments.tools.benchmark.ordinary.places import Flat
 from experiments.tools.benchmark.ordinary.queue import NEXT_TURN, Candidate, Newcomers, candidate
 from sim.randomness import Decision
 
-<<<<<<< HEAD
-if TYPE_CHECKING:
-    from experiments.tools.benchmark.ordinary.model import OrdinaryModel
-
-TYPES = 3  # of households: of one person, two, three or more
-
-
-def move(model: OrdinaryModel) -> None:
-=======
 TYPES = 3  # of households: of one person, two, three or more
 
 
 def move(model: Estates) -> None:
->>>>>>> main
     """Households leave their flats; others who leave, or the queue, fill them."""
     now = model.now
     for household, caused in now.leaving:
@@ -50,16 +33,9 @@ def move(model: Estates) -> None:
     _let(model, left[: max(int(model.county.who_may_move_in(now.q)), 0)], offers)
 
 
-<<<<<<< HEAD
-def _leave(model: OrdinaryModel, household: Household, caused: bool) -> None:
-    """It is out of its flat, and counted."""
-    counts, place = model.now.counts, household.flat.place
-    household.flat.household = None
-=======
 def _leave(model: Estates, household: Household, caused: bool) -> None:
     """It is out of its flat, and counted."""
     counts, place = model.now.counts, household.flat.place
->>>>>>> main
     model.empty[household.flat.row] = household.flat
     counts.add("moves", place)
     if household.work != RETIRED:
@@ -74,11 +50,7 @@ def _leave(model: Estates, household: Household, caused: bool) -> None:
 class _Letting:
     """Households look at the flats on offer, one after the other, and take one or leave it."""
 
-<<<<<<< HEAD
-    def __init__(self, model: OrdinaryModel, offers: Offers) -> None:
-=======
     def __init__(self, model: Estates, offers: Offers) -> None:
->>>>>>> main
         self.now, self.offers = model.now, offers
         self.refill = keys(model.draws, Decision.REFILL, self.now.q, 13)
         (self.choose,) = keys(model.draws, Decision.CHOOSE_FLAT, self.now.q)
@@ -91,11 +63,7 @@ class _Letting:
         return who, anything, anything or would_take(self.now, flat, who.wish, self.offers)
 
 
-<<<<<<< HEAD
-def _let(model: OrdinaryModel, offered: list[tuple[Flat, int]], offers: Offers) -> None:
-=======
 def _let(model: Estates, offered: list[tuple[Flat, int]], offers: Offers) -> None:
->>>>>>> main
     """The first household that takes a flat moves in. All flats are looked at once before any is a second time."""
     letting, people = _Letting(model, offers), model.county.people
     taken: list[tuple[Flat, Candidate]] = []
@@ -126,11 +94,7 @@ def _let(model: Estates, offered: list[tuple[Flat, int]], offers: Offers) -> Non
         _move_in(model, flat, who, born)
 
 
-<<<<<<< HEAD
-def _move_in(model: OrdinaryModel, flat: Flat, who: Candidate, born: int) -> None:
-=======
 def _move_in(model: Estates, flat: Flat, who: Candidate, born: int) -> None:
->>>>>>> main
     """A household from the queue moves in."""
     now, p = model.now, model.now.p
     income = who.income * now.level

@@ -4,59 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-<<<<<<< HEAD
-import mesa
-
-from experiments.tools.benchmark.ordinary import start
-from experiments.tools.benchmark.ordinary.cohort import Away, work_elsewhere
-from experiments.tools.benchmark.ordinary.counts import book_pay, book_rents
-from experiments.tools.benchmark.ordinary.county import County
-from experiments.tools.benchmark.ordinary.household import Household
-from experiments.tools.benchmark.ordinary.market import move
-from experiments.tools.benchmark.ordinary.outside import Outside
-from experiments.tools.benchmark.ordinary.places import Flat
-=======
 from experiments.tools.benchmark.ordinary.cohort import work_elsewhere
 from experiments.tools.benchmark.ordinary.counts import book_pay, book_rents
 from experiments.tools.benchmark.ordinary.estates import Estates
 from experiments.tools.benchmark.ordinary.household import Household
 from experiments.tools.benchmark.ordinary.market import move
 from experiments.tools.benchmark.ordinary.outside import Outside
->>>>>>> main
 from experiments.tools.benchmark.ordinary.quarter import Quarter
 from sim.world.world import World
 
 
-<<<<<<< HEAD
-class OrdinaryModel(mesa.Model):
-=======
 class OrdinaryModel(Estates):
->>>>>>> main
     """Households of a region in a world where nobody renovates, with the draws of the world that it starts from.
 
     outside : what is not residents', quarter by quarter, as somebody asks for the next.
     """
 
-<<<<<<< HEAD
-    now: Quarter  # the quarter under way, or closed last
-
-    def __init__(self, world: World, outside: Iterator[Outside]) -> None:
-        start.check(world)
-        super().__init__(rng=world.draws.seed)
-        self.p, self.draws, self.outside = world.p, world.draws, outside
-        self.fixed, self.places = start.fixed_of(world), start.places_of(world)
-        self.buildings = start.buildings_of(world, self.places)
-        self.flats: list[Flat] = [flat for b in self.buildings for flat in b.rows]
-        start.settle_households(self, world, self.flats)
-        self.empty = {flat.row: flat for flat in self.flats if flat.household is None}
-        self.county, self.away = County(world), list[Away]()
-        # Mean incomes of those who live in each neighbourhood, then elsewhere, as counted when the year began.
-        self.place_incomes: list[float] = world.around.incomes.tolist()
-=======
     def __init__(self, world: World, outside: Iterator[Outside]) -> None:
         super().__init__(world)
         self.outside = outside
->>>>>>> main
 
     def step(self) -> None:
         """One quarter: work, then everyday life, then the market of flats."""

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from experiments.tools.benchmark.ordinary.household import Household
-
-=======
->>>>>>> main
 PAY_CLASSES = 10
 
 
@@ -64,22 +56,12 @@ class Building:
 
 
 class Flat:
-<<<<<<< HEAD
-    """A flat, and who lives there."""
-
-    __slots__ = ("building", "household", "place", "renewed", "row")
-
-    def __init__(self, row: int, building: Building, renewed: bool) -> None:
-        self.row, self.building, self.place, self.renewed = row, building, building.place, renewed
-        self.household: Household | None = None
-=======
     """A flat; whoever lives there knows it."""
 
     __slots__ = ("building", "place", "renewed", "row")
 
     def __init__(self, row: int, building: Building, renewed: bool) -> None:
         self.row, self.building, self.place, self.renewed = row, building, building.place, renewed
->>>>>>> main
 
     @property
     def rent(self) -> float:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import math
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
-
-from experiments.tools.benchmark.ordinary.counts import Counts
-from experiments.tools.benchmark.ordinary.draws import keys
-=======
 from typing import Any
 
 from experiments.tools.benchmark.ordinary.counts import Counts
 from experiments.tools.benchmark.ordinary.draws import keys
 from experiments.tools.benchmark.ordinary.fixed import Fixed
->>>>>>> main
 from experiments.tools.benchmark.ordinary.outside import Outside
 from experiments.tools.benchmark.ordinary.pay import net_pay, wages_at
 from experiments.tools.benchmark.ordinary.places import Building, Place
 from sim.inputs.parameters import Parameters
 from sim.randomness import Decision, Draws
 
-<<<<<<< HEAD
-if TYPE_CHECKING:
-    from experiments.tools.benchmark.ordinary.household import Household
-    from experiments.tools.benchmark.ordinary.start import Fixed
-
-=======
->>>>>>> main
 _CELLS = [(skill, foreign) for skill in range(4) for foreign in range(2)]
 
 
@@ -70,11 +56,7 @@ class Quarter:
         self.seeking = 0.0  # sum of the seekers' finding rates at the start's tightness
         self.found = 0
         self.of_age = [0.0] * 4
-<<<<<<< HEAD
-        self.leaving: list[tuple[Household, bool]] = []  # and whether renovation drives them away
-=======
         self.leaving: list[tuple[Any, bool]] = []  # households, and whether renovation drives them away
->>>>>>> main
 
     def _losing(self) -> list[list[float]]:
         """Chance to lose work by schooling and work history: more often the more people are out of work."""
