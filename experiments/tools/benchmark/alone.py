@@ -157,13 +157,17 @@ def _touched(model: Any, region: Any, asked: Any, make: Any) -> float:
 
 
 def _models(request: dict[str, Any]) -> dict[str, Any]:
-    """Memory after a part of so many small models in one process, and after all."""
+    """Memory after a part of so many small models in one process, and after all. forget: each is let go as sweeps let
+    go of theirs, or is left to Python's collector, which counts objects and not bytes."""
     from sim import Collaboration, RenewalModel, load_region
+    from sim.mesa_rows.rows import forget
 
     region, asked = load_region(*SMALL), Collaboration.preset("regional")
     early = 0.0
     for i in range(request["count"]):
-        RenewalModel(region, asked, i, years=1).run()
+        model = RenewalModel(region, asked, i, years=1).run()
+        if request["forget"]:
+            forget(model)
         if i + 1 == max(1, request["count"] // EARLY):
             early = _peak()
     return {"early": early, "late": _peak(), "yardstick": 0.0}

@@ -13,9 +13,9 @@ from experiments.engine.disk import writing
 from experiments.engine.pool import use_one_thread
 from experiments.engine.progress import tell
 from experiments.tools.benchmark import machine, parts, plan, stored, words
+from experiments.tools.benchmark.measurements import Found, Request
 from experiments.tools.benchmark.parts import Measured
 from experiments.tools.benchmark.plan import Plan
-from experiments.tools.benchmark.requests import Found, Request
 from experiments.tools.benchmark.rows import PARTS, Row
 from experiments.tools.benchmark.trees import MeasureError, Tree, earlier_tree, this_tree
 from sim.errors import SamspelError, unknown

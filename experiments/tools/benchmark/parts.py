@@ -1,14 +1,12 @@
-"""The parts of the benchmark: what each asks for, and the rows that it makes of the answers."""
+"""The parts of the benchmark: the rows that each makes of the answers to what it asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from experiments.engine.pool import default_jobs
 from experiments.reporting.numbers import percent
-from experiments.tools.benchmark.plan import PRESETS, Plan
-from experiments.tools.benchmark.requests import (
+from experiments.tools.benchmark.measurements import (
     BYTES,
     DRAWN,
     GROWTH,
@@ -21,10 +19,23 @@ from experiments.tools.benchmark.requests import (
     at_yardstick,
     parts_of,
 )
+from experiments.tools.benchmark.plan import PRESETS, Plan
+from experiments.tools.benchmark.requested import (
+    COMPARE,
+    DRAW,
+    DRAWING,
+    MACHINE,
+    START,
+    growth_requests,
+    limit_requests,
+    models_name,
+    phase_requests,
+    sweep_name,
+    sweep_requests,
+)
 from experiments.tools.benchmark.rows import Row, Target
 
 NS = "ns per resident and quarter"
-DRAWS = 83_000
 
 
 @dataclass(frozen=True)
@@ -62,66 +73,6 @@ class Measured:
         if name not in stored:
             return None
         return at_yardstick(stored[name], self.here.get(name, (0.0, 0.0))[1], name.endswith(RATE))
-
-
-# --- requests ---------------------------------------------------------------------------------------------------------
-
-MACHINE, DRAW, DRAWING, MODELS, START, COMPARE = (
-    "copying",
-    "draw",
-    "draws made",
-    "models",
-    "worker start",
-    "samspel compare",
-)
-IMPORTS = ("empty", "import sim", "samspel --help")
-
-
-def limit_requests(plan: Plan) -> list[Request]:
-    """(b)"""
-    return [
-        plan.run(plan.county, PRESETS[0]),
-        Request.of(MACHINE, "machine", also_earlier=False, bytes=16_000_000),
-        Request.of(DRAW, "draws", also_earlier=False, count=DRAWS),
-        Request.of(DRAWING, "drawn", 1, also_earlier=False, years=2),
-    ]
-
-
-def growth_requests(plan: Plan) -> list[Request]:
-    """(c)"""
-    runs = [plan.run(size, PRESETS[0]) for size in plan.sizes]
-    return [*runs, Request.of(f"{MODELS}, {plan.models:,}", "models", 1, count=plan.models)]
-
-
-def phase_requests(plan: Plan) -> list[Request]:
-    """(d)"""
-    return [plan.run(plan.county, preset) for preset in PRESETS]
-
-
-def sweep_name(plan: Plan, jobs: int) -> str:
-    """The name of a sweep on so many workers."""
-    scale, years, _ = plan.sweep
-    return f"Botkyrka{'' if scale == 1.0 else f' at {scale:g}'}, {years} years, {jobs} worker{'s' * (jobs > 1)}"
-
-
-def sweep_requests(plan: Plan) -> list[Request]:
-    """(e)"""
-    scale, years, pairs = plan.sweep
-    sweeps = [
-        Request.of(
-            sweep_name(plan, jobs), "sweep", 3, also_earlier=False,
-            region="botkyrka", scale=scale, years=years, jobs=jobs, pairs=pairs,
-        )
-        for jobs in (1, 2) if jobs <= default_jobs()
-    ]  # fmt: skip
-    commands = [Request.of(name, "command", command=name, arguments=()) for name in IMPORTS]
-    asked = [*sweeps, Request.of(START, "start"), *commands]
-    if plan.compare:
-        asked.append(Request.of(COMPARE, "command", 1, command="compare", arguments=("--out", "{out}")))
-    return asked
-
-
-# --- rows -------------------------------------------------------------------------------------------------------------
 
 
 def limit_rows(m: Measured) -> list[Row]:
@@ -165,9 +116,11 @@ def growth_rows(m: Measured) -> list[Row]:
         name = f"{m.plan.run(size, PRESETS[0]).name}: {PEAK}"
         target = m.target("value <= 600") if size is m.plan.sizes[-1] else None
         rows.append(Row("c", f"{size.name}: most memory", m.value(name), "MB", *m.of_earlier(name), target=target))
-    name = f"{MODELS}, {m.plan.models:,}: {GROWTH}"
-    rows.append(Row("c", f"growth of memory over {m.plan.models:,} small models in one process, after the first fifth",
-                    m.value(name), "MB", *m.of_earlier(name), target=m.target("value <= 1")))  # fmt: skip
+    for forget in (True, False):
+        name = f"{models_name(m.plan, forget)}: {GROWTH}"
+        words = f"growth of memory over {models_name(m.plan, forget)}, in one process, after the first fifth"
+        target = m.target("value <= 1") if forget else None
+        rows.append(Row("c", words, m.value(name), "MB", *m.of_earlier(name), target=target))
     return rows
 
 

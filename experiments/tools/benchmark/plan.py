@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experiments.tools.benchmark.requests import Request
+from experiments.tools.benchmark.measurements import Request
 
 PRESETS = ("siloed", "regional")
 COUNTY = "stockholm-county"

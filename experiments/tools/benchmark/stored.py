@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from experiments.engine.json_file import read_model
-from experiments.tools.benchmark.requests import Figures
+from experiments.tools.benchmark.measurements import Figures
 from experiments.tools.benchmark.rows import Row
 
 NAME = "benchmark"

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from experiments.engine.pool import SINGLE_THREAD
 from experiments.tools.benchmark.alone import yardstick
-from experiments.tools.benchmark.requests import Answer, Request
+from experiments.tools.benchmark.measurements import Answer, Request
 from sim.errors import SamspelError, clip
 
 ALONE = Path(__file__).with_name("alone.py")

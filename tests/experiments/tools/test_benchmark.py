@@ -12,8 +12,8 @@ import pytest
 
 from experiments.cli import status
 from experiments.tools.benchmark import alone, plan, trees, words
+from experiments.tools.benchmark.measurements import Found, Request, at_yardstick
 from experiments.tools.benchmark.parts import PARTS, Measured
-from experiments.tools.benchmark.requests import Found, Request, at_yardstick
 from experiments.tools.benchmark.rows import Row, Target
 from experiments.tools.benchmark.stored import read_reference
 from experiments.tools.benchmark.trees import MeasureError, Tree, earlier_tree, lacks, this_tree
@@ -124,7 +124,7 @@ def test_a_measurement_that_goes_wrong_is_told_and_leaves_the_others(
     assert status(["benchmark", "--quick", "--part", "c", "--out", str(tmp_path)]) == 0
     assert "not measured: models: no memory" in capsys.readouterr().out
     rows = json.loads((tmp_path / "benchmark.json").read_text(encoding="utf-8"))["rows"]
-    assert [row["value"] is None for row in rows if "small models" in row["name"]] == [True]
+    assert [row["value"] is None for row in rows if "sweeps let go" in row["name"]] == [True]
 
 
 @pytest.mark.parametrize(
