@@ -30,6 +30,23 @@ def quarters(flats: float, levels: NDArray[np.int64], p: Parameters) -> Floats:
     return planned
 
 
+@rule
+def crew_of_flats(flats: float, work: float, base: float, slower: float) -> float:
+    """Persons that build a lot of so many flats of one package in the time that it takes.
+
+    work : person-quarters a flat. base : quarters of a lot without flats, slower : more of them for each flat.
+    """
+    return flats * work / (base + slower * flats)
+
+
+@rule
+def flats_of_crew(crew: float, work: float, base: float, slower: float, most: float) -> float:
+    """The flats that a crew builds in the time that a lot of so many takes: the inverse; at most so many."""
+    # A crew of L/T for L person-quarters, where T grows with the lot, solved for its flats.
+    gained = work - crew * slower
+    return min(crew * base / gained, most) if gained > 0.0 else most
+
+
 def scarcity(shortage: float, p: Parameters) -> float:
     """Wage premium for skilled hands, share of the wage: zero at the shortage of 2011 (share of firms), negative in a
     slump."""

@@ -51,7 +51,8 @@ def taken_in_turn(plan: Ints, first: Bools, begun: Bools, serial: Bools, p: Para
     rank = np.arange(len(its)) - np.searchsorted(its, its)
     taken = rank < max(round(p.estates_at_once), 1)
     # Plans with a series open the first of the rest where none follows yet.
-    ahead = np.flatnonzero(~taken & ~follow & np.isin(its, its[taken & follow]))
+    series = np.bincount(its[taken & follow], minlength=int(its.max(initial=0)) + 1) > 0
+    ahead = np.flatnonzero(~taken & ~follow & series[its])
     taken[ahead[np.unique(its[ahead], return_index=True)[1]]] = True
     return order[taken]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.compiling import kernel
 from sim.rules import appraisal, bids, repetition
 from sim.world.columns import Floats
 from sim.world.world import World
@@ -29,12 +30,13 @@ class Hands:
     def largest(self, option: int) -> float:
         """Flats of the largest joint lot of a package."""
         crew = np.sort(self.crews)[::-1][self.place]
-        return float(self._flats(crew, self.work[option], self.base[option]))
+        most = self.p.lot_flats_pooled
+        return float(bids.flats_of_crew(crew, self.work[option], self.base[option], self.slower, most))
 
     def take(self, option: int, flats: float) -> None:
         """A lot of so many flats of a package will keep the firm busy that has most hands."""
         first = int(self.crews.argmax())
-        crew = flats * self.work[option] / (self.base[option] + self.slower * flats)
+        crew = bids.crew_of_flats(flats, float(self.work[option]), float(self.base[option]), self.slower)
         self.crews[first] = max(self.crews[first] - crew, 0.0)
 
     def lots_of(self, flats: float, least: float) -> Floats:
@@ -43,24 +45,9 @@ class Hands:
 
         least : flats of an ordinary building, below which nothing is put to tender.
         """
-        rows, crews = np.arange(len(self.work)), np.tile(self.crews, (len(self.work), 1))
-        left, sums, squares = np.full(len(rows), flats), np.zeros(len(rows)), np.zeros(len(rows))
-        while True:
-            free = -np.sort(-crews, axis=1)[:, self.place]
-            lot = np.minimum(self._flats(free, self.work, self.base), left)
-            lot[lot < least] = 0.0
-            if not lot.any():
-                return np.asarray(np.divide(squares, sums, out=np.full(len(rows), least), where=sums > 0.0))
-            first = crews.argmax(axis=1)
-            crews[rows, first] -= np.minimum(lot * self.work / (self.base + self.slower * lot), crews[rows, first])
-            left, sums, squares = left - lot, sums + lot, squares + lot**2
-
-    def _flats(self, crew: Floats, work: Floats, base: Floats) -> Floats:
-        """The flats that a crew builds in the time that a lot of so many takes, at most the largest of a framework."""
-        # A crew of L/T for L person-quarters, where T grows with the lot: solved for its flats.
-        gained = np.asarray(work - crew * self.slower)
-        flats = np.divide(crew * base, gained, out=np.full(gained.shape, np.inf), where=gained > 0.0)
-        return np.asarray(np.minimum(flats, self.p.lot_flats_pooled))
+        found = np.full(len(self.work), least)
+        _lots(found, self.crews, self.work, self.base, self.slower, self.place, flats, least, self.p.lot_flats_pooled)
+        return found
 
 
 def usual_practice(world: World) -> Floats:
@@ -70,3 +57,24 @@ def usual_practice(world: World) -> Floats:
     built = experience.sum(axis=1)
     share = built / max(float(built.sum()), 1e-9)
     return np.asarray(repetition.kinship(world.p) @ (share @ experience))
+
+
+@kernel
+def _lots(found: Floats, crews: Floats, work: Floats, base: Floats, slower: float, place: int, flats: float,
+          least: float, most: float) -> None:  # fmt: skip
+    """Cuts a round of so many flats into lots, package by package, as long as there are hands for one: mean size over
+    flats, where there are any (9,). The other arguments are as `Hands` has them."""
+    for package in range(len(found)):
+        free, left, flats_in_lots, squares = crews.copy(), flats, 0.0, 0.0
+        while True:
+            crew = np.sort(free)[len(free) - 1 - place]
+            lot = min(bids.flats_of_crew(crew, work[package], base[package], slower, most), left)
+            if lot < least or lot == 0.0:
+                break
+            first = free.argmax()
+            free[first] -= min(bids.crew_of_flats(lot, work[package], base[package], slower), free[first])
+            left -= lot
+            flats_in_lots += lot
+            squares += lot**2
+        if flats_in_lots > 0.0:
+            found[package] = squares / flats_in_lots

@@ -73,7 +73,8 @@ def _projects(world: World, case: Case, places: Ints, turns: Turns) -> list[Proj
     years = tuple(int(x) for x in agreement_years(scope.state_money_free(world), p))
     rows, keys, pick, flats = (x[places] for x in (case.rows, case.keys, case.pick, case.flats))
     mix, payments, modelled = case.mix[places], case.payments[places], world.modelled(keys)
-    cost = (case.chosen(case.o.cost) * case.flats)[places]
+    cost = turns.sum_in_order((case.chosen(case.o.cost) * case.flats)[places]).tolist()
+    size, paid = np.add.reduceat(flats, starts).tolist(), payments.any()
     of_first = (x[first].tolist() for x in (case.owner, case.municipality, case.joint, case.shared))
     return [
         Project(
@@ -84,18 +85,18 @@ def _projects(world: World, case: Case, places: Ints, turns: Turns) -> list[Proj
             modelled=modelled[start:end],
             options=pick[start:end],
             mix=mix[start:end],
-            flats=int(flats[start:end].sum()),
-            cost=float(cost[start:end].sum()),
+            flats=size[i],
+            cost=cost[i],
             decided=world.quarter,
             told=max((together if shared else alone) - 1, world.quarter),
             ready=together if shared else alone,
             pooled=joint,
             shared=shared,
-            payments=payments[start:end].sum(axis=0),
+            payments=payments[start:end].sum(axis=0) if paid else payments[start],
             years=years,
             programme=programme_name(world, case, place),
         )
-        for start, end, place, owner, municipality, joint, shared in zip(
-            starts.tolist(), ends.tolist(), first.tolist(), *of_first, strict=True
+        for i, (start, end, place, owner, municipality, joint, shared) in enumerate(
+            zip(starts.tolist(), ends.tolist(), first.tolist(), *of_first, strict=True)
         )
     ]

@@ -13,6 +13,7 @@ from sim.rules import programmes as rules
 from sim.rules.urgency import per_krona, urgency
 from sim.world.columns import Floats, Ints
 from sim.world.plans import Estate, Plan
+from sim.world.turns import Turns
 from sim.world.world import World
 
 
@@ -47,16 +48,26 @@ def _plans(world: World, case: Case, left: Floats) -> list[Plan]:
 
     left : flats of each owner that are due or announced (owners,).
     """
-    k, places = len(world.neighbourhoods), dict[int, list[int]]()
-    for estate in np.unique(case.owner * k + world.buildings.neighbourhood[case.rows]).tolist():
-        places.setdefault(estate // k, []).append(estate % k)
-    plans = []
-    for x in world.owners:
-        plan = _plan(world, x, float(left[x.index]))
-        if plan is not None:
-            _order(world, plan, places.get(x.index, []))
-            plans.append(plan)
+    plans = [plan for x in world.owners if (plan := _plan(world, x, float(left[x.index]))) is not None]
+    k = len(world.neighbourhoods)
+    due = set(np.unique(case.owner * k + world.buildings.neighbourhood[case.rows]).tolist())
+    known = {plan.owner * k + one.place for plan in plans for one in plan.estates}
+    if new := sorted(due - known):
+        worn = _condition(world)
+        for estate in sorted(new, key=lambda each: (each // k, worn[each])):
+            plan_of = world.plans.of.get(estate // k)
+            if plan_of is not None:
+                plan_of.estates.append(Estate(estate % k))
     return plans
+
+
+def _condition(world: World) -> Floats:
+    """Mean condition of the flats of every owner in every neighbourhood, 0-1 (owners x k,); NaN where it has none."""
+    b, rows, k = world.buildings, world.rows_like(np.arange(world.plans.buildings)), len(world.neighbourhoods)
+    estates = Turns.of(b.owner[rows] * k + b.neighbourhood[rows], len(world.owners) * k)
+    flats = b.flats[rows].astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return estates.sum(world.at_full_size.condition * flats) / estates.sum(flats)
 
 
 def _plan(world: World, x: Owner, left: float) -> Plan | None:
@@ -81,24 +92,6 @@ def _plan(world: World, x: Owner, left: float) -> Plan | None:
 def _promised(plan: Plan) -> float:
     """Years that the plan still had, as it was scheduled."""
     return (plan.size - plan.scheduled) / plan.volume if plan.volume > 0.0 else 0.0
-
-
-def _order(world: World, plan: Plan, places: list[int]) -> None:
-    """Estates that are new to the plan go last, the most worn first: by all that the owner has there.
-
-    places : neighbourhoods in which it has due buildings.
-    """
-    known = {one.place for one in plan.estates}
-    new = [place for place in places if place not in known]
-    if not new:
-        return
-    b, rows = world.buildings, world.rows_like(np.arange(world.plans.buildings))
-    its = b.owner[rows] == plan.owner
-    worn = []
-    for place in new:
-        here = its & (b.neighbourhood[rows] == place)
-        worn.append(float(np.average(world.at_full_size.condition[here], weights=b.flats[rows][here])))
-    plan.estates += [Estate(new[i]) for i in np.argsort(worn, kind="stable")]
 
 
 def _urgency(world: World, case: Case) -> Floats:
