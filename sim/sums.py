@@ -1,4 +1,4 @@
-"""Sums of numbers that decide or are recorded, to the same bytes on every Python, and in kernels as with arrays."""
+"""Sums of numbers that decide or are recorded, to the same bytes on every Python, and in kernels to those of numpy."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import rule
+from sim.compiling import kernel, rule
 
 Floats = NDArray[np.float64]
 
-_BLOCK, _LANES = 128, 8  # numpy adds up so many in one go, as eight sums side by side
-_DEEPEST = 64  # halvings of any column that there is memory for
+_LANES = 8  # sums side by side
+_LEAF = 128  # as many are added up without halving
 
 
 def total(values: Iterable[float]) -> float:
@@ -26,46 +26,45 @@ def total(values: Iterable[float]) -> float:
     return added
 
 
-@rule
+@kernel
 def pairwise(values: Floats) -> float:
-    """The sum of a column to the bits of ``values.sum()``, for kernels: numpy halves long ones and adds up blocks."""
-    start, count = np.zeros(_DEEPEST, np.int64), np.zeros(_DEEPEST, np.int64)
-    first, step = np.zeros(_DEEPEST), np.zeros(_DEEPEST, np.int64)
-    count[0], at, found = len(values), 0, 0.0
-    while at >= 0:
-        half = count[at] // 2
-        half -= half % _LANES
-        if count[at] <= _BLOCK:
-            found = _block(values[start[at] : start[at] + count[at]])
-            at -= 1
-        elif step[at] == 0:  # the first half
-            step[at] = 1
-            start[at + 1], count[at + 1], step[at + 1] = start[at], half, 0
-            at += 1
-        elif step[at] == 1:  # the second half
-            first[at], step[at] = found, 2
-            start[at + 1], count[at + 1], step[at + 1] = start[at] + half, count[at] - half, 0
-            at += 1
-        else:
-            found = first[at] + found
-            at -= 1
-    return found
-
-
-@rule
-def _block(values: Floats) -> float:
-    """The sum of a short column, as numpy adds it up."""
+    """The sum of a column (rows,) inside a kernel, to the bytes of ``np.sum``: halves are added up apart, so that
+    little is lost by rounding. The column lies in one piece."""
     n = len(values)
-    found: float = 0.0
+    if n > _LEAF:
+        half = half_of(n)
+        return pairwise(values[:half]) + pairwise(values[half:])
     if n < _LANES:
+        few: float = -0.0  # the only number that changes no other when it is added
         for i in range(n):
-            found += values[i]
-        return found
-    side = np.zeros(_LANES)
-    even = n - n % _LANES
-    for i in range(even):
-        side[i % _LANES] += values[i]
-    found = ((side[0] + side[1]) + (side[2] + side[3])) + ((side[4] + side[5]) + (side[6] + side[7]))
-    for i in range(even, n):
+            few += values[i]
+        return few
+    a, b, c, d = values[0], values[1], values[2], values[3]
+    e, f, g, h = values[4], values[5], values[6], values[7]
+    whole = n - n % _LANES
+    for i in range(_LANES, whole, _LANES):
+        a += values[i]
+        b += values[i + 1]
+        c += values[i + 2]
+        d += values[i + 3]
+        e += values[i + 4]
+        f += values[i + 5]
+        g += values[i + 6]
+        h += values[i + 7]
+    found: float = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    for i in range(whole, n):
         found += values[i]
     return found
+
+
+@rule
+def half_of(n: int) -> int:
+    """How many of so many numbers are in the first half, as ``pairwise`` halves them."""
+    return n // 2 - n // 2 % _LANES
+
+
+@rule
+def pairwise_group(values: Floats) -> float:
+    """The sum of a group of one row or more, to the bytes of ``Groups.sum``: the first, and the sum of the others."""
+    first: float = values[0]
+    return first + pairwise(values[1:])

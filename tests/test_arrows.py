@@ -34,6 +34,7 @@ ROOMS = {
     "sim/world/start.py": "world",
     "sim/world/hands.py": "world",
     "sim/world/homes.py": "world",
+    "sim/world/home_counts.py": "world",
     "sim/world/household_money.py": "world",
     "sim/world/incomes.py": "world",
     "sim/world/candidates.py": "world",

@@ -175,10 +175,7 @@ MARKETS: dict[str, Described] = {
         "worked": ("quarters by household of the start", "of work so far, here or elsewhere"),
         "cell": ("row by household of the start", "its neighbourhood and kind then; fixed"),
         "people": ("persons by neighbourhood and kind", "main earners of working age at the start; fixed"),
-        "ids": ("id", "0, 1 and so on: that of each household; fixed"),
-        "at_home": ("yes/no by household of the start", "whether it lived where it did then, at the latest closing"),
-        "moved": ("id", "of those that lived in another flat of the region, at the latest closing"),
-        "new_flats": ("row", "the flats where these lived"),
+        "counted": ("households, quarters by neighbourhood of the start", "sums of these at the latest closing"),
     },
     "Census": {
         "flats": ("flats by neighbourhood", "counted at the latest closing, like all of the census"),

@@ -41,7 +41,8 @@ def advance(world: World) -> None:
     _remember_public_money(world)
     _count_neighbourhoods(world)
     settle_calm(world)
-    world.cohort.count_work(world.residents, world.quarter - 4.0 * world.p.retirement_age)
+    retired_born = world.quarter - 4.0 * world.p.retirement_age
+    world.cohort.count_work(world.residents, world.flats_by_neighbourhood, retired_born)
     programme_years.close(world)
     compact_year.close(world)
 

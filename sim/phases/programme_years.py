@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.columns import Floats
 from sim.world.notes import ProgrammeYear
 from sim.world.plans import Plan, Slip
 from sim.world.world import World
@@ -25,8 +24,8 @@ def close(world: World) -> None:
 
 
 class _Done:
-    """The year's flats at full size by owner and neighbourhood (owners, k): planned, begun and finished; ``held`` those
-    planned and not begun, by what held them back (owners, k, slips)."""
+    """The year's flats at full size by owner and neighbourhood (owners, k): ``begun``, and in ``rows`` planned, begun
+    and finished ones; ``cause`` is what held back most of those planned and not begun, a Slip."""
 
     def __init__(self, world: World) -> None:
         b, plans, slips = world.buildings, world.plans, len(Slip)
@@ -34,24 +33,27 @@ class _Done:
         shape = len(world.owners), len(world.neighbourhoods)
         cell, flats = b.owner[like] * shape[1] + b.neighbourhood[like], b.flats[like]
         finished = world.at_full_size.renovated // 4 == world.quarter // 4
-        self.planned, self.begun, self.finished = (
+        counted = [
             np.bincount(cell, flats * what, minlength=shape[0] * shape[1]).reshape(shape)
             for what in (plans.planned, plans.begun, finished)
-        )
+        ]
+        self.begun = counted[1]
+        # One row after the other is written: numbers of Python's own are read faster than an array's.
+        self.rows = [what.tolist() for what in counted]
         late = np.flatnonzero(plans.planned & ~plans.begun)
         cell = cell[late] * slips + plans.slip[late]
         held = np.bincount(cell, flats[late], minlength=shape[0] * shape[1] * slips)
-        self.held: Floats = np.asarray(held.reshape(*shape, slips), dtype=np.float64)
+        by_slip = held.reshape(*shape, slips)
+        self.cause: list[list[int]] = np.where(by_slip.any(axis=-1), by_slip.argmax(axis=-1), int(Slip.NONE)).tolist()
 
 
 def _write(world: World, plan: Plan, place: int, year: _Done) -> None:
     """One row, unless nothing was planned or done."""
-    scale, its = world.region.scale, (plan.owner, place)
-    planned, begun, done = (scale * float(what[its]) for what in (year.planned, year.begun, year.finished))
+    scale = world.region.scale
+    planned, begun, done = (scale * what[plan.owner][place] for what in year.rows)
     if planned + begun + done == 0.0:
         return
-    held = year.held[its]
-    cause = Slip(int(held.argmax())) if held.any() else Slip.NONE
+    cause = Slip(year.cause[plan.owner][place])
     row = ProgrammeYear(
         world.owners[plan.owner].name, str(world.region.neighbourhoods.name[place]), world.year, planned, begun, done,
         cause.name.lower(), world.year + int(np.ceil(plan.years_left)), plan.slipped,

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.recording.disturbed import disturbed
+from sim.recording.people import People, count_people
 from sim.recording.recorder import Recorder
 from sim.recording.remaining import left_now
 from sim.recording.society import Recorded, lines
+from sim.recording.stock import Stock, count_stock
 from sim.recording.whom import record_whom
-from sim.rules.inside import done_inside
-from sim.rules.training import Programme
 from sim.sums import total
-from sim.vocabulary import PUBLIC_PURSES, Away, EnergyLevel, Purse, Site, Standard, Work
+from sim.vocabulary import PUBLIC_PURSES, Away, EnergyLevel, Purse, Standard
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, TALKS, Flow
-from sim.world.homes import Homes, flats_of, homes_now, options_to_come
+from sim.world.homes import Homes, homes_now
 from sim.world.programme import clause_value
 from sim.world.talks import REASONS
 from sim.world.tallies import RegionTally, Tally
@@ -31,57 +32,52 @@ def record(world: World, recorder: Recorder) -> None:
     OutcomeError : the run has computed what cannot be.
     """
     recorder.open(world.quarter)
-    _homes(world, recorder)
-    _people(world, recorder)
-    _programme(world, recorder)
+    stock, people = count_stock(world), count_people(world)
+    _homes(world, stock, recorder)
+    _people(world, stock, people, recorder)
+    _programme(world, people, recorder)
     _plans(world, recorder)
     _municipal(world, recorder)
     _deals(world, recorder)
     _grants(world, recorder)
     _market(world, recorder)
-    _purses(world, recorder)
+    _purses(world, people, recorder)
     _society(world, recorder)
     record_whom(world, recorder)
     recorder.close()
 
 
-def _homes(world: World, rec: Recorder) -> None:
+def _homes(world: World, stock: Stock, rec: Recorder) -> None:
     """Flats, condition, energy and rent."""
-    b, at, flats = world.buildings, world.in_neighbourhood, world.census.flats
+    flats = world.census.flats
     rec.count("flats", flats)
-    since = b.renovated >= 0
     rec.ratio("renovated_share", world.census.renovated, flats)
-    for standard in (Standard.MINI, Standard.MIDI, Standard.MAXI):
-        rec.ratio(f"renovated_{standard.name.lower()}", at.sum(flats_of(world, standard)), flats)
-    for level in EnergyLevel:
-        rec.ratio(f"energy_{level.name.lower()}", at.sum(b.flats * (since & (b.energy_level == level))), flats)
-    rec.ratio("need_share", at.sum(b.flats * (b.condition < world.p.due_condition)), flats)
-    rec.ratio("municipal_share", at.sum(b.flats * (b.owner < len(world.municipalities))), flats)
+    for standard, of_it in zip((Standard.MINI, Standard.MIDI, Standard.MAXI), stock.standards, strict=True):
+        rec.ratio(f"renovated_{standard.name.lower()}", of_it, flats)
+    for level, at_it in zip(EnergyLevel, stock.energy, strict=True):
+        rec.ratio(f"energy_{level.name.lower()}", at_it, flats)
+    rec.ratio("need_share", stock.need, flats)
+    rec.ratio("municipal_share", stock.municipal, flats)
     rec.count("sold_flats", world.tallies.of(Tally.SOLD))
-    rec.ratio("condition", at.sum(b.flats * b.condition), flats)
-    area = b.flats * b.area
-    heat = at.sum(b.energy * area)
-    rec.ratio("energy_use", heat, at.sum(area))
-    rec.count("energy_gwh", heat / 1e6)
-    rec.count("co2_tonnes", heat * world.p.co2_per_kwh / 1e3)
+    rec.ratio("condition", stock.condition, flats)
+    rec.ratio("energy_use", stock.heat, stock.area)
+    rec.count("energy_gwh", stock.heat / 1e6)
+    rec.count("co2_tonnes", stock.heat * world.p.co2_per_kwh / 1e3)
 
 
-def _people(world: World, rec: Recorder) -> None:
+def _people(world: World, stock: Stock, people: People, rec: Recorder) -> None:
     """Households: work, rent, satisfaction, moves."""
-    r, flats, counted = world.residents, world.flats_by_neighbourhood, world.census
+    flats, counted = world.flats_by_neighbourhood, world.census
     here = counted.households
     rec.ratio("empty_share", flats.counts - here, flats.counts)
-    empty = np.flatnonzero(~r.occupied)
-    rec.count("voids", np.bincount(world.neighbourhood_of[empty], 3.0 * r.rent[empty], minlength=len(here)))
-    b = world.buildings
-    rec.ratio("rent", 12.0 * flats.sum(r.rent), world.in_neighbourhood.sum(b.area * b.flats))
-    rec.ratio("rent_burden", flats.sum(np.minimum(r.burden, 1.0) * r.occupied), here)
-    rec.ratio("upgraded_share", flats.sum(r.upgraded), flats.counts)
+    rec.count("voids", people.voids)
+    rec.ratio("rent", 12.0 * people.rent, stock.area)
+    rec.ratio("rent_burden", people.burden, here)
+    rec.ratio("upgraded_share", people.upgraded, flats.counts)
     rec.ratio("employment", counted.at_work, counted.of_age)
-    earning = np.count_nonzero((r.other_income > 0.0) & r.occupied)
-    rec.region("second_earners", earning / max(float(here.sum()), 1.0))
+    rec.region("second_earners", float(people.second_earners.sum()) / max(float(here.sum()), 1.0))
     rec.ratio("satisfaction", counted.satisfaction, here)
-    rec.ratio("health", flats.sum(r.health * r.occupied), here)
+    rec.ratio("health", people.health, here)
     rec.ratio("reputation", world.neighbourhoods.reputation * flats.counts, flats.counts.astype(float))
     rec.ratio("calm", world.neighbourhoods.calm * flats.counts, flats.counts.astype(float))
     _cohort(world, rec)
@@ -90,18 +86,12 @@ def _people(world: World, rec: Recorder) -> None:
 
 def _cohort(world: World, rec: Recorder) -> None:
     """Employment of those who lived here at the start: the stayers' rows and the leavers' records."""
-    r, c, flats = world.residents, world.cohort, world.flats_by_neighbourhood
-    away = c.away & (c.born > world.quarter - 4.0 * world.p.retirement_age)
-    force = flats.sum(c.of(r.occupied & (r.work != Work.RETIRED)) | away)
-    rec.ratio("employment_started_here", flats.sum(c.working), force)
-    # Ids of the start are rows: each is counted where it lived then.
-    years, persons = flats.sum(c.worked) / 4.0, flats.sum(c.of_age)
-    rows = np.flatnonzero(c.took_place & c.of_age)
-    where, n = world.neighbourhood_of[rows], len(persons)
-    of_placed, placed = np.bincount(where, c.worked[rows] / 4.0, minlength=n), np.bincount(where, minlength=n)
-    rec.ratio("work_years_started_here", years, persons)
-    rec.ratio("work_years_placed", of_placed, placed.astype(float))
-    rec.ratio("work_years_not_placed", years - of_placed, persons - placed)
+    c = world.cohort.counted
+    years, of_placed = c.worked / 4.0, c.worked_placed / 4.0
+    rec.ratio("employment_started_here", c.working, c.force)
+    rec.ratio("work_years_started_here", years, c.persons)
+    rec.ratio("work_years_placed", of_placed, c.placed)
+    rec.ratio("work_years_not_placed", years - of_placed, c.persons - c.placed)
 
 
 def _moves(world: World, rec: Recorder) -> None:
@@ -135,9 +125,9 @@ def _destinations(world: World, rec: Recorder) -> None:
         rec.ratio(f"destination_{what}_other", of(other), every - renovated)
 
 
-def _programme(world: World, rec: Recorder) -> None:
+def _programme(world: World, people: People, rec: Recorder) -> None:
     """Training places and what became of them."""
-    r, n, of = world.residents, len(world.neighbourhoods), world.tallies.of
+    of = world.tallies.of
     rec.count("placements", of(Tally.PLACEMENTS))
     rec.count("newcomer_places", of(Tally.NEWCOMER_PLACES))
     rec.count("graduates", of(Tally.GRADUATES))
@@ -145,11 +135,8 @@ def _programme(world: World, rec: Recorder) -> None:
     rec.count("stranded", of(Tally.STRANDED))
     rec.count("places_unfilled", of(Tally.PLACES_UNFILLED))
     rec.count("service_jobs", of(Tally.SERVICE_JOBS))
-    rows = np.flatnonzero(r.programme != Programme.NONE)
-    where, kind = world.neighbourhood_of[rows], r.programme[rows]
-    at_work = (kind >= Programme.HIRE) & ((r.work[rows] == Work.EMPLOYED) | (kind == Programme.APPRENTICE))
-    rec.count("programme_jobs", np.bincount(where[at_work], minlength=n).astype(float))
-    rec.count("apprentices", np.bincount(where[kind == Programme.APPRENTICE], minlength=n).astype(float))
+    rec.count("programme_jobs", people.programme_jobs)
+    rec.count("apprentices", people.apprentices)
 
 
 def _plans(world: World, rec: Recorder) -> None:
@@ -170,7 +157,7 @@ def _municipal(world: World, rec: Recorder) -> None:
         rec.region("members", float(joined.sum()) if world.compact.acts else 0.0)
     trust = np.array([m.trust for m in ms])
     rec.by_municipality("trust", trust, float(trust.mean()))
-    belief = np.array([m.confidence.mean() for m in ms])
+    belief = np.array([m.confidence for m in ms]).reshape(len(ms), -1).mean(axis=1)
     rec.by_municipality("confidence", belief, float(belief.mean()))
     debt, value = np.array([m.debt for m in ms]), np.array([m.value for m in ms])
     rec.by_municipality("loan_to_value", debt / np.maximum(value, 1.0), float(debt.sum() / max(value.sum(), 1.0)))
@@ -254,15 +241,13 @@ def _tenders(world: World, rec: Recorder) -> None:
 
 def recorded(world: World, homes: Homes) -> Recorded:
     """What society's account of this quarter is made from."""
-    b, r, books = world.buildings, world.residents, world.books
-    disturbed = world.flats_in(np.flatnonzero(b.site == Site.ON_SITE))[1]
-    disturbed = disturbed[r.occupied[disturbed]]
+    b, books = world.buildings, world.books
     tax = world.municipal_tax + world.county_tax
     return Recorded(
         flows=books.history[books.quarter],
         tax=np.append(tax, tax.mean()),
         homes=homes.quarter,
-        disturbed=float(done_inside(world.p)[options_to_come(world, disturbed)].sum()),
+        disturbed=disturbed(world),
         moves=float(world.tallies.of(Tally.MOVES).sum()),
         heat=float((b.energy * b.area * b.flats).sum()) / 4.0,
         insecure=float(world.census.households @ (1.0 - world.neighbourhoods.calm)) + world.calm.outside,
@@ -280,17 +265,17 @@ def _society(world: World, rec: Recorder) -> None:
         rec.region("value_society_left", left_now(world, homes))
 
 
-def _purses(world: World, rec: Recorder) -> None:
+def _purses(world: World, people: People, rec: Recorder) -> None:
     """Nets by purse, the part from work, what the programme reports, and market values."""
     books, m = world.books, len(world.municipalities)
     net, jobs = books.net(~FINANCING), books.net(JOB)
     for purse in Purse:
         rec.by_municipality(f"net_{purse.name.lower()}", net[purse])
-    reported = clause_value(world)
+    reported = clause_value(world, people.programme_jobs)
     for k, purse in enumerate(PUBLIC_PURSES):
         rec.by_municipality(f"jobs_{purse.name.lower()}", jobs[purse])
         rec.by_municipality(f"clause_{purse.name.lower()}", reported[k])
-    b, values = world.buildings, world.building_values
-    company = b.owner < m
-    rec.by_municipality("value_housing_companies", np.bincount(b.municipality[company], values[company], minlength=m))
-    rec.by_municipality("value_private_landlords", np.bincount(b.municipality[~company], values[~company], minlength=m))
+    b = world.buildings
+    values = np.bincount(b.municipality + m * (b.owner >= m), world.building_values, minlength=2 * m)
+    rec.by_municipality("value_housing_companies", values[:m])
+    rec.by_municipality("value_private_landlords", values[m:])

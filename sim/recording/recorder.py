@@ -10,10 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from sim.compiling import kernel, rule
 from sim.errors import OutcomeError
 from sim.inputs.region import Region
 from sim.recording.outcomes import OUTCOMES, Outcome
-from sim.world.columns import Bools, Floats, Numbers
+from sim.sums import pairwise
+from sim.world.columns import Bools, Floats, Ints, Numbers
 
 INDEX = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
 _ROUNDING = 1e-9  # by which a share of sums may pass its limits
@@ -29,13 +31,16 @@ class Recorder:
 
     def __init__(self, region: Region, quarters: int, every: int = 1) -> None:
         self.names, self.every = areas(region), every
-        self.of, self.m = region.neighbourhoods.municipality_index, len(region.municipalities)
+        self.of: Ints = np.array(region.neighbourhoods.municipality_index, dtype=np.int64)
+        self.m = len(region.municipalities)
         self.data: Floats = np.full((quarters, len(OUTCOMES), len(self.names)), np.nan)
         self.recorded: Bools = np.zeros(quarters, dtype=bool)
         self.quarter = 0
         # Sums by neighbourhood wait until the quarter is closed, and are added up for all areas at once.
-        self._counts: list[tuple[int, Numbers]] = []
-        self._ratios: list[tuple[int, Numbers, Numbers]] = []
+        self._counts: list[int] = []
+        self._ratios: list[int] = []
+        self._by_town: tuple[list[tuple[int, Numbers]], ...] = ([], [])  # without and with the rest of the county
+        self._tops, self._bottoms = np.zeros((2, len(OUTCOMES), len(self.of)))
         low, high = np.array([outcome.limits for outcome in OUTCOMES]).T
         self._least, self._most = low[:, None] - _ROUNDING, high[:, None] + _ROUNDING
         self._may_be_none = np.array([bool(outcome.missing) for outcome in OUTCOMES])
@@ -93,17 +98,23 @@ class Recorder:
 
     def ratio(self, name: str, top: Numbers, bottom: Numbers) -> None:
         """A mean or share from sums by neighbourhood (k,): tops and bottoms are added before dividing."""
-        self._ratios.append((INDEX[name], top, bottom))
+        row = INDEX[name]
+        self._tops[row], self._bottoms[row] = top, bottom
+        self._ratios.append(row)
 
     def count(self, name: str, values: Numbers) -> None:
         """A number by neighbourhood (k,) that adds up."""
-        self._counts.append((INDEX[name], values))
+        row = INDEX[name]
+        self._tops[row] = values
+        self._counts.append(row)
 
     def by_municipality(self, name: str, values: Numbers, region: float | None = None) -> None:
         """A value by municipality (m,) or with the rest of the county (m + 1,); the region gets the sum by default."""
+        if region is None:
+            self._by_town[len(values) - self.m].append((INDEX[name], values))
+            return
         row = self.data[self.quarter, INDEX[name]]
-        row[0] = values.sum() if region is None else region
-        row[1 : 1 + self.m] = values[: self.m]
+        row[0], row[1 : 1 + self.m] = region, values[: self.m]
 
     def region(self, name: str, value: float) -> None:
         """A value that exists for the region only."""
@@ -112,26 +123,57 @@ class Recorder:
 
     def _add_up(self) -> None:
         """Numbers and ratios of the quarter, in all areas."""
-        if self._counts:
-            rows, values = zip(*self._counts, strict=True)
-            self.data[self.quarter, list(rows)] = self._areas(values)
-        if self._ratios:
-            rows, tops, bottoms = zip(*self._ratios, strict=True)
-            i, t, b = np.array(rows), self._areas(tops), self._areas(bottoms)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                self.data[self.quarter, i] = np.where(b > 0.0, t / b, np.nan)
-            may = self._may_be_none[i]
-            self._none[i[may]] = b[may] == 0.0
+        rows = self._counts + self._ratios
+        _add_up(
+            self.data[self.quarter], self._none, np.array(rows, dtype=np.int64), len(self._counts), self._tops,
+            self._bottoms, self.of, self.m, self._may_be_none,
+        )  # fmt: skip
+        for waiting in self._by_town:
+            if waiting:
+                of, values = [row for row, _ in waiting], np.array([value for _, value in waiting], dtype=np.float64)
+                self.data[self.quarter, of, : 1 + self.m] = np.column_stack([values.sum(axis=1), values[:, : self.m]])
+            waiting.clear()
         self._counts.clear()
         self._ratios.clear()
 
-    def _areas(self, by_neighbourhood: Sequence[Numbers]) -> Floats:
-        """Region, municipalities and neighbourhoods from values by neighbourhood, each (k,): (n, areas)."""
-        values = np.array(by_neighbourhood, dtype=np.float64)
-        n = len(values)
-        cells = np.arange(n)[:, None] * self.m + self.of
-        municipal = np.bincount(cells.ravel(), values.ravel(), minlength=n * self.m).reshape(n, self.m)
-        return np.concatenate([municipal.sum(axis=1)[:, None], municipal, values], axis=1)
+
+@kernel
+def _add_up(
+    data: Floats,
+    none: Bools,
+    rows: Ints,
+    counts: int,
+    tops: Floats,
+    bottoms: Floats,
+    of: Ints,
+    m: int,
+    may_be_none: Bools,
+) -> None:
+    """The first ``counts`` of these outcomes (rows) are numbers by neighbourhood (k,), the others tops and bottoms of
+    ratios: what they are in the region, in municipalities and neighbourhoods (outcomes, areas)."""
+    k = len(of)
+    top, bottom = np.zeros(1 + m + k), np.zeros(1 + m + k)
+    for i in range(len(rows)):
+        row = rows[i]
+        _in_areas(top, tops[row], of, m)
+        if i < counts:
+            data[row] = top
+            continue
+        _in_areas(bottom, bottoms[row], of, m)
+        for area in range(1 + m + k):
+            data[row, area] = top[area] / bottom[area] if bottom[area] > 0.0 else np.nan
+            if may_be_none[row]:
+                none[row, area] = bottom[area] == 0.0
+
+
+@rule
+def _in_areas(areas: Floats, by_neighbourhood: Floats, of: Ints, m: int) -> None:
+    """Region, municipalities and neighbourhoods, in place, from values by neighbourhood (k,)."""
+    areas[: 1 + m] = 0.0
+    for place in range(len(of)):
+        areas[1 + of[place]] += by_neighbourhood[place]
+        areas[1 + m + place] = by_neighbourhood[place]
+    areas[0] = pairwise(areas[1 : 1 + m])
 
 
 def impossible_outcomes(cells: Sequence[tuple[Outcome, str, float]], quarter: int) -> OutcomeError:

@@ -77,5 +77,5 @@ def _begun(world: World) -> Floats:
         ends = np.cumsum(c.flats)[open_]
         done = (c.progress * float(c.flats.sum()) - (ends - c.flats[open_])) / c.flats[open_]
         under_way = c.modelled[open_]
-        begun[c.buildings[open_][under_way]] = np.clip(done[under_way], 0.0, 1.0)
+        begun[c.buildings[open_][under_way]] = np.minimum(np.maximum(done[under_way], 0.0), 1.0)
     return begun

@@ -9,10 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.recording.recorder import Recorder
-from sim.world.columns import Floats, Ints
-from sim.world.homes import gain_of_tenants, kinds_in_places
-from sim.world.kinds import KINDS, THIRDS, TYPES, by_name
+from sim.rules.homes import worn_in_wishes, worth_of_standards
+from sim.world.cohort import Shorts
+from sim.world.columns import Bools, Floats, Ints, Numbers
+from sim.world.homes import wish_level
+from sim.world.kinds import KINDS, THIRDS, TYPES, by_name, kind
+from sim.world.state import Small
 from sim.world.world import World
 
 QUARTERS = 4.0  # a year
@@ -34,29 +38,83 @@ def _moves(world: World, rec: Recorder) -> None:
 
 
 def _homes(world: World, rec: Recorder) -> None:
-    r, at = world.residents, kinds_in_places(world)
-    burden, gain = np.minimum(r.burden, 1.0), gain_of_tenants(world)
-    burden *= r.occupied
-    gain *= r.occupied
-    # Few flats are empty: theirs are taken off.
-    households = np.bincount(at, minlength=_size(world)) - np.bincount(at[~r.occupied], minlength=_size(world))
-    _means(world, rec, at, {"rent_burden": burden, "home_worth": gain}, np.asarray(households))
+    households, burden, gain = sums = np.zeros((3, _size(world)))
+    r, b, p = world.residents, world.buildings, world.p
+    usual = worth_of_standards(p)
+    worth = usual[b.standard] - worn_in_wishes(b.condition, p)
+    _count_homes(
+        sums, r.occupied, kind(r.third, r.size), r.burden, r.wish, r.rent, world.plain_rent, r.upgraded, r.standard,
+        b.flats, b.neighbourhood * KINDS, b.standard, b.mixed, usual, worth, wish_level(world),
+        p.numbers,
+    )  # fmt: skip
+    _means(world, rec, {"rent_burden": burden, "home_worth": gain}, households)
+
+
+@kernel
+def _count_homes(
+    sums: Floats,
+    occupied: Bools,
+    kinds: Small,
+    burden: Floats,
+    wish: Floats,
+    rent: Floats,
+    plain_rent: Floats,
+    upgraded: Bools,
+    standard: Small,
+    flats: Ints,
+    first_cell: Ints,
+    standards: Small,
+    mixed: Bools,
+    worth_of: Floats,
+    worth: Floats,
+    level: float,
+    numbers: NDArray[np.void],
+) -> None:
+    """By cell, a neighbourhood's kind of household: how many there are, the sum of their burdens, each at most 1, and
+    of what their homes are worth to them beyond the rent, SEK/month; (3, cells).
+
+    Against the same home in good repair without any renovation at its plain rent: a household's wish for the standard
+    that it has, minus what a worn building costs it (both in ``worth`` of its building, in wishes), minus the rent that
+    it pays above the plain one.
+    """
+    single = numbers[0].home_worth_single
+    row = 0
+    for building in range(len(flats)):
+        usual = worth_of[standards[building]]
+        for _ in range(flats[building]):
+            cell = first_cell[building] + kinds[row]
+            sums[0, cell] += occupied[row]
+            sums[1, cell] += min(burden[row], 1.0) * occupied[row]
+            its = worth[building]
+            # Renewed singly, or of a building whose tenants chose.
+            if upgraded[row] or mixed[building]:
+                its += (single if upgraded[row] else worth_of[standard[row]]) - usual
+            sums[2, cell] += (its * wish[row] * level - rent[row] + plain_rent[row]) * occupied[row]
+            row += 1
 
 
 def _work(world: World, rec: Recorder) -> None:
     """Of those who were of working age at the start, by where they lived then; the others have not worked."""
     c = world.cohort
-    _means(world, rec, c.cell, {"work_years": c.worked / QUARTERS}, c.people)
+    worked = np.zeros(_size(world))
+    _count_quarters(worked, c.cell, c.worked)
+    _means(world, rec, {"work_years": worked / QUARTERS}, c.people)
+
+
+@kernel
+def _count_quarters(found: Floats, cell: Ints, worked: Shorts) -> None:
+    """The sum of quarters of work by cell, (cells,)."""
+    for row in range(len(cell)):
+        found[cell[row]] += worked[row]
 
 
 def _size(world: World) -> int:
     return len(world.neighbourhoods) * KINDS
 
 
-def _means(world: World, rec: Recorder, at: NDArray[np.integer], values: dict[str, Floats], number: Ints) -> None:
-    """Means by area of each third and type: sums of values over rows, by their cells ``at``, over a ``number``."""
+def _means(world: World, rec: Recorder, sums: dict[str, Floats], number: Numbers) -> None:
+    """Means by area of each third and type: sums by cell over a ``number``."""
     many = by_name(number.astype(np.float64))
-    for what, value in values.items():
-        sums = np.asarray(np.bincount(at, value, minlength=_size(world)), dtype=np.float64)
-        for name, top in by_name(sums).items():
+    for what, by_cell in sums.items():
+        for name, top in by_name(by_cell).items():
             rec.ratio(f"{what}_{name}", top, many[name])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from sim.compiling import kernel
+from sim.sums import pairwise_group
 from sim.vocabulary import Work
-from sim.world.columns import Floats, Groups
-from sim.world.state import Buildings, Residents
+from sim.world.columns import Bools, Floats, Groups, Ints
+from sim.world.state import Buildings, Residents, Small
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,46 @@ class Census:
     @classmethod
     def of(cls, r: Residents, b: Buildings, flats: Groups, buildings: Groups) -> Census:
         """Count now, sums by neighbourhood (k,); ``flats`` and ``buildings`` are the rows of each neighbourhood."""
-        return cls(
-            flats=buildings.sum(b.flats),
-            renovated=buildings.sum(b.flats * (b.renovated >= 0)),
-            households=flats.sum(r.occupied),
-            satisfaction=flats.sum(r.satisfaction * r.occupied),
-            of_age=flats.sum((r.work != Work.RETIRED) & r.occupied),
-            at_work=flats.sum(r.work == Work.EMPLOYED),
-        )
+        found = cls.none(len(flats.counts))
+        _count(
+            found.households, found.satisfaction, found.of_age, found.at_work, r.occupied, r.work, r.satisfaction,
+            flats.counts,
+        )  # fmt: skip
+        found.flats[:] = buildings.sum(b.flats)
+        found.renovated[:] = buildings.sum(b.flats * (b.renovated >= 0))
+        return found
 
     @classmethod
     def none(cls, neighbourhoods: int) -> Census:
         """Before the first closing: zeros (k,)."""
-        zero: Floats = np.zeros(neighbourhoods)
-        return cls(zero, zero, zero, zero, zero, zero)
+        return cls(*(np.zeros(neighbourhoods) for _ in fields(cls)))
+
+
+@kernel
+def _count(
+    households: Floats,
+    content: Floats,
+    of_age: Floats,
+    at_work: Floats,
+    occupied: Bools,
+    work: Small,
+    satisfaction: Floats,
+    counts: Ints,
+) -> None:
+    """The sums over people by neighbourhood (k,) each, of rows (n,)."""
+    likes = np.empty(counts.max())
+    start = 0
+    for place in range(len(counts)):
+        n = counts[place]
+        # Slices count from their own start, so that the machine takes many rows at a time.
+        lived_in, works, liked = occupied[start : start + n], work[start : start + n], satisfaction[start : start + n]
+        here = old_enough = working = 0
+        for i in range(n):
+            here += lived_in[i]
+            old_enough += lived_in[i] & (works[i] != Work.RETIRED)
+            working += works[i] == Work.EMPLOYED
+        for i in range(n):
+            likes[i] = liked[i] * lived_in[i]
+        households[place], content[place] = here, pairwise_group(likes[:n])
+        of_age[place], at_work[place] = old_enough, working
+        start += n

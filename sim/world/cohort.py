@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.rules.training import Programme
 from sim.vocabulary import Work
-from sim.world.columns import Bools, Ints
-from sim.world.state import Residents
+from sim.world.columns import Bools, Floats, Groups, Ints
+from sim.world.state import Residents, Small
+
+Shorts = NDArray[np.int16]
 
 
 class Cohort:
@@ -19,8 +24,7 @@ class Cohort:
     ``working`` is whether somebody worked in the quarter closed last, ``worked`` quarters of work since the start,
     apprenticeships among them, wherever they live. ``took_place`` says who of them has had a training place. ``cell``
     is their neighbourhood and kind at the start, ``of_age`` are those whose main earner was of working age then,
-    ``people`` the same by cell; all three are fixed. ``at_home`` are those who lived at the latest closing where they
-    did at the start, ``moved`` those in another flat of the region, ``new_flats`` the rows of these.
+    ``people`` the same by cell; all three are fixed. ``counted`` are sums of the latest closing.
     """
 
     def __init__(self, lived: Bools, of_age: Bools) -> None:
@@ -33,38 +37,97 @@ class Cohort:
         self.skill: NDArray[np.int8] = np.zeros(n, dtype=np.int8)
         self.born: NDArray[np.int16] = np.zeros(n, dtype=np.int16)
         self.working: Bools = np.zeros(n, dtype=bool)
-        self.worked: NDArray[np.int16] = np.zeros(n, dtype=np.int16)
+        self.worked: Shorts = np.zeros(n, dtype=np.int16)
         self.cell: NDArray[np.int32] = np.zeros(n, dtype=np.int32)
         self.people: Ints = np.zeros(0, dtype=np.int64)
-        self.ids: NDArray[np.int32] = np.arange(n, dtype=np.int32)
-        self.at_home: Bools = np.ones(n, dtype=bool)
-        self.new_flats = self.moved = np.zeros(0, dtype=np.int64)
+        self.counted = CohortCount(*np.zeros((len(CohortCount._fields), 0)))
 
     def settle(self, r: Residents, cell: Ints, cells: int) -> None:
         """Who they are, before the first quarter: the cell of each, one of so many."""
         self.cell[:] = cell
         self.people = np.bincount(cell[self.lived & (r.work != Work.RETIRED)], minlength=cells)
 
-    def count_work(self, r: Residents, retired_born: float) -> None:
+    def count_work(self, r: Residents, flats: Groups, retired_born: float) -> None:
         """A quarter is over: who of them works, here or elsewhere.
 
-        retired_born : quarter of birth from which leavers are not retired.
+        flats : the rows of each neighbourhood. retired_born : quarter of birth from which leavers are not retired.
         """
-        self._find(r)
-        here = self.of((r.work == Work.EMPLOYED) & r.occupied)
-        self.working = here | (self.away & self.employed & (self.born > retired_born))
+        sums = np.zeros((len(CohortCount._fields), len(flats.counts)))
+        _count_work(
+            self.working, self.worked, sums, r.household, r.occupied, r.work, r.programme, self.away, self.employed,
+            self.born, self.took_place, self.of_age, flats.counts, float(retired_born),
+        )  # fmt: skip
+        self.counted = CohortCount(*sums)
+
+
+class CohortCount(NamedTuple):
+    """Sums by the neighbourhood where they lived at the start (k,): households whose main earner is of working age now,
+    of them those at work; quarters of work since the start, of all and of those who have had a training place; and how
+    many were of working age at the start, and of them how many have had one."""
+
+    force: Floats
+    working: Floats
+    worked: Floats
+    worked_placed: Floats
+    persons: Floats
+    placed: Floats
+
+
+@kernel
+def _count_work(
+    working: Bools,
+    worked: Shorts,
+    sums: Floats,
+    household: Ints,
+    occupied: Bools,
+    work: Small,
+    programme: Small,
+    away: Bools,
+    employed: Bools,
+    born: Ints,
+    took_place: Bools,
+    of_age: Bools,
+    counts: Ints,
+    retired_born: float,
+) -> None:
+    n = len(working)
+    paid, force = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_)
+    # Ids of the start are rows: most live in the flat whose row is their id, or have left.
+    for row in range(n):
+        home = (household[row] == row) & occupied[row]
+        gone = away[row] & (born[row] > retired_born)
+        works = (home & (work[row] == Work.EMPLOYED)) | (gone & employed[row])
+        working[row] = works
         # Apprentices are trainees to the labour market, and paid for their work all the same.
-        at_work = self.working | self.of((r.programme == Programme.APPRENTICE) & r.occupied)
-        self.worked += at_work.astype(self.worked.dtype)  # of one kind: several times as fast
-
-    def of(self, rows: Bools) -> Bools:
-        """Which of them, by id, live in these flats (a mask of rows of residents), as of the quarter closed last."""
-        here = rows & self.at_home
-        here[self.moved] = rows[self.new_flats]
-        return here
-
-    def _find(self, r: Residents) -> None:
-        """Where they live now: most in the flat whose row is their id, few in another flat of the region."""
-        self.at_home = r.household == self.ids
-        self.new_flats = np.flatnonzero((r.household < r.n) & ~self.at_home & r.occupied)
-        self.moved = r.household[self.new_flats]
+        paid[row] = works | (home & (programme[row] == Programme.APPRENTICE))
+        force[row] = (home & (work[row] != Work.RETIRED)) | gone
+    # Few live in another flat of the region.
+    for row in range(n):
+        known = household[row]
+        if known != row and 0 <= known < n and occupied[row]:
+            works = work[row] == Work.EMPLOYED
+            working[known] |= works
+            paid[known] |= works | (programme[row] == Programme.APPRENTICE)
+            force[known] |= work[row] != Work.RETIRED
+    start = 0
+    for place in range(len(counts)):
+        stop = start + counts[place]
+        # Slices count from their own start, so that the machine takes many rows at a time.
+        of_force, at_work, new = force[start:stop], working[start:stop], paid[start:stop]
+        quarters, old_enough, had = worked[start:stop], of_age[start:stop], took_place[start:stop]
+        mine = works_now = 0
+        for i in range(stop - start):
+            mine += of_force[i]
+            works_now += at_work[i]
+        sums[0, place], sums[1, place] = mine, works_now
+        total = of_placed = persons = placed = 0
+        for i in range(stop - start):
+            quarters[i] += new[i]
+            total += quarters[i]
+        for i in range(stop - start):
+            both = had[i] & old_enough[i]
+            persons += old_enough[i]
+            placed += both
+            of_placed += quarters[i] * both
+        sums[2, place], sums[3, place], sums[4, place], sums[5, place] = total, of_placed, persons, placed
+        start = stop

@@ -72,7 +72,8 @@ class Groups:
     def of(cls, counts: Ints) -> Groups:
         """Groups of consecutive rows from their sizes (groups,)."""
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
-        return cls(np.asarray(counts, dtype=np.int64), starts)
+        # A copy of its own: a region's columns are kept from being written, and kernels know such arrays as other ones.
+        return cls(np.array(counts, dtype=np.int64), starts)
 
     def spread(self, values: NDArray[Kind]) -> NDArray[Kind]:
         """Each group's value (groups,) on all of its rows (rows,): a repeat, three times as fast as indexing."""

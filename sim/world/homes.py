@@ -17,6 +17,7 @@ from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_fl
 from sim.rules.mixture import options_of
 from sim.vocabulary import Standard
 from sim.world.columns import Floats, Ints
+from sim.world.home_counts import HomeCounts, count_homes
 from sim.world.kinds import KINDS, kind
 from sim.world.world import World
 
@@ -45,46 +46,21 @@ class Homes(NamedTuple):
 
 def homes_now(world: World) -> Homes:
     """What the homes of all persons are worth at this quarter's wishes, by the lever `home_worth_of`."""
-    r, b, p = world.residents, world.buildings, world.p
-    here = _whose_wish(world)
-    by_building = world.in_building.sum(here)
-    worn = float((worn_in_wishes(b.condition, p) * by_building).sum())
+    b, p, counted = world.buildings, world.p, count_homes(world)
+    worn = float((worn_in_wishes(b.condition, p) * counted.wishes).sum())
     return Homes(
-        plain=12.0 * (float(world.plain_rent.sum()) - float(world.plain_rent[np.flatnonzero(~r.occupied)].sum())),
-        better=12.0 * _level(world) * _weighted(world, here, by_building),
-        worn=12.0 * _level(world) * worn,
-        elsewhere=_full_homes(world) * _left_by_all(world, float(by_building.sum())),
-        flats_better=_better_flats(world),
+        plain=12.0 * (float(world.plain_rent.sum()) - counted.plain_empty),
+        better=12.0 * wish_level(world) * counted.worth,
+        worn=12.0 * wish_level(world) * worn,
+        elsewhere=_full_homes(world) * _left_by_all(world, counted),
+        flats_better=float(counted.better),
     )
-
-
-def gain_of_tenants(world: World) -> Floats:
-    """What its home is worth to each household beyond the rent for it, SEK/month, against the same home in good repair
-    without any renovation at its plain rent (n,): its wish for the standard that it has, minus what a worn building
-    costs it, minus the rent that it pays above the plain one. Of empty flats it means nothing.
-    """
-    r, b, p = world.residents, world.buildings, world.p
-    by_building = worth_of_standards(p)[b.standard] - worn_in_wishes(b.condition, p)
-    wishes = world.in_building.spread(by_building)
-    own = _of_their_own(world)
-    wishes[own] += worth_in_wishes(world, own) - worth_of_standards(p)[b.standard[r.building[own]]]
-    gain = wishes * r.wish
-    gain *= _level(world)
-    gain -= r.rent
-    gain += world.plain_rent
-    return gain
 
 
 def kinds_in_places(world: World) -> Ints:
     """Neighbourhood and kind of the household of each flat: KINDS a neighbourhood, one after the other (n,)."""
     r = world.residents
     return np.asarray(world.in_building.spread(world.buildings.neighbourhood * KINDS) + kind(r.third, r.size))
-
-
-def _better_flats(world: World) -> float:
-    """Flats of a better standard than basic, renewed singly or with their building, that are lived in."""
-    r = world.residents
-    return float(np.count_nonzero((r.upgraded | (r.standard > Standard.MINI)) & r.occupied))
 
 
 def _of_their_own(world: World) -> Ints:
@@ -95,34 +71,13 @@ def _of_their_own(world: World) -> Ints:
     return np.concatenate([single, world.flats_in(np.flatnonzero(world.buildings.mixed))[1]])
 
 
-def flats_of(world: World, standard: Standard) -> Floats:
-    """How many flats of each building have a standard by its latest renovation since the start (b,)."""
-    r, b = world.residents, world.buildings
-    found = np.asarray(b.flats * (b.standard == standard), dtype=np.float64)
-    mixed = np.flatnonzero(b.mixed)
-    where, rows = world.flats_in(mixed)
-    found[mixed] = np.bincount(where, r.standard[rows] == standard, minlength=len(mixed))
-    return found
-
-
-def _whose_wish(world: World) -> Floats:
-    """The wish by which each flat counts, SEK/month at the pay of 2011, 0 where nobody lives (n,)."""
-    r = world.residents
-    return np.asarray((world.wishes.marginal if world.levers.home_worth_of == "marginal" else r.wish) * r.occupied)
-
-
-def _left_by_all(world: World, wished: float) -> float:
+def _left_by_all(world: World, counted: HomeCounts) -> float:
     """What others lose by where all who live here would live otherwise, SEK/month at the pay of 2011; nothing where
-    better flats count at the marginal household's wish. wished : sum of wishes here."""
+    better flats count at the marginal household's wish."""
     if world.levers.home_worth_of == "marginal":
         return 0.0
-    r, by = world.residents, world.wishes
-    empty = np.flatnonzero(~r.occupied)
-    # Few flats are empty: what they would add is taken off.
-    above = r.wish - by.marginal
-    np.maximum(above, 0.0, out=above)
-    above_here = float(above.sum()) - float(above[empty].sum())
-    return left_by_all(r.n - len(empty), wished, above_here, by, world.p)
+    households, wished = world.residents.n - counted.empty, float(counted.wishes.sum())
+    return left_by_all(households, wished, counted.above, world.wishes, world.p)
 
 
 def worth_in_wishes(world: World, rows: Ints) -> Floats:
@@ -167,25 +122,11 @@ def empty_flats(world: World) -> Ints:
     return empty[~world.buildings.emptied[r.building[empty]]]
 
 
-def _weighted(world: World, by_flat: Floats, by_building: Floats) -> Floats:
-    """The sum over each building's flats of their worth in wishes, times something by flat (n,), (b,).
-
-    by_building : the sum of that something (b,).
-    """
-    r, b, p = world.residents, world.buildings, world.p
-    worth = worth_of_standards(p)[b.standard]
-    # Few flats are not as their building is: what they are worth more is added.
-    own = _of_their_own(world)
-    where = r.building[own]
-    more = np.bincount(where, (worth_in_wishes(world, own) - worth[where]) * by_flat[own], minlength=b.n)
-    return np.asarray(worth * by_building + more)
-
-
 def _full_homes(world: World) -> float:
     """From a wish, SEK/month at the pay of 2011, to what a full home is worth, SEK/year now."""
-    return float(12.0 * _level(world) * worth_of_standards(world.p)[Standard.MAXI])
+    return float(12.0 * wish_level(world) * worth_of_standards(world.p)[Standard.MAXI])
 
 
-def _level(world: World) -> float:
+def wish_level(world: World) -> float:
     """How far wishes have grown with pay."""
     return pay_factor(world.pay_level, world.p)

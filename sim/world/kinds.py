@@ -30,5 +30,4 @@ def kind(third: Small, size: Small) -> Small:
 def by_name(by_kind: Floats) -> dict[str, Floats]:
     """Sums by third and by type from those by kind, (k, KINDS) to (k,) each."""
     cells = by_kind.reshape(-1, len(THIRDS), len(TYPES))
-    thirds = {name: cells[:, i].sum(axis=1) for i, name in enumerate(THIRDS)}
-    return thirds | {name: cells[:, :, i].sum(axis=1) for i, name in enumerate(TYPES)}
+    return dict(zip((*THIRDS, *TYPES), (*cells.sum(axis=2).T, *cells.sum(axis=1).T), strict=True))

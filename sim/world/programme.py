@@ -24,8 +24,12 @@ def programme_jobs(world: World) -> Floats:
     return np.asarray(here + world.programme_away)
 
 
-def clause_value(world: World) -> Floats:
-    """Their work as the programme would report it, SEK this quarter, shape (3 payers, municipalities)."""
+def clause_value(world: World, here: Floats) -> Floats:
+    """Their work as the programme would report it, SEK this quarter, shape (3 payers, municipalities).
+
+    here : people at work through the programme by neighbourhood (k,); those who moved away are added.
+    """
     p = world.p
     values = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p)
-    return np.asarray(values / 4.0 * programme_jobs(world))
+    jobs = np.bincount(world.region.neighbourhoods.municipality_index, here, minlength=len(world.municipalities))
+    return np.asarray(values / 4.0 * (jobs + world.programme_away))

@@ -30,9 +30,8 @@ def fill_quotas(
     draw for each attribute and class, and of one for work (attributes x classes + 1,).
     """
     classes, employed = np.zeros((len(occupied), shares.shape[1]), dtype=np.int8), np.zeros(len(occupied), dtype=bool)
-    # A region's own columns are kept from being written, which a kernel would be compiled for once more.
-    own = np.array(counts), np.array(employment)
-    _fill(classes, employed, shares, own[0], occupied, chance, own[1], retired, keys, _QUOTA_NOISE)
+    share = np.array(employment)  # of its own: kernels know a column that is kept from being written as another one
+    _fill(classes, employed, shares, counts, occupied, chance, share, retired, keys, _QUOTA_NOISE)
     return classes, employed
 
 

@@ -135,7 +135,7 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     bands, width = AGE_BANDS, np.diff(AGE_BANDS, append=p.start_age_most)
     columns = r.born, r.size, r.skill, r.foreign, r.work, r.arrival, r.ever_worked, r.entitled, r.insured
     _describe(
-        *columns, r.second_pay, r.other_income, classes, employed, r.occupied, groups.counts.copy(), entitled, bands,
+        *columns, r.second_pay, r.other_income, classes, employed, r.occupied, groups.counts, entitled, bands,
         width, NATIVE, keys, p.numbers,
     )  # fmt: skip
     u = draws.stream(Decision.RESIDENT_START, 8, n)

@@ -19,7 +19,9 @@ def set_values(world: World) -> None:
     # A buyer pays for the rent that is agreed, less what it will be short of while it is phased in.
     years = world.years_renovated()
     agreed = b.rent + b.rise - paid(b.rise, b.rise_first, years, p)
-    unpaid = (b.rise - b.rise_first) * waiting(market, np.maximum(years, 0), p)
+    unpaid, phased = np.zeros(b.n), np.flatnonzero(b.rise != b.rise_first)
+    left = waiting(market[phased], np.maximum(years[phased], 0), p)
+    unpaid[phased] = (b.rise[phased] - b.rise_first[phased]) * left
     per_m2 = building_value(agreed, b.energy, b.condition, world.heat_cost, market, p, unpaid, b.empty)
     per_m2 *= 1.0 + p.spillover * places.renovated_share[b.neighbourhood]
     world.building_values = per_m2 * b.area * b.flats

@@ -14,13 +14,14 @@ from sim import Collaboration, Levers, Region, RenewalModel, load_parameters
 from sim.inputs.collaboration import NATIONAL
 from sim.phases.planning import planning
 from sim.phases.planning.case import Case
+from sim.recording.stock import count_stock
 from sim.rules import mixture
 from sim.rules.appraisal import reference_costs
 from sim.rules.homes import worth_of_standards
 from sim.rules.mixture import Part
 from sim.rules.rivals.rents import use_values
 from sim.vocabulary import Standard
-from sim.world.homes import extra_rent, flats_of, worth_and_extra_rent, worth_in_wishes
+from sim.world.homes import extra_rent, worth_and_extra_rent, worth_in_wishes
 from sim.world.world import World
 from tests.laws import run_lawfully
 from tests.sim.test_deals import PLAIN
@@ -98,7 +99,7 @@ def test_outcomes_count_flats_and_not_buildings(dozen: Region) -> None:
     model = house(dozen, levers=BY_LAW)
     got, last = standards(model), model.curves().iloc[-1]
     for standard, name in ((Standard.MINI, "mini"), (Standard.MIDI, "midi"), (Standard.MAXI, "maxi")):
-        assert flats_of(model.world, standard)[0] == got.count(standard)
+        assert count_stock(model.world).standards[standard - Standard.MINI].sum() == got.count(standard)
         assert last[f"renovated_{name}"] == pytest.approx(got.count(standard) / model.residents.n)
 
 

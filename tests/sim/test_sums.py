@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sim import Collaboration, Region, RenewalModel
 from sim.compiling import kernel
 from sim.inputs.collaboration import PRESETS
-from sim.sums import Floats, pairwise, total
+from sim.sums import Floats, pairwise, pairwise_group, total
+from sim.world.columns import Groups
 
 Sum = Callable[..., Any]
 
@@ -72,3 +73,11 @@ def _summed(values: Floats) -> float:
 def test_a_kernel_adds_up_a_column_to_the_bits_of_numpy(length: int, seed: int) -> None:
     values = np.random.default_rng(seed).lognormal(0.0, 4.0, length)
     assert pairwise(values) == _summed(values) == values.sum()
+
+
+@given(st.lists(st.integers(1, 700), min_size=1, max_size=12), st.integers(0, 2**32 - 1))
+def test_a_kernel_adds_up_groups_to_the_bytes_of_numpy(counts: list[int], seed: int) -> None:
+    some, groups = np.random.default_rng(seed), Groups.of(np.array(counts))
+    values = some.normal(size=sum(counts)) * 10.0 ** some.uniform(-8.0, 8.0, sum(counts))
+    each = np.split(values, groups.starts[1:])
+    assert [pairwise_group(one) for one in each] == groups.sum(values).tolist()

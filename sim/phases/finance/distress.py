@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.owner import Owner
+from sim.phases.finance.loans import loan_to_values, owed
 from sim.phases.finance.sales import DISTRESS, find_buyer, transfer
 from sim.randomness import Decision
 from sim.rules.appraisal import operating_income
@@ -25,20 +26,20 @@ INJECTION, SALE, RECEIVERSHIP = "injection", "sale", "receivership"
 
 def advance(world: World) -> None:
     """An end to the distress that has lasted ``distress_years``."""
-    draws = world.draws.at(Decision.RESCUE, world.quarter, np.arange(len(world.owners)), 3)
     for owner in world.owners:
         if owner.strained >= world.p.distress_years:
-            _end(world, owner, float(net_incomes(world)[owner.index]), draws[owner.index])
+            u = world.draws.at(Decision.RESCUE, world.quarter, owner.index, 3)[0]
+            _end(world, owner, float(net_incomes(world)[owner.index]), u)
             owner.strained = 0
 
 
 def count(world: World) -> None:
     """Whose debts at the end of a year are more than their buildings bear, by the values of now."""
-    p, incomes = world.p, net_incomes(world)
-    for owner in world.owners:
-        rate = loan_rate(world.surroundings.interest, owner.loan_to_value, p)
-        now = bool(strained(owner.debt, owner.value, incomes[owner.index], rate, p))
-        owner.strained = owner.strained + 1 if now and owner.flats > 0 else 0
+    p, debt, value = world.p, *owed(world.owners)
+    rates = loan_rate(world.surroundings.interest, loan_to_values(debt, value), p)
+    now = strained(debt, value, net_incomes(world), rates, p)
+    for owner, is_strained in zip(world.owners, now.tolist(), strict=True):
+        owner.strained = owner.strained + 1 if is_strained and owner.flats > 0 else 0
 
 
 def net_incomes(world: World) -> Floats:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from sim.agents.owner import Owner
 from sim.rules.loans import dividend, leaving, loan_rate, repayment
 from sim.vocabulary import Purse
 from sim.world.books import FINANCING, INCIDENCE, Flow
@@ -23,16 +26,28 @@ RESULT[Flow.INTEREST_COMPANIES.row] = True
 def charge(world: World) -> None:
     """On what was owed when the quarter opened; who owes much pays more."""
     count_commitments(world)
-    for x in world.owners:
-        flow = Flow.INTEREST_LANDLORDS if x.index >= len(world.municipalities) else Flow.INTEREST_COMPANIES
-        rate = float(loan_rate(world.surroundings.interest, x.loan_to_value, world.p))
-        world.books.pay(flow, rate / 4.0 * x.debt, x.municipality)
+    m, debt, value = len(world.municipalities), *owed(world.owners)
+    interest = loan_rate(world.surroundings.interest, loan_to_values(debt, value), world.p) / 4.0 * debt
+    towns = [x.municipality for x in world.landlords]
+    world.books.pay(Flow.INTEREST_COMPANIES, interest[:m])
+    world.books.pay(Flow.INTEREST_LANDLORDS, np.bincount(towns, interest[m:], minlength=m))
+
+
+def owed(owners: Sequence[Owner]) -> tuple[Floats, Floats]:
+    """What each of these owes, and what its buildings are worth, SEK (owners,)."""
+    return np.array([x.debt for x in owners]), np.array([x.value for x in owners])
+
+
+def loan_to_values(debt: Floats, value: Floats) -> Floats:
+    """Debt over market value, nothing where there is none, share (owners,)."""
+    return np.divide(debt, value, out=np.zeros_like(debt), where=value > 0.0)
 
 
 def settle(world: World) -> None:
     """Surplus pays off loans or leaves, a deficit is borrowed."""
-    for landlord in world.landlords:
-        world.borrow(landlord, -float(repayment(landlord.debt, landlord.value, world.p)))
+    paid_off = repayment(*owed(world.landlords), world.p)
+    for landlord, sek in zip(world.landlords, paid_off.tolist(), strict=True):
+        world.borrow(landlord, -sek)
     _surplus(world)
     net = world.books.net()[Purse.HOUSING_COMPANIES]
     world.books.pay(Flow.LOANS_COMPANIES, -net)
@@ -74,8 +89,9 @@ def count_commitments(world: World) -> None:
     """What owners have decided but not yet drawn in loans."""
     for owner in world.owners:
         owner.committed = 0.0
+    due = world.grants.due if world.grants.due.any() else None  # mostly the state promises nothing
     for project in world.projects:
-        cost = project.cost - float(world.grants.due[project.keys].sum())
+        cost = project.cost - (0.0 if due is None else float(due[project.keys].sum()))
         world.owners[project.owner].committed += cost * world.region.scale
     for contract in world.contracts:
         left = (1.0 - contract.progress) * contract.total

@@ -1,0 +1,119 @@
+"""What society's account counts of homes, in one passage over all flats (``sim/world/homes.py``)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiling import kernel
+from sim.rules.homes import worth_of_standards
+from sim.sums import half_of, pairwise, pairwise_group
+from sim.vocabulary import Standard
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.state import Small
+from sim.world.world import World
+
+_ROOM = 4096  # numbers that are written down before they are added up
+
+
+class HomeCounts(NamedTuple):
+    """Wishes for an intermediate standard, SEK/month at the pay of 2011, summed over those who live in each building
+    (b,): wishes, and wishes times what the standard of their flat is worth. above : what they wish for beyond the
+    marginal household, summed over all. better, empty : flats lived in of more than basic standard, and flats in which
+    nobody lives. plain_empty : the plain rent of these, SEK/month."""
+
+    wishes: Floats
+    worth: Floats
+    above: float
+    better: int
+    empty: int
+    plain_empty: float
+
+
+def count_homes(world: World) -> HomeCounts:
+    """At the wishes of those who live there, or all at the marginal one, by the lever ``home_worth_of``."""
+    r, b = world.residents, world.buildings
+    wishes, worth = np.zeros((2, b.n))
+    at_the_margin = world.levers.home_worth_of == "marginal"
+    above, better, empty, plain_empty = _count(
+        wishes, worth, r.occupied, r.wish, r.standard, r.upgraded, world.plain_rent, b.flats, b.standard, b.mixed,
+        worth_of_standards(world.p), float(world.wishes.marginal), at_the_margin, _ROOM, world.p.numbers,
+    )  # fmt: skip
+    return HomeCounts(wishes, worth, above, better, empty, plain_empty)
+
+
+@kernel
+def _count(
+    wishes: Floats,
+    worth: Floats,
+    occupied: Bools,
+    wish: Floats,
+    standard: Small,
+    upgraded: Bools,
+    plain_rent: Floats,
+    flats: Ints,
+    standards: Small,
+    mixed: Bools,
+    worth_of: Floats,
+    marginal: float,
+    at_the_margin: bool,
+    room: int,
+    numbers: NDArray[np.void],
+) -> tuple[float, int, int, float]:
+    single = numbers[0].home_worth_single
+    here = np.empty(flats.max())
+    better = empty = 0
+    start = 0
+    for building in range(len(flats)):
+        n = flats[building]
+        stop = start + n
+        # Slices count from their own start, so that the machine takes many rows at a time.
+        lived_in, theirs, renewed, got = (
+            occupied[start:stop],
+            wish[start:stop],
+            upgraded[start:stop],
+            standard[start:stop],
+        )
+        for i in range(n):
+            here[i] = (marginal if at_the_margin else theirs[i]) * lived_in[i]
+        wishes[building] = pairwise_group(here[:n])
+        alone = False
+        for i in range(n):
+            better += (renewed[i] | (got[i] > Standard.MINI)) & lived_in[i]
+            empty += not lived_in[i]
+            alone |= renewed[i]
+        # Few flats are not as their building is: what they are worth more is added.
+        usual, more = worth_of[standards[building]], 0.0
+        if alone:
+            for i in range(n):
+                if renewed[i]:
+                    more += (single - usual) * here[i]
+        if mixed[building]:
+            for i in range(n):
+                more += ((single if renewed[i] else worth_of[got[i]]) - usual) * here[i]
+        worth[building] = usual * wishes[building] + more
+        start = stop
+    above_empty, plain_empty = np.empty(empty), np.empty(empty)
+    found = 0
+    for row in range(len(occupied)):
+        if not occupied[row]:
+            above_empty[found] = max(wish[row] - marginal, 0.0)
+            plain_empty[found] = plain_rent[row]
+            found += 1
+    # Few flats are empty: what they would add is taken off.
+    above = _above(wish, marginal, np.empty(room)) - pairwise(above_empty)
+    return above, better, empty, pairwise(plain_empty)
+
+
+@kernel
+def _above(wish: Floats, marginal: float, room: Floats) -> float:
+    """The sum of what households wish for beyond the marginal one, halved as ``pairwise`` halves."""
+    n = len(wish)
+    if n > len(room):
+        half = half_of(n)
+        return _above(wish[:half], marginal, room) + _above(wish[half:], marginal, room)
+    for i in range(n):
+        room[i] = max(wish[i] - marginal, 0.0)
+    return pairwise(room[:n])
