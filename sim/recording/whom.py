@@ -102,7 +102,7 @@ def _work(world: World, rec: Recorder) -> None:
 
 
 @kernel
-def _count_quarters(found: Floats, cell: Ints, worked: Shorts) -> None:
+def _count_quarters(found: Floats, cell: NDArray[np.int32], worked: Shorts) -> None:
     """The sum of quarters of work by cell, (cells,)."""
     for row in range(len(cell)):
         found[cell[row]] += worked[row]

@@ -35,7 +35,7 @@ class Cohort:
         self.employed: Bools = np.zeros(n, dtype=bool)
         self.history: NDArray[np.int8] = np.zeros(n, dtype=np.int8)
         self.skill: NDArray[np.int8] = np.zeros(n, dtype=np.int8)
-        self.born: NDArray[np.int16] = np.zeros(n, dtype=np.int16)
+        self.born: Shorts = np.zeros(n, dtype=np.int16)
         self.working: Bools = np.zeros(n, dtype=bool)
         self.worked: Shorts = np.zeros(n, dtype=np.int16)
         self.cell: NDArray[np.int32] = np.zeros(n, dtype=np.int32)
@@ -84,7 +84,7 @@ def _count_work(
     programme: Small,
     away: Bools,
     employed: Bools,
-    born: Ints,
+    born: Shorts,
     took_place: Bools,
     of_age: Bools,
     counts: Ints,
