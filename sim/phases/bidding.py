@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import scope
-from sim.compiling import kernel, numbers_of
+from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.phases.clauses import Clauses
 from sim.phases.lots import Lots, Work
@@ -21,6 +21,13 @@ from sim.world.world import World
 
 MOST_FIRMS = 1000  # of a region, by which a draw tells them apart
 NO_HANDS, NO_BID = -2, -1  # instead of a winner: nobody has the hands, nobody bids what owners accept
+
+
+# What is the same for all lots of a quarter: share of hands that other construction holds, bidders expected, wage
+# premium, scale of the region, what a training place has to bring, quarters it lasts, highest price that owners accept.
+_MARKET = np.dtype([
+    (name, np.float64) for name in ("elsewhere", "bidders", "premium", "scale", "net", "quarters", "ceiling")
+])  # fmt: skip
 
 
 class Bids(NamedTuple):
@@ -55,14 +62,14 @@ def bids_for(world: World, lots: Lots, work: Work, clauses: Clauses, one_after_a
     output = repetition.productivity(ahead, repetition.labour_rate(p))
     buyers = np.array([q.municipality for q in lots.projects], dtype=np.int64)[lots.project]
     share = scope.training_share(world)
-    clause = np.array([_strength(share, buyers[lots.part(i)]) for i in range(n)])
-    market = numbers_of({
-        "elsewhere": bids.elsewhere(world.surroundings.other_demand, p), "bidders": world.expected_bidders,
-        "premium": world.surroundings.wage_premium(p), "scale": world.region.scale, "net": clauses.net,
-        "quarters": clauses.quarters,
-        # Owners refuse what is far above the price that they believe in: a hot market postpones renovation.
-        "ceiling": p.price_ceiling * max(world.believed_price / world.cost_level, 1.0),
-    })  # fmt: skip
+    clause = share[buyers[lots.starts[:-1]]]
+    for i in np.flatnonzero(lots.pooled).tolist():
+        clause[i] = share[list(set(buyers[lots.part(i)].tolist()))].mean()
+    held, premium = bids.elsewhere(world.surroundings.other_demand, p), world.surroundings.wage_premium(p)
+    # Owners refuse what is far above the price that they believe in: a hot market postpones renovation.
+    ceiling = p.price_ceiling * max(world.believed_price / world.cost_level, 1.0)
+    at_large = (held, world.expected_bidders, premium, world.region.scale, clauses.net, clauses.quarters, ceiling)
+    market = np.array([at_large], dtype=_MARKET)
     draws, quarter, entry = world.draws, world.quarter, list(ENTRY).index(world.levers.entry)
     keys = np.concatenate([draws.keys(Decision.BID_ENTRY, quarter), draws.keys(Decision.BID_PRICE, quarter, 2)])
     asked = np.stack([work.reference, work.labour, work.crew, clause])
@@ -72,12 +79,6 @@ def bids_for(world: World, lots: Lots, work: Work, clauses: Clauses, one_after_a
             asked, output, hands, firms.municipality, towns, clauses.due, clauses.towns, clauses.starts, market,
             p.numbers, keys, entry, one_after_another, winner, told, prices)  # fmt: skip
     return Bids(winner, np.isfinite(prices).sum(axis=1), told[0], told[1], told[2], prices, ahead)
-
-
-def _strength(share: Floats, buyers: Ints) -> float:
-    """How strong clauses are in a lot, 0-1: the mean over its owners' municipalities."""
-    places = set(buyers.tolist())
-    return float(share[list(places)].mean()) if len(places) > 1 else float(share[buyers[0]])
 
 
 @kernel

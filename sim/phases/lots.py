@@ -114,9 +114,9 @@ def lots_of(world: World, ready: list[Project]) -> Lots:
     parts = _parts(ready)
     joint = np.array([q.pooled for q in ready], dtype=bool)[parts.project]
     own = _alone(world, parts, np.flatnonzero(~joint))
-    hands, groups = Hands(world), list[Ints]()
+    groups: list[Ints] = []
     if joint.any():
-        rows = np.flatnonzero(joint)
+        hands, rows = Hands(world), np.flatnonzero(joint)
         tenders = np.array([q.tenders for q in ready])[parts.project]
         for option, times in sorted(set(zip(parts.options[rows].tolist(), tenders[rows].tolist(), strict=True))):
             same = rows[(parts.options[rows] == option) & (tenders[rows] == times)]

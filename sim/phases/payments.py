@@ -6,9 +6,16 @@ import numpy as np
 
 from sim.rules.social import crowding_out
 from sim.rules.works_cost import Split
-from sim.world.books import Flow
+from sim.world.books import Flow, rows_of
 from sim.world.columns import Floats
 from sim.world.world import World
+
+# Taxes in order, what of each is crowded out (and of the margin), and the rest.
+_ROWS = rows_of(
+    Flow.WORKS_VAT, Flow.WORKS_PAYROLL_TAX, Flow.WORKS_INCOME_TAX_MUNICIPAL, Flow.WORKS_INCOME_TAX_COUNTY,
+    Flow.CROWDED_OUT_STATE, Flow.CROWDED_OUT_STATE, Flow.CROWDED_OUT_MUNICIPAL, Flow.CROWDED_OUT_COUNTY,
+    Flow.CROWDED_OUT_BUILDERS, Flow.WORKS_CREWS, Flow.WORKS_MATERIALS, Flow.WORKS_VAT,
+)  # fmt: skip
 
 
 def pay_builders(world: World, paid: Split[Floats], tax_beside: Floats | float = 0.0) -> None:
@@ -19,16 +26,7 @@ def pay_builders(world: World, paid: Split[Floats], tax_beside: Floats | float =
     """
     books, crowded = world.books, crowding_out(world.surroundings.shortage, world.p)
     taxed = paid.pay * world.p.taxable_share
-    for flow, amount, shadow in (
-        (Flow.WORKS_VAT, paid.vat, Flow.CROWDED_OUT_STATE),
-        (Flow.WORKS_PAYROLL_TAX, paid.payroll_tax, Flow.CROWDED_OUT_STATE),
-        (Flow.WORKS_INCOME_TAX_MUNICIPAL, taxed * world.municipal_tax, Flow.CROWDED_OUT_MUNICIPAL),
-        (Flow.WORKS_INCOME_TAX_COUNTY, taxed * world.county_tax, Flow.CROWDED_OUT_COUNTY),
-    ):
-        books.pay(flow, amount)
-        books.pay(shadow, crowded * amount)
-    books.pay(Flow.WORKS_VAT, np.zeros(len(world.municipalities)) + tax_beside)
     # What is left of the price is the builder's, to keep or to lose.
-    books.pay(Flow.CROWDED_OUT_BUILDERS, crowded * paid.margin)
-    books.pay(Flow.WORKS_CREWS, paid.pay)
-    books.pay(Flow.WORKS_MATERIALS, paid.materials)
+    beside = np.zeros(len(paid.pay)) + tax_beside
+    taxes = np.array((paid.vat, paid.payroll_tax, taxed * world.municipal_tax, taxed * world.county_tax, paid.margin))
+    books.pay_all(_ROWS, np.concatenate((taxes[:4], crowded * taxes, (paid.pay, paid.materials, beside))))

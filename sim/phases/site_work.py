@@ -13,7 +13,7 @@ from sim.phases.progress import work_on
 from sim.phases.rehousing import rehouse
 from sim.rules import appraisal, mixture
 from sim.rules.clauses import crew_year
-from sim.rules.rivals.rents import Rents, together
+from sim.rules.rivals.rents import Rents
 from sim.rules.social import Gain
 from sim.rules.training import Programme
 from sim.rules.works_cost import split_of
@@ -65,9 +65,9 @@ def advance(world: World) -> None:
             _finish_likes(world, world.likes, contract, done)
     ended = [_Ended(c, done[c.modelled[done]]) for c, done in finished if c.modelled[done].any()]
     _pay_builders(world, spent, places, shown)
-    # All at once, but for those in which tenants chose: they are looked up by parts.
-    alike, mixed = ([one for one in ended if one.contract.mixed == chosen] for chosen in (False, True))
-    _write_down(world, [_finish_buildings(world, some) for some in (alike, mixed) if some])
+    if ended:
+        ended.sort(key=lambda one: one.contract.mixed)
+        _write_down(world, _finish_buildings(world, ended))
     for contract in [c for c, _ in finished if c.done]:
         _complete(world, contract)
     firm = np.array([c.builder for c in world.contracts], dtype=np.int64)
@@ -117,7 +117,7 @@ def _finish_buildings(world: World, ended: list[_Ended]) -> _Completed:
     )
     level = np.repeat([c.level for c, _ in ended], [len(done) for _, done in ended])
     rents = world.rents_of(rows)
-    risen = risen_rents(world, rents, level, options, mix if ended[0].contract.mixed else None)
+    risen = risen_rents(world, rents, level, options, mix if ended[-1].contract.mixed else None)
     before = _Completed(rows, options, mix, level, rents, b.energy[rows], b.condition[rows])
     if world.events is not None:
         each = np.split(risen.rise, np.cumsum([len(done) for _, done in ended])[:-1])
@@ -150,20 +150,15 @@ def _finish_likes(world: World, likes: Likes, c: Contract, done: Ints) -> None:
     likes.finish(keys, appraisal.savings(world.p)[options], world.quarter)
 
 
-def _write_down(world: World, completed: list[_Completed]) -> None:
+def _write_down(world: World, done: _Completed) -> None:
     """Tally what the quarter's buildings have cost, and the part of it that they would not fetch on the market."""
-    if not completed:
-        return
     b, p, outside = world.buildings, world.p, world.surroundings
-    rows, options, mix = (np.concatenate([getattr(x, name) for x in completed]) for name in ("rows", "options", "mix"))
-    energy, condition = (np.concatenate([getattr(x, name) for x in completed]) for name in ("energy", "condition"))
-    rents = together([x.rents for x in completed])
-    level = np.concatenate([one.level for one in completed])
+    rows, options, mix = done.rows, done.options, done.mix
     reputation = world.neighbourhoods.reputation[b.neighbourhood[rows]]
-    spent = appraisal.offer(rents, level, p)
+    spent = appraisal.offer(done.rents, done.level, p)
     market = appraisal.market_yields(reputation, outside.yield_shift, p)
     # What the market does not give back is taken option by option, as if flats were sold by standard.
-    lost = appraisal.write_down(spent, energy, b.area[rows], condition, world.heat_cost, market, p)
+    lost = appraisal.write_down(spent, done.energy, b.area[rows], done.condition, world.heat_cost, market, p)
     lost, cost = (mixture.mean(x, options, mix) for x in (lost * spent.cost, spent.cost))
     world.tallies.add(RegionTally.COST_FINISHED, float((cost * b.flats[rows]).sum()))
     world.tallies.add(RegionTally.WRITTEN_DOWN, float((lost * b.flats[rows]).sum()))

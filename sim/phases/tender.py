@@ -241,9 +241,12 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
     stay = ~among(project.keys, keys, len(world.plans.begun))
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
-    for name in ("keys", "buildings", "modelled", "options", "mix"):
-        setattr(project, name, getattr(project, name)[stay])
-    project.flats = flats
+    project.keys, project.buildings, project.modelled = (
+        project.keys[stay],
+        project.buildings[stay],
+        project.modelled[stay],
+    )
+    project.options, project.mix, project.flats = project.options[stay], project.mix[stay], flats
     project.cost *= left
     project.payments = project.payments * left
     if not flats:

@@ -13,6 +13,8 @@ from sim.world.world import World
 def note_no_bids(world: World, project: Project, keys: Ints) -> None:
     """A row in the log of talks where these buildings (rows at full size) of a project take promises along, SEK a
     year."""
+    if not project.payments.any():
+        return
     gone = np.isin(project.keys, keys)
     flats = world.buildings.flats[project.buildings]
     part = float(flats[gone].sum()) / max(float(flats.sum()), 1.0)

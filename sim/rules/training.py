@@ -28,6 +28,15 @@ class Programme(IntEnum):
     GRADUATE = 6
 
 
+@rule
+def may_take(u: Floats | float, since: Floats, p: Parameters) -> Bools:
+    """Whether somebody who looks for work may take a place (rows,): suited to a site, and without one for some years.
+
+    u : a draw that stays with the household. since : quarters since the latest place.
+    """
+    return (u < p.suitable_share) & (since >= 4.0 * p.place_again)
+
+
 def coached(number: Floats, u: Floats, capacity: Floats, p: Parameters) -> Bools:
     """Whether a coach follows a person (rows,): the first places of a municipality's year, and a share of those beyond.
 

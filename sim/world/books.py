@@ -15,6 +15,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.vocabulary import PUBLIC_PURSES, Purse
 from sim.world.columns import Bools, Floats, Ints
 
@@ -185,6 +186,11 @@ TALKS = tuple(flow for flow in Flow if flow.cause == "coordination")  # negotiat
 COFUNDING = tuple(tuple(flow for flow in Flow if flow.cofunding and flow.payer is payer) for payer in PUBLIC_PURSES)
 
 
+def rows_of(*flows: Flow) -> Ints:
+    """Where these stand in arrays by kind."""
+    return np.array([flow.row for flow in flows], dtype=np.int64)
+
+
 class Books:
     """Flows of one run, SEK (real, 2011): ``history`` has shape (quarters, flows, municipalities + 1).
 
@@ -211,6 +217,10 @@ class Books:
         else:
             amounts = np.asarray(sek)
             row[: len(amounts)] += amounts
+
+    def pay_all(self, rows: Ints, sek: Floats) -> None:
+        """Book several flows of this quarter, of which one may come twice: amounts by municipality (flows, m)."""
+        _book(self.history[self.quarter], rows, sek)
 
     def pay_each(self, flow: Flow, sek: Floats, municipalities: Ints) -> None:
         """Book sums of this quarter one after another, each in its municipality; these may come more than once."""
@@ -241,3 +251,11 @@ class Books:
         """
         weights = INCIDENCE if only is None else INCIDENCE * only[:, None]
         return np.asarray(weights.T @ self.history[self.quarter])
+
+
+@kernel
+def _book(page: Floats, rows: Ints, sek: Floats) -> None:
+    """Add amounts (flows, m) to a quarter's page, flow by flow."""
+    for i in range(len(rows)):
+        for m in range(sek.shape[1]):
+            page[rows[i], m] += sek[i, m]

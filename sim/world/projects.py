@@ -157,7 +157,11 @@ class Contract:
     @cached_property
     def fixed(self) -> Floats:
         """What sites ask of it, a row of a table whose columns are ``TERMS``."""
-        return np.array([getattr(self, name) for name in TERMS.fields or ()], dtype=np.float64)
+        works = self.works
+        row = (self.builder, self.pooled, self.crew, self.pace, self.labour, self.change, self.quarters, self.start,
+               self.places, works + self.clause, works, self.labour_cost, self.materials_cost, self.clause,
+               self.modelled_cost)  # fmt: skip
+        return np.array(row, dtype=np.float64)
 
     @cached_property
     def ends(self) -> Floats:

@@ -152,6 +152,8 @@ def _carried(world: World) -> float:
 def pay(world: World, contract: Contract) -> None:
     """Grants (SEK) fall due when works are finished; a private owner pays off a loan with its own."""
     g, keys = world.grants, contract.keys
+    if (g.since[keys] == NEVER).all():
+        return
     world.tallies.add(RegionTally.GRANTS_PAID, float(g.due[keys].sum()) * world.region.scale)
     mine = g.due[keys] * contract.modelled  # only these are in the books
     for owner in np.unique(contract.owners[mine > 0.0]):

@@ -6,7 +6,7 @@ was paid for it. That rents follow what the works cost is how owners calculate, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,12 +43,6 @@ class RentRule(NamedTuple):
     rise: Callable[[Rents, Floats, Parameters], Floats]
     earlier: Callable[[Floats, Parameters], Floats]
     phased: bool
-
-
-def together(parts: Sequence[Rents]) -> Rents:
-    """Those of some groups of buildings, at the same time and under the same rule, as one."""
-    rent, area, held = (np.concatenate([getattr(x, name) for x in parts]) for name in ("rent", "area", "use_value"))
-    return Rents(rent, area, held, parts[0].level, parts[0].rule, parts[0].cap)
 
 
 def use_values(p: Parameters) -> Floats:
