@@ -79,6 +79,7 @@ $(READY): requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing into $(VENV) (a minute or two the first time) ..."
 	@$(PIP) install --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m experiments.engine.ready
 	@touch $@
 
 .venv-lock/bin/uv:

@@ -8,15 +8,20 @@
   the compiler can take several rows at a time (three times as fast where a row needs arithmetic alone).
 
 A kernel's own file tells Numba when kept code is stale; what kernels take from other files does not. So the place of
-kept code is named after the text of all files from which kernels may take anything: ``SHARED``.
+kept code is named after the text of all files from which kernels may take anything: ``SHARED``. Kept code of other
+versions goes when nobody has used it for three days.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -30,6 +35,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _SIM = Path(__file__).parent
 SHARED = ("compiling.py", "randomness.py", "sums.py", "vocabulary.py", "rules")
+KERNELS: list[Any] = []  # all that have been imported
+
+_UNUSED = 3 * 24 * 3600.0  # seconds after which kept code goes
 
 
 def rule(function: F) -> F:
@@ -41,12 +49,14 @@ def rule(function: F) -> F:
 def kernel(function: F) -> F:
     """A loop over rows, compiled at its first call. Columns go in as arrays, parameters as ``numbers_of`` gives."""
     config: Any = numba.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(_kept())
+    place, before = kept(), config.CACHE_DIR
+    config.CACHE_DIR = str(place or "")
     try:
-        compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        options = {"nogil": True, "error_model": "numpy", "cache": place is not None}
+        compiled: Any = numba.njit(**options)(function)
     finally:
         config.CACHE_DIR = before
+    KERNELS.append(compiled)
     return cast(F, compiled)
 
 
@@ -72,7 +82,7 @@ def _own(typing: Any, numbers: Any) -> Any:
 
 # The numbers of an array of one record (``numbers_of``) as a kernel's own: ``p = own(numbers)``. As ``numbers[0]``, but
 # nothing that the kernel writes can change them, so that they are read once and not again in every row.
-own: Any = intrinsic(_own)
+own: Any = intrinsic(_own) if not numba.config.DISABLE_JIT else itemgetter(0)
 
 
 @rule
@@ -82,13 +92,38 @@ def rows(first: int, end: int) -> range:
 
 
 @cache
-def _kept() -> Path:
-    """Where compiled code is kept: beside the sources, or in the user's own cache where nobody may write there."""
+def kept() -> Path | None:
+    """Where compiled code is kept: beside the sources, or in the user's own cache where nobody may write there; None
+    where that cannot be written either, so that every process compiles for itself."""
     text = blake2b(digest_size=8)
     for name in SHARED:
         for file in sorted((_SIM / name).rglob("*.py")) if (_SIM / name).is_dir() else [_SIM / name]:
             text.update(file.read_bytes())
-    base = Path(os.environ.get("NUMBA_CACHE_DIR", "") or _SIM / "__pycache__")
-    if not os.access(base if base.exists() else base.parent, os.W_OK):
-        base = Path(os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache") / "samspel"
-    return base / f"kernels-{text.hexdigest()}"
+    for base in places():
+        folder = base / f"kernels-{text.hexdigest()}"
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                os.utime(folder)
+                _drop_unused(base)
+                return folder
+    return None
+
+
+def places() -> list[Path]:
+    """Folders that may hold compiled code, the first that can be written does: what Numba's own variable names, the
+    one beside the sources, the user's cache."""
+    if named := os.environ.get("NUMBA_CACHE_DIR", ""):
+        return [Path(named)]
+    found = [_SIM / "__pycache__"]
+    with suppress(RuntimeError):  # nobody's home is known
+        found.append(Path(os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache") / "samspel")
+    return found
+
+
+def _drop_unused(base: Path) -> None:
+    """Away with what other versions have left."""
+    for folder in base.glob("kernels-*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _UNUSED:
+                shutil.rmtree(folder)

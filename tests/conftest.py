@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from experiments.engine.ready import make_ready
 from sim import Collaboration, Levers, Region, RenewalModel, load_parameters, load_region
 
 from .long.counts import summed
@@ -26,6 +27,9 @@ from .long.counts import tried as tried
 # the same examples on every machine and every day, however slow the machine
 settings.register_profile("samspel", deadline=None, derandomize=True, database=None)
 settings.load_profile("samspel")
+
+# no test is to wait for the compiler, to hear of it, or to count the small models that this takes
+make_ready()
 
 Make = Callable[..., RenewalModel]
 

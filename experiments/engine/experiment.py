@@ -32,8 +32,9 @@ from experiments.engine.manifest import (
 from experiments.engine.need import check_memory
 from experiments.engine.parts import Parts
 from experiments.engine.pending import pending_tasks
-from experiments.engine.pool import default_jobs
+from experiments.engine.pool import begin_server, default_jobs
 from experiments.engine.progress import Progress, tell
+from experiments.engine.ready import compile_unless_ready, make_ready
 from experiments.engine.records import Record
 from experiments.engine.results import Results, row_tables, table_name
 from experiments.engine.runs import RunError
@@ -172,6 +173,8 @@ class Experiment:
         names = dict(zip(found, design.runs, strict=True))
         pending = [run for digest, run in names.items() if digest not in self._parts]
         words = check_memory(design, len(design.runs) + more, self.execution.processes) if pending else ""
+        if pending:
+            self._make_ready()
         guess = estimate(design, pending, len(names), more, self.execution.at_once)
         self._per_run = guess.per_run or None
         if self.execution.show_progress is not False:
@@ -273,6 +276,7 @@ class Experiment:
         done = sum(digest in self._parts for digest in unique)
         if not tasks:
             return
+        compile_unless_ready()
         workers = self._workers()
         try:
             with Progress(len(unique), done, self.execution.show_progress) as progress:
@@ -285,6 +289,13 @@ class Experiment:
         finally:
             workers.close()
         self._parts.flush()
+
+    def _make_ready(self) -> None:
+        """Nobody is to wait for the compiler, or an estimate to measure it; workers get ready meanwhile."""
+        compile_unless_ready()
+        if self.execution.processes:
+            begin_server()
+        make_ready()
 
     def _workers(self) -> Workers:
         if self.execution.cluster is not None:

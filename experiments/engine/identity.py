@@ -20,7 +20,7 @@ from sim import Levers, load_parameters
 from sim.vocabulary import Practice
 
 LENGTH = 32
-NUMERIC = ("numpy", "mesa")
+NUMERIC = ("numpy", "numba", "mesa")
 REDUCING = ("runs", "records", "packed_tables")
 
 

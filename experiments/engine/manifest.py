@@ -32,7 +32,7 @@ SCHEMA = 4
 BEFORE = {3: " (from before society had one account)"}
 EXPECTED = "the manifest of a folder of results"
 SEAL = 16
-PACKAGES = ("samspel", "numpy", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
+PACKAGES = ("samspel", "numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "matplotlib", "pydantic")
 
 
 class Part(BaseModel):

@@ -11,6 +11,7 @@ from experiments.engine.cluster import cluster_workers
 from experiments.engine.dispatch import TICK, is_death
 from experiments.engine.experiment import Execution
 from experiments.engine.pool import Pool, worker_pool
+from experiments.engine.ready import compile_unless_ready
 from experiments.engine.runs import RunError
 
 Input = TypeVar("Input")
@@ -21,6 +22,7 @@ def each(execution: Execution, function: Callable[[Input], Output], inputs: Sequ
     """What a function gives for each input, as it comes. Function, inputs and outputs travel between processes. Raises
     StartError or RunError where a worker cannot begin or is lost, and whatever the function raises."""
     at_once = min(execution.at_once, len(inputs))
+    compile_unless_ready()
     if execution.cluster is None and at_once <= 1:
         yield from map(function, inputs)
         return

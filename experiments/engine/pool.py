@@ -12,7 +12,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker, util
+from multiprocessing import forkserver, resource_tracker, util
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -58,10 +59,7 @@ class Pool(ProcessPoolExecutor):
         self._closed = False
         _open.add(self)
         self.first: Future[int] = Future()
-        context = multiprocessing.get_context(method)
-        # With -E the server would import from the working folder, whatever the environment says.
-        trusted = sys.flags.safe_path or not sys.flags.ignore_environment
-        context.set_forkserver_preload(["experiments.engine.preload"] if trusted else [])
+        context = _context(method)
         given = {"expected": origin(), "report": report}
         with importing_the_same():
             _start_tracker()
@@ -127,6 +125,24 @@ class Pool(ProcessPoolExecutor):
         with importing_the_same():
             super()._spawn_process()  # type: ignore[misc]
         self._started += [process for pid, process in self._processes.items() if pid not in before]
+
+
+def _context(method: str) -> BaseContext:
+    context = multiprocessing.get_context(method)
+    # With -E the server would import from the working folder, whatever the environment says.
+    trusted = sys.flags.safe_path or not sys.flags.ignore_environment
+    context.set_forkserver_preload(["experiments.engine.preload"] if trusted else [])
+    return context
+
+
+def begin_server() -> None:
+    """Let the server of later workers import what it needs while this process does something else. What goes wrong is
+    told with the first worker."""
+    if _methods()[0] == "forkserver":
+        with suppress(OSError, EOFError), undisturbed(), importing_the_same():
+            _start_tracker()
+            _context("forkserver")
+            forkserver.ensure_running()
 
 
 _open: WeakSet[Pool] = WeakSet()

@@ -1,4 +1,4 @@
-"""What the server that local workers are forked from imports, once for all of them."""
+"""What the server that local workers are forked from imports and loads, once for all of them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ if hasattr(signal, "SIGHUP"):  # a terminal that is closed tells everybody; only
 with suppress(Exception):
     import experiments.engine.workers  # noqa: F401
     from experiments.engine.identity import origin
+    from experiments.engine.ready import is_ready, make_ready
     from sim import RenewalModel  # noqa: F401 - all of the model
 
     origin()
+    if is_ready():  # not to compile, which workers that draw figures need not wait for
+        make_ready()
