@@ -12,9 +12,9 @@ from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
 # What of a contract never changes and sites ask for in every quarter, as columns of a table.
-TERMS = np.dtype([(name, np.float64) for name in (
+TERMS = np.dtype((np.record, [(name, np.float64) for name in (
     "builder", "pooled", "crew", "pace", "labour", "change", "quarters", "start", "places", "total", "works",
-    "labour_cost", "materials_cost", "clause", "modelled_cost")])  # fmt: skip
+    "labour_cost", "materials_cost", "clause", "modelled_cost")]))  # fmt: skip
 
 
 def _no_payments() -> Floats:
