@@ -37,6 +37,7 @@ _SIM = Path(__file__).parent
 SHARED = ("compiling.py", "randomness.py", "sums.py", "vocabulary.py", "rules")
 KERNELS: list[Any] = []  # all that have been imported
 
+_config: Any = numba.config
 _UNUSED = 3 * 24 * 3600.0  # seconds after which kept code goes
 
 
@@ -48,14 +49,12 @@ def rule(function: F) -> F:
 
 def kernel(function: F) -> F:
     """A loop over rows, compiled at its first call. Columns go in as arrays, parameters as ``numbers_of`` gives."""
-    config: Any = numba.config
-    place, before = kept(), config.CACHE_DIR
-    config.CACHE_DIR = str(place or "")
+    place, before = kept(), _config.CACHE_DIR
+    _config.CACHE_DIR = str(place or "")
     try:
-        options = {"nogil": True, "error_model": "numpy", "cache": place is not None}
-        compiled: Any = numba.njit(**options)(function)
+        compiled: Any = numba.njit(cache=place is not None, nogil=True, error_model="numpy")(function)
     finally:
-        config.CACHE_DIR = before
+        _config.CACHE_DIR = before
     KERNELS.append(compiled)
     return cast(F, compiled)
 
@@ -82,7 +81,7 @@ def _own(typing: Any, numbers: Any) -> Any:
 
 # The numbers of an array of one record (``numbers_of``) as a kernel's own: ``p = own(numbers)``. As ``numbers[0]``, but
 # nothing that the kernel writes can change them, so that they are read once and not again in every row.
-own: Any = intrinsic(_own) if not numba.config.DISABLE_JIT else itemgetter(0)
+own: Any = intrinsic(_own) if not _config.DISABLE_JIT else itemgetter(0)
 
 
 @rule
