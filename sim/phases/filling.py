@@ -34,8 +34,12 @@ class _Applicants:
         r = world.residents
         error = world.draws.gumbel(Decision.SELECTION, world.quarter, r.household[rows], 1)[:, 0]
         score = error + _preference(world, rows)
-        where, self.rows = world.municipality_of[rows], r.n
-        self.lists = [_top(rows[where == m], score[where == m], wanted) for m in range(len(world.municipalities))]
+        self.rows, m = r.n, len(world.municipalities)
+        where = world.municipality_of[rows].astype(np.int16)  # of so few bytes sorted several times as fast
+        order = np.argsort(where, kind="stable")
+        ends = np.cumsum(np.bincount(where, minlength=m))[:-1]
+        lists = zip(np.split(rows[order], ends), np.split(score[order], ends), strict=True)
+        self.lists = [_top(theirs, scores, wanted) for theirs, scores in lists]
 
     def best(self, wanted: int, municipalities: Ints) -> Ints:
         """The best of these municipalities, taken off their lists; fewer where there are not enough."""

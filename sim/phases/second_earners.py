@@ -6,12 +6,13 @@ arms, so that no arm gains or loses by it; what support their households fall ba
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.randomness import Decision
+from sim.compiling import kernel, rows
+from sim.randomness import Decision, Keys, uniform
 from sim.rules.employment import losing, openings_left
 from sim.rules.second_earners import year_of_second_earners
 from sim.vocabulary import Work
+from sim.world.columns import Bools, Floats
+from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -19,12 +20,31 @@ def change_work(world: World) -> None:
     """Second earners of the households whose turn it is; not of those whose main earner has retired."""
     r, p, slack = world.residents, world.p, world.surroundings.slack
     find, lose = year_of_second_earners(openings_left(slack, p), losing(slack, p), p)
-    turn = slice(world.quarter % 4, None, 4)
-    income, pay = r.other_income[turn], r.second_pay[turn]
-    u = world.draws.stream(Decision.SECOND_EARNER, world.quarter, len(income))
-    # Few draws are below either rate: only those rows are looked at.
-    rows = np.flatnonzero(u < max(find, lose))
-    rows = rows[r.occupied[turn][rows] & (r.work[turn][rows] != Work.RETIRED)]
-    works = income[rows] > 0.0
-    changes = rows[u[rows] < np.where(works, lose, find)]
-    income[changes] = np.where(income[changes] > 0.0, 0.0, pay[changes])
+    key = world.draws.keys(Decision.SECOND_EARNER, world.quarter)
+    turns = range(world.quarter % 4, r.n, 4)
+    person = (r.work, r.occupied, r.second_pay, r.other_income)
+    _change(*person, find, lose, key, turns.start, turns.step, len(turns))
+
+
+@kernel
+def _change(
+    work: Small,
+    occupied: Bools,
+    pay: Floats,
+    income: Floats,
+    find: float,
+    lose: float,
+    key: Keys,
+    first: int,
+    step: int,
+    turns: int,
+) -> None:
+    """So many rows from the first on, a step apart; draws are numbered by turns. pay, income : SEK/month (n,)."""
+    most = max(find, lose)
+    for turn in rows(0, turns):
+        u = uniform(key[0], turn)
+        # Few draws are below either rate: only those rows are looked at.
+        if u < most:
+            row = first + step * turn
+            if occupied[row] and work[row] != Work.RETIRED and u < (lose if income[row] > 0.0 else find):
+                income[row] = 0.0 if income[row] > 0.0 else pay[row]

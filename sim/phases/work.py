@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.compiling import kernel, rows
 from sim.phases import second_earners
 from sim.phases.first_jobs import note_jobs
 from sim.phases.training import run_training
-from sim.randomness import Decision
+from sim.randomness import Decision, Keys, uniform
 from sim.rules.employment import losing
-from sim.rules.history import lengthen
+from sim.rules.history import lengthened, longest
 from sim.rules.rivals.long_spells import LONG_SPELLS
 from sim.rules.training import Programme
 from sim.vocabulary import Skill, Work
-from sim.world.columns import Floats, Ints
-from sim.world.seekers import job_seekers
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.seekers import losers_and_seekers
+from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -25,51 +27,24 @@ def advance(world: World) -> None:
     quarter and row.
     """
     r, p = world.residents, world.p
-    lost = _losses(world)
-    # Who loses work now looks for it from the next quarter on: seekers are counted before losses take effect.
-    seekers, weight = job_seekers(world)
+    lost, seekers, weight = losers_and_seekers(world)
     fixed = world.levers.vacancies == "fixed"
     world.pool.open_quarter(float(weight.sum()), world.surroundings.slack, fixed, p)
-    u = world.draws.stream(Decision.FIND_JOB, world.quarter, r.n)
-    found = seekers[u[seekers] < np.minimum(weight * world.pool.tightness, p.finding_most)]
+    u = world.draws.at(Decision.FIND_JOB, world.quarter, seekers)[:, 0]
+    found = seekers[u < np.minimum(weight * world.pool.tightness, p.finding_most)]
     r.work[lost] = Work.OUT_OF_WORK
     r.programme[lost] = Programme.NONE
     r.builder[lost] = -1
     hire(world, found)
     run_training(world)
-    _retire(world)
-    _work_histories(world)
-    # Spells stop at what the column holds; only the first year of them acts on anything.
-    r.spell += 1
-    np.minimum(r.spell, 100, out=r.spell)
-    r.spell *= r.work == Work.OUT_OF_WORK
+    of_age = grow_older(world)
     world.pool.close_quarter(float(len(found)), world.surroundings.slack, p)
     elsewhere = world.elsewhere
     retiring = elsewhere.grow(world.quarter)
     world.pool.renew(elsewhere.grown_up, retiring, elsewhere.arrivals, p)
-    world.pool.settle_queue(_of_age(world))
-    _cohort(world)
+    world.pool.settle_queue(of_age)
+    work_elsewhere(world)
     second_earners.change_work(world)
-
-
-def _of_age(world: World) -> Floats:
-    """Main earners of working age in the estates by schooling, persons (4,)."""
-    r = world.residents
-    of_age = (r.work != Work.RETIRED) & r.occupied
-    return np.array([np.count_nonzero(of_age & (r.skill == skill)) for skill in Skill], dtype=np.float64)
-
-
-def _losses(world: World) -> Ints:
-    """Rows that lose their ordinary job this quarter."""
-    r, p = world.residents, world.p
-    chance = world.histories.losing * losing(world.surroundings.slack, p)
-    u = world.draws.stream(Decision.LOSE_JOB, world.quarter, r.n)
-    # Few draws are below any rate, and fewer below that of a full history: only those rows are looked at.
-    rows = np.flatnonzero(u < chance.max())
-    rows = rows[(u[rows] < chance[:, -1].max()) | (r.history[rows] < chance.shape[1] - 1)]
-    kind = r.programme[rows]
-    exposed = (r.work[rows] == Work.EMPLOYED) & (kind != Programme.HIRE) & (kind != Programme.SERVICE)
-    return np.asarray(rows[exposed & (u[rows] < chance[r.skill[rows], r.history[rows]])])
 
 
 def hire(world: World, rows: Ints) -> None:
@@ -80,36 +55,79 @@ def hire(world: World, rows: Ints) -> None:
     r.insured[rows] = True
 
 
-def _retire(world: World) -> None:
-    """At 65 the main earner retires."""
-    r = world.residents
-    old = (r.born <= world.quarter - world.elsewhere.working) & (r.work != Work.RETIRED)
-    rows = np.flatnonzero(old)
-    r.work[rows] = Work.RETIRED
-    r.programme[rows] = Programme.NONE
-    r.builder[rows] = -1
+def grow_older(world: World) -> Floats:
+    """Main earners retire at 65; work histories and spells go on. Afterwards, main earners of working age in the
+    estates by schooling, persons (4,)."""
+    r, of_age = world.residents, np.zeros(len(Skill))
+    full = longest(world.p) if LONG_SPELLS[world.levers.long_spells].move else 0
+    latest = world.quarter - world.elsewhere.working
+    person = (r.work, r.programme, r.builder, r.born, r.history, r.spell, r.skill, r.occupied)
+    longest_spell = 100  # what the column of spells holds
+    _a_quarter_more(*person, of_age, float(latest), full, longest_spell)
+    return of_age
 
 
-def _cohort(world: World) -> None:
+@kernel
+def _a_quarter_more(
+    work: Small,
+    programme: Small,
+    builder: Ints,
+    born: Ints,
+    history: Small,
+    spell: Small,
+    skill: Small,
+    occupied: Bools,
+    of_age: Floats,
+    latest: float,
+    full: int,
+    longest_spell: int,
+) -> None:
+    """``latest`` : quarter of birth up to which people are retired. full : history, or 0 where none changes."""
+    n = len(work)
+    for row in rows(0, n):
+        if (born[row] <= latest) & (work[row] != Work.RETIRED):
+            work[row], programme[row], builder[row] = Work.RETIRED, Programme.NONE, -1
+    # A quarter at work, in practice too, lengthens a work history, and one out of work uses some of it up.
+    if full > 0:
+        for row in rows(0, n):
+            working = (work[row] == Work.EMPLOYED) | (work[row] == Work.TRAINEE)
+            history[row] = lengthened(history[row], working, full)
+    # Spells stop at what the column holds; only the first year of them acts on anything.
+    for row in rows(0, n):
+        spell[row] = min(spell[row] + 1, longest_spell) * (work[row] == Work.OUT_OF_WORK)
+    for schooling in range(len(of_age)):
+        people = 0
+        for row in rows(0, n):
+            people += (skill[row] == schooling) & (work[row] != Work.RETIRED) & occupied[row]
+        of_age[schooling] = people
+
+
+def work_elsewhere(world: World) -> None:
     """Work of the households of 2011 that have moved away: the county's rates, their own schooling and work history,
     no address."""
     c, p = world.cohort, world.p
-    u = world.draws.stream(Decision.COHORT_WORK, world.quarter, len(c.away))
     lose = world.histories.losing * losing(world.surroundings.slack, p)
     find = np.outer(world.cohort_find, world.histories.find) * world.pool.tightness
     find = np.minimum(find, p.cohort_finding_most)
-    # One draw a row: low draws find work, high draws lose it; in between nothing happens.
-    low = np.flatnonzero((u < find.max()) & c.away & ~c.employed)
-    high = np.flatnonzero((u >= 1.0 - lose.max()) & c.away & c.employed)
-    found = low[u[low] < find[c.skill[low], c.history[low]]]
-    lost = high[u[high] >= 1.0 - lose[c.skill[high], c.history[high]]]
-    c.employed[found], c.employed[lost] = True, False
-    if LONG_SPELLS[world.levers.long_spells].move:
-        lengthen(c.history, c.employed, p)
+    full = longest(p) if LONG_SPELLS[world.levers.long_spells].move else 0
+    key = world.draws.keys(Decision.COHORT_WORK, world.quarter)
+    _find_and_lose(c.away, c.employed, c.skill, c.history, find, lose, key, full)
 
 
-def _work_histories(world: World) -> None:
-    """A quarter at work, in practice too, lengthens a work history, and one out of work uses some of it up."""
-    r = world.residents
-    if LONG_SPELLS[world.levers.long_spells].move:
-        lengthen(r.history, (r.work == Work.EMPLOYED) | (r.work == Work.TRAINEE), world.p)
+@kernel
+def _find_and_lose(
+    away: Bools, employed: Bools, skill: Small, history: Small, find: Floats, lose: Floats, key: Keys, full: int
+) -> None:
+    """find, lose : chances by schooling and history (4, h). full : history, or 0 where none changes."""
+    most_find, most_lose = find.max(), lose.max()
+    # One draw a row: low draws find work, high draws lose it; in between nothing happens, and that goes for most.
+    for row in rows(0, len(away)):
+        u = uniform(key[0], row)
+        if away[row] & ((employed[row] & (u >= 1.0 - most_lose)) | (~employed[row] & (u < most_find))):
+            if employed[row]:
+                employed[row] = u < 1.0 - lose[skill[row], history[row]]
+            else:
+                employed[row] = u < find[skill[row], history[row]]
+    if full > 0:
+        for row in rows(0, len(away)):
+            history[row] = lengthened(history[row], employed[row], full)

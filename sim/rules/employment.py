@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
@@ -75,12 +76,23 @@ def tightness(vacancies: float, seekers: float, p: Parameters) -> float:
     return float((vacancies / max(seekers, 1e-9)) ** p.matching_elasticity)
 
 
+@rule
+def health_factor(health: Floats, p: Parameters) -> Floats:
+    """Chance to find work by health (0-1), factor (rows,); 1 at an ordinary one."""
+    factor: Floats = np.maximum(1.0 + p.find_health * (health - p.health_start), 0.0)
+    return factor
+
+
+@rule
 def newcomer_factor(years: Floats, p: Parameters) -> Floats:
     """Chance of a newcomer against a settled person, factor up to 1 (rows,), rising over the first years in Sweden."""
-    return np.asarray(p.newcomer_start + (1.0 - p.newcomer_start) * np.clip(years / p.settled_years, 0.0, 1.0))
+    settled: Floats = np.minimum(np.maximum(years / p.settled_years, 0.0), 1.0)
+    return p.newcomer_start + (1.0 - p.newcomer_start) * settled
 
 
+@rule
 def age_factor(age: Floats, p: Parameters) -> Floats:
     """Chance to find work by age (years), factor up to 1 (rows,): falling from a certain age to that of retirement."""
     late = (age - p.find_age_from) / (p.retirement_age - p.find_age_from)
-    return np.asarray(1.0 - p.find_age_penalty * np.clip(late, 0.0, 1.0))
+    passed: Floats = np.minimum(np.maximum(late, 0.0), 1.0)
+    return 1.0 - p.find_age_penalty * passed

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.rules.rivals.long_spells import LongSpells
 
@@ -80,12 +81,14 @@ def _most(rates: Floats, p: Parameters) -> Floats:
     return np.asarray(np.minimum(rates, p.finding_most))
 
 
-def lengthen(history: NDArray[np.int8], working: NDArray[np.bool_], p: Parameters) -> None:
-    """One quarter more for those at work, one less for those who are not; in place (rows,)."""
-    # Whole numbers of one byte: a pass over everybody that costs next to nothing.
-    history += 2 * working.view(np.int8) - 1
-    np.maximum(history, 0, out=history)
-    np.minimum(history, longest(p), out=history)
+@rule
+def lengthened(history: NDArray[np.int8], working: NDArray[np.bool_], full: int) -> NDArray[np.int8]:
+    """A history after one quarter more for those at work, one less for those who are not (rows,).
+
+    full : quarters of a full one (``longest``).
+    """
+    now: NDArray[np.int8] = np.minimum(np.maximum(history + 2 * working - 1, 0), full)
+    return now
 
 
 def ends_of(shares: Floats) -> Floats:

@@ -37,6 +37,13 @@ def may_take(u: Floats | float, since: Floats, p: Parameters) -> Bools:
     return (u < p.suitable_share) & (since >= 4.0 * p.place_again)
 
 
+@rule
+def exposed(programme: NDArray[np.int8]) -> Bools:
+    """Whether a job can be lost in the ordinary way (rows,): not while it is subsidised (``Programme``)."""
+    lost: Bools = (programme != Programme.HIRE) & (programme != Programme.SERVICE)
+    return lost
+
+
 def coached(number: Floats, u: Floats, capacity: Floats, p: Parameters) -> Bools:
     """Whether a coach follows a person (rows,): the first places of a municipality's year, and a share of those beyond.
 

@@ -131,9 +131,9 @@ def _incomes(
             pay = pay_class(work[row], skill[row], entitled[row], runs, kind == Programme.APPRENTICE)
             people[k, pay] += occupied[row]
             income[row] = net[k, pay]
-            if pay == Pay.ASSISTANCE and occupied[row]:
-                poor[assisted] = row
-                assisted += 1
+            # The next one's place, unless it counts: cheaper than a branch that nobody can foresee.
+            poor[assisted] = row
+            assisted += (pay == Pay.ASSISTANCE) & occupied[row]
             if kind == Programme.APPRENTICE:
                 waits[k] += waiting[row] > 0
             elif kind == Programme.SERVICE:

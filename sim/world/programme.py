@@ -14,8 +14,9 @@ from sim.world.world import World
 def in_programme_work(world: World) -> Ints:
     """Rows at work through the programme (hires, service jobs, jobs after a place, graduates, apprentices)."""
     r = world.residents
-    at_work = (r.work == Work.EMPLOYED) | (r.programme == Programme.APPRENTICE)
-    return np.flatnonzero((r.programme >= Programme.HIRE) & at_work)
+    rows = np.flatnonzero(r.programme >= Programme.HIRE)
+    at_work = (r.work[rows] == Work.EMPLOYED) | (r.programme[rows] == Programme.APPRENTICE)
+    return np.asarray(rows[at_work])
 
 
 def programme_jobs(world: World) -> Floats:

@@ -39,7 +39,7 @@ from sim.world.grants import Grants
 from sim.world.histories import Histories, set_histories, start_histories
 from sim.world.household_money import settle_start
 from sim.world.plans import Plans
-from sim.world.seekers import seekers
+from sim.world.seekers import seekers_at_start
 from sim.world.state import Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
 from sim.world.synthesis import make_buildings, make_likes, make_residents
@@ -196,7 +196,7 @@ def _labour_market(
     """The county's pool, and finding rates by which every neighbourhood keeps its observed employment at the start."""
     groups = Groups.of(region.neighbourhoods.flats)
     neighbourhood_of = groups.spread(np.arange(len(places)))
-    rows, weight = seekers(r, neighbourhood_of, places.reputation, histories.scale, histories.find, 0, p)
+    rows, weight = seekers_at_start(r, groups.counts, places.reputation, histories.scale, histories.find, p)
     lost = histories.losing[r.skill, r.history] * (r.work == Work.EMPLOYED)
     # Movers in are less often employed than movers out: finding has to make up for that as well.
     of_age = (r.work != Work.RETIRED) & r.occupied

@@ -160,7 +160,7 @@ HERE: dict[tuple[str, float], str] = {
     ("rules/history:", 6): "solver: rounds of two that depend on each other",
     ("rules/history:settled_losing", 1e-12): "guard: no division by nothing",
     ("rules/history:settled", 0.5): "solver: middle of two ends",
-    ("rules/history:lengthen", 2): "from yes or no to one more or one less",
+    ("rules/history:lengthened", 2): "from yes or no to one more or one less",
     ("rules/history:ends_of", 1e-300): "guard: no division by nothing",
     ("rules/history:spell_of", 99): "guard: spells are counted up to what the column holds",
     ("world/histories:start_histories", 2): "two origins",
@@ -203,7 +203,7 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/sites:stranded", 2): "number of draws",
     ("phases/training:_apprentices", 100): "guard: waits are counted up to what the column holds",
     ("world/synthesis:_in_turn", 2): "half of a house, as the nearest whole one is",
-    ("phases/work:advance", 100): "guard: spells are counted up to what the column holds",
+    ("phases/work:grow_older", 100): "guard: spells are counted up to what the column holds",
     ("world/start:start_world", 3): "number of payers",
     ("world/start:_labour_market", 4): "number of kinds of schooling",
     ("world/household_money:settle_start", 2): "thirds of incomes",
@@ -221,7 +221,7 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/progress:work_on", 2): "companies and landlords; buildings finished and how late they are",
     ("world/county_labour:__init__", 1e-3): "guard: somebody is always out of work",
     ("world/elsewhere:", 200): "years before the start: earlier than anybody's birth",
-    ("world/seekers:seekers", 2): "a cell is schooling x 2 + origin",
+    ("world/seekers:_look", 2): "a cell is schooling x 2 + origin",
 }
 
 

@@ -14,7 +14,7 @@ from sim.rules.history import (
     drawn,
     ends_of,
     find_by_history,
-    lengthen,
+    lengthened,
     longest,
     loss_by_history,
     settled,
@@ -58,8 +58,7 @@ def test_the_chance_to_find_work_falls_with_a_spell_to_a_floor_and_losing_falls_
     assert find[-1] - find[-4] > find[3] - find[0], "the first quarters out of work do most of the harm"
     assert lose[0] - lose[3] > lose[-4] - lose[-1], "the first quarters at work do most of the good"
     history = np.array([0, 1, longest(p)], dtype=np.int8)
-    lengthen(history, np.array([False, True, True]), p)
-    assert history.tolist() == [0, 2, longest(p)]
+    assert lengthened(history, np.array([False, True, True]), longest(p)).tolist() == [0, 2, longest(p)]
 
 
 @pytest.mark.parametrize("name", sorted(LONG_SPELLS))
