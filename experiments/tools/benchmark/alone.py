@@ -30,7 +30,6 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         "models": _models,
         "machine": _machine,
         "draws": _draws,
-        "drawn": _drawn,
         "start": _start,
         "sweep": _sweep,
     }
@@ -195,29 +194,6 @@ def _draws(request: dict[str, Any]) -> dict[str, Any]:
     draws.stream(Decision.MOVE, 0, count)
     found = [_seconds(lambda q=q: draws.stream(Decision.MOVE, q, count)) for q in range(25)]  # type: ignore[misc]
     return {"each": min(found) / count, "yardstick": yardstick()}
-
-
-def _drawn(request: dict[str, Any]) -> dict[str, Any]:
-    """Keyed draws that a resident has in a quarter, on average: counted in a small run, with kernels as Python."""
-    os.environ["NUMBA_DISABLE_JIT"] = "1"
-    import numpy as np
-
-    from sim import Collaboration, RenewalModel, load_region, randomness
-
-    made, draw = [0], randomness.uniform
-
-    def counted(key: Any, row: int) -> float:
-        made[0] += 1
-        return draw(key, row)
-
-    region = load_region(*SMALL)
-    model = RenewalModel(region, Collaboration.preset("siloed"), 1, years=request["years"])
-    for module in [module for name, module in sys.modules.items() if name.startswith("sim.")]:
-        if getattr(module, "uniform", None) is draw:
-            setattr(module, "uniform", counted)  # noqa: B010 (a module has no such attribute of its own)
-    with np.errstate(over="ignore"):
-        model.run()
-    return {"drawn": made[0] / region.total_flats / (4 * request["years"]), "yardstick": 0.0}
 
 
 def _start(request: dict[str, Any]) -> dict[str, Any]:

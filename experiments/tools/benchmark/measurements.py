@@ -55,8 +55,8 @@ class Found:
 
 
 WHOLE, WALL, PEAK, BYTES = "whole run", "whole run by the clock", "peak memory", "bytes"
-GROWTH, DRAWN, RATE = "growth", "drawn", "runs a minute"
-TIMELESS = frozenset({PEAK, BYTES, GROWTH, DRAWN})
+GROWTH, RATE = "growth", "runs a minute"
+TIMELESS = frozenset({PEAK, BYTES, GROWTH})
 
 
 def read(answer: Answer) -> dict[str, float]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from experiments.reporting.numbers import percent
 from experiments.tools.benchmark.measurements import (
     BYTES,
-    DRAWN,
     GROWTH,
     PEAK,
     RATE,
@@ -23,7 +22,6 @@ from experiments.tools.benchmark.plan import PRESETS, Plan
 from experiments.tools.benchmark.requested import (
     COMPARE,
     DRAW,
-    DRAWING,
     MACHINE,
     START,
     growth_requests,
@@ -91,10 +89,8 @@ def limit_rows(m: Measured) -> list[Row]:
             "copying 160 MB", "more"),
         Row("b", drawn, draw, "ns", 16.0 / near * 1e9 if near else None, "the speed at which this machine copies"),
     ]  # fmt: skip
-    drawn_each = m.value(f"{DRAWING}: {DRAWN}")
-    all_draws = drawn_each * draw if drawn_each is not None and draw is not None else None
-    note = f"{drawn_each:.1f} draws a resident and quarter" if drawn_each is not None else ""
-    found.append(Row("b", "whole run, siloed, against its draws alone", whole, NS, all_draws, "the draws", note=note))
+    each_row = draw if draw is None or whole is None else whole / draw
+    found.append(Row("b", "draws that fit into the time of a resident's quarter", each_row, "draws", better="more"))
     return found
 
 

@@ -7,7 +7,7 @@ from experiments.tools.benchmark.measurements import Request
 from experiments.tools.benchmark.plan import PRESETS, Plan
 
 DRAWS = 83_000  # in one passage
-MACHINE, DRAW, DRAWING, START, COMPARE = "copying", "draw", "draws made", "worker start", "samspel compare"
+MACHINE, DRAW, START, COMPARE = "copying", "draw", "worker start", "samspel compare"
 IMPORTS = ("empty", "import sim", "samspel --help")
 
 
@@ -17,7 +17,6 @@ def limit_requests(plan: Plan) -> list[Request]:
         plan.run(plan.county, PRESETS[0]),
         Request.of(MACHINE, "machine", also_earlier=False, bytes=16_000_000),
         Request.of(DRAW, "draws", also_earlier=False, count=DRAWS),
-        Request.of(DRAWING, "drawn", 1, also_earlier=False, years=2),
     ]
 
 

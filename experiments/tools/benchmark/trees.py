@@ -24,6 +24,7 @@ from sim.errors import SamspelError, clip
 ALONE = Path(__file__).with_name("alone.py")
 TOP = Path(__file__).parents[3]
 LOCK = "requirements.lock"
+INSTALLERS = ("pip", "setuptools", "wheel")  # which no run asks for anything
 COMMANDS = {
     "empty": ["-c", "pass"],
     "import sim": ["-c", "import sim"],
@@ -127,7 +128,9 @@ def lacks(lock: str) -> list[str]:
     return [
         name
         for name, wanted in versions.items()
-        if (here := _installed(name)) not in wanted and not (here is None and name in conditional)
+        if name not in INSTALLERS
+        and (here := _installed(name)) not in wanted
+        and not (here is None and name in conditional)
     ]
 
 

@@ -27,7 +27,6 @@ CANNED: dict[str, dict[str, Any]] = {
     "models": {"early": 200.0, "late": 200.5},
     "machine": {"near": 4e10, "far": 2e10},
     "draws": {"each": 5e-10},
-    "drawn": {"drawn": 10.0},
     "start": {"seconds": 1.0},
     "sweep": {"runs": 10, "seconds": 60.0},
     "command": {"cpu": 0.2, "wall": 0.3},
