@@ -20,6 +20,7 @@ from experiments.tools.benchmark.words import targets, verdict
 
 WIDTH = 58  # letters of a name in a line
 LINE = 0.3  # inches a row
+MOST = 20.0  # times that a target is reached, or missed, as far as the figure tells them apart
 READ = "Above: each target; at 1 it is just met, to the right of it there is room. Numbers are times as fast."
 
 
@@ -103,10 +104,11 @@ def _reached(row: Row) -> float:
     """How far a target is reached; 1 where it is just met, more where it is by more."""
     if row.target is None:
         return math.nan
-    found = (row.ratio if row.target.of == "ratio" else row.value) or 0.0
-    if row.target.sign == ">=":
-        return max(found / row.target.limit, 0.05)
-    return min(row.target.limit / max(found, 1e-9), 20.0)
+    found, limit = (row.ratio if row.target.of == "ratio" else row.value) or 0.0, row.target.limit
+    if found == limit:
+        return 1.0
+    times = found / limit if row.target.sign == ">=" else limit / found if found else MOST
+    return min(max(times, 1.0 / MOST), MOST)
 
 
 def _times(axes: Axes, rows: Sequence[Row], parts: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from experiments.cli import status
 from experiments.tools.benchmark import alone, plan, trees, words
+from experiments.tools.benchmark.figure import figure_of
 from experiments.tools.benchmark.measurements import Found, Request, at_yardstick
 from experiments.tools.benchmark.parts import PARTS, Measured
 from experiments.tools.benchmark.rows import Row, Target
@@ -78,6 +79,13 @@ def test_what_became_slower_than_the_reference_is_told_and_noise_is_not() -> Non
     assert words.regressions([*rows, Row("d", "tiny", 0.4, "ns", 0.1), Row("f", "other part", 9.0, "ns", 1.0)]) == [
         "phase 1: 14.0 against 10.0 ns"
     ]
+
+
+@pytest.mark.parametrize("target", ["value <= 0", "value >= 2", "ratio <= 5", "ratio >= 1"])
+@pytest.mark.parametrize("value", [0.0, 1e-9, 2.0, 1e9])
+def test_a_figure_has_a_place_for_a_target_however_it_is_reached(target: str, value: float) -> None:
+    row = Row("a", "what differs", value, "columns", 3.0, "another", target=Target.read(target))
+    assert len(figure_of([row, Row("c", "not measured", None, "MB", target=Target.read(target))], "").axes) == 1
 
 
 # --- the command
