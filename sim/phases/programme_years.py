@@ -63,9 +63,10 @@ def _write(world: World, plan: Plan, place: int, year: _Done) -> None:
 
 def _still_waiting(world: World) -> None:
     """What is on its way and not on site: tenants have not answered yet, or else it waits for bids to be settled."""
-    plans = world.plans
-    for project in world.projects:
-        keys = project.keys[plans.slip[project.keys] == Slip.NONE]
-        plans.hold(keys, Slip.CONSENT if project.ready > world.quarter else Slip.BIDS)
-    for contract in world.contracts:
-        plans.hold(contract.keys[plans.slip[contract.keys] == Slip.NONE], Slip.BIDS)
+    plans, none = world.plans, np.zeros(0, dtype=np.int64)
+    not_yet = [project.keys for project in world.projects if project.ready > world.quarter]
+    bids = [project.keys for project in world.projects if project.ready <= world.quarter]
+    bids += [contract.keys for contract in world.contracts]
+    for waiting, slip in ((not_yet, Slip.CONSENT), (bids, Slip.BIDS)):
+        keys = np.concatenate([none, *waiting])
+        plans.hold(keys[plans.slip[keys] == Slip.NONE], slip)

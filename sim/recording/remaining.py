@@ -69,13 +69,17 @@ def renovation(reference: float, p: Parameters) -> Split[float]:
 
 def _begun(world: World) -> Floats:
     """Share of a renovation under way that is done, by building (b,): a contract's are built one after another."""
-    begun = np.zeros(world.buildings.n)
-    for c in world.contracts:
-        if c.progress == 0.0:
-            continue
-        open_ = slice(c.finished, None)
-        ends = np.cumsum(c.flats)[open_]
-        done = (c.progress * float(c.flats.sum()) - (ends - c.flats[open_])) / c.flats[open_]
-        under_way = c.modelled[open_]
-        begun[c.buildings[open_][under_way]] = np.minimum(np.maximum(done[under_way], 0.0), 1.0)
+    begun, contracts = np.zeros(world.buildings.n), [c for c in world.contracts if c.progress != 0.0]
+    if not contracts:
+        return begun
+    # The buildings of all contracts, one contract after the other.
+    counts = np.array([len(c.flats) for c in contracts])
+    flats, buildings = (np.concatenate(x) for x in zip(*((c.flats, c.buildings) for c in contracts), strict=True))
+    first, ahead = np.cumsum(counts) - counts, np.cumsum(flats) - flats
+    ahead -= np.repeat(ahead[first], counts)
+    open_ = np.arange(len(flats)) >= np.repeat(first + np.array([c.finished for c in contracts]), counts)
+    worked = np.array([c.progress * float(c.flats.sum()) for c in contracts])
+    done = (np.repeat(worked, counts) - ahead) / flats
+    under_way = open_ & np.concatenate([c.modelled for c in contracts])
+    begun[buildings[under_way]] = np.minimum(np.maximum(done[under_way], 0.0), 1.0)
     return begun

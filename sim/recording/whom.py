@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, rows
 from sim.recording.recorder import Recorder
 from sim.rules.homes import worn_in_wishes, worth_of_standards
 from sim.world.cohort import Shorts
@@ -78,10 +78,10 @@ def _count_homes(
     it pays above the plain one.
     """
     single = numbers[0].home_worth_single
-    row = 0
+    start = 0
     for building in range(len(flats)):
         usual = worth_of[standards[building]]
-        for _ in range(flats[building]):
+        for row in rows(start, start + flats[building]):
             cell = first_cell[building] + kinds[row]
             sums[0, cell] += occupied[row]
             sums[1, cell] += min(burden[row], 1.0) * occupied[row]
@@ -90,7 +90,7 @@ def _count_homes(
             if upgraded[row] or mixed[building]:
                 its += (single if upgraded[row] else worth_of[standard[row]]) - usual
             sums[2, cell] += (its * wish[row] * level - rent[row] + plain_rent[row]) * occupied[row]
-            row += 1
+        start += flats[building]
 
 
 def _work(world: World, rec: Recorder) -> None:

@@ -63,48 +63,39 @@ def _count(
     numbers: NDArray[np.void],
 ) -> tuple[float, int, int, float]:
     single = numbers[0].home_worth_single
-    here = np.empty(flats.max())
     better = empty = 0
-    start = 0
+    for row in range(len(occupied)):
+        better += (upgraded[row] | (standard[row] > Standard.MINI)) & occupied[row]
+        empty += not occupied[row]
+    above_empty, plain_empty = np.empty(empty), np.empty(empty)
+    here = np.empty(flats.max())
+    start = found = 0
     for building in range(len(flats)):
         n = flats[building]
         stop = start + n
         # Slices count from their own start, so that the machine takes many rows at a time.
-        lived_in, theirs, renewed, got = (
-            occupied[start:stop],
-            wish[start:stop],
-            upgraded[start:stop],
-            standard[start:stop],
-        )
+        lived_in, theirs = occupied[start:stop], wish[start:stop]
         for i in range(n):
             here[i] = (marginal if at_the_margin else theirs[i]) * lived_in[i]
         wishes[building] = pairwise_group(here[:n])
-        alone = False
-        for i in range(n):
-            better += (renewed[i] | (got[i] > Standard.MINI)) & lived_in[i]
-            empty += not lived_in[i]
-            alone |= renewed[i]
         # Few flats are not as their building is: what they are worth more is added.
         usual, more = worth_of[standards[building]], 0.0
-        if alone:
-            for i in range(n):
-                if renewed[i]:
-                    more += (single - usual) * here[i]
+        renewed, got = upgraded[start:stop], standard[start:stop]
+        for i in range(n):
+            if renewed[i]:
+                more += (single - usual) * here[i]
+            if not lived_in[i]:
+                above_empty[found] = max(theirs[i] - marginal, 0.0)
+                plain_empty[found] = plain_rent[start + i]
+                found += 1
         if mixed[building]:
             for i in range(n):
                 more += ((single if renewed[i] else worth_of[got[i]]) - usual) * here[i]
         worth[building] = usual * wishes[building] + more
         start = stop
-    above_empty, plain_empty = np.empty(empty), np.empty(empty)
-    found = 0
-    for row in range(len(occupied)):
-        if not occupied[row]:
-            above_empty[found] = max(wish[row] - marginal, 0.0)
-            plain_empty[found] = plain_rent[row]
-            found += 1
     # Few flats are empty: what they would add is taken off.
     above = _above(wish, marginal, np.empty(room)) - pairwise(above_empty)
-    return above, better, empty, pairwise(plain_empty)
+    return above, better, empty, 0.0 + pairwise(plain_empty)
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, rows
 from sim.randomness import Keys, uniform
 from sim.world.columns import Bools, Floats, Ints
 
@@ -56,7 +56,7 @@ def _fill(
             for c in range(many):
                 deficit[a, c] = -np.inf if shares[place, a, c] == 0.0 else 0.0
         owed = 0.0
-        for row in range(start, start + counts[place]):
+        for row in rows(start, start + counts[place]):
             here = 1.0 if occupied[row] else 0.0
             for a in range(attributes):
                 most, pick = -np.inf, 0

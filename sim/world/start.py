@@ -79,6 +79,7 @@ def start_world(
     neighbourhood_of = Groups.of(region.neighbourhoods.flats).spread(np.arange(len(neighbourhoods)))
     histories = start_histories(region, neighbourhoods.reputation, LONG_SPELLS[levers.long_spells], p)
     set_histories(residents, histories, neighbourhood_of, draws, p)
+    here = _schooling(residents)
     start_rate, pool = _labour_market(region, p, residents, neighbourhoods, histories)
     firms = _firms(region, draws)
     world = World(
@@ -106,7 +107,7 @@ def start_world(
         civil_societies=[CivilSociety(model, i, float(s)) for i, s in enumerate(region.municipalities.civic_strength)],
         surroundings=Surroundings(p),
         pool=pool,
-        elsewhere=PeopleElsewhere(pool.schooling(), _schooling(residents), years * 4, p),
+        elsewhere=PeopleElsewhere(pool.schooling(), here, years * 4, p),
         start_rate=start_rate,
         histories=histories,
         books=Books(years * 4, len(region.municipalities), region.neighbourhoods.municipality_index),
@@ -127,7 +128,6 @@ def start_world(
     settle_start(world)
     world.calm = calm_at_start(world)
     settle_demand(world)
-    here = _schooling(residents)
     world.elsewhere.expect(_arrivals(world), here / here.sum())
     return world
 

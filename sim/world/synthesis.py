@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, own, rows
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import NEXT_LIKE, Decision, Draws, Keys, around, uniform
@@ -173,10 +173,10 @@ def _describe(
 ) -> None:
     """What households are like, flat by flat, from their classes and keyed draws. assistance : share of each place's
     households that fall back on it (places,). bands, width : youngest of each age class, and its width, years."""
-    p = numbers[0]
+    p = own(numbers)
     start = 0
     for place in range(len(counts)):
-        for row in range(start, start + counts[place]):
+        for row in rows(start, start + counts[place]):
             age, cell = classes[row, 0], classes[row, 2]
             working_age = age < len(bands) - 1
             born[row] = -np.int64(np.floor((bands[age] + uniform(keys[0], row) * width[age]) * 4.0))
