@@ -30,24 +30,27 @@ class _Applicants:
     Each municipality keeps a list of its best, no longer than the number of places wanted this quarter.
     """
 
-    def __init__(self, world: World, rows: Ints, wanted: int) -> None:
-        r = world.residents
+    def __init__(self, world: World, rows: Ints, wanted: int, towns: Ints) -> None:
+        """wanted : places. towns : municipalities for whose people they are; nobody else need be scored."""
+        r, m = world.residents, len(world.municipalities)
+        rows = rows[among(world.municipality_of[rows], towns, m)]
         error = world.draws.gumbel(Decision.SELECTION, world.quarter, r.household[rows], 1)[:, 0]
         score = error + _preference(world, rows)
-        self.rows, m = r.n, len(world.municipalities)
         where = world.municipality_of[rows].astype(np.int16)  # of so few bytes sorted several times as fast
         order = np.argsort(where, kind="stable")
-        ends = np.cumsum(np.bincount(where, minlength=m))[:-1]
-        lists = zip(np.split(rows[order], ends), np.split(score[order], ends), strict=True)
-        self.lists = [_top(theirs, scores, wanted) for theirs, scores in lists]
+        end = np.cumsum(np.bincount(where, minlength=m))
+        ours = {town: order[(end[town - 1] if town else 0) : end[town]] for town in towns.tolist()}
+        self.lists = {town: _top(rows[these], score[these], wanted) for town, these in ours.items()}
 
     def best(self, wanted: int, municipalities: Ints) -> Ints:
         """The best of these municipalities, taken off their lists; fewer where there are not enough."""
-        rows, score = (np.concatenate([self.lists[m][k] for m in municipalities]) for k in (0, 1))
+        towns = municipalities.tolist()
+        rows, score = (np.concatenate([self.lists[town][k] for town in towns]) for k in (0, 1))
         chosen, _ = _top(rows, score, wanted)
-        for m in municipalities:
-            stay = ~among(self.lists[m][0], chosen, self.rows)
-            self.lists[m] = (self.lists[m][0][stay], self.lists[m][1][stay])
+        for town in towns:
+            rows, score = self.lists[town]
+            stay = (rows[:, None] != chosen).all(axis=1)
+            self.lists[town] = rows[stay], score[stay]
         return np.sort(chosen)
 
 
@@ -89,20 +92,26 @@ def fill_clause_places(world: World) -> None:
     if not site_of:
         return
     wanted = {firm: int(world.builders[firm].places_owed) for firm in site_of}
-    applicants = _Applicants(world, candidates(world), sum(wanted.values()))
+    towns = {firm: _towns(world, contract) for firm, contract in site_of.items()}
+    theirs = np.flatnonzero(np.bincount(np.concatenate(list(towns.values()))))
+    applicants = _Applicants(world, candidates(world), sum(wanted.values()), theirs)
     # What crews have no room for is taken from all firms alike: whole places, the last one by a draw.
     given = min(room(world) / sum(wanted.values()), 1.0)
     part = world.draws.at(Decision.CREW_ROOM, world.quarter, np.arange(len(world.builders)))[:, 0]
     rows, firms = [], []
     for firm, contract in site_of.items():
-        where = np.unique(world.buildings.municipality[contract.buildings])
-        rows.append(applicants.best(min(int(wanted[firm] * given + part[firm]), wanted[firm]), where))
+        rows.append(applicants.best(min(int(wanted[firm] * given + part[firm]), wanted[firm]), towns[firm]))
         firms.append(np.full(len(rows[-1]), contract.builder))
         if world.events is not None:
             world.events.placed(world, contract, rows[-1])
         world.builders[firm].places_owed -= wanted[firm]
         _count_empty(world, contract, wanted[firm] - len(rows[-1]))
     _place(world, np.concatenate(rows), np.concatenate(firms))
+
+
+def _towns(world: World, contract: Contract) -> Ints:
+    """Municipalities in which a contract's buildings stand."""
+    return np.flatnonzero(np.bincount(world.buildings.municipality[contract.buildings]))
 
 
 def _count_empty(world: World, contract: Contract, places: int) -> None:
@@ -159,12 +168,13 @@ def _earlier(where: Ints) -> Ints:
 def fill_service_jobs(world: World, free: float) -> None:
     """Transfers become wages in care and integration: jobs for a while, some of them instead of ordinary ones."""
     r, p = world.residents, world.p
+    towns = np.arange(len(world.municipalities))
     clients = (r.work == Work.OUT_OF_WORK) & r.occupied & r.entitled
-    idle = np.bincount(world.municipality_of[clients], minlength=len(world.municipalities))
-    u = world.draws.at(Decision.SERVICE_JOBS, world.quarter, np.arange(len(idle)))[:, 0]
+    idle = np.bincount(world.municipality_of[clients], minlength=len(towns))
+    u = world.draws.at(Decision.SERVICE_JOBS, world.quarter, towns)[:, 0]
     offered = (p.service_share * free * idle + u).astype(np.int64)
-    applicants = _Applicants(world, seeking(world), int(offered.max()))
-    for m in range(len(world.municipalities)):
+    applicants = _Applicants(world, seeking(world), int(offered.max()), towns)
+    for m in towns:
         rows = applicants.best(int(offered[m]), np.array([m]))
         r.work[rows], r.programme[rows], r.programme_since[rows] = Work.EMPLOYED, Programme.SERVICE, world.quarter
         note_jobs(world, rows)

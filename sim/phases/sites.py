@@ -70,7 +70,7 @@ def stranded(world: World, rows: Ints) -> Bools:
     A place is kept as long as the firm's other work is plenty enough for it: one draw a household for all quarters.
     """
     r = world.residents
-    exposed = np.isin(r.programme[rows], (Programme.PLACEMENT, Programme.HIRE))
+    exposed = (r.programme[rows] == Programme.PLACEMENT) | (r.programme[rows] == Programme.HIRE)
     u = world.draws.at(Decision.STRANDING, 0, r.household[rows], 2)[:, 1]
     return np.asarray(exposed & (u >= firm_elsewhere(world)))
 

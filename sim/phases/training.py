@@ -128,13 +128,23 @@ def _remember(world: World) -> None:
     rows = in_programme_work(world)
     recent = rows[world.residents.programme_since[rows] > world.quarter - 4 * p.job_years_per_job]
     seen = np.bincount(world.municipality_of[recent], minlength=m) / 4.0
-    due = np.zeros(m)
-    for c in world.contracts:
-        if c.start <= world.quarter and c.places > 0.0:
-            where = np.bincount(world.buildings.municipality[c.buildings], weights=c.cost_shares, minlength=m)
-            due += where * c.places / c.quarters * p.placement_to_job * p.job_years_per_job
+    due = _promised(world)
     # The books show what equalisation leaves, and they show everybody who works, not only those who would not have.
     kept = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p, equalised=True)
     for x in world.municipalities:
         x.promised[Gain.JOBS] += due[x.index] * values[:, x.index]
         x.realised[Gain.JOBS] += seen[x.index] * kept[:, x.index]
+
+
+def _promised(world: World) -> Floats:
+    """Job-years that this quarter's work on sites with a clause promises, by municipality (m,)."""
+    p, m = world.p, len(world.municipalities)
+    sites = [c for c in world.contracts if c.start <= world.quarter and c.places > 0.0]
+    if not sites:
+        return np.zeros(m)
+    site = np.repeat(np.arange(len(sites)), [len(c.buildings) for c in sites])
+    town = world.buildings.municipality[np.concatenate([c.buildings for c in sites])]
+    shares = np.bincount(site * m + town, np.concatenate([c.cost_shares for c in sites]), minlength=len(sites) * m)
+    places, quarters = (np.array([[x] for x in xs]) for xs in ([c.places for c in sites], [c.quarters for c in sites]))
+    due = shares.reshape(-1, m) * places / quarters * p.placement_to_job * p.job_years_per_job
+    return np.asarray(due.sum(axis=0))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling import kernel
+from sim.compiling import kernel, own, rows
 from sim.randomness import Decision, Keys, uniform
 from sim.rules.training import may_take
 from sim.vocabulary import Work
@@ -18,14 +18,14 @@ from sim.world.world import World
 def seeking(world: World) -> Ints:
     """Rows of residents that look for work since an earlier quarter and are young enough for a programme."""
     r = world.residents
-    looking = (r.work == Work.OUT_OF_WORK) & (r.spell > 0) & r.occupied & (r.born > _oldest(world))
-    return np.flatnonzero(looking)
+    rows = np.flatnonzero(r.work == Work.OUT_OF_WORK)
+    return np.asarray(rows[(r.spell[rows] > 0) & r.occupied[rows] & (r.born[rows] > _oldest(world))])
 
 
 def candidates(world: World) -> Ints:
     """Those of them who suit a training place, and have not had one within ``place_again`` years."""
     r = world.residents
-    found = np.empty(np.count_nonzero(r.work == Work.OUT_OF_WORK), dtype=np.int64)
+    found = np.empty(r.n, dtype=np.int64)
     # Whether somebody suits a place lasts: the same household answers alike in every quarter and in every arm.
     keys = world.draws.keys(Decision.SUITABLE, 0)
     count = _candidates(r.work, r.spell, r.occupied, r.born, r.placed, r.household, _oldest(world), world.quarter, keys,
@@ -47,10 +47,13 @@ def _oldest(world: World) -> int:
 def _candidates(work: Small, spell: Small, occupied: Bools, born: Ints, placed: Ints, household: Ints, oldest: int,
                 quarter: int, keys: Keys, numbers: Any, found: Ints) -> int:  # fmt: skip
     """Writes the candidates' rows, in order; how many there are."""
-    p, count = numbers[0], 0
-    for row in range(len(work)):
-        looking = work[row] == Work.OUT_OF_WORK and spell[row] > 0 and occupied[row] and born[row] > oldest
-        if looking and may_take(uniform(keys[0], household[row]), quarter - placed[row], p):
-            found[count] = row
-            count += 1
+    p, looking, count = own(numbers), 0, 0
+    # Each list's next row is written down before it is known to count: cheaper than a branch that nobody foresees.
+    for row in rows(0, len(work)):
+        found[looking] = row
+        looking += (work[row] == Work.OUT_OF_WORK) & (spell[row] > 0) & occupied[row] & (born[row] > oldest)
+    for i in rows(0, looking):
+        one = found[i]
+        found[count] = one
+        count += int(may_take(uniform(keys[0], household[one]), quarter - placed[one], p))
     return count
