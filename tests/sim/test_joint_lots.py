@@ -48,6 +48,20 @@ def test_every_lot_leaves_fewer_hands_for_the_next(make: Make) -> None:
     assert hands.lots_of(50.0, 20.0) == pytest.approx(Hands(make(POOLED).world).lots_of(50.0, 20.0))
 
 
+@pytest.mark.parametrize("flats", [0.0, 15.0, 100.0, 900.0, 5000.0])
+def test_a_round_is_cut_into_lots_one_after_another_as_long_as_there_are_hands(make: Make, flats: float) -> None:
+    world = make(POOLED).world
+    found = Hands(world).lots_of(flats, 20.0)
+    for package in range(len(found)):
+        hands, left, lots_cut = Hands(world), flats, []
+        while (lot := min(hands.largest(package), left)) >= 20.0:
+            hands.take(package, lot)
+            lots_cut.append(lot)
+            left -= lot
+        mean = np.average(lots_cut, weights=lots_cut) if lots_cut else 20.0
+        assert found[package] == pytest.approx(mean)
+
+
 def test_a_long_round_has_smaller_lots_on_the_average(make: Make) -> None:
     hands = Hands(make(POOLED).world)
     short, long = hands.lots_of(100.0, 20.0), hands.lots_of(5000.0, 20.0)

@@ -74,9 +74,16 @@ def _errors(world: World, keys: Ints, o: Offer) -> Floats:
     u = world.draws.at(Decision.APPRAISAL_YEAR, world.quarter, keys, choice.UNIFORMS)
     yearly = choice.nested_errors(u, world.p.appraisal_correlation)
     error = choice.errors(world.known_to_owners[keys], yearly, world.p)
-    private = world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities)
+    private = _with_another_aim(world, keys)
     error[private, :-1] *= AIMS[world.levers.landlords_maximise].per_sek(o.cost[private])
     return error
+
+
+def _with_another_aim(world: World, keys: Ints) -> Ints:
+    """Places of the buildings whose owners maximise something else than present value."""
+    if world.levers.landlords_maximise == "present-value":
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities))
 
 
 def with_grants(world: World, case: Case, grant: Floats) -> Floats:
@@ -87,9 +94,8 @@ def with_grants(world: World, case: Case, grant: Floats) -> Floats:
 def _as_owners_see(world: World, keys: Ints, o: Offer, own: Floats, required: Floats, grant: Floats) -> Floats:
     """Value by which owners choose, with grants: present value, or what private landlords maximise."""
     worth, aim = own + grant, AIMS[world.levers.landlords_maximise].worth
-    private = world.buildings.owner[world.rows_like(keys)] >= len(world.municipalities)
-    # Present value is what is there already.
-    if private.any() and world.levers.landlords_maximise != "present-value":
+    private = _with_another_aim(world, keys)
+    if len(private):
         seen = _prospect(world, keys[private], o.part(private), own[private], required[private])
         worth[private] = aim(seen, grant[private], world.p)
     return worth

@@ -32,8 +32,10 @@ def negotiate(world: World, case: Case) -> None:
     world.talks = Talks()
     shares = scope.calculation_shared(world)[case.municipality] > 0.0
     brought = np.flatnonzero(shares & (case.owner < len(world.municipalities)))
-    brought = brought[worth_talking_about(world, case, brought, alone[brought])]
     if len(brought) == 0 or not scope.payers(world).any():
+        return
+    brought = brought[worth_talking_about(world, case, brought, alone[brought])]
+    if len(brought) == 0:
         return
     found = propose(world, case, brought, alone[brought])
     number, first = _programmes(world, case, brought)
