@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim import scope
+from sim.compiling import kernel, own
 from sim.rules.appraisal import LEVELS, STANDARDS
 from sim.rules.commitment import revised_confidence, shown
 from sim.rules.social import COUNTY, MUNICIPALITY, PAYERS, STATE, Gain, crowding_out, health_saved
 from sim.rules.wellbeing import health_care_cost
+from sim.sums import pairwise_group
 from sim.world.books import Flow
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -74,8 +80,8 @@ def _health(world: World) -> None:
     renovated = b.renovated >= 0
     if not renovated.any() or renovated.all():
         return
-    care = world.in_building.sum(health_care_cost(r.health, p.persons_per_size * r.size, p) * r.occupied)
-    persons = world.in_building.sum(p.persons_per_size * r.size * r.occupied)
+    care, persons, flats = np.empty(b.n), np.empty(b.n), world.in_building
+    count_care(care, persons, r.health, r.size, r.occupied, flats.starts, flats.counts, p.numbers)
     if min(persons[renovated].sum(), persons[~renovated].sum()) <= 0.0:
         return
     apart = care[~renovated].sum() / persons[~renovated].sum() - care[renovated].sum() / persons[renovated].sum()
@@ -84,3 +90,19 @@ def _health(world: World) -> None:
     for m in world.municipalities:
         m.promised[Gain.HEALTH, COUNTY] = hoped
         m.realised[Gain.HEALTH, COUNTY] = max(float(apart * persons[renovated].sum()), 0.0)
+
+
+@kernel
+def count_care(care: Floats, persons: Floats, health: Floats, size: Small, occupied: Bools, starts: Ints,
+                counts: Ints, numbers: Any) -> None:  # fmt: skip
+    """Health care, SEK a year, and persons of each building (b,), by its flats (rows); ``starts``, ``counts`` : the
+    first row and the flats of each."""
+    p = own(numbers)
+    cost, people = np.empty(counts.max()), np.empty(counts.max())
+    for building in range(len(counts)):
+        flats = counts[building]
+        for i in range(flats):
+            row = starts[building] + i
+            there = p.persons_per_size * size[row]
+            cost[i], people[i] = health_care_cost(health[row], there, p) * occupied[row], there * occupied[row]
+        care[building], persons[building] = pairwise_group(cost[:flats]), pairwise_group(people[:flats])
