@@ -42,7 +42,7 @@ class Offer:
     void: Floats
     void_now: Floats
 
-    def part(self, rows: NDArray[np.bool_]) -> Offer:
+    def part(self, rows: NDArray[np.bool_] | Ints) -> Offer:
         """The same for some of the buildings."""
         by_building = self.rent_rise, self.later, self.rent, self.void, self.void_now
         return Offer(self.cost[rows], self.saving, *(x[rows] for x in by_building))
