@@ -127,6 +127,11 @@ class Draws:
         _fill_at(found, numbers, self.keys(decision, quarter, k))
         return found
 
+    def one(self, decision: Decision, quarter: int, row: int = 0, k: int = 1) -> list[float]:
+        """The k uniforms of a single row, to the bits of `at`, in a tenth of the time."""
+        spread = (row + 1) * _GOLDEN & _ALL
+        return [((_mix_one(spread ^ int(key)) >> 11) + 0.5) * _TO_UNIT for key in self.keys(decision, quarter, k)]
+
     def gumbel(self, decision: Decision, quarter: int, rows: Ints | int, k: int) -> Floats:
         """Standard Gumbel errors, one per (chooser, option): the option with the best utility plus error is chosen."""
         return -np.log(-np.log(self.at(decision, quarter, rows, k)))

@@ -45,8 +45,3 @@ class CivilSociety(mesa.Agent):
         super().__init__(model)
         self.municipality = municipality
         self.strength = strength
-
-    def attention(self, gap: Floats) -> Floats:
-        """How a municipality's effort is shared among neighbourhoods: most where image lies furthest below life."""
-        pull = np.maximum(gap, 0.0)
-        return self.strength * pull / pull.max() if pull.max() > 0 else np.zeros_like(pull)

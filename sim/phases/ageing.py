@@ -60,6 +60,9 @@ def _wear(world: World, b: Buildings | Likes, presence: Floats) -> None:
 
 def _phase_in(world: World, b: Buildings | Likes) -> None:
     """At each anniversary of its completion, the next step of a rise that is phased in is paid."""
-    rows = np.flatnonzero((b.rise > b.rise_first) & ((world.quarter - b.renovated) % 4 == 0))
+    rows = np.flatnonzero(b.rise > b.rise_first)
+    rows = rows[(world.quarter - b.renovated[rows]) % 4 == 0]
+    if len(rows) == 0:
+        return
     years, steps = (world.quarter - b.renovated[rows]) // 4, (b.rise[rows], b.rise_first[rows])
     b.rent[rows] += paid(*steps, years, world.p) - paid(*steps, years - 1, world.p)

@@ -8,7 +8,7 @@ from sim import scope
 from sim.phases.presence import pay_for_presence
 from sim.randomness import Decision
 from sim.rules.commitment import next_trust
-from sim.rules.reputation import believed_level, next_reputation, told_by_news
+from sim.rules.reputation import attention, believed_level, next_reputation, told_by_news
 from sim.world.books import Flow
 from sim.world.columns import Floats
 from sim.world.world import World
@@ -51,9 +51,8 @@ def _told(world: World, gap: Floats) -> Floats:
     effort = under_way.copy()
     practice = scope.image_work(world)
     if practice > 0.0:
-        for society in world.civil_societies:
-            here = places.municipality_index == society.municipality
-            effort[here] += practice * society.attention(gap[here])
+        strength = np.array([society.strength for society in world.civil_societies])
+        effort += practice * attention(gap, places.municipality_index, strength)
     # More than everybody cannot be reached; what was under way in 2011 is not paid for twice.
     effort = np.minimum(effort, 1.0)
     cost = p.image_cost / 4.0 * places.flats

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.compiling import kernel
 from sim.phases.finance import grants
 from sim.phases.new_rents import finish_flats, raise_rents, risen_rents
 from sim.phases.payments import pay_builders
@@ -22,6 +23,7 @@ from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
 from sim.world.likes import Likes
 from sim.world.projects import Contract
+from sim.world.state import Small
 from sim.world.tallies import RegionTally
 from sim.world.world import World
 
@@ -53,9 +55,9 @@ def advance(world: World) -> None:
 
     Crews are persons, progress is a share of a contract's labour (person-years); payments are SEK as works go on.
     """
-    shown = _shown(world)
-    firms = world.residents.builder[shown]
-    world.trainees_by_builder = np.bincount(firms, minlength=len(world.builders)).astype(float)
+    r, trainees, shown = world.residents, np.zeros(len(world.firms)), np.zeros(len(world.municipalities))
+    _show(r.programme, r.builder, r.waiting, world.municipality_of, trainees, shown)
+    world.trainees_by_builder = trainees
     rehouse(world)
     sites = [c for c in world.contracts if c.start <= world.quarter]
     _begin(world, [c for c in sites if c.progress == 0.0])
@@ -83,26 +85,30 @@ def _begin(world: World, contracts: list[Contract]) -> None:
                 grants.begin(world, contract.keys)
 
 
-def _shown(world: World) -> Ints:
-    """Rows of residents who are shown the work by a firm's crew: all in its places who do not wait for a site."""
-    r = world.residents
-    rows = np.flatnonzero(r.programme != Programme.NONE)
-    return np.asarray(rows[(r.builder[rows] >= 0) & (r.waiting[rows] == 0)])
+@kernel
+def _show(
+    programme: Small, builder: Ints, waiting: Small, municipality: Ints, by_firm: Floats, by_town: Floats
+) -> None:
+    """Counts residents who are shown the work by a firm's crew: all in its places who do not wait for a site."""
+    for row in range(len(programme)):
+        if programme[row] != Programme.NONE and builder[row] >= 0 and waiting[row] == 0:
+            by_firm[builder[row]] += 1.0
+            by_town[municipality[row]] += 1.0
 
 
-def _pay_builders(world: World, spent: Floats, places: Floats, shown: Ints) -> None:
+def _pay_builders(world: World, spent: Floats, places: Floats, shown: Floats) -> None:
     """Works as they went on; crews are also paid for the time in which they show trainees the work.
 
     spent : price of works, labour, materials and price of training by municipality, SEK (4, m). places : what housing
-    companies and landlords pay, by neighbourhood, SEK (2, k).
+    companies and landlords pay, by neighbourhood, SEK (2, k). shown : trainees by municipality, persons (m,).
     """
     for flow, by_place in zip(_PAID, places, strict=True):
         world.books.pay_at(flow, by_place)
-    p, m = world.p, len(world.municipalities)
+    p = world.p
     price, labour, materials, training = spent
     paid = split_of(price, labour, materials, p)
     crew = crew_year(world.cost_level, world.surroundings.wage_premium(p), p)
-    lent = p.supervision * crew / 4.0 * np.bincount(world.municipality_of[shown], minlength=m)
+    lent = p.supervision * crew / 4.0 * shown
     pay = lent / (1.0 + p.payroll_tax)
     # Those hands are lost to others as all hands on a site are, and at the same tax; trainees displace nobody.
     paid = paid._replace(pay=paid.pay + pay, payroll_tax=paid.payroll_tax + lent - pay, vat=paid.vat + p.vat * lent)

@@ -46,3 +46,16 @@ def told_by_news(u: Floats, calm_lost: Floats, p: Parameters) -> Floats:
     bad = u[:, 2] < p.news_bad
     chance = p.news_chance * np.where(bad, np.maximum(1.0 + p.news_incidents * calm_lost, 0.0), 1.0)
     return np.asarray(np.where(u[:, 0] < chance, np.where(bad, -moved, moved), 0.0))
+
+
+def attention(gap: Floats, municipality: NDArray[np.int64], strength: Floats) -> Floats:
+    """How associations share a municipality's effort among neighbourhoods (n,): most where image lies furthest below
+    life.
+
+    gap : satisfaction minus reputation (n,). municipality : of each neighbourhood. strength : of its associations, 0-1.
+    """
+    pull, furthest = np.maximum(gap, 0.0), np.zeros(len(strength))
+    np.maximum.at(furthest, municipality, pull)
+    most = furthest[municipality]
+    shared = strength[municipality] * pull
+    return np.divide(shared, most, out=np.zeros(len(pull)), where=most > 0.0)

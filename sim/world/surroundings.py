@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 
 from sim.inputs.parameters import Parameters
-from sim.randomness import Decision, Draws
+from sim.randomness import Decision, Draws, normal
 from sim.rules.bids import scarcity
 
 
@@ -36,7 +36,7 @@ class Surroundings:
     def advance(self, quarter: int, draws: Draws, p: Parameters) -> None:
         """One quarter: keyed shocks, the same in every arm."""
         z = [
-            float(draws.normal(d, quarter, 0)[0, 0])
+            float(normal(*draws.one(d, quarter, k=2)))
             for d in (Decision.HEAT_PRICE, Decision.INTEREST, Decision.UNEMPLOYMENT)
         ]
         trend = p.heat_price * (1.0 + p.heat_growth) ** (quarter / 4.0)
@@ -47,7 +47,7 @@ class Surroundings:
         self.heat_price = max(self.heat_price, p.heat_price_least * p.heat_price)
         self.interest += p.interest_reversion * (p.interest_rate - self.interest) + p.interest_volatility * 0.5 * z[1]
         self.set_interest(float(np.clip(self.interest, p.interest_least, p.interest_most)), p)
-        self._cycle(float(draws.at(Decision.CYCLE, quarter, 0)[0, 0]), p)
+        self._cycle(draws.one(Decision.CYCLE, quarter)[0], p)
         pull = p.unemployment_cycle * (1.0 - self.other_demand)
         self.slack += p.unemployment_reversion * (pull - self.slack) + p.unemployment_volatility * z[2]
         self.slack = float(np.clip(self.slack, p.unemployment_least, p.unemployment_most))

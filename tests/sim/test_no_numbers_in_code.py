@@ -134,6 +134,7 @@ HERE: dict[tuple[str, float], str] = {
     ("rules/sales:bid", 2): "a uniform draw around its middle",
     ("phases/finance/sales:advance", 5): "number of draws",
     ("phases/finance/distress:advance", 3): "number of draws",
+    ("world/surroundings:advance", 2): "number of draws",
     ("world/surroundings:advance", 0.5): "root of a quarter of a year: a quarter's part of yearly volatility",
     ("world/county_labour:_balanced_finding", 1e-4): "solver: ends of the search",
     ("world/county_labour:_balanced_finding", 10): "solver: ends of the search",

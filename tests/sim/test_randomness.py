@@ -16,7 +16,7 @@ import pytest
 
 import sim
 from sim import RenewalModel
-from sim.randomness import Decision, Draws
+from sim.randomness import Decision, Draws, normal
 
 Make = Callable[..., RenewalModel]
 SOURCE = Path(sim.__file__).parent
@@ -197,3 +197,13 @@ def test_two_processes_with_different_hash_seeds_give_the_same_curves() -> None:
         "(partners, names), a dictionary or sort keyed by id() or hash(), a sum whose order follows such a set, "
         "time or the process id in a key, an uninitialised array (np.empty)"
     )
+
+
+@pytest.mark.parametrize("row", [0, 1, 83_000])
+def test_the_draws_of_one_row_are_those_that_it_has_among_many(row: int) -> None:
+    draws = Draws(7)
+    for quarter in (0, 3, 59):
+        one = draws.one(Decision.NEWS, quarter, row, 3)
+        assert one == draws.at(Decision.NEWS, quarter, np.array([5, row]), 3)[1].tolist()
+        u = draws.one(Decision.INTEREST, quarter, row, 2)
+        assert float(normal(*u)) == draws.normal(Decision.INTEREST, quarter, row)[0, 0]
