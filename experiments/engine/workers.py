@@ -191,7 +191,7 @@ def unlike(expected: Mapping[str, str]) -> str:
     if mine["source"] == expected["source"]:
         return ""
     return (
-        f"{myself()} has another version of samspel, numpy or mesa, with digest {mine['source']} (sim from "
+        f"{myself()} has another version of samspel, numpy, numba or mesa, with digest {mine['source']} (sim from "
         f"{mine['sim']}); expected {expected['source']}, as here (sim from {expected['sim']}): install the same on both"
     )
 

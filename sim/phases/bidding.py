@@ -25,9 +25,9 @@ NO_HANDS, NO_BID = -2, -1  # instead of a winner: nobody has the hands, nobody b
 
 # What is the same for all lots of a quarter: share of hands that other construction holds, bidders expected, wage
 # premium, scale of the region, what a training place has to bring, quarters it lasts, highest price that owners accept.
-_MARKET = np.dtype([
+_MARKET = np.dtype((np.record, [
     (name, np.float64) for name in ("elsewhere", "bidders", "premium", "scale", "net", "quarters", "ceiling")
-])  # fmt: skip
+]))  # fmt: skip
 
 
 class Bids(NamedTuple):
