@@ -30,7 +30,7 @@ Parts:
 
 Everything is measured in processes of its own, one after the other, and once a round; figures are medians of the
 rounds. Each is told first as a ratio to what it is compared with, as machines differ and are busy. The whole takes a
-quarter of an hour; nothing else should run on the machine meanwhile.
+quarter of an hour, and twice that with --against; nothing else should run on the machine meanwhile.
 """
 
 

@@ -59,7 +59,7 @@ def whole(rounds: int, compare: bool) -> Plan:
         ),
         ordinary=(10_000, 80_000),
         models=1_000,
-        sweep=(1.0, 30, 16),
+        sweep=(1.0, 30, 48),
         compare=compare,
     )
 

@@ -24,7 +24,8 @@ def growth_requests(plan: Plan) -> list[Request]:
     """(c)"""
     runs = [plan.run(size, PRESETS[0]) for size in plan.sizes]
     models = [
-        Request.of(models_name(plan, forget), "models", 1, count=plan.models, forget=forget) for forget in (True, False)
+        Request.of(models_name(plan, forget), "models", 1, also_earlier=False, count=plan.models, forget=forget)
+        for forget in (True, False)
     ]
     return [*runs, *models]
 
