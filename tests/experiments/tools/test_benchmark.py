@@ -16,7 +16,7 @@ from experiments.tools.benchmark.figure import figure_of
 from experiments.tools.benchmark.measurements import Found, Request, at_yardstick
 from experiments.tools.benchmark.parts import PARTS, Measured
 from experiments.tools.benchmark.rows import Row, Target
-from experiments.tools.benchmark.stored import read_reference
+from experiments.tools.benchmark.stored import REFERENCE, read_reference
 from experiments.tools.benchmark.trees import MeasureError, Tree, earlier_tree, lacks, this_tree
 from sim import Collaboration, RenewalModel, load_region, schedule
 from sim.errors import SamspelError
@@ -157,6 +157,11 @@ def test_a_file_is_no_place_for_results(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 # --- the reference, and earlier commits
+
+
+def test_the_committed_reference_can_be_read_and_has_what_stood_before() -> None:
+    found = read_reference(REFERENCE)
+    assert found.figures and found.baseline.figures and found.baseline.commit
 
 
 def test_a_broken_reference_is_told(tmp_path: Path) -> None:
