@@ -143,7 +143,7 @@ def sweep_rows(m: Measured) -> list[Row]:
             *m.of_reference(f"{sweep_name(m.plan, 1)}: runs a minute"), better="more"),
         Row("e", f"{sweep_name(m.plan, 2)}", two, "runs a minute", one, "one worker", "more", m.target("ratio >= 1.9")),
         _seconds(m, "start of a worker process, by the clock", f"{START}: seconds", 1.5),
-        _seconds(m, "import sim, processor time", "import sim: cpu", 1.0),
+        _seconds(m, "importing the model, processor time", "import sim: cpu", 1.0),
         _seconds(m, "samspel --help, processor time", "samspel --help: cpu", 0.3),
         _seconds(m, "Python alone, processor time", "empty: cpu", None),
     ]  # fmt: skip

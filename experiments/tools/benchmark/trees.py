@@ -27,7 +27,7 @@ LOCK = "requirements.lock"
 INSTALLERS = ("pip", "setuptools", "wheel")  # which no run asks for anything
 COMMANDS = {
     "empty": ["-c", "pass"],
-    "import sim": ["-c", "import sim"],
+    "import sim": ["-c", "from sim import RenewalModel, load_region"],  # names of sim come when asked for
     "samspel --help": ["-m", "experiments", "--help"],
 }
 
