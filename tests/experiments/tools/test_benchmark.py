@@ -111,7 +111,9 @@ def test_it_writes_a_page_a_figure_and_the_rows(
     page = (out / "benchmark.md").read_text(encoding="utf-8")
     assert "times better" in page and "(d) Where the time goes" in page and "2 rounds" in page
     targets = {row["name"] for row in data["rows"] if row["target"]}
-    assert ("importing the model, processor time" in targets) and any("most memory" in name for name in targets) is not quick
+    assert ("importing the model, processor time" in targets) and any(
+        "most memory" in name for name in targets
+    ) is not quick
 
 
 def test_with_check_a_missed_target_is_an_exit_status(canned: Callable[..., None], tmp_path: Path) -> None:
