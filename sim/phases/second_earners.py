@@ -6,6 +6,8 @@ arms, so that no arm gains or loses by it; what support their households fall ba
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiling import kernel, rows
 from sim.randomness import Decision, Keys, uniform
 from sim.rules.employment import losing, openings_left
@@ -40,11 +42,13 @@ def _change(
     turns: int,
 ) -> None:
     """So many rows from the first on, a step apart; draws are numbered by turns. pay, income : SEK/month (n,)."""
-    most = max(find, lose)
+    # Few draws are below either rate: found by themselves, many at a time, and only those rows are looked at.
+    most, some = max(find, lose), np.empty(turns, dtype=np.bool_)
     for turn in rows(0, turns):
-        u = uniform(key[0], turn)
-        # Few draws are below either rate: only those rows are looked at.
-        if u < most:
+        some[turn] = uniform(key[0], turn) < most
+    for turn in rows(0, turns):
+        if some[turn]:
             row = first + step * turn
-            if occupied[row] and work[row] != Work.RETIRED and u < (lose if income[row] > 0.0 else find):
+            rate = lose if income[row] > 0.0 else find
+            if occupied[row] and work[row] != Work.RETIRED and uniform(key[0], turn) < rate:
                 income[row] = 0.0 if income[row] > 0.0 else pay[row]

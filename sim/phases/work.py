@@ -119,11 +119,15 @@ def _find_and_lose(
     away: Bools, employed: Bools, skill: Small, history: Small, find: Floats, lose: Floats, key: Keys, full: int
 ) -> None:
     """find, lose : chances by schooling and history (4, h). full : history, or 0 where none changes."""
-    most_find, most_lose = find.max(), lose.max()
-    # One draw a row: low draws find work, high draws lose it; in between nothing happens, and that goes for most.
+    # One draw a row: low draws find work, high draws lose it; in between nothing happens, and that goes for most. Whose
+    # draw may do something is found by itself, as the compiler takes many rows at a time where nothing else happens.
+    most_find, most_lose, some = find.max(), lose.max(), np.empty(len(away), dtype=np.bool_)
     for row in rows(0, len(away)):
         u = uniform(key[0], row)
-        if away[row] & ((employed[row] & (u >= 1.0 - most_lose)) | (~employed[row] & (u < most_find))):
+        some[row] = away[row] & ((employed[row] & (u >= 1.0 - most_lose)) | (~employed[row] & (u < most_find)))
+    for row in rows(0, len(away)):
+        if some[row]:
+            u = uniform(key[0], row)
             if employed[row]:
                 employed[row] = u < 1.0 - lose[skill[row], history[row]]
             else:

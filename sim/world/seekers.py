@@ -85,7 +85,10 @@ def _look(
     schooling and history (4, h); both per quarter.
     """
     p = own(numbers)
-    most = chance.max()
+    # Draws by themselves, as the compiler takes many rows at a time where nothing else happens.
+    most, low = chance.max(), np.empty(len(work), dtype=np.bool_)
+    for row in rows(0, len(work)):
+        low[row] = (work[row] == Work.EMPLOYED) & (uniform(key[0], row) < most)
     losing_n = seeking_n = end = 0
     for k in range(len(flats)):
         first, end = end, end + flats[k]
@@ -96,7 +99,7 @@ def _look(
             seeking_n += (work[row] == Work.OUT_OF_WORK) & occupied[row]
             # Few draws are below any rate: all else about losing is looked at for them alone.
             lost[losing_n] = row
-            losing_n += (work[row] == Work.EMPLOYED) & (uniform(key[0], row) < most)
+            losing_n += low[row]
         for i in rows(start, seeking_n):
             row = seeking[i]
             rate = table[k, skill[row] * 2 + foreign[row]] * find[history[row]]
