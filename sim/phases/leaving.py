@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from sim.phases.disturbed import felt, in_touched, works_now
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiling import kernel, rule
+from sim.phases.disturbed import rent_parts, works_now
 from sim.phases.rehousing import come_back
-from sim.randomness import Decision
+from sim.randomness import Decision, Keys, uniform
+from sim.rules.appraisal import STANDARDS
+from sim.rules.homes import pay_factor
+from sim.rules.inside import done_inside
+from sim.rules.mixture import Part, basic_for, option_to_come
 from sim.rules.moving import household_rate, insecurity_push, success_pull
-from sim.rules.rivals.leaving import LEAVING, Felt, Tenants, plain_burden
-from sim.vocabulary import Skill, Work
-from sim.world.columns import Bools, Ints
+from sim.rules.rivals.leaving import RIVALS, Felt, highest, new_to_them, plain_burden, rates_by
+from sim.rules.unwanted import leaving_factor, missed
+from sim.vocabulary import Away, Skill, Work
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.kinds import kind
 from sim.world.leavers import Leavers
+from sim.world.state import Small
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -20,40 +30,103 @@ from sim.world.world import World
 def leave(world: World) -> Leavers:
     """Households that move out this quarter, taken out of their flats. One draw per flat: higher rates only ever add
     moves."""
-    r, p = world.residents, world.p
-    reputation, push = world.neighbourhoods.reputation, insecurity_push(world.neighbourhoods.calm, p)
+    r, b, p = world.residents, world.buildings, world.p
+    pull, push = success_pull(world.neighbourhoods.reputation, p), insecurity_push(world.neighbourhoods.calm, p)
     works, lost = works_now(world), come_back(world)
-    u = world.draws.stream(Decision.MOVE, world.quarter, r.n)
-    # No ordinary rate exceeds this bound (satisfaction and the burden's part are limited): other rows need not be
-    # looked at, unless there are works in their building.
-    factors = 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + p.move_success + float(push.max())
-    young_born = world.quarter - 4.0 * p.young_age
-    most = p.move_base / 4.0 * factors
-    near = u < most
-    if p.move_young > 1.0:
-        between = np.flatnonzero(~near & (u < most * p.move_young))
-        near[between[r.born[between] > young_born]] = True
-        most *= p.move_young
-    touched, more_there = in_touched(world, works)
-    near[touched[u[touched] < most + more_there]] = True
-    near[lost] = True
-    rows = np.flatnonzero(near & r.occupied)
-    pull = success_pull(reputation, p)[world.neighbourhood_of[rows]]
-    more = pull * (r.work[rows] == Work.EMPLOYED) * (r.skill[rows] >= Skill.MIDDLE)
-    more += push[world.neighbourhood_of[rows]]
-    base = p.move_base / 4.0 * np.where(r.born[rows] > young_born, p.move_young, 1.0)
-    low_below = world.income_terciles[0]
-    tenants = Tenants(rows, r.building, r.burden, r.rent, world.plain_rent, r.income, r.since, low_below)
-    extra, burden = LEAVING[world.levers.leaving](works, Felt(*felt(world, works, rows)), tenants, p)
-    leaves = u[rows] < base * household_rate(burden, r.satisfaction[rows], more, p) + extra
-    leaves[np.searchsorted(rows, lost)] = True
-    # What these households would have done at the plain rent and without works tells which moves renovation caused.
-    gone = rows[leaves]
-    plain = plain_burden(r.burden[gone], r.rent[gone], world.plain_rent[gone])
-    alone = base[leaves] * household_rate(plain, r.satisfaction[gone], more[leaves], p)
-    caused = u[gone] >= alone
+    parts, there = np.zeros((b.n, len(Part))), np.flatnonzero(works.disturbance > 0.0)
+    parts[there] = rent_parts(world, there)
+    gone, caused = _leaving(
+        world.draws.keys(Decision.MOVE, world.quarter), RIVALS[world.levers.leaving], world.quarter,
+        pay_factor(world.pay_level, p), world.income_terciles[0], p.numbers,
+        pull, push, done_inside(p), lost,
+        world.in_building.starts, b.flats, b.neighbourhood, works.disturbance, works.rise, works.since, b.works, parts,
+        r.occupied, r.away, r.born, r.since, r.work, r.skill, r.chosen,
+        r.wish, r.satisfaction, r.income, r.burden, r.rent, world.plain_rent,
+    )  # fmt: skip
     _record_moves(world, gone, caused)
     return Leavers(r, gone, caused)
+
+
+@kernel
+def _leaving(
+    key: Keys, rival: int, quarter: int, wish_level: float, low_below: float, numbers: NDArray[np.void],
+    pull: Floats, push: Floats, inside: Floats, lost: Ints,
+    starts: Ints, flats: Ints, place: Ints,
+    disturbance: Floats, rise: Floats, finished: Ints, works: Small, parts: Floats,
+    occupied: Bools, away: Small, born: Ints, since: Ints, work: Small, skill: Small, chosen: Small,
+    wish: Floats, satisfaction: Floats, income: Floats, burden: Floats, rent: Floats, plain_rent: Floats,
+) -> tuple[Ints, Bools]:  # fmt: skip
+    """Rows of flats whose households leave, and whom of them renovation drives away.
+
+    lost : rows, in order, whose households do not come back after works.
+    """
+    p = numbers[0]
+    felt: Any  # of one household, as its rent's rise
+    unwanted: Any
+    new: Any
+    low: Any
+    gone, caused = np.empty(len(born), np.int64), np.empty(len(born), np.bool_)
+    u, near = np.empty(flats.max()), np.empty(flats.max(), np.int64)
+    found, not_back = 0, 0
+    young_born, ordinary = quarter - 4.0 * p.young_age, p.move_base / 4.0
+    most_inside = inside.max() * max(leaving_factor(np.inf, p), 1.0)
+    for b in range(len(starts)):
+        n, first = place[b], starts[b]
+        # No rate in the building exceeds these (the burden's part and satisfaction are limited): most draws are above
+        # them. Where somebody does not come back, nobody is passed over.
+        highest_factor = household_rate(np.inf, 0.0, pull[n] + push[n], p)
+        most_extra = highest(disturbance[b] * most_inside, rise[b], p)
+        if not_back < len(lost) and lost[not_back] < first + flats[b]:
+            most_extra = 1.0
+        most = ordinary * max(p.move_young, 1.0) * highest_factor + most_extra
+        for i in range(flats[b]):
+            u[i] = uniform(key[0], first + i)
+        # Without branches, which would be mispredicted: each place is written, and kept where it counts.
+        below = 0
+        for i in range(flats[b]):
+            near[below] = i
+            below += u[i] < most
+        # Nor does a household's rate exceed this one at its own burden, which no rule makes heavier.
+        looked_at, below = below, 0
+        for j in range(looked_at):
+            i, row = near[j], first + near[j]
+            base = ordinary * (p.move_young if born[row] > young_born else 1.0)
+            more = _more(work[row], skill[row], pull[n], push[n])
+            rate = base * household_rate(burden[row], satisfaction[row], more, p) + most_extra
+            near[below] = i
+            below += (u[i] < rate) & occupied[row]
+        for j in range(below):
+            i, row = near[j], first + near[j]
+            base = ordinary * (p.move_young if born[row] > young_born else 1.0)
+            more = _more(work[row], skill[row], pull[n], push[n])
+            # Who lives elsewhere meanwhile is not disturbed, and has decided whether to come back.
+            felt, unwanted = 0.0, 1.0
+            if disturbance[b] > 0.0:
+                option = option_to_come(chosen[row], works[b])
+                felt = disturbance[b] * (inside[option] * (away[row] == Away.HOME))
+                basic = basic_for(chosen[row], parts[b, Part.BASIC], parts[b, Part.RIGHT])
+                lacks = missed(wish[row] * wish_level, basic, parts[b, Part.INTERMEDIATE], parts[b, Part.FULL],
+                               STANDARDS[option], p)  # fmt: skip
+                unwanted = leaving_factor(lacks / rent[row], p)
+            plain = plain_burden(burden[row], rent[row], plain_rent[row])
+            new, low = 0.0, False
+            if rise[b] > 0.0:
+                new, low = new_to_them(rise[b], since[row], finished[b]), income[row] < low_below
+            extra, counts = rates_by(rival, Felt(felt, unwanted, new, low, burden[row], plain), p)
+            must = not_back < len(lost) and lost[not_back] == row
+            not_back += must
+            if must or u[i] < base * household_rate(counts, satisfaction[row], more, p) + extra:
+                # What it would have done at the plain rent and without works tells whether renovation caused it.
+                gone[found] = row
+                caused[found] = u[i] >= base * household_rate(plain, satisfaction[row], more, p)
+                found += 1
+    return gone[:found].copy(), caused[:found].copy()
+
+
+@rule
+def _more(work: int, skill: int, pull: Any, push: Any) -> Any:
+    """What else adds to a household's rate, against the base rate: success, and a place that is not safe."""
+    return pull * (work == Work.EMPLOYED) * (skill >= Skill.MIDDLE) + push
 
 
 def _record_moves(world: World, gone: Ints, caused: Bools) -> None:

@@ -12,11 +12,13 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import pick, rule
 from sim.rules.appraisal import LEVELS, STANDARDS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Small = NDArray[np.int8]
 
 
 class Part(IntEnum):
@@ -45,9 +47,25 @@ def mixed(mix: Floats) -> Bools:
     return np.asarray(mix.any(axis=1))
 
 
-def options_of(parts: Ints, options: Ints) -> Ints:
+@rule
+def options_of(parts: Ints | Small, options: Ints) -> Ints:
     """The option of each flat, 0 to 8, of its part and its building's energy measures; both (rows,)."""
-    return np.asarray(_OPTION[parts] + LEVELS[options])
+    return _OPTION[parts] + LEVELS[options]
+
+
+@rule
+def option_to_come(chosen: Small, option: Ints) -> Ints:
+    """What is built in a flat, 0 to 8 (rows,). chosen : its part plus 1, or 0 where it gets what its building does.
+    option : of its building."""
+    options: Ints = pick(chosen > 0, options_of(chosen - 1, option), option)
+    return options
+
+
+@rule
+def basic_for(chosen: Small, basic: Floats, right: Floats) -> Floats:
+    """What the basic standard adds to a household's rent (rows,): less for who keeps it by right. chosen : as above."""
+    own: Floats = pick(chosen == Part.RIGHT + 1, right, basic)
+    return own
 
 
 def mean(values: Floats | Ints, options: Ints, mix: Floats) -> Floats:

@@ -8,28 +8,35 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
-from sim.rules.homes import worth_of_standards
+from sim.vocabulary import Standard
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def missed(wishes: Floats, rises: Floats, got: Ints, p: Parameters) -> Floats:
+@rule
+def missed(wishes: Floats, basic: Floats, intermediate: Floats, full: Floats, got: Ints, p: Parameters) -> Floats:
     """What households would have gained by the standard best for them over the one they get, SEK/month (rows,).
 
-    wishes : for an intermediate standard, SEK/month now (rows,). rises : of the rent by standard, SEK/month (rows, 3).
-    got : Standard, 1 to 3 (rows,).
+    wishes : for an intermediate standard, SEK/month now. basic, intermediate, full : rise of the rent by standard,
+    SEK/month. got : Standard, 1 to 3; all (rows,).
     """
-    net = wishes[:, None] * worth_of_standards(p)[None, 1:] - rises
-    return np.asarray(net.max(axis=1) - net[np.arange(len(got)), got - 1])
+    # Basic is worth nothing beyond itself (``worth_of_standards``).
+    by_basic, by_intermediate, by_full = -basic, wishes - intermediate, wishes * p.home_worth_maxi - full
+    best = np.maximum(np.maximum(by_basic, by_intermediate), by_full)
+    of_got = pick(got == Standard.MINI, by_basic, pick(got == Standard.MIDI, by_intermediate, by_full))
+    lost: Floats = best - of_got
+    return lost
 
 
-def leaving_factor(lost: Floats, p: Parameters) -> Floats:
+@rule
+def leaving_factor(lost: Floats | float, p: Parameters) -> Floats:
     """How much more or less than all households on average those disturbed leave, by what they go without (rows,).
 
     lost : ``missed`` over the rent, a share (rows,).
     """
     # The mean over households at the typical loss is one: it moves who leaves, and not how many at a typical works.
     heard = np.minimum(lost / p.unwanted_typical, p.unwanted_most)
-    return np.asarray(1.0 - p.unwanted_share + p.unwanted_share * heard)
+    return 1.0 - p.unwanted_share + p.unwanted_share * heard

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_flats, worth_of_standards
-from sim.rules.mixture import options_of
+from sim.rules.mixture import option_to_come
 from sim.vocabulary import Standard
 from sim.world.columns import Floats, Ints
 from sim.world.home_counts import HomeCounts, count_homes
@@ -111,8 +111,7 @@ def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
 def options_to_come(world: World, rows: Ints) -> Ints:
     """What is built in each of these flats, of buildings with announced or ongoing works: an option, 0 to 8 (rows,)."""
     r = world.residents
-    options, chosen = world.buildings.works[r.building[rows]].astype(np.int64), r.chosen[rows].astype(np.int64)
-    return np.where(chosen > 0, options_of(chosen - 1, options), options)
+    return option_to_come(r.chosen[rows], world.buildings.works[r.building[rows]].astype(np.int64))
 
 
 def empty_flats(world: World) -> Ints:

@@ -75,7 +75,7 @@ def test_what_is_done_inside_grows_with_standard_and_energy_and_is_one_at_typica
 def test_what_is_not_wanted_is_what_the_best_standard_would_have_brought_more() -> None:
     rises = np.array([[900.0, 1800.0, 2700.0]] * 4)
     wishes = np.array([100.0, 100.0, 2000.0, 2000.0])
-    lost = missed(wishes, rises, np.array([1, 3, 1, 3]), P)
+    lost = missed(wishes, *rises.T, np.array([1, 3, 1, 3]), P)
     assert lost[[0, 3]] == pytest.approx([0.0, 0.0]) or P.home_worth_maxi < 1.45
     assert lost[1] == pytest.approx(1800.0 - P.home_worth_maxi * 100.0) and lost[2] > 0.0
     assert leaving_factor(np.array([0.0, P.unwanted_typical, 9.0]), P) == pytest.approx(

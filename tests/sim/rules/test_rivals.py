@@ -15,7 +15,7 @@ from sim.phases.planning.case import Case
 from sim.rules.appraisal import first_income, market_yields, write_down
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.rules.rivals.entry import ENTRY, Invitation
-from sim.rules.rivals.leaving import LEAVING, Felt, Tenants, Works, by_new_rent
+from sim.rules.rivals.leaving import LEAVING, RIVALS, Felt, by_new_rent, new_to_them, plain_burden, rates_by
 from sim.rules.rivals.rents import RENTS
 from sim.rules.rivals.revealing import REVEALING
 from sim.vocabulary import Practice
@@ -49,25 +49,29 @@ def test_a_rule_that_does_not_exist_is_refused() -> None:
 # --- who leaves
 
 # A poor and a rich household in a house just finished (rent up by 37 %), the same two in a house on site; the last
-# moved into the finished house after the works.
-WORKS = Works(disturbance=np.array([0.0, 0.02]), rise=np.array([P.rent_rise_typical, 0.0]), since=np.array([10, -40]))
-# What is done inside is typical, and the third household gets just what it wants.
-FELT = Felt(disturbance=np.array([0, 0, 0.02, 0.02, 0]), unwanted=np.array([1, 1, 0.7, 1, 1]))
-TENANTS = Tenants(
-    rows=np.arange(5),
-    building=np.array([0, 0, 1, 1, 0]),
-    burden=np.array([0.6, 0.2, 0.6, 0.2, 0.6]),
-    rent=np.array([1370.0, 1370.0, 1000.0, 1000.0, 1370.0]),
-    plain_rent=np.full(5, 1000.0),
-    income=np.array([5.0, 50.0, 5.0, 50.0, 5.0]),
-    since=np.array([0, 0, 0, 0, 11]),
-    low_below=10.0,
+# moved into the finished house after the works. What is done inside is typical, and the third gets just what it wants.
+BURDEN, RENT = np.array([0.6, 0.2, 0.6, 0.2, 0.6]), np.array([1370.0, 1370.0, 1000.0, 1000.0, 1370.0])
+FELT = Felt(
+    disturbance=np.array([0, 0, 0.02, 0.02, 0]),
+    unwanted=np.array([1, 1, 0.7, 1, 1]),
+    rise=new_to_them(
+        P.rent_rise_typical * np.array([1, 1, 0, 0, 1]), np.array([0, 0, 0, 0, 11]), np.array([10, 10, -40, -40, 10])
+    ),
+    low=np.array([True, False, True, False, True]),
+    burden=BURDEN,
+    plain=plain_burden(BURDEN, RENT, np.full(5, 1000.0)),
 )
 
 
 def rates(rule: str) -> tuple[list[float], list[float]]:
-    extra, burden = LEAVING[rule](WORKS, FELT, TENANTS, P)
+    extra, burden = LEAVING[rule](FELT, P)
     return extra.tolist(), burden.tolist()
+
+
+@pytest.mark.parametrize("rule", LEAVING)
+def test_a_kernel_knows_each_rule_by_its_place(rule: str) -> None:
+    by_place = rates_by(RIVALS[rule], FELT, P)
+    assert [x.tolist() for x in by_place] == list(rates(rule))
 
 
 def test_by_disturbance_a_dear_rent_moves_nobody() -> None:
@@ -109,8 +113,8 @@ def test_where_low_incomes_stay_a_new_rent_moves_the_others_and_a_burden_counts_
 
 @pytest.mark.parametrize("rule", LEAVING)
 def test_no_rule_makes_a_rent_heavier_than_it_is(rule: str) -> None:
-    _, burden = LEAVING[rule](WORKS, FELT, TENANTS, P)
-    assert np.all(burden <= TENANTS.burden)
+    _, burden = LEAVING[rule](FELT, P)
+    assert np.all(burden <= BURDEN)
 
 
 def test_low_incomes_are_more_of_those_whom_renovation_moves_where_the_rule_says_so(make: Make) -> None:
