@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.randomness import Decision
-from sim.rules.history import spell_of
-from sim.rules.homes import pay_factor, takes, wish
-from sim.rules.income import pay_class, third
-from sim.vocabulary import Skill, Work
+from sim.compiling import kernel
+from sim.randomness import NEXT_LIKE, Decision, Keys, uniform
+from sim.rules import queue as rules
+from sim.rules.history import drawn, spell_of
+from sim.rules.homes import extra_rent, pay_factor, takes, wish, worth_of_flats
+from sim.rules.income import net_pay, pay_class, pay_table, third, with_support
+from sim.vocabulary import Work
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.homes import extra_rent, worth_in_wishes
-from sim.world.household_money import income_at_plain_rent
 from sim.world.state import Small
 from sim.world.world import World
 
 
-@dataclass(frozen=True)
-class Households:
-    """Households from the queue, one for each flat that is looked at, arrays (rows,)."""
+class Households(NamedTuple):
+    """Households from the queue that take a flat, arrays (rows,)."""
 
+    row: Ints  # the flat that each takes
     age: Ints  # quarters
     arrived: Bools  # newcomers to Sweden
     foreign: Bools
@@ -35,21 +36,11 @@ class Households:
     entitled: Bools
     insured: Bools
     wish: Floats  # SEK/month at the pay of 2011
-    income: Floats  # in the flat that is looked at without renovation, SEK/month at the pay of 2011
+    income: Floats  # in that flat without renovation, SEK/month at the pay of 2011
     third: Small  # income third of the start, by income at the plain rent and the pay of 2011
 
-    def those(self, which: Bools) -> Households:
-        """Some of them."""
-        return Households(**{one.name: getattr(self, one.name)[which] for one in fields(self)})
 
-    def and_others(self, others: Households) -> Households:
-        """These, then the others."""
-        columns = ((one.name, getattr(self, one.name), getattr(others, one.name)) for one in fields(self))
-        return Households(**{name: np.concatenate([mine, theirs]) for name, mine, theirs in columns})
-
-
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """What a household may expect of its next offer, by municipality: worth of the standard in wishes (m,), and the
     rent for it, SEK/month (m,)."""
 
@@ -69,99 +60,117 @@ def next_offer(world: World, homes: tuple[Floats, Floats]) -> Offer:
     return Offer(worth, extra)
 
 
-def candidates(world: World, rows: Ints, dearer: Floats, reputation: Floats, turn: Ints) -> Households:
-    """The households that look at these flats in their turn: each flat and turn has draws of its own.
+def look(world: World, rows: Ints, looks: Ints, choosing: Floats, offer: Offer) -> Households:
+    """Let so many households look at each flat (rows), one after the other: the first of each who takes it.
 
-    dearer : rent above that without renovation, a share. reputation : of the neighbourhood. turn : 0, 1 ...; (rows,).
+    looks : 1 or more. choosing : share of those who look at a flat that chooses, 0-1 (rows,). offer : what those expect
+    next.
     """
-    p, n = world.p, world.neighbourhood_of[rows]
-    places = world.region.neighbourhoods
+    r, b, p, level = world.residents, world.buildings, world.p, world.pay_level
+    places, towns = world.region.neighbourhoods, world.region.municipalities
+    draws, quarter = world.draws, world.quarter
+    net = net_pay(pay_table(p, level), world.municipal_tax + world.county_tax)
     # Thirteen draws a household, each with its place, so that a new attribute would not move the others.
-    u = world.draws.at(Decision.REFILL, world.quarter, rows + (turn << 32), 13)
-    age = np.floor(4.0 * (p.mover_age_from + p.mover_age_span * u[:, 0] ** 2)).astype(np.int64)
-    # Where the queue chooses, dear flats find those who want them; only for the rest does the rent stand for that.
-    better = (1.0 - p.queue_sorting) * p.queue_rent * dearer
-    better += p.queue_reputation * (reputation - places.reputation[n])
-    chance = np.clip(places.employment[n] - p.queue_gap + better, p.queue_employment_least, p.queue_employment_most)
-    background = places.foreign_background[n]
-    foreign = u[:, 1] < background
-    arrived = (u[:, 2] < p.queue_newcomers) & foreign
-    arrived &= np.cumsum(arrived) <= world.elsewhere.newcomers  # no more than have come to the county
-    # A newcomer's first years go without work; the others keep the queue's mean.
-    new = p.queue_newcomers * background
-    others = np.maximum(1.0 - new, 1e-9)  # there may be none
-    settled = np.minimum((chance - p.newcomer_employed * new) / others, p.settled_employment_most)
-    employed = u[:, 3] < np.where(arrived, p.newcomer_employed, settled)
-    low, high = places.education_shares[n, 0], places.education_shares[n, 2]
-    lift = np.where(employed, p.queue_schooling, -p.queue_schooling) + better
-    skill = np.full(len(rows), Skill.MIDDLE, dtype=np.int8)
-    skill[u[:, 4] > 1.0 - high - lift] = Skill.HIGH
-    skill[u[:, 4] < low - lift] = Skill.LOW
-    larger = np.cumsum(places.size_shares, axis=1)
-    size = 1 + (u[:, 5] > larger[n, 0]) + (u[:, 5] > larger[n, 1]) + (u[:, 5] > larger[n, 2])
-    size = size.astype(np.int8)
-    earns = (size > 1) & (u[:, 6] < p.second_earner_share)
-    around = 1.0 - p.second_income_spread / 2.0 + p.second_income_spread * u[:, 7]
-    second = (size > 1) * p.second_income * around
-    other = earns * second
-    # They have worked as much as those of their kind here, but newcomers, who begin with nothing.
-    history = world.histories.drawn(n, skill * 2 + foreign, employed, u[:, 12]) * ~arrived
-    spell = (spell_of(history, u[:, 8], p.mover_spell, p) * ~employed).astype(np.int8)
-    share = world.region.municipalities.assistance_share[world.municipality_of[rows]]
-    entitled, insured = u[:, 9] < share, u[:, 10] < p.insured_share
-    work = np.where(employed, Work.EMPLOYED, Work.OUT_OF_WORK).astype(np.int8)
-    pay = pay_class(work, skill, entitled, insured & (spell < p.insurance_quarters), False)
-    # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
-    income = income_at_plain_rent(world, rows, pay, size, other)
-    wishes, by_income = wish(income, u[:, 11], p), third(income, world.income_terciles)
-    person = age, arrived, foreign, employed, skill, size, other, second
-    return Households(*person, spell, history, entitled, insured, wishes, income, by_income)
+    found, newcomers = _look(
+        draws.keys(Decision.REFILL, quarter, 13), draws.keys(Decision.CHOOSE_FLAT, quarter),
+        rows, looks, choosing, world.elsewhere.newcomers, p.numbers,
+        level, pay_factor(level, p), *world.income_terciles, net,
+        offer.worth, offer.extra, towns.assistance_share, world.histories.ends,
+        places.employment, places.foreign_background, places.education_shares, places.size_shares,
+        places.reputation, world.neighbourhoods.reputation,
+        b.neighbourhood, b.municipality, b.rent, b.rent_chosen, b.area,
+        r.building, r.standard, r.upgraded, r.rent_apart, r.rent, world.plain_rent,
+    )  # fmt: skip
+    world.elsewhere.newcomers = newcomers
+    return Households(*found)
 
 
-def takes_anything(world: World, rows: Ints, turn: Ints, choosing: Floats) -> Bools:
-    """Which of the households that look at these flats in their turns do not choose (rows,).
-
-    choosing : share of those who look at each flat that does, 0-1 (rows,).
-    """
-    u = world.draws.at(Decision.CHOOSE_FLAT, world.quarter, rows + (turn << 32))[:, 0]
-    return np.asarray(u >= choosing)
-
-
-def accept(world: World, rows: Ints, who: Households, offer: Offer) -> Bools:
-    """Which of these households would take their flat if they chose, since they expect no better (rows,)."""
-    m, now = world.municipality_of[rows], who.wish * pay_factor(world.pay_level, world.p)
-    return takes(now, worth_in_wishes(world, rows), extra_rent(world, rows), offer.worth[m], offer.extra[m])
-
-
-def look(
-    world: World, rows: Ints, dearer: Floats, looks: Ints, choosing: Floats, offer: Offer
-) -> tuple[Ints, Households]:
-    """Let so many households look at each flat (rows): which rows somebody takes, and who is the first to do so.
-
-    dearer : as for ``candidates``. looks : 1 or more. choosing : as for ``takes_anything``; (rows,). offer : what
-    they expect next.
-    """
-    reputation = world.neighbourhoods.reputation[world.neighbourhood_of[rows]]
-    now = np.zeros(len(rows), dtype=np.int64)
-    who = candidates(world, rows, dearer, reputation, now)
-    willing = takes_anything(world, rows, now, choosing) | accept(world, rows, who, offer)
-    taken, who, rest = rows[willing], who.those(willing), np.flatnonzero(~willing & (looks > 1))
-    world.elsewhere.newcomers -= float(who.arrived.sum())
-    if len(rest) == 0:
-        return taken, who
-    # All later turns at once: who looks then does not hang on who looked before. Few flats are left.
-    more = looks[rest] - 1
-    ahead = np.cumsum(more) - more
-    where, later = np.repeat(rest, more), np.arange(int(more.sum())) - np.repeat(ahead, more) + 1
-    anything = takes_anything(world, rows[where], later, choosing[where])
-    # Nobody looks after somebody who takes anything.
-    before: Ints = np.cumsum(anything) - anything
-    looking: Bools = before == np.repeat(before[ahead], more)
-    where, later, anything = where[looking], later[looking], anything[looking]
-    others = candidates(world, rows[where], dearer[where], reputation[where], later)
-    willing = anything | accept(world, rows[where], others, offer)
-    first = willing.copy()
-    first[willing] = np.diff(where[willing], prepend=-1) != 0
-    others = others.those(first)
-    world.elsewhere.newcomers -= float(others.arrived.sum())
-    return np.concatenate([taken, rows[where[first]]]), who.and_others(others)
+@kernel
+def _look(
+    keys: Keys, to_choose: Keys,
+    rows: Ints, looks: Ints, choosing: Floats, newcomers: float, numbers: NDArray[np.void],
+    level: float, wish_level: float, low_income: float, high_income: float, net: Floats,
+    next_worth: Floats, next_extra: Floats, on_assistance: Floats, ends: Floats,
+    employment: Floats, background: Floats, education: Floats, sizes: Floats,
+    reputation_before: Floats, reputation: Floats,
+    neighbourhood: Ints, municipality: Ints, rents: Floats, rent_chosen: Floats, area: Floats,
+    building: Ints, standard: Small, upgraded: Bools, rent_apart: Floats, rent: Floats, plain_rent: Floats,
+) -> Any:  # fmt: skip
+    """The columns of those who take a flat, in their order, and how many newcomers to Sweden are left."""
+    p: Any = numbers[0]
+    n_rows, count, cells = len(rows), 0, len(ends) // (2 * len(employment))
+    taken = np.zeros(n_rows, np.bool_)
+    flat, age = np.empty(n_rows, np.int64), np.empty(n_rows, np.int64)
+    arrived, foreign, employed = np.empty(n_rows, np.bool_), np.empty(n_rows, np.bool_), np.empty(n_rows, np.bool_)
+    skill, size = np.empty(n_rows, np.int8), np.empty(n_rows, np.int8)
+    other_income, second_pay = np.empty(n_rows), np.empty(n_rows)
+    spell, history = np.empty(n_rows, np.int8), np.empty(n_rows, np.int8)
+    entitled, insured = np.empty(n_rows, np.bool_), np.empty(n_rows, np.bool_)
+    wishes, income, by_income = np.empty(n_rows), np.empty(n_rows), np.empty(n_rows, np.int8)
+    # The flats lie far apart in the columns: a loop that does nothing but read waits for many of them at a time.
+    worth, extra, dear, plain = np.empty(n_rows), np.empty(n_rows), np.empty(n_rows), np.empty(n_rows)
+    for i in range(n_rows):
+        row, b = rows[i], building[rows[i]]
+        worth[i] = worth_of_flats(standard[row], upgraded[row], p)
+        extra[i] = extra_rent(rent_chosen[b], rent_apart[row], rents[b], upgraded[row], area[b], p)
+        dear[i], plain[i] = rules.dearer(rent[row], plain_rent[row]), plain_rent[row]
+    # First whoever comes first to each flat, then all later turns: who looks then does not hang on who looked before.
+    for later in range(2):
+        came, moved_in = 0, 0
+        for i in range(n_rows):
+            if later and (taken[i] or looks[i] == 1):
+                continue
+            row = rows[i]
+            b = building[row]
+            n, m = neighbourhood[b], municipality[b]
+            more = rules.better(dear[i], reputation[n], reputation_before[n], p)
+            for turn in range(1 if later else 0, looks[i] if later else 1):
+                # Each flat and turn has draws of its own.
+                who = row + turn * NEXT_LIKE
+                anything = uniform(to_choose[0], who) >= choosing[i]
+                is_foreign = uniform(keys[1], who) < background[n]
+                new = uniform(keys[2], who) < p.queue_newcomers and is_foreign
+                came += new
+                new = new and came <= newcomers  # no more than have come to the county
+                if taken[i]:
+                    if anything:
+                        break
+                    continue
+                works = rules.works(uniform(keys[3], who), new, employment[n], background[n], more, p)
+                schooling: Any = rules.schooling(
+                    uniform(keys[4], who), works, education[n, 0], education[n, 2], more, p
+                )
+                persons: Any = rules.persons(uniform(keys[5], who), sizes[n, 0], sizes[n, 1], sizes[n, 2])
+                second = rules.second_pay(uniform(keys[7], who), persons, p)
+                earns = persons > 1 and uniform(keys[6], who) < p.second_earner_share
+                # They have worked as much as those of their kind here, but newcomers, who begin with nothing.
+                kind = n * cells + schooling * 2 + is_foreign + works * (len(ends) // 2)
+                past = 0 if new else drawn(ends[kind], uniform(keys[12], who))
+                out = 0.0 if works else spell_of(past, uniform(keys[8], who), p.mover_spell, p)
+                right, insurance = uniform(keys[9], who) < on_assistance[m], uniform(keys[10], who) < p.insured_share
+                work: Any = Work.EMPLOYED if works else Work.OUT_OF_WORK
+                pay = pay_class(work, schooling, right, insurance and out < p.insurance_quarters, False)
+                # Drawn once and kept: no later job, and no retirement, changes what a household wishes for.
+                has = with_support(net[m, pay], earns * second * level, pay, persons, plain[i], level, p) / level
+                wants = wish(has, uniform(keys[11], who), p)
+                if anything or takes(wants * wish_level, worth[i], extra[i], next_worth[m], next_extra[m]):
+                    taken[i] = True
+                    moved_in += new
+                    flat[count], age[count] = row, rules.age(uniform(keys[0], who), p)
+                    arrived[count], foreign[count], employed[count] = new, is_foreign, works
+                    skill[count], size[count] = schooling, persons
+                    other_income[count], second_pay[count] = earns * second, second
+                    spell[count], history[count] = out, past
+                    entitled[count], insured[count] = right, insurance
+                    wishes[count], income[count], by_income[count] = wants, has, third(has, low_income, high_income)
+                    count += 1
+                # Nobody looks after somebody who takes anything.
+                if anything:
+                    break
+        newcomers -= float(moved_in)
+    found = (
+        flat[:count], age[:count], arrived[:count], foreign[:count], employed[:count], skill[:count], size[:count],
+        other_income[:count], second_pay[:count], spell[:count], history[:count], entitled[:count], insured[:count],
+        wishes[:count], income[:count], by_income[:count],
+    )  # fmt: skip
+    return found, newcomers

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import rule
+from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
 from sim.rules.rivals.long_spells import LongSpells
 
@@ -23,6 +23,7 @@ _WIDEST, _HALVINGS = 14.0, 36
 _ROUNDS = 6  # of finding and losing in turn, after which neither moves by a thousandth
 
 
+@rule
 def longest(p: Parameters) -> int:
     """Quarters of a full work history."""
     return round(p.history_quarters)
@@ -97,14 +98,17 @@ def ends_of(shares: Floats) -> Floats:
     return np.asarray(ends[:, :-1] / np.maximum(ends[:, -1:], 1e-300))
 
 
-def drawn(ends: Floats, group: Ints, u: Floats) -> NDArray[np.int8]:
-    """A history for each person (rows,), by its group and a uniform draw. ends : as ``ends_of`` gives."""
-    return np.asarray((u[:, None] >= ends[group]).sum(axis=1, dtype=np.int8))
+@rule
+def drawn(ends: Floats, u: Floats | float) -> Ints:
+    """A history for persons of one group, by a uniform draw (rows,). ends : of the group, as ``ends_of`` gives
+    (h - 1,)."""
+    return np.searchsorted(ends, u, side="right")
 
 
-def spell_of(history: NDArray[np.int8], u: Floats, beyond: float, p: Parameters) -> NDArray[np.int8]:
+@rule
+def spell_of(history: Ints | NDArray[np.int8] | int, u: Floats | float, beyond: float, p: Parameters) -> Floats:
     """Quarters out of work (rows,) of somebody with such a history: any length that it leaves possible, alike, and
     where nothing is left of it, more (``beyond``, quarters, on average)."""
-    spell = np.ceil(u * np.maximum(longest(p) - history, 1))
-    spell += np.where(history == 0, -np.log1p(-u) * beyond, 0.0)
-    return np.minimum(spell, 99.0).astype(np.int8)
+    possible = np.ceil(u * np.maximum(longest(p) - history, 1))
+    spell: Floats = possible + pick(history == 0, -np.log1p(-u) * beyond, 0.0)
+    return np.floor(np.minimum(spell, 99.0))

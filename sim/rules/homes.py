@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
+from sim.vocabulary import Standard
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,6 +36,7 @@ def worth_of_standards(p: Parameters) -> Floats:
     return np.array([0.0, 0.0, 1.0, p.home_worth_maxi])
 
 
+@rule
 def worth_of_flats(standard: NDArray[np.int8], upgraded: Bools, p: Parameters) -> Floats:
     """What the standard of each flat is worth above basic, in wishes for intermediate (rows,).
 
@@ -41,10 +44,13 @@ def worth_of_flats(standard: NDArray[np.int8], upgraded: Bools, p: Parameters) -
     """
     # A flat renewed singly has a new kitchen, bathroom and floors in a building that has not been touched: for whoever
     # lives in it, nearest to the intermediate standard.
-    return np.where(upgraded, p.home_worth_single, worth_of_standards(p)[standard])
+    by_standard = pick(standard >= Standard.MAXI, p.home_worth_maxi, 1.0 * (standard >= Standard.MIDI))
+    worth: Floats = pick(upgraded, p.home_worth_single, by_standard)
+    return worth
 
 
-def wish(income: Floats, u: Floats, p: Parameters) -> Floats:
+@rule
+def wish(income: Floats, u: Floats | float, p: Parameters) -> Floats:
     """What households would pay for an intermediate standard, SEK/month at the pay of 2011 (rows,).
 
     income : SEK/month at the pay of 2011. u : uniforms in [0, 1); both (rows,).
@@ -52,7 +58,8 @@ def wish(income: Floats, u: Floats, p: Parameters) -> Floats:
     # Against an income that is given, so that no household's wish depends on who else there is.
     relative = np.maximum(income, p.income_floor) / p.home_worth_at
     # Exponential: few wish for much. What is not income is taste, which no study that was found measures.
-    return np.asarray(p.home_worth_midi * relative**p.home_worth_income * -np.log1p(-u))
+    wishes: Floats = p.home_worth_midi * relative**p.home_worth_income * -np.log1p(-u)
+    return wishes
 
 
 def pay_factor(pay_level: float, p: Parameters) -> float:
@@ -64,13 +71,28 @@ def pay_factor(pay_level: float, p: Parameters) -> float:
     return float(pay_level**p.home_worth_income)
 
 
+@rule
 def takes(wishes: Floats, worth: Floats, extra: Floats, next_worth: Floats, next_extra: Floats) -> Bools:
     """Whether households that choose take a flat (rows,): worth less extra rent is no less than the next offer's.
 
     wishes : SEK/month now. worth : of the flat's standard, in wishes. extra : rent for more than the basic standard,
     SEK/month. next_worth, next_extra : the same of the flat that the household may expect next; all (rows,).
     """
-    return np.asarray(wishes * (worth - next_worth) - (extra - next_extra) >= -_ROUNDING)
+    found: Bools = wishes * (worth - next_worth) - (extra - next_extra) >= -_ROUNDING
+    return found
+
+
+@rule
+def extra_rent(chosen: Floats, apart: Floats, rent: Floats, upgraded: Bools, area: Floats, p: Parameters) -> Floats:
+    """Rent that flats take for more than the basic standard, SEK/month (rows,).
+
+    chosen, rent : the building's rent, and the part of it for more than basic. apart : the flat's above the building's;
+    SEK/m2.year. upgraded : renewed singly. area : m2; all (rows,).
+    """
+    # The part that pays for pipes and bathroom buys what a wish does not count, and is left out on both sides. What is
+    # renewed singly is inside the flat, and its whole rise pays for that.
+    single = p.turnover_rent * rent * upgraded
+    return (chosen + apart + single) * area / 12.0
 
 
 def left_by_all(households: int, wished: float, above: float, by: Wishes, p: Parameters) -> float:

@@ -130,12 +130,30 @@ def burden_of(rent: Floats, income: Floats, level: float, p: Parameters) -> Floa
     return burden
 
 
-def third(income: Floats, limits: tuple[float, float]) -> NDArray[np.int8]:
+@rule
+def with_support(
+    net: Floats, other: Floats, pay: NDArray[np.uint8], size: NDArray[np.int8], rent: Floats, level: float,
+    p: Parameters,
+) -> Floats:  # fmt: skip
+    """Disposable income of households, SEK/month (rows,): pay, allowance and assistance.
+
+    net : pay after tax. other : income of other members. rent : SEK/month. pay : pay class. size : persons; all
+    (rows,). level : real pay, 1 = 2011.
+    """
+    income = other + net
+    allowance = housing_allowance(size, rent, income, p)
+    helped = (pay == Pay.ASSISTANCE) * assistance(size, rent, other, allowance, level, p)
+    whole: Floats = income + (allowance + helped)
+    return whole
+
+
+@rule
+def third(income: Floats, low: float, high: float) -> NDArray[np.int64]:
     """Income thirds: 0 lowest, 1 middle, 2 highest (rows,).
 
-    income : SEK/month (rows,). limits : between them, SEK/month.
+    income : SEK/month (rows,). low, high : limits between them, SEK/month.
     """
-    return np.searchsorted(np.array(limits), income, side="right").astype(np.int8)
+    return 1 * (income >= low) + (income >= high)
 
 
 def job_year_values(

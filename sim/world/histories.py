@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
 from sim.randomness import Decision, Draws
@@ -36,7 +37,16 @@ class Histories:
     def drawn(self, neighbourhood: Ints, cell: Ints | NDArray[np.int8], employed: Bools, u: Floats) -> NDArray[np.int8]:
         """A history for each person (rows,) as those of its kind and work have at the start; u : uniform draws."""
         kinds = len(self.ends) // 2
-        return drawn(self.ends, neighbourhood * CELLS + cell + kinds * employed, u)
+        found = np.empty(len(u), dtype=np.int8)
+        _draw(found, self.ends, neighbourhood * CELLS + cell + kinds * employed, u)
+        return found
+
+
+@kernel
+def _draw(found: NDArray[np.int8], ends: Floats, group: Ints, u: Floats) -> None:
+    """A history for each person, by its group (rows,)."""
+    for row in range(len(found)):
+        found[row] = drawn(ends[group[row]], u[row])
 
 
 def start_histories(region: Region, reputation: Floats, rule: LongSpells, p: Parameters) -> Histories:

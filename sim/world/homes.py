@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.rules import homes as rules
 from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_flats, worth_of_standards
 from sim.rules.mixture import option_to_come
 from sim.vocabulary import Standard
@@ -87,14 +88,10 @@ def worth_in_wishes(world: World, rows: Ints) -> Floats:
 
 
 def extra_rent(world: World, rows: Ints) -> Floats:
-    """Rent that these flats take for more than the basic standard, SEK/month (rows,).
-
-    The part that pays for pipes and bathroom buys what a wish does not count, and is left out on both sides.
-    """
+    """Rent that these flats take for more than the basic standard, SEK/month (rows,)."""
     b, r, building = world.buildings, world.residents, world.residents.building[rows]
-    # What is renewed singly is inside the flat, and its whole rise pays for that.
-    single = world.p.turnover_rent * b.rent[building] * r.upgraded[rows]
-    return np.asarray((b.rent_chosen[building] + r.rent_apart[rows] + single) * b.area[building] / 12.0)
+    own = r.rent_apart[rows], b.rent[building], r.upgraded[rows]
+    return rules.extra_rent(b.rent_chosen[building], *own, b.area[building], world.p)
 
 
 def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.randomness import Decision
 from sim.rules.homes import seen, wish
-from sim.rules.income import Pay, assistance, housing_allowance, net_pay, pay_table, third
+from sim.rules.income import Pay, pay_table, third
 from sim.rules.wellbeing import burden_loss, home_satisfaction, ordinary_health, ties
 from sim.vocabulary import Skill, Work
 from sim.world.around import Around
-from sim.world.columns import Floats, Ints
 from sim.world.homes import kinds_in_places
 from sim.world.incomes import set_incomes, set_rents
 from sim.world.kinds import KINDS
-from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -32,7 +29,7 @@ def settle_start(world: World) -> None:
     world.books.clear()  # nothing has been paid before the first quarter
     incomes, flats = r.income[r.occupied], world.flats_by_neighbourhood
     world.income_terciles = (float(np.quantile(incomes, 1 / 3)), float(np.quantile(incomes, 2 / 3)))
-    r.third[:] = third(r.income, world.income_terciles)
+    r.third[:] = third(r.income, *world.income_terciles)
     world.cohort.settle(r, kinds_in_places(world), KINDS * len(world.neighbourhoods))
     plain = float(np.average(b.rent_plain * b.area, weights=b.flats)) / 12.0
     world.around = Around(world.region.neighbourhoods, incomes, plain, p)
@@ -62,17 +59,3 @@ def _county_income(world: World) -> float:
     people, out = pool.employed[0], float(pool.unemployed[0].sum())
     there = (float(people @ wages) + out * support) / (float(people.sum()) + out)
     return float(there / max(here, world.p.income_floor))
-
-
-def income_at_plain_rent(world: World, rows: Ints, pay: NDArray[np.uint8], size: Small, other_income: Floats) -> Floats:
-    """Disposable income that households would have in these flats without renovation, SEK/month at the pay of 2011.
-
-    pay : pay class of the main earner. size : persons. other_income : SEK/month; all (rows,).
-    """
-    p, level, m, rent = world.p, world.pay_level, world.municipality_of[rows], world.plain_rent[rows]
-    net = net_pay(pay_table(p, level), world.municipal_tax + world.county_tax)
-    other = other_income * level
-    income = other + net[m, pay]
-    allowance = housing_allowance(size, rent, income, p)
-    income += allowance + (pay == Pay.ASSISTANCE) * assistance(size, rent, other, allowance, level, p)
-    return income / level

@@ -10,14 +10,22 @@ import pytest
 
 from sim import RenewalModel
 from sim.phases.planning import choosing
-from sim.phases.queue import accept, candidates, next_offer
+from sim.phases.queue import Households, Offer, look, next_offer
 from sim.vocabulary import Standard
 from sim.world.homes import worth_and_extra_rent
+from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
 # The queue alone: nobody takes another flat of the region.
 MAXI = {"standard_choice": "forced", "forced_standard": "maxi", "destinations": "queue"}
-FIRST = np.zeros(1, dtype=np.int64)  # turn
+
+
+def looking(world: World, rows: np.ndarray, choosing: float, looks: int = 1, offer: Offer | None = None) -> Households:
+    """Who takes these flats, if such a share of those who look at them chooses, and so many look at each."""
+    offer, newcomers = offer or next_offer(world, worth_and_extra_rent(world)), world.elsewhere.newcomers
+    who = look(world, rows, np.full(len(rows), looks), np.full(len(rows), choosing), offer)
+    world.elsewhere.newcomers = newcomers  # as if nobody had looked
+    return who
 
 
 def newcomers(model: RenewalModel, full: bool) -> np.ndarray:
@@ -72,8 +80,10 @@ def test_who_chooses_moves_into_no_flat_that_is_worse_for_it_than_its_next_offer
 
     of_all = np.array([worth_and_rent(row) for row in range(r.n)])
     rows = np.arange(0, r.n, 7)
-    who = candidates(world, rows, np.zeros(len(rows)), np.full(len(rows), 0.4), FIRST)
-    taken = accept(world, rows, who, next_offer(world, worth_and_extra_rent(world)))
+    # Those who look first, whether they choose or not.
+    who, chose = looking(world, rows, 0.0), looking(world, rows, 1.0)
+    assert np.array_equal(who.row, rows)
+    taken = np.isin(rows, chose.row)
     assert taken.any() and not taken.all()
     expected = np.array([of_all[world.municipality_of == m].mean(axis=0) for m in range(len(world.municipalities))])
     better = of_all[rows] - expected[world.municipality_of[rows]]
@@ -87,21 +97,28 @@ def test_more_households_to_offer_a_flat_to_shift_no_draw_where_the_first_takes_
 
 
 def test_who_looks_at_a_flat_first_is_the_same_whoever_else_may_look_at_it(make: Make) -> None:
-    seen = []
-    for offers in (1.0, 9.0):
-        world = make("siloed", years=2, parameters={"queue_offers": offers, "queue_rent": 0.0}).world
-        rows = np.arange(50)
-        seen.append(candidates(world, rows, np.zeros(50), np.full(50, 0.3), FIRST))
-        later = candidates(world, rows, np.zeros(50), np.full(50, 0.3), FIRST + 1)
-        assert not (later.wish == seen[-1].wish).any()
-    assert np.array_equal(seen[0].wish, seen[1].wish) and np.array_equal(seen[0].skill, seen[1].skill)
+    world = make("siloed", years=2, parameters={"queue_rent": 0.0}).world
+    rows = np.arange(50)
+    # Everybody keeps out of a flat of the basic standard if the next is a better one at no rent.
+    world.residents.standard[:] = Standard.NONE
+    better = next_offer(world, (np.ones(world.buildings.n) * world.buildings.flats, np.zeros(world.buildings.n)))
+    first = looking(world, rows, 0.0, 1, better)
+    few, many = (looking(world, rows, 0.5, looks, better) for looks in (1, 9))
+    assert np.array_equal(first.row, rows) and 0 < len(few.row) < len(many.row)
+    assert np.array_equal(few.wish, first.wish[few.row]) and np.array_equal(few.skill, first.skill[few.row])
+    # Who takes a flat in a later turn is told after these, and is somebody else.
+    assert np.array_equal(many.wish[: len(few.row)], few.wish)
+    later = many.row[len(few.row) :]
+    assert not np.isin(later, few.row).any() and not (many.wish[len(few.row) :] == first.wish[later]).any()
 
 
 def test_a_queue_that_sorts_fully_sends_the_same_households_to_look_at_dear_and_cheap_flats(make: Make) -> None:
     rows = np.arange(400)
     for sorting, same in ((1.0, True), (0.0, False)):
         world = make("siloed", years=1, parameters={"queue_sorting": sorting, "queue_rent": 2.0}).world
-        cheap, dear = (candidates(world, rows, np.full(400, rise), np.full(400, 0.3), FIRST) for rise in (0.0, 0.4))
+        cheap = looking(world, rows, 0.0)
+        world.residents.rent[:] = 1.4 * world.plain_rent
+        dear = looking(world, rows, 0.0)
         assert np.array_equal(cheap.employed, dear.employed) == same
         assert np.array_equal(cheap.wish, dear.wish) == same
 

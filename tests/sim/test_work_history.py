@@ -87,7 +87,7 @@ def test_histories_are_drawn_as_often_as_they_occur_and_spells_fit_them() -> Non
     shares = np.array([[0.5, 0.25, 0.0], [0.0, 0.1, 0.3]])
     group = np.repeat([0, 1], n)
     u = np.tile((np.arange(n) + 0.5) / n, 2)
-    history = drawn(ends_of(shares), group, u)
+    history = np.array([drawn(ends, one) for ends, one in zip(ends_of(shares)[group], u, strict=True)])
     assert np.bincount(history[:n], minlength=3) / n == pytest.approx([2 / 3, 1 / 3, 0.0], abs=1e-3)
     assert np.bincount(history[n:], minlength=3) / n == pytest.approx([0.0, 0.25, 0.75], abs=1e-3)
     ladder = np.arange(longest(p) + 1, dtype=np.int8)

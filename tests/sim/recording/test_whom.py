@@ -52,7 +52,7 @@ def test_the_start_is_divided_into_thirds_of_its_income(region: Region) -> None:
     counts = np.bincount(r.third[r.occupied], minlength=3)
     assert counts.min() > 0.8 * counts.max()  # incomes come in steps
     assert r.income[r.occupied & (r.third == 0)].max() < r.income[r.occupied & (r.third == 2)].min()
-    assert third(np.array([1.0, 2.0, 3.0, 4.0, 9.0]), (2.0, 4.0)).tolist() == [0, 1, 1, 2, 2]
+    assert third(np.array([1.0, 2.0, 3.0, 4.0, 9.0]), 2.0, 4.0).tolist() == [0, 1, 1, 2, 2]
 
 
 def test_burden_and_worth_of_homes_are_those_of_the_households_of_each_kind(region: Region) -> None:
@@ -104,7 +104,7 @@ def test_a_household_keeps_its_third_when_its_main_earner_finds_work(region: Reg
     before, who = r.third.copy(), r.household.copy()
     model.run()
     stayed = r.occupied & (r.household == who)
-    climbed = stayed & (before == 0) & (third(r.income, limits) > 0)
+    climbed = stayed & (before == 0) & (third(r.income, *limits) > 0)
     assert climbed.any() and (r.third[stayed] == before[stayed]).all()
 
 
