@@ -109,6 +109,7 @@ PARTS_OF_PHASES = {
     "single_flats": {"moving"},
     "queue": {"letting", "destinations"},
     "destinations": {"moving", "letting"},
+    "settling": {"destinations"},
     "training": {"work"},
     "filling": {"training"},
     "first_jobs": {"work", "training", "filling"},

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiling import kernel
 from sim.phases.queue import Offer
-from sim.randomness import Decision
-from sim.rules.destinations import ELSEWHERE, Places, clocks, draw_of, first_to_ring, open_elsewhere, place_within
-from sim.rules.homes import pay_factor, takes
+from sim.phases.settling import leave_region, move_within, record_places
+from sim.randomness import Decision, Keys, uniform
+from sim.rules.destinations import ELSEWHERE, Places, clock, draw_of, open_elsewhere, place_within
+from sim.rules.homes import extra_rent, pay_factor, takes, worth_of_flats
+from sim.rules.moving import told
 from sim.rules.rivals.demand import PLACES
 from sim.rules.rivals.destinations import DESTINATIONS
-from sim.rules.training import Programme
-from sim.vocabulary import Site, Work
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.demand import place_terms
-from sim.world.homes import extra_rent, worth_in_wishes
-from sim.world.leavers import Leavers, Settled
-from sim.world.schooling import schooled
-from sim.world.state import Buildings
-from sim.world.tallies import Tally
+from sim.world.leavers import Leavers
+from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -31,144 +32,137 @@ def see_incomes(world: World) -> None:
 def settle(world: World, leavers: Leavers, offered: Ints, offer: Offer) -> Bools:
     """All who leave find a place: some a flat among those on offer (rows), the others elsewhere in the county or
     beyond. Which of these flats are taken (flats,). offer : what they may expect next in the region."""
-    k, r = world.around.k, world.residents
-    # A flat in a building with works announced or under way is none to move into.
-    free = offered[~_told(world.buildings)[r.building[offered]]]
-    chosen, elsewhere, u = _choices(world, leavers, free)
-    who, flats = _shown(world, chosen, u[:, 0], free)
-    accepted = _accept(world, leavers, who, flats, u[who, 1], offer)
-    who, flats = who[accepted], flats[accepted]
+    k, r, b, around = world.around.k, world.residents, world.buildings, world.around
+    rule = DESTINATIONS[world.levers.destinations]
+    free, here, rents = _open(offered, r.building, b.neighbourhood, b.site, r.rent, k)
+    weights = _weights(world, here * rule.within, rents * rule.within)
+    # All neighbourhoods together, by class of income and neighbourhood that is left, then each kind of place elsewhere.
+    region, beyond = weights[:, :k] @ around.near[:, :k].T, weights[:, k:] * around.near[0, k:]
+    origin = world.neighbourhood_of[leavers.rows]
+    keys = world.draws.keys(Decision.DESTINATION, world.quarter, len(ELSEWHERE) + 4)
+    chosen, elsewhere, turn, choosy = _choose(
+        keys, leavers.of("household"), leavers.of("income"), origin, world.pay_level,
+        around.edges, weights, around.near, region, beyond,
+    )  # fmt: skip
+    who, flats = _shown(world, leavers, chosen, turn, choosy, free, here, offer)
     goes: Ints = k + elsewhere
     goes[who] = chosen[who]
-    _record(world, leavers, goes)
-    _move_within(world, leavers, who, flats)
-    _leave_region(world, leavers, np.flatnonzero(goes >= k))
+    record_places(world, leavers, origin, goes)
+    move_within(world, leavers, who, flats)
+    leave_region(world, leavers, goes)
     taken = np.zeros(r.n, dtype=bool)
     taken[flats] = True
     return taken[offered]
 
 
-def _choices(world: World, leavers: Leavers, flats: Ints) -> tuple[Ints, Ints, Floats]:
+@kernel
+def _open(
+    offered: Ints, building: Ints, neighbourhood: Ints, site: Small, rent: Floats, k: int
+) -> tuple[Ints, Ints, Floats]:
+    """Which of these flats are to be moved into, how many in each neighbourhood, and the sum of their rents (k,)."""
+    free, here, rents, count = np.empty(len(offered), np.int64), np.zeros(k, np.int64), np.zeros(k), 0
+    for row in offered:
+        # A flat in a building with works announced or under way is none to move into.
+        b = building[row]
+        if not told(site[b]):
+            free[count] = row
+            here[neighbourhood[b]] += 1
+            rents[neighbourhood[b]] += rent[row]
+            count += 1
+    return free[:count], here, rents
+
+
+@kernel
+def _choose(
+    keys: Keys, household: Ints, income: Floats, origin: Ints, pay_level: float,
+    edges: Floats, weights: Floats, near: Floats, region: Floats, beyond: Floats,
+) -> tuple[Ints, Ints, Floats, Floats]:  # fmt: skip
     """The neighbourhood that each household tries first, or -1 where that is a place elsewhere; the kind of place
-    elsewhere that it likes best; and two more uniforms each (rows, 2)."""
-    around, k = world.around, world.around.k
-    rule = DESTINATIONS[world.levers.destinations]
-    places = _places(world, flats if rule.within else flats[:0])
-    income = around.typical * world.pay_level
-    weights = draw_of(rule.utility(places, income, world.p), places.open)
-    # All neighbourhoods together, by class of income and neighbourhood that is left, then each kind of place elsewhere.
-    region, beyond = weights[:, :k] @ around.near[:, :k].T, weights[:, k:] * around.near[0, k:]
-    kind = around.class_of(leavers.of("income") / world.pay_level)
-    origin = world.neighbourhood_of[leavers.rows]
-    each = np.hstack([region[kind, origin][:, None], beyond[kind]])
-    u = world.draws.at(Decision.DESTINATION, world.quarter, leavers.of("household"), each.shape[1] + 3)
-    rings = clocks(each, u[:, 3:])
-    elsewhere, soonest = first_to_ring(rings[:, 1:])
-    chosen = np.full(len(leavers), -1)
-    stay = np.flatnonzero(rings[:, 0] <= soonest)
-    chosen[stay] = place_within(weights[:, :k], around.near[:, :k], kind[stay], origin[stay], u[stay, 2])
-    return chosen, elsewhere, u[:, :2]
+    elsewhere that it likes best; and two more uniforms each (rows,).
+
+    weights : as ``draw_of`` gives. region, beyond : weights of all neighbourhoods together, by class and neighbourhood
+    that is left (c, k), and of kinds of places elsewhere (c, e).
+    """
+    n, k = len(household), region.shape[1]
+    chosen, elsewhere, turn, choosy = np.full(n, -1), np.zeros(n, np.int64), np.empty(n), np.empty(n)
+    for i in range(n):
+        one, left = household[i], origin[i]
+        kind = np.searchsorted(edges, income[i] / pay_level, side="right")
+        turn[i], choosy[i] = uniform(keys[0], one), uniform(keys[1], one)
+        stay = clock(region[kind, left], uniform(keys[3], one))
+        soonest = clock(beyond[kind, 0], uniform(keys[4], one))
+        for place in range(1, beyond.shape[1]):
+            rings = clock(beyond[kind, place], uniform(keys[4 + place], one))
+            if rings < soonest:
+                elsewhere[i], soonest = place, rings
+        if stay <= soonest:
+            chosen[i] = place_within(weights[kind], near[left, :k], kind * k + left, uniform(keys[2], one))
+    return chosen, elsewhere, turn, choosy
 
 
-def _places(world: World, flats: Ints) -> Places:
-    """Places as they are this quarter, with these flats (rows) to move into."""
-    r, around = world.residents, world.around
-    where = world.neighbourhood_of[flats]
-    here = np.bincount(where, minlength=around.k).astype(np.float64)
-    rent = np.bincount(where, r.rent[flats], minlength=around.k) / np.maximum(here, 1.0)
+def _weights(world: World, here: Ints, rents: Floats) -> Floats:
+    """What each place weighs this quarter for each class of incomes (c, k + e); here : flats to move into in each
+    neighbourhood, and the sum of their rents, SEK/month (k,)."""
+    around, p = world.around, world.p
     appeal = np.zeros(len(ELSEWHERE))  # ordinary places
     # Other rental estates are spoken of as these were at the start.
     start = world.region.neighbourhoods
-    as_here = PLACES[world.levers.refused_for](start.reputation, start.calm, world.p)
+    as_here = PLACES[world.levers.refused_for](start.reputation, start.calm, p)
     appeal[0] = np.average(as_here, weights=start.flats)
-    return Places(
-        np.concatenate([here, open_elsewhere(world.region.county.county_population, world.p)]),
-        np.concatenate([rent, around.rents * world.rent_level]),
+    places = Places(
+        np.concatenate([here, open_elsewhere(world.region.county.county_population, p)]),
+        np.concatenate([rents / np.maximum(here, 1), around.rents * world.rent_level]),
         np.concatenate([place_terms(world), appeal]),
     )
+    utility = DESTINATIONS[world.levers.destinations].utility(places, around.typical * world.pay_level, p)
+    return draw_of(utility, places.open)
 
 
-def _told(b: Buildings) -> Bools:
-    """In which buildings tenants know of works or live with them (b,)."""
-    return np.asarray((b.site == Site.ANNOUNCED) | (b.site == Site.ON_SITE))
-
-
-def _shown(world: World, chosen: Ints, turn: Floats, flats: Ints) -> tuple[Ints, Ints]:
-    """Who is shown which flat: places among the leavers and rows of flats, one each, as far as flats go round.
+def _shown(
+    world: World, leavers: Leavers, chosen: Ints, turn: Floats, choosy: Floats, flats: Ints, here: Ints, offer: Offer
+) -> tuple[Ints, Ints]:
+    """Who takes which flat: places among the leavers and rows of flats, one each, as far as flats go round.
 
     In each neighbourhood households come in a drawn order, and so do the flats: nobody has queued for longer here.
     """
+    r, b, p = world.residents, world.buildings, world.p
     who = np.flatnonzero(chosen >= 0)
-    if len(who) == 0:
-        return who, who
     # A place and a number below 1 in one key: sorted by place, and at random within it.
     who = who[np.argsort(chosen[who] + turn[who], kind="stable")]
     order = world.draws.at(Decision.DESTINATION_FLAT, world.quarter, flats)[:, 0]
     flats = flats[np.argsort(world.neighbourhood_of[flats] + order, kind="stable")]
-    there = np.bincount(world.neighbourhood_of[flats], minlength=world.around.k)
-    starts, wanted = np.cumsum(there) - there, chosen[who]
-    wanting = np.bincount(wanted, minlength=world.around.k)
-    rank = np.arange(len(who)) - (np.cumsum(wanting) - wanting)[wanted]
-    lucky = rank < there[wanted]
-    return who[lucky], flats[starts[wanted[lucky]] + rank[lucky]]
+    return _accept(
+        who, chosen, choosy, leavers.rows, leavers.of("wish"), flats, here,
+        pay_factor(world.pay_level, p), offer.worth, offer.extra, p.numbers,
+        b.municipality, b.rent_chosen, b.rent, b.area, r.building, r.standard, r.upgraded, r.rent_apart,
+    )  # fmt: skip
 
 
-def _accept(world: World, leavers: Leavers, who: Ints, flats: Ints, u: Floats, offer: Offer) -> Bools:
-    """Which of these households take the flat that they are shown: as those of the queue do, but none its own."""
-    m = world.municipality_of[flats]
-    wishes = leavers.of("wish")[who] * pay_factor(world.pay_level, world.p)
-    better = takes(wishes, worth_in_wishes(world, flats), extra_rent(world, flats), offer.worth[m], offer.extra[m])
-    return np.asarray((better | (u >= world.p.queue_sorting)) & (leavers.rows[who] != flats))
-
-
-def _move_within(world: World, leavers: Leavers, who: Ints, flats: Ints) -> None:
-    """These households (places among the leavers) move into these flats (rows), with all that is theirs."""
-    r, n = world.residents, world.neighbourhood_of[flats]
-    if world.events is not None:
-        world.events.moved_within(leavers.of("household")[who], flats)
-    leavers.move_in(r, who, flats, world.quarter)
-    r.satisfaction[flats] = world.region.neighbourhoods.satisfaction[n]
-    world.tallies.count(Tally.IN_MOVERS, n)
-    world.tallies.count(Tally.IN_MOVERS_EMPLOYED, n[r.work[flats] == Work.EMPLOYED])
-    world.tallies.count(Tally.IN_MOVERS_RETIRED, n[r.work[flats] == Work.RETIRED])
-
-
-def _leave_region(world: World, leavers: Leavers, which: Ints) -> None:
-    """These (places among the leavers) join the rest of the county; those of the start are followed by name."""
-    c, n = world.cohort, world.residents.n
-    work, skill, born, household, programme = (
-        leavers.of(name)[which] for name in ("work", "skill", "born", "household", "programme")
-    )
-    employed = work == Work.EMPLOYED
-    # By age and not by work: whoever was retired early at the start is of working age elsewhere.
-    idle = ~employed & (born > world.quarter - world.elsewhere.working)
-    world.pool.receive(schooled(skill[employed]), schooled(skill[idle]))
-    world.elsewhere.receive(born, skill)
-    through = programme >= Programme.HIRE
-    left = world.municipality_of[leavers.rows[which[through]]]
-    np.add.at(world.programme_away, left, employed[through].astype(float))
-    first = household < n
-    who = household[first]
-    c.away[who], c.employed[who] = True, employed[first]
-    c.skill[who], c.born[who] = skill[first], born[first]
-    c.history[who] = leavers.of("history")[which[first]]
-
-
-def _record(world: World, leavers: Leavers, goes: Ints) -> None:
-    """Where they go (places of the region, then kinds elsewhere), how far, and how well off people are there."""
-    around, b, tallies = world.around, world.buildings, world.tallies
-    building, origin = world.residents.building[leavers.rows], world.neighbourhood_of[leavers.rows]
-    just = world.quarter - b.renovated < world.p.new_rent_quarters
-    renovated = (_told(b) | (just & (b.renovated >= 0)))[building]
-    here, there, km = around.incomes[origin], around.incomes[goes], around.km[origin, goes]
-    gap = there / np.maximum(here, 1.0) - 1.0
-    tallies.count(Tally.MOVES_WITHIN, origin[goes < around.k])
-    tallies.count(Tally.MOVES_RENOVATED, origin[renovated])
-    for of, kilometres, some in (
-        (Tally.GAP_RENOVATED, Tally.KM_RENOVATED, renovated),
-        (Tally.GAP_OTHER, Tally.KM_OTHER, ~renovated),
-    ):
-        tallies.count(of, origin[some], gap[some])
-        tallies.count(kilometres, origin[some], km[some])
-    if world.events is not None:
-        world.events.settled(Settled(origin, goes, here, there, km, renovated, b.standard[building]))
+@kernel
+def _accept(
+    who: Ints, chosen: Ints, choosy: Floats, rows: Ints, wish: Floats, flats: Ints, here: Ints,
+    wish_level: float, next_worth: Floats, next_extra: Floats, numbers: NDArray[np.void],
+    municipality: Ints, rent_chosen: Floats, rents: Floats, area: Floats,
+    building: Ints, standard: Small, upgraded: Bools, rent_apart: Floats,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Which of these households (places among the leavers), each in its turn, take the flat that they are shown: as
+    those of the queue do, but none its own. flats, here : rows by neighbourhood, and how many in each (k,)."""
+    p: Any = numbers[0]
+    next_flat = np.cumsum(here) - here
+    ends = next_flat + here
+    takers, taken, count = np.empty(len(who), np.int64), np.empty(len(who), np.int64), 0
+    for i in who:
+        place = chosen[i]
+        if next_flat[place] == ends[place]:
+            continue
+        flat = flats[next_flat[place]]
+        next_flat[place] += 1
+        b = building[flat]
+        worth = worth_of_flats(standard[flat], upgraded[flat], p)
+        extra = extra_rent(rent_chosen[b], rent_apart[flat], rents[b], upgraded[flat], area[b], p)
+        m = municipality[b]
+        better = takes(wish[i] * wish_level, worth, extra, next_worth[m], next_extra[m])
+        if (better or choosy[i] >= p.queue_sorting) and rows[i] != flat:
+            takers[count], taken[count] = i, flat
+            count += 1
+    return takers[:count], taken[:count]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
@@ -95,42 +96,33 @@ def draw_of(utility: Floats, open_homes: Floats) -> Floats:
     return np.asarray(np.exp(weight - weight.max(axis=1, keepdims=True)))
 
 
-def clocks(weights: Floats, u: Floats) -> Floats:
-    """When each alternative's clock rings for each household (rows, a), by weights and uniforms in (0, 1), (rows, a).
+@rule
+def clock(weight: Floats, u: Floats | float) -> Floats:
+    """When an alternative's clock rings for a household, by its weight and a uniform in (0, 1); one shape.
 
     Exponential clocks at the rates of the weights: the first to ring is the logit's choice, and a weight that grows
-    only ever draws choosers to itself.
+    only ever draws choosers to itself. Next to nothing draws as little as nothing: its clock never rings.
     """
-    with np.errstate(divide="ignore", over="ignore"):  # next to nothing draws as little as nothing
-        return np.asarray(-np.log(u) / weights)
+    rings: Floats = np.divide(-np.log(u), weight)
+    return rings
 
 
-def first_to_ring(rings: Floats) -> tuple[Ints, Floats]:
-    """Which clock rings first for each household, and when; rings : (rows, a), the first two (rows,)."""
-    # Alternative by alternative: for few of them several times as fast as along each row.
-    which, soonest = np.zeros(len(rings), dtype=np.int64), rings[:, 0]
-    for i in range(1, rings.shape[1]):
-        sooner = rings[:, i] < soonest
-        which[sooner] = i
-        soonest = np.where(sooner, rings[:, i], soonest)
-    return which, soonest
+@rule
+def place_within(weights: Floats, near: Floats, first: float, u: float) -> int:
+    """Which neighbourhood of the region a household chooses that stays in it, by one uniform in (0, 1).
 
+    weights : of each neighbourhood for its class of incomes. near : what is left of them from where it lives; both
+    (k,). first : a whole number of its class and neighbourhood, to which shares are added.
 
-def place_within(weights: Floats, near: Floats, kind: Ints, origin: Ints, u: Floats) -> Ints:
-    """Which neighbourhood of the region a household chooses that stays in it (rows,), by one uniform each (rows,).
-
-    weights : of each neighbourhood for each class of incomes (c, k). near : what is left of them from each
-    neighbourhood (k, k). kind, origin : class and neighbourhood of each household (rows,).
-
-    One draw, not one a neighbourhood: what is open changes every quarter, so that nobody's choice
-    is compared with an earlier one.
+    One draw, not one a neighbourhood: what is open changes every quarter, so that nobody's choice is compared with an
+    earlier one.
     """
-    k = len(near)
-    reached = np.cumsum(weights[:, None, :] * near[None], axis=-1)
-    whole = reached[:, :, -1:]
-    # All classes and neighbourhoods on one line, each from its number to the next: one search finds all choices.
-    first = np.arange(len(weights) * k)
-    line = np.divide(reached, whole, out=np.ones_like(reached), where=whole > 0.0) + first.reshape(-1, k, 1)
-    row = kind * k + origin
-    place = np.searchsorted(line.ravel(), row + u, side="right") - row * k
-    return np.asarray(np.minimum(place, k - 1))
+    whole = 0.0
+    for place in range(len(near)):
+        whole += weights[place] * near[place]
+    reached = 0.0
+    for place in range(len(near) - 1):
+        reached += weights[place] * near[place]
+        if (reached / whole if whole > 0.0 else 1.0) + first > first + u:
+            return place
+    return len(near) - 1

@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 
 from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
+from sim.vocabulary import Site
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Small = NDArray[np.int8]
 
 
 @rule
@@ -52,3 +56,19 @@ def success_pull(reputation: Floats, p: Parameters) -> Floats:
     """How much more those in work leave a place with a poor name, against the base rate; reputation 0-1 (n,)."""
     # Those who get on leave: out-movers are 4-15 points more often in work than in-movers (Andersson and Bråmå 2004).
     return p.move_success * np.minimum(np.maximum(1.0 - reputation / p.reputation_ordinary, 0.0), 1.0)
+
+
+@rule
+def told(site: Small) -> Bools:
+    """Whether tenants know of works in their building or live with them; site : Site (n,)."""
+    known: Bools = (site == Site.ANNOUNCED) | (site == Site.ON_SITE)
+    return known
+
+
+@rule
+def by_works(site: Small, quarters: Ints, renovated: Ints, p: Parameters) -> Bools:
+    """Whether a household moves out of a building under renovation or just renovated (n,).
+
+    site : Site. quarters : since the building was finished. renovated : when that was, negative before the start.
+    """
+    return told(site) | ((quarters < p.new_rent_quarters) & (renovated >= 0))

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.world.columns import Floats, Ints
 from sim.world.state import Small
@@ -63,7 +64,7 @@ class PeopleElsewhere:
 
     def receive(self, born: Ints, skill: Small) -> None:
         """Main earners of this schooling, born in these quarters (rows,), leave the estates."""
-        np.add.at(self.born, (skill, _EARLIEST + born), 1.0)
+        _add(self.born, skill, _EARLIEST + born, 1.0)
 
     def send(self, born: Ints, skill: Small, quarter: int) -> Ints:
         """Main earners move into the estates, of this schooling and born in these quarters (rows,) as far as there are
@@ -74,7 +75,7 @@ class PeopleElsewhere:
         """
         first = _EARLIEST + quarter - self.working + 1
         places = _EARLIEST + born
-        np.subtract.at(self.born, (skill, places), 1.0)
+        _add(self.born, skill, places, -1.0)
         for row in np.flatnonzero(self.born[skill, places] < 0.0):
             if self.born[skill[row], places[row]] >= 0.0:
                 continue  # somebody else has been found in the meantime
@@ -100,6 +101,13 @@ class PeopleElsewhere:
     def more(self) -> float:
         """Persons elsewhere beyond those of a county without estates."""
         return float(self.born.sum() - self.reference.sum())
+
+
+@kernel
+def _add(people: Floats, skill: Small, places: Ints, each: float) -> None:
+    """Persons by schooling and quarter of birth (4, births), more or less for each of these (rows,)."""
+    for i in range(len(skill)):
+        people[skill[i], places[i]] += each
 
 
 def _ages_of_movers(p: Parameters, working: int) -> Floats:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.rules.training import Programme
 from sim.vocabulary import Away, Work
 from sim.world.columns import Bools, Floats, Ints
@@ -18,17 +19,22 @@ OF_THE_FLAT = ("building", "occupied", "rent", "upgraded", "away", "standard", "
 _KEPT = ("household", "work", "skill", "born", "programme", "builder", "wish", "income", "history")
 
 
+# What of that an empty flat no longer shows.
+_CLEARED = ("work", "programme", "builder")
+_KINDS = (np.float64, np.int64, np.int8, np.bool_)
+
+
 class Leavers:
     """Households that move out this quarter: the rows that they leave, and whether renovation drives them away; arrays
     (rows,)."""
 
     def __init__(self, r: Residents, rows: Ints, caused: Bools) -> None:
         self.rows, self.caused = rows, caused
-        self._kept: dict[str, NDArray[Any]] = {name: getattr(r, name)[rows] for name in _KEPT}
-        r.occupied[rows] = False
-        r.away[rows] = Away.HOME
-        r.work[rows] = Work.OUT_OF_WORK
-        r.programme[rows], r.builder[rows] = Programme.NONE, -1
+        kept = _take_out(
+            rows, r.occupied, r.away,
+            r.household, r.work, r.skill, r.born, r.programme, r.builder, r.wish, r.income, r.history,
+        )  # fmt: skip
+        self._kept: dict[str, NDArray[Any]] = dict(zip(_KEPT, kept, strict=True))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -41,13 +47,43 @@ class Leavers:
         """Some of them (places among these) move into these flats (rows of residents), one each, before anybody else
         does."""
         left = self.rows[which]
-        # A flat may be another leaver's: of each column, all is read before anything is written.
-        for name in r.fields:
-            if name not in OF_THE_FLAT:
-                values = getattr(r, name)
-                values[flats] = self._kept[name][which] if name in self._kept else values[left]
+        own = [getattr(r, name) for name in r.fields if name not in OF_THE_FLAT]
+        floats, ints, small, bools = (tuple(x for x in own if x.dtype == kind) for kind in _KINDS)
+        _carry(floats, ints, small, bools, left, flats)
+        for name in _CLEARED:
+            getattr(r, name)[flats] = self._kept[name][which]
         r.occupied[flats], r.since[flats] = True, quarter
         r.burden[flats] *= r.rent[flats] / np.maximum(r.rent[left], 1e-9)
+
+
+@kernel
+def _take_out(
+    rows: Ints, occupied: Bools, away: Small, household: Ints, work: Small, skill: Small, born: Ints,
+    programme: Small, builder: Ints, wish: Floats, income: Floats, history: Small,
+) -> Any:  # fmt: skip
+    """Take these households out of their flats; what is kept of them, in the order of ``_KEPT``."""
+    found = (
+        household[rows], work[rows], skill[rows], born[rows], programme[rows], builder[rows], wish[rows],
+        income[rows], history[rows],
+    )  # fmt: skip
+    for row in rows:
+        occupied[row], away[row], work[row] = False, Away.HOME, Work.OUT_OF_WORK
+        programme[row], builder[row] = Programme.NONE, -1
+    return found
+
+
+@kernel
+def _carry(floats: Any, ints: Any, small: Any, bools: Any, left: Ints, flats: Ints) -> None:
+    """Each of these columns, of any household that has left its flat (rows), into the flat that it moves into."""
+    # A flat may be another leaver's: of each column, all is read before anything is written.
+    for column in floats:
+        column[flats] = column[left]
+    for column in ints:
+        column[flats] = column[left]
+    for column in small:
+        column[flats] = column[left]
+    for column in bools:
+        column[flats] = column[left]
 
 
 class Settled(NamedTuple):

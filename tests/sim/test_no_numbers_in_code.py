@@ -104,7 +104,11 @@ FACTORS = {4: "quarters a year", 12: "months a year", 3: "months a quarter", 1e6
 HERE: dict[tuple[str, float], str] = {
     ("phases/letting:let", 2): "draws: two uniforms a flat",
     ("rules/destinations:open_elsewhere", 1000): "the parameters are told a thousand persons",
-    ("phases/destinations:_choices", 3): "draws: three uniforms a household",
+    (
+        "phases/destinations:settle",
+        4,
+    ): "draws: three uniforms a household, and a clock for the region beside those elsewhere",
+    ("phases/destinations:_choose", 4): "draws: those before the clocks of places elsewhere",
     ("rules/demand:empty_in_the_end", 2): "root of a quadratic equation",
     ("rules/demand:empty_in_the_end", 4): "root of a quadratic equation",
     ("rules/appraisal:yearly_repairs", 2): "the form of a curve: rising with the square of what is missing",
