@@ -37,7 +37,7 @@ def worth_of_standards(p: Parameters) -> Floats:
 
 
 @rule
-def worth_of_flats(standard: NDArray[np.int8], upgraded: Bools, p: Parameters) -> Floats:
+def worth_of_flats(standard: NDArray[np.int8], upgraded: Bools | bool, p: Parameters) -> Floats:
     """What the standard of each flat is worth above basic, in wishes for intermediate (rows,).
 
     standard : of the building. upgraded : renewed singly at a change of tenant.

@@ -12,14 +12,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.rules import homes as rules
 from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_flats, worth_of_standards
 from sim.rules.mixture import option_to_come
 from sim.vocabulary import Standard
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.home_counts import HomeCounts, count_homes
 from sim.world.kinds import KINDS, kind
+from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -64,14 +67,6 @@ def kinds_in_places(world: World) -> Ints:
     return np.asarray(world.in_building.spread(world.buildings.neighbourhood * KINDS) + kind(r.third, r.size))
 
 
-def _of_their_own(world: World) -> Ints:
-    """Rows of flats that are not as their building is: renewed singly, or of a building whose tenants chose."""
-    single = np.flatnonzero(world.residents.upgraded)
-    if not world.buildings.mixed.any():
-        return single
-    return np.concatenate([single, world.flats_in(np.flatnonzero(world.buildings.mixed))[1]])
-
-
 def _left_by_all(world: World, counted: HomeCounts) -> float:
     """What others lose by where all who live here would live otherwise, SEK/month at the pay of 2011; nothing where
     better flats count at the marginal household's wish."""
@@ -97,12 +92,35 @@ def extra_rent(world: World, rows: Ints) -> Floats:
 def worth_and_extra_rent(world: World) -> tuple[Floats, Floats]:
     """Sums over each building's flats: worth in wishes, and rent for more than the basic standard, SEK/month; (b,)."""
     b, r = world.buildings, world.residents
-    single = world.in_building.sum(r.upgraded)
-    rent = (b.rent_chosen * b.flats + world.p.turnover_rent * b.rent * single) * b.area / 12.0
-    worth, own = worth_of_standards(world.p)[b.standard], _of_their_own(world)
-    where = r.building[own]
-    more = np.bincount(where, worth_in_wishes(world, own) - worth[where], minlength=b.n)
-    return worth * b.flats + more, rent
+    worth, extra = np.empty(b.n), np.empty(b.n)
+    _sums(
+        worth, extra, r.standard, r.upgraded, world.in_building.starts, b.flats, b.standard, b.mixed, b.rent,
+        b.rent_chosen, b.area, world.p.numbers,
+    )  # fmt: skip
+    return worth, extra
+
+
+@kernel
+def _sums(
+    worth: Floats, extra: Floats, standard: Small, upgraded: Bools, starts: Ints, flats: Ints, of_building: Small,
+    mixed: Bools, rent: Floats, chosen: Floats, area: Floats, numbers: NDArray[np.void],
+) -> None:  # fmt: skip
+    """Those sums, by building (b,)."""
+    p, more = numbers[0], np.zeros(len(flats))
+    for b in range(len(flats)):
+        each, single = worth_of_flats(of_building[b], False, p), 0
+        for row in range(starts[b], starts[b] + flats[b]):
+            single += upgraded[row]
+        # Few flats are not as their building is.
+        if single:
+            for row in range(starts[b], starts[b] + flats[b]):
+                if upgraded[row]:
+                    more[b] += worth_of_flats(standard[row], True, p) - each
+        if mixed[b]:
+            for row in range(starts[b], starts[b] + flats[b]):
+                more[b] += worth_of_flats(standard[row], upgraded[row], p) - each
+        worth[b] = each * flats[b] + more[b]
+        extra[b] = (chosen[b] * flats[b] + p.turnover_rent * rent[b] * single) * area[b] / 12.0
 
 
 def options_to_come(world: World, rows: Ints) -> Ints:
