@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import mesa
-import numpy as np
 
 from sim.agents.owner import Owner
 from sim.inputs.parameters import Parameters
-from sim.world.columns import Bools, Floats
 
 
 class Landlord(Owner):
@@ -19,7 +17,6 @@ class Landlord(Owner):
         super().__init__(model, index, name, municipality, required_yield)
         self.strategy = strategy
 
-    def renews_at_turnover(self, rent_gain: Floats, cost: float, hurdle: Floats, p: Parameters) -> Bools:
-        """Which empty flats pay for being renewed; rent gain, SEK per year, against cost times hurdle (per year)."""
-        eager = {"hold": 0.0, "upgrade": 1.0, "resell": p.resell_eagerness}[self.strategy]
-        return np.asarray(rent_gain >= (hurdle - eager * p.upgrade_eagerness) * cost)
+    def eagerness(self, p: Parameters) -> float:
+        """How much less than others it asks of renewing an empty flat, per year: a share of what it costs."""
+        return {"hold": 0.0, "upgrade": 1.0, "resell": p.resell_eagerness}[self.strategy] * p.upgrade_eagerness

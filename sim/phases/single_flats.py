@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.phases.payments import pay_builders
-from sim.randomness import Decision
+from sim.randomness import Decision, Keys, uniform
 from sim.rules import bids
 from sim.rules.appraisal import market_yields, voids
 from sim.rules.rivals.aims import AIMS
@@ -13,7 +15,8 @@ from sim.rules.works_cost import split
 from sim.sums import total
 from sim.vocabulary import Site
 from sim.world.books import Flow
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.state import Small
 from sim.world.world import World
 
 
@@ -22,30 +25,53 @@ def renew_singly(world: World, gone: Ints) -> None:
 
     It takes the hands that firms have left over from their sites, for the quarter.
     """
-    r, b, p = world.residents, world.buildings, world.p
-    building = r.building[gone]
-    old = ~r.upgraded[gone] & (b.renovated[building] < 0) & (b.site[building] == Site.IDLE)
-    rows = gone[old & (b.owner[building] >= len(world.municipalities))]
-    if len(rows) == 0:
+    r, b, p, m = world.residents, world.buildings, world.p, len(world.municipalities)
+    if not (world.landlords and len(gone)):
         return
-    u = world.draws.at(Decision.TURNOVER, world.quarter, rows)[:, 0]
     cost = p.turnover_cost * world.believed_price
-    gain = p.turnover_rent * r.rent[rows] * 12.0 * (1.0 - voids(b.empty[r.building[rows]], p))
-    hurdle = AIMS[world.levers.landlords_maximise].hurdle
-    interest, market = _yields(world)
-    pays = np.zeros(len(rows), dtype=bool)
-    for landlord in world.landlords:
-        mine = np.flatnonzero((b.owner[r.building[rows]] == landlord.index) & (u < p.turnover_chance))
-        asked = hurdle(landlord.required_yield, interest, market[world.neighbourhood_of[rows[mine]]], p)
-        pays[mine] = landlord.renews_at_turnover(gain[mine], cost, asked, p)
-    wanted = np.flatnonzero(pays)
-    renewed = rows[np.sort(wanted[np.argsort(u[wanted], kind="stable")][: _hands_for(world, len(wanted))])]
+    wanted, u = _wanted(
+        world.draws.keys(Decision.TURNOVER, world.quarter), gone, _least_gains(world, cost), m, p.numbers,
+        r.building, r.rent, r.upgraded, b.renovated, b.site, b.owner, b.neighbourhood, b.empty,
+    )  # fmt: skip
+    renewed = np.sort(wanted[np.argsort(u, kind="stable")][: _hands_for(world, len(wanted))])
     r.upgraded[renewed] = True
     flats = np.bincount(world.neighbourhood_of[renewed], minlength=len(world.neighbourhoods))
     places: Floats = cost * flats.astype(np.float64)
     world.books.pay_at(Flow.WORKS_LANDLORDS, places)
-    paid = np.asarray(np.bincount(world.books.towns, places, minlength=len(world.municipalities)), dtype=np.float64)
+    paid = np.asarray(np.bincount(world.books.towns, places, minlength=m), dtype=np.float64)
     pay_builders(world, split(paid, p))
+
+
+@kernel
+def _wanted(
+    key: Keys, gone: Ints, least: Floats, companies: int, numbers: NDArray[np.void], building: Ints, rent: Floats,
+    upgraded: Bools, renovated: Ints, site: Small, owner: Ints, neighbourhood: Ints, empty: Floats,
+) -> tuple[Ints, Floats]:  # fmt: skip
+    """Empty flats (rows) whose landlords want them renewed, and a draw of each.
+
+    least : rent gain from which one is, SEK/year by landlord and neighbourhood (landlords, k). companies : owners
+    before the landlords.
+    """
+    p, rows, draws, count = numbers[0], np.empty(len(gone), np.int64), np.empty(len(gone)), 0
+    for row in gone:
+        b = building[row]
+        if upgraded[row] or renovated[b] >= 0 or site[b] != Site.IDLE or owner[b] < companies:
+            continue
+        u = uniform(key[0], row)
+        gain = p.turnover_rent * rent[row] * 12.0 * (1.0 - voids(empty[b], p))
+        if u < p.turnover_chance and gain >= least[owner[b] - companies, neighbourhood[b]]:
+            rows[count], draws[count] = row, u
+            count += 1
+    return rows[:count], draws[:count]
+
+
+def _least_gains(world: World, cost: float) -> Floats:
+    """The rent gain from which each landlord renews an empty flat, SEK/year by neighbourhood (landlords, k); cost :
+    SEK."""
+    p, (interest, market) = world.p, _yields(world)
+    required, eager = np.array([(one.required_yield, one.eagerness(p)) for one in world.landlords]).T[:, :, None]
+    asked = AIMS[world.levers.landlords_maximise].hurdle(required, interest, market, p)
+    return np.asarray((asked - eager) * cost)
 
 
 def _yields(world: World) -> tuple[float, Floats]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.rules.finance import annuity, growing_annuity
 from sim.rules.phase_in import at_once, waiting
@@ -137,6 +138,7 @@ def own_value(
     return np.asarray(now - (later - upkeep)[:, None])
 
 
+@rule
 def voids(empty: Floats | float, p: Parameters) -> Floats:
     """Share of the rent that owners, buyers and banks reckon not to get: what is seen empty, and some in any place."""
     return np.maximum(empty, p.void_base)

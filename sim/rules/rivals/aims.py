@@ -41,7 +41,7 @@ class Aim(NamedTuple):
 
     worth: Callable[[Prospect, Floats, Parameters], Floats]
     per_sek: Callable[[Floats], Floats]
-    hurdle: Callable[[float, float, Floats, Parameters], Floats]
+    hurdle: Callable[[Floats, float, Floats, Parameters], Floats]
 
 
 def _present_value(x: Prospect, grant: Floats, p: Parameters) -> Floats:
@@ -78,19 +78,20 @@ def _on_own_capital(cost: Floats) -> Floats:
     return np.asarray(paid.min(axis=1, keepdims=True) / paid)
 
 
-# Hurdles: yearly rent gain per SEK of cost, one a flat, from which an empty flat is renewed.
+# Hurdles: yearly rent gain per SEK of cost from which an empty flat is renewed, by owner and place; of shapes that go
+# together.
 
 
-def _required(required: float, interest: float, market: Floats, p: Parameters) -> Floats:
-    return np.full(len(market), required)
+def _required(required: Floats, interest: float, market: Floats, p: Parameters) -> Floats:
+    return required + 0.0 * market
 
 
-def _loan_and_own(required: float, interest: float, market: Floats, p: Parameters) -> Floats:
-    return np.full(len(market), p.ltv_cap * interest + (1.0 - p.ltv_cap) * required)
+def _loan_and_own(required: Floats, interest: float, market: Floats, p: Parameters) -> Floats:
+    return p.ltv_cap * interest + (1.0 - p.ltv_cap) * required + 0.0 * market
 
 
-def _sold_at(required: float, interest: float, market: Floats, p: Parameters) -> Floats:
-    return market
+def _sold_at(required: Floats, interest: float, market: Floats, p: Parameters) -> Floats:
+    return market + 0.0 * required
 
 
 AIMS: Mapping[str, Aim] = {

@@ -270,7 +270,7 @@ def test_a_grant_makes_every_option_worth_more_under_every_aim() -> None:
 
 
 def test_a_flat_is_renewed_from_the_required_yield_the_mix_of_loan_and_own_or_the_market_yield() -> None:
-    asked = {aim: float(AIMS[aim].hurdle(0.05, 0.03, np.array([0.07]), P)[0]) for aim in AIMS}
+    asked = {aim: float(AIMS[aim].hurdle(np.array([0.05]), 0.03, np.array([0.07]), P)[0]) for aim in AIMS}
     assert asked == pytest.approx({"present-value": 0.05, "cash-return": 0.7 * 0.03 + 0.3 * 0.05, "resale": 0.07})
 
 
