@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.compiling import kernel
 from sim.phases.destinations import settle
 from sim.phases.queue import Households, look, next_offer
-from sim.randomness import NEXT_LIKE, Decision
+from sim.randomness import NEXT_LIKE, Decision, Keys, uniform
 from sim.rules.demand import looked_at
 from sim.rules.wellbeing import ordinary_health
 from sim.vocabulary import Skill, Work
@@ -26,21 +28,32 @@ def let(world: World, leavers: Leavers) -> None:
 
     Those who leave another flat of the region are the first of them, where there are any.
     """
-    p = world.p
+    r, p = world.residents, world.p
     empty = empty_flats(world)
     homes = worth_and_extra_rent(world)
-    offer = next_offer(world, homes)
-    if len(empty) == 0:
-        settle(world, leavers, empty, offer)
-        return
-    drawn = looking(world, empty, homes)
-    u = world.draws.at(Decision.LET_FLAT, world.quarter, empty, 2)
-    looks = np.minimum(looked_at(drawn.mean, u[:, 1]), round(p.queue_offers))
-    offered = (u[:, 0] < p.letting) & (looks > 0)
-    offered[offered] = ~settle(world, leavers, empty[offered], offer)
+    offer, (mean, choosing) = next_offer(world, homes), looking(world, empty, homes)
+    keys = world.draws.keys(Decision.LET_FLAT, world.quarter, 2)
+    rows, looks = _on_offer(keys, empty, r.building, mean, p.letting, round(p.queue_offers))
+    left = np.flatnonzero(~settle(world, leavers, rows, offer))
     # Nobody comes from nowhere: there may be fewer people elsewhere than empty flats.
-    offered &= np.cumsum(offered) <= min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
-    _move_in(world, look(world, empty[offered], looks[offered], drawn.choosing[offered], offer))
+    people = min(world.pool.people, world.elsewhere.people(world.quarter)) - 1.0
+    left = left[: max(int(people), 0)]
+    _move_in(world, look(world, rows[left], looks[left], choosing, offer))
+
+
+@kernel
+def _on_offer(keys: Keys, empty: Ints, building: Ints, mean: Floats, letting: float, most: int) -> tuple[Ints, Ints]:
+    """Which of these flats are ready for a new tenant and looked at this quarter, and by how many households.
+
+    mean : number of those (b,). most : who look at one flat.
+    """
+    rows, looks, count = np.empty(len(empty), np.int64), np.empty(len(empty), np.int64), 0
+    for row in empty:
+        households: Any = looked_at(mean[building[row]], uniform(keys[1], row))
+        if uniform(keys[0], row) < letting and households > 0.0:
+            rows[count], looks[count] = row, min(households, most)
+            count += 1
+    return rows[:count], looks[:count]
 
 
 def _move_in(world: World, who: Households) -> None:

@@ -63,8 +63,8 @@ def next_offer(world: World, homes: tuple[Floats, Floats]) -> Offer:
 def look(world: World, rows: Ints, looks: Ints, choosing: Floats, offer: Offer) -> Households:
     """Let so many households look at each flat (rows), one after the other: the first of each who takes it.
 
-    looks : 1 or more. choosing : share of those who look at a flat that chooses, 0-1 (rows,). offer : what those expect
-    next.
+    looks : 1 or more (rows,). choosing : share of those who look at a building's flats that chooses, 0-1 (b,). offer :
+    what those expect next.
     """
     r, b, p, level = world.residents, world.buildings, world.p, world.pay_level
     places, towns = world.region.neighbourhoods, world.region.municipalities
@@ -127,7 +127,7 @@ def _look(
             for turn in range(1 if later else 0, looks[i] if later else 1):
                 # Each flat and turn has draws of its own.
                 who = row + turn * NEXT_LIKE
-                anything = uniform(to_choose[0], who) >= choosing[i]
+                anything = uniform(to_choose[0], who) >= choosing[b]
                 is_foreign = uniform(keys[1], who) < background[n]
                 new = uniform(keys[2], who) < p.queue_newcomers and is_foreign
                 came += new

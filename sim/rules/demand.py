@@ -10,15 +10,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.rules.homes import worn_in_wishes
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
+_MOST = float(np.iinfo(np.int16).max)
 _NONE = float(np.finfo(np.float64).eps)  # an empty share or a number of households below which there are none
 
 
+@rule
 def dear(rent: Floats, plain: Floats, chosen: Floats, basic: Floats) -> Floats:
     """What buildings' rent is above that of comparable flats, SEK/m2.year (buildings,); below nothing while a rise is
     phased in.
@@ -28,9 +30,10 @@ def dear(rent: Floats, plain: Floats, chosen: Floats, basic: Floats) -> Floats:
     """
     # Pipes and bathroom are worth what they add by use value: that part of a rise weighs nothing on either side.
     over = rent - plain - chosen
-    return np.asarray(over - np.clip(over, 0.0, basic))
+    return over - np.minimum(np.maximum(over, 0.0), basic)
 
 
+@rule
 def home_value(worth: Floats, condition: Floats, above: Floats, plain: Floats, wish: float, p: Parameters) -> Floats:
     """What homes are worth more than an unrenovated one in order, minus what they cost more, over its rent.
 
@@ -38,15 +41,18 @@ def home_value(worth: Floats, condition: Floats, above: Floats, plain: Floats, w
     basic, and above comparable flats', SEK/month. plain : rent without renovation, SEK/month; arrays of one shape. wish
     : of the typical household, SEK/month now.
     """
-    return np.asarray((wish * (worth - worn_in_wishes(condition, p)) - above) / np.maximum(plain, _NONE))
+    return (wish * (worth - worn_in_wishes(condition, p)) - above) / np.maximum(plain, _NONE)
 
 
+@rule
 def appeal(value: Floats, place: Floats | float, p: Parameters) -> Floats:
     """How many choosing households come, against an ordinary place with unrenovated homes in order: 1 there.
 
     value : of homes, over rent. place : what reputation and calm add to the logarithm; arrays of one shape.
     """
-    return np.asarray(np.exp(np.clip(p.demand_home * value + place, -p.demand_widest, p.demand_widest)))
+    logarithm = np.minimum(np.maximum(p.demand_home * value + place, -p.demand_widest), p.demand_widest)
+    found: Floats = np.exp(logarithm)
+    return found
 
 
 def choosing(at_start: Floats, change: Floats, p: Parameters) -> Floats:
@@ -60,17 +66,17 @@ def not_choosing(at_start: Floats, p: Parameters) -> Floats:
     return np.asarray((1.0 - p.queue_sorting) * at_start)
 
 
-def looked_at(mean: Floats, u: Floats) -> Ints:
+@rule
+def looked_at(mean: Floats, u: Floats | float) -> Floats:
     """How many households look at each empty flat this quarter (rows,), of that mean; u : uniforms in (0, 1).
 
     Geometric: some flats have what many look for, which nobody here sees (a Poisson number with an exponential mean).
     One draw each, so that a larger mean only ever adds households.
     """
-    some = mean / (1.0 + mean)
-    with np.errstate(divide="ignore"):
-        number = np.log(u) / np.log(some)
+    number = np.divide(np.log(u), np.log(mean / (1.0 + mean)))
     # As many as anybody could ask for; who looks at the hundredth flat offer matters to nobody.
-    return np.floor(np.minimum(number, np.iinfo(np.int16).max)).astype(np.int64)
+    households: Floats = np.floor(np.minimum(number, _MOST))
+    return households
 
 
 def let_share(per_empty: Floats, p: Parameters) -> Floats:

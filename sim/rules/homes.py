@@ -111,10 +111,12 @@ def left_by_all(households: int, wished: float, above: float, by: Wishes, p: Par
     return float(lot + sorted_ * (above - households * by.above))
 
 
+@rule
 def worn_in_wishes(condition: Floats, p: Parameters) -> Floats:
     """What it costs a household to live in a worn building, in wishes for intermediate: nothing until a renovation is
     due, then in proportion to the wear. condition : 0-1 (buildings,)."""
-    return np.asarray(p.home_worth_worn * np.maximum(p.due_condition - condition, 0.0) / p.due_condition)
+    worn: Floats = p.home_worth_worn * np.maximum(p.due_condition - condition, 0.0) / p.due_condition
+    return worn
 
 
 def seen(wishes: Floats, county_income: float, p: Parameters) -> Wishes:

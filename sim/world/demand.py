@@ -6,10 +6,12 @@ Elsewhere the county's shortage tells it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.rules import demand
 from sim.rules.homes import pay_factor, worth_of_standards
 from sim.rules.rivals.demand import PLACES
@@ -17,12 +19,13 @@ from sim.rules.rivals.rents import use_values
 from sim.vocabulary import Standard
 from sim.world.columns import Floats, Ints
 from sim.world.homes import worth_and_extra_rent
+from sim.world.state import Small
 from sim.world.world import World
 
 
 class Looking(NamedTuple):
-    """Households that look at each of some empty flats in a quarter: their mean number, and the share that chooses;
-    (rows,)."""
+    """Households that look at each empty flat of a building in a quarter: their mean number, and the share that
+    chooses; (b,)."""
 
     mean: Floats
     choosing: Floats
@@ -40,7 +43,30 @@ def appeal_of_buildings(world: World, homes: tuple[Floats, Floats] | None = None
     homes : as ``worth_and_extra_rent`` gives, where it is known already.
     """
     b = world.buildings
-    return demand.appeal(home_values(world, homes), place_terms(world)[b.neighbourhood], world.p)
+    return _appeals(
+        *(homes or worth_and_extra_rent(world)), b.flats, b.neighbourhood, b.standard, b.condition, b.rent,
+        b.rent_plain, b.rent_chosen, b.area, place_terms(world), basic_worth(world), typical_wish(world),
+        world.p.numbers,
+    )  # fmt: skip
+
+
+@kernel
+def _appeals(
+    worth: Floats, extra: Floats, flats: Ints, neighbourhood: Ints, standard: Small, condition: Floats, rent: Floats,
+    rent_plain: Floats, rent_chosen: Floats, area: Floats, places: Floats, basic: float, wish: float,
+    numbers: NDArray[np.void],
+) -> Floats:  # fmt: skip
+    """Those of all buildings (b,). worth, extra : sums over a building's flats, as ``worth_and_extra_rent`` gives.
+    places : what each adds to the logarithm (k,). basic : worth of a basic renovation, SEK/m2.year. wish : of the
+    typical household, SEK/month."""
+    p, found = numbers[0], np.empty(len(flats))
+    for b in range(len(flats)):
+        renovated: Any = basic if standard[b] >= Standard.MINI else 0.0
+        over = demand.dear(rent[b], rent_plain[b], rent_chosen[b], renovated)
+        above, plain = extra[b] / flats[b] + over * area[b] / 12.0, rent_plain[b] * area[b] / 12.0
+        value = demand.home_value(worth[b] / flats[b], condition[b], above, plain, wish, p)
+        found[b] = demand.appeal(value, places[neighbourhood[b]], p)
+    return found
 
 
 def place_terms(world: World) -> Floats:
@@ -49,19 +75,11 @@ def place_terms(world: World) -> Floats:
     return PLACES[world.levers.refused_for](places.reputation, places.calm, world.p)
 
 
-def home_values(world: World, homes: tuple[Floats, Floats] | None = None) -> Floats:
-    """What each building's homes are worth beyond what they cost, over the rent without renovation (b,), as the
-    typical household of the start sees it; homes : as above."""
-    b = world.buildings
-    worth, above = standard_and_rent(world, homes)
-    return demand.home_value(worth, b.condition, above, plain_month(world), typical_wish(world), world.p)
-
-
-def standard_and_rent(world: World, homes: tuple[Floats, Floats] | None = None) -> tuple[Floats, Floats]:
+def standard_and_rent(world: World) -> tuple[Floats, Floats]:
     """Means over each building's flats: worth of the standard in wishes for intermediate, and rent for more than basic
-    and above comparable flats', SEK/month; (b,). homes : as above."""
+    and above comparable flats', SEK/month; (b,)."""
     b = world.buildings
-    worth, extra = (x / b.flats for x in homes or worth_and_extra_rent(world))
+    worth, extra = (x / b.flats for x in worth_and_extra_rent(world))
     return worth, extra + dear_now(world) * b.area / 12.0
 
 
@@ -89,19 +107,34 @@ def typical_wish(world: World) -> float:
 
 
 def looking(world: World, empty: Ints, homes: tuple[Floats, Floats]) -> Looking:
-    """How many households look at these flats (rows), all that stand empty now; homes : as above."""
-    b, p, k = world.buildings, world.p, len(world.neighbourhoods)
-    appeals, building = appeal_of_buildings(world, homes), world.residents.building[empty]
-    n, in_building = b.neighbourhood, np.bincount(building, minlength=b.n)
-    flats, number, best = (np.bincount(n, x, minlength=k) for x in (b.flats, in_building, appeals * in_building))
-    change = _by_place(world, appeals) / world.appeal_start
-    choose = demand.choosing(world.lookers_start, change, p) * flats
-    others = demand.not_choosing(world.lookers_start, p) * flats
+    """How many households look at each of these flats (rows), all that stand empty now; homes : as above."""
+    b, p, first = world.buildings, world.p, world.lookers_start
+    appeals = appeal_of_buildings(world, homes)
+    number, best, whole = _seen(empty, world.residents.building, b.neighbourhood, b.flats, appeals, len(first))
+    counts = world.flats_by_neighbourhood.counts
+    change = whole / counts / world.appeal_start
     # Those who choose look at the best of what is empty, the others at any of it.
     tiny = np.finfo(np.float64).eps  # where nothing is empty nobody asks
-    mine, theirs = (choose / np.maximum(best, tiny))[n] * appeals, (others / np.maximum(number, tiny))[n]
-    some = mine + theirs
-    return Looking(some[building], (mine / np.maximum(some, tiny))[building])
+    choose = demand.choosing(first, change, p) * counts / np.maximum(best, tiny)
+    mine, others = choose[b.neighbourhood] * appeals, demand.not_choosing(first, p) * counts / np.maximum(number, tiny)
+    some = mine + others[b.neighbourhood]
+    return Looking(some, mine / np.maximum(some, tiny))
+
+
+@kernel
+def _seen(
+    empty: Ints, building: Ints, neighbourhood: Ints, flats: Ints, appeals: Floats, k: int
+) -> tuple[Floats, Floats, Floats]:
+    """By neighbourhood: empty flats (rows), sums of their appeals, and of those of all flats (k,)."""
+    here, number, best, whole = np.zeros(len(flats)), np.zeros(k), np.zeros(k), np.zeros(k)
+    for row in empty:
+        here[building[row]] += 1.0
+    for b in range(len(flats)):
+        n = neighbourhood[b]
+        number[n] += here[b]
+        best[n] += appeals[b] * here[b]
+        whole[n] += appeals[b] * flats[b]
+    return number, best, whole
 
 
 def _by_place(world: World, appeals: Floats) -> Floats:

@@ -23,7 +23,7 @@ MAXI = {"standard_choice": "forced", "forced_standard": "maxi", "destinations": 
 def looking(world: World, rows: np.ndarray, choosing: float, looks: int = 1, offer: Offer | None = None) -> Households:
     """Who takes these flats, if such a share of those who look at them chooses, and so many look at each."""
     offer, newcomers = offer or next_offer(world, worth_and_extra_rent(world)), world.elsewhere.newcomers
-    who = look(world, rows, np.full(len(rows), looks), np.full(len(rows), choosing), offer)
+    who = look(world, rows, np.full(len(rows), looks), np.full(world.buildings.n, choosing), offer)
     world.elsewhere.newcomers = newcomers  # as if nobody had looked
     return who
 
