@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compiling import kernel
 from sim.rules.moving import by_works
@@ -59,7 +60,7 @@ def leave_region(world: World, leavers: Leavers, goes: Ints) -> None:
 def _join(
     beyond: Ints, rows: Ints, household: Ints, work: Small, skill: Small, born: Ints, programme: Small, history: Small,
     old_born: int, municipality: Ints, at_work: Floats, idle: Floats, programme_away: Floats,
-    away: Bools, to_employed: Bools, to_skill: Small, to_born: Ints, to_history: Small,
+    away: Bools, to_employed: Bools, to_skill: Small, to_born: NDArray[np.int16], to_history: Small,
 ) -> None:  # fmt: skip
     """Count those (places among the leavers) by schooling (4,), and keep what is known of households of the start
     (``to_``...); old_born : who was born then or before is of no working age."""

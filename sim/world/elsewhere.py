@@ -64,7 +64,7 @@ class PeopleElsewhere:
 
     def receive(self, born: Ints, skill: Small) -> None:
         """Main earners of this schooling, born in these quarters (rows,), leave the estates."""
-        _add(self.born, skill, _EARLIEST + born, 1.0)
+        _add(self.born, skill, _EARLIEST + born.astype(np.int64), 1.0)
 
     def send(self, born: Ints, skill: Small, quarter: int) -> Ints:
         """Main earners move into the estates, of this schooling and born in these quarters (rows,) as far as there are

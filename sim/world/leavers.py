@@ -21,7 +21,7 @@ _KEPT = ("household", "work", "skill", "born", "programme", "builder", "wish", "
 
 # What of that an empty flat no longer shows.
 _CLEARED = ("work", "programme", "builder")
-_KINDS = (np.float64, np.int64, np.int8, np.bool_)
+_WIDTHS = (8, 4, 2, 1)  # of columns that go along, bytes
 
 
 class Leavers:
@@ -48,8 +48,9 @@ class Leavers:
         does."""
         left = self.rows[which]
         own = [getattr(r, name) for name in r.fields if name not in OF_THE_FLAT]
-        floats, ints, small, bools = (tuple(x for x in own if x.dtype == kind) for kind in _KINDS)
-        _carry(floats, ints, small, bools, left, flats)
+        # Whatever a column holds, so many bytes are copied.
+        eight, four, two, one = (tuple(x.view(f"u{n}") for x in own if x.itemsize == n) for n in _WIDTHS)
+        _carry(eight, four, two, one, left, flats)
         for name in _CLEARED:
             getattr(r, name)[flats] = self._kept[name][which]
         r.occupied[flats], r.since[flats] = True, quarter
@@ -73,16 +74,17 @@ def _take_out(
 
 
 @kernel
-def _carry(floats: Any, ints: Any, small: Any, bools: Any, left: Ints, flats: Ints) -> None:
-    """Each of these columns, of any household that has left its flat (rows), into the flat that it moves into."""
+def _carry(eight: Any, four: Any, two: Any, one: Any, left: Ints, flats: Ints) -> None:
+    """Each of these columns, by their width in bytes, from the flats that households have left (rows) into those that
+    they move into."""
     # A flat may be another leaver's: of each column, all is read before anything is written.
-    for column in floats:
+    for column in eight:
         column[flats] = column[left]
-    for column in ints:
+    for column in four:
         column[flats] = column[left]
-    for column in small:
+    for column in two:
         column[flats] = column[left]
-    for column in bools:
+    for column in one:
         column[flats] = column[left]
 
 
