@@ -34,7 +34,15 @@ def settle(world: World, leavers: Leavers, offered: Ints, offer: Offer) -> Bools
     beyond. Which of these flats are taken (flats,). offer : what they may expect next in the region."""
     k, r, b, around = world.around.k, world.residents, world.buildings, world.around
     rule = DESTINATIONS[world.levers.destinations]
-    free, here, rents = _open(offered, r.building, b.neighbourhood, b.site, r.rent, k)
+    free, order, here, rents = _open(
+        world.draws.keys(Decision.DESTINATION_FLAT, world.quarter),
+        offered,
+        r.building,
+        b.neighbourhood,
+        b.site,
+        r.rent,
+        k,
+    )
     weights = _weights(world, here * rule.within, rents * rule.within)
     # All neighbourhoods together, by class of income and neighbourhood that is left, then each kind of place elsewhere.
     region, beyond = weights[:, :k] @ around.near[:, :k].T, weights[:, k:] * around.near[0, k:]
@@ -44,6 +52,7 @@ def settle(world: World, leavers: Leavers, offered: Ints, offer: Offer) -> Bools
         keys, leavers.of("household"), leavers.of("income"), origin, world.pay_level,
         around.edges, weights, around.near, region, beyond,
     )  # fmt: skip
+    free = free[np.argsort(order, kind="stable")]
     who, flats = _shown(world, leavers, chosen, turn, choosy, free, here, offer)
     goes: Ints = k + elsewhere
     goes[who] = chosen[who]
@@ -57,19 +66,22 @@ def settle(world: World, leavers: Leavers, offered: Ints, offer: Offer) -> Bools
 
 @kernel
 def _open(
-    offered: Ints, building: Ints, neighbourhood: Ints, site: Small, rent: Floats, k: int
-) -> tuple[Ints, Ints, Floats]:
-    """Which of these flats are to be moved into, how many in each neighbourhood, and the sum of their rents (k,)."""
-    free, here, rents, count = np.empty(len(offered), np.int64), np.zeros(k, np.int64), np.zeros(k), 0
+    key: Keys, offered: Ints, building: Ints, neighbourhood: Ints, site: Small, rent: Floats, k: int
+) -> tuple[Ints, Floats, Ints, Floats]:
+    """Which of these flats are to be moved into, and the order in which they are shown: a place and a number below 1 in
+    one, so that they are in turn by place, and at random within it; how many in each neighbourhood, and the sum of
+    their rents (k,)."""
+    free, order, count = np.empty(len(offered), np.int64), np.empty(len(offered)), 0
+    here, rents = np.zeros(k, np.int64), np.zeros(k)
     for row in offered:
         # A flat in a building with works announced or under way is none to move into.
         b = building[row]
         if not told(site[b]):
-            free[count] = row
+            free[count], order[count] = row, neighbourhood[b] + uniform(key[0], row)
             here[neighbourhood[b]] += 1
             rents[neighbourhood[b]] += rent[row]
             count += 1
-    return free[:count], here, rents
+    return free[:count], order[:count], here, rents
 
 
 @kernel
@@ -127,10 +139,7 @@ def _shown(
     """
     r, b, p = world.residents, world.buildings, world.p
     who = np.flatnonzero(chosen >= 0)
-    # A place and a number below 1 in one key: sorted by place, and at random within it.
     who = who[np.argsort(chosen[who] + turn[who], kind="stable")]
-    order = world.draws.at(Decision.DESTINATION_FLAT, world.quarter, flats)[:, 0]
-    flats = flats[np.argsort(world.neighbourhood_of[flats] + order, kind="stable")]
     return _accept(
         who, chosen, choosy, leavers.rows, leavers.of("wish"), flats, here,
         pay_factor(world.pay_level, p), offer.worth, offer.extra, p.numbers,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.compiling import kernel
 from sim.rules.appraisal import STANDARDS, rent_rise
 from sim.rules.homes import pay_factor
 from sim.rules.mixture import Part, basic_for, by_part
@@ -15,18 +17,36 @@ from sim.rules.rivals.leaving import Works
 from sim.rules.unwanted import missed
 from sim.vocabulary import Site
 from sim.world.columns import Floats, Ints
+from sim.world.state import Small
 from sim.world.world import World
 
 
 def works_now(world: World) -> Works:
     """What tenants feel of works, building by building: disturbance, and a rent that has just risen."""
-    b, p = world.buildings, world.p
-    municipal = b.owner < len(world.municipalities)
-    rate = disturbance_rate(b.site == Site.ANNOUNCED, b.site == Site.ON_SITE, municipal, p)
-    # A step of a rise that is phased in is as new as a rise that is not.
-    now, then = (world.years_renovated(ago) for ago in (0, math.ceil(p.new_rent_quarters)))
-    new = paid(b.rise, b.rise_first, now, p) - paid(b.rise, b.rise_first, then, p)
-    return Works(rate, new / b.rent_plain, b.renovated)
+    b = world.buildings
+    quarters = math.ceil(world.p.new_rent_quarters)
+    rate, new = _works(
+        world.quarter, quarters, len(world.municipalities), b.site, b.owner, b.renovated, b.rise, b.rise_first,
+        b.rent_plain, world.p.numbers,
+    )  # fmt: skip
+    return Works(rate, new, b.renovated)
+
+
+@kernel
+def _works(
+    quarter: int, quarters: int, companies: int, site: Small, owner: Ints, renovated: Ints, rise: Floats,
+    rise_first: Floats, rent_plain: Floats, numbers: NDArray[np.void],
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Disturbance, a rate per quarter, and the rise of a rent as far as it is not older than so many quarters, a share
+    (b,). companies : owners before the private ones."""
+    p, rate, new = numbers[0], np.empty(len(site)), np.empty(len(site))
+    for b in range(len(site)):
+        rate[b] = disturbance_rate(site[b] == Site.ANNOUNCED, site[b] == Site.ON_SITE, owner[b] < companies, p)
+        # A step of a rise that is phased in is as new as a rise that is not.
+        now, then = (quarter - renovated[b]) // 4, (quarter - quarters - renovated[b]) // 4
+        step = paid(rise[b], rise_first[b], now, p) - paid(rise[b], rise_first[b], then, p)
+        new[b] = step / rent_plain[b]
+    return rate, new
 
 
 def rent_parts(world: World, buildings: Ints) -> Floats:

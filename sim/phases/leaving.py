@@ -131,11 +131,26 @@ def _more(work: int, skill: int, pull: Any, push: Any) -> Any:
 
 def _record_moves(world: World, gone: Ints, caused: Bools) -> None:
     """Counts by neighbourhood. caused : whom renovation drives away (rows,)."""
-    r, where = world.residents, world.neighbourhood_of[gone]
-    world.tallies.count(Tally.MOVES, where)
-    working = r.work[gone] != Work.RETIRED
-    world.tallies.count(Tally.OUT_MOVERS, where[working])
-    world.tallies.count(Tally.OUT_MOVERS_EMPLOYED, where[r.work[gone] == Work.EMPLOYED])
+    r, tallies = world.residents, world.tallies
     if world.events is not None:
         world.events.moved(world, gone, gone[caused])
-    world.tallies.count_moves(where, kind(r.third[gone], r.size[gone]), caused)
+    _count(
+        gone, caused, kind(r.third[gone], r.size[gone]), r.work, r.building, world.buildings.neighbourhood,
+        tallies.of(Tally.MOVES), tallies.of(Tally.OUT_MOVERS), tallies.of(Tally.OUT_MOVERS_EMPLOYED),
+        tallies.moves, tallies.caused,
+    )  # fmt: skip
+
+
+@kernel
+def _count(
+    gone: Ints, caused: Bools, kinds: Small, work: Small, building: Ints, place: Ints,
+    moves: Floats, of_working_age: Floats, employed: Floats, by_kind: Floats, caused_by_kind: Floats,
+) -> None:  # fmt: skip
+    """Count those households by the neighbourhood that they leave (k,), and by their kind (k, kinds)."""
+    for i in range(len(gone)):
+        n = place[building[gone[i]]]
+        moves[n] += 1.0
+        of_working_age[n] += work[gone[i]] != Work.RETIRED
+        employed[n] += work[gone[i]] == Work.EMPLOYED
+        by_kind[n, kinds[i]] += 1.0
+        caused_by_kind[n, kinds[i]] += caused[i]

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
@@ -28,12 +29,13 @@ def at_once(rise: Floats, rent: Floats, p: Parameters) -> Floats:
     return np.minimum(rise, np.maximum(p.phase_in_first * rise, p.phase_in_from * rent))
 
 
+@rule
 def paid(rise: Floats, first: Floats, years: Ints, p: Parameters) -> Floats:
     """The part of each rise that is in the rent so many anniversaries after completion (nothing before it).
 
     rise, first : the whole and what is paid at once, SEK/m2.year. years : whole ones, below 0 before completion.
     """
-    return np.asarray((first + (rise - first) * (1.0 - _ahead(years, p))) * (years >= 0))
+    return (first + (rise - first) * (1.0 - _ahead(years, p))) * (years >= 0)
 
 
 def steps(later: float, p: Parameters) -> list[float]:
@@ -54,6 +56,8 @@ def waiting(rate: Floats, years: Ints | int, p: Parameters, horizon: float = mat
     return missing
 
 
+@rule
 def _ahead(years: Ints, p: Parameters) -> Floats:
     """Share of what is phased in that is still to come."""
-    return np.clip(1.0 - years / max(p.phase_in_years, 1e-9), 0.0, 1.0)
+    ahead: Floats = np.minimum(np.maximum(1.0 - years / max(p.phase_in_years, 1e-9), 0.0), 1.0)
+    return ahead

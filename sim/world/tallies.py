@@ -6,9 +6,8 @@ from enum import Enum
 
 import numpy as np
 
-from sim.world.columns import Bools, Floats, Ints
+from sim.world.columns import Floats, Ints
 from sim.world.kinds import KINDS
-from sim.world.state import Small
 
 
 class Tally(Enum):
@@ -89,13 +88,6 @@ class Tallies:
         self.of_region.fill(0.0)
         self.moves.fill(0.0)
         self.caused.fill(0.0)
-
-    def count_moves(self, where: Ints, kind: Small, caused: Bools) -> None:
-        """Households that move out, by the neighbourhood that they leave and their kind (sim/world/kinds.py); all
-        (rows,)."""
-        shape, cell = self.moves.shape, where * KINDS + kind
-        self.moves += np.bincount(cell, minlength=self.moves.size).reshape(shape)
-        self.caused += np.bincount(cell[caused], minlength=self.moves.size).reshape(shape)
 
     def count(self, tally: Tally, where: Ints, weights: Floats | None = None) -> None:
         """Count rows by the neighbourhood of each (``where``, (rows,)), each once or by its weight (rows,)."""
