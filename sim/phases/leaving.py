@@ -15,7 +15,7 @@ from sim.rules.appraisal import STANDARDS
 from sim.rules.homes import pay_factor
 from sim.rules.inside import done_inside
 from sim.rules.mixture import Part, basic_for, option_to_come
-from sim.rules.moving import household_rate, insecurity_push, success_pull
+from sim.rules.moving import highest_rate, household_rate, insecurity_push, success_pull
 from sim.rules.rivals.leaving import RIVALS, Felt, highest, new_to_them, plain_burden, rates_by
 from sim.rules.unwanted import leaving_factor, missed
 from sim.vocabulary import Away, Skill, Work
@@ -72,13 +72,12 @@ def _leaving(
     most_inside = inside.max() * max(leaving_factor(np.inf, p), 1.0)
     for b in range(len(starts)):
         n, first = place[b], starts[b]
-        # No rate in the building exceeds these (the burden's part and satisfaction are limited): most draws are above
-        # them. Where somebody does not come back, nobody is passed over.
-        highest_factor = household_rate(np.inf, 0.0, pull[n] + push[n], p)
+        # No rate in the building exceeds these, and most draws do. Where somebody does not come back, nobody is passed
+        # over.
         most_extra = highest(disturbance[b] * most_inside, rise[b], p)
         if not_back < len(lost) and lost[not_back] < first + flats[b]:
             most_extra = 1.0
-        most = ordinary * max(p.move_young, 1.0) * highest_factor + most_extra
+        most = ordinary * max(p.move_young, 1.0) * highest_rate(pull[n] + push[n], p) + most_extra
         for i in range(flats[b]):
             u[i] = uniform(key[0], first + i)
         # Without branches, which would be mispredicted: each place is written, and kept where it counts.

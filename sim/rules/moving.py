@@ -46,6 +46,12 @@ def household_rate(burden: Floats | float, satisfaction: Floats | float, more: F
 
 
 @rule
+def highest_rate(more: Floats, p: Parameters) -> Floats:
+    """A multiplier that no household's exceeds, whatever its burden and satisfaction; more : as above."""
+    return 1.0 + p.move_burden_most + p.move_dissatisfied * p.satisfaction_stay + more
+
+
+@rule
 def insecurity_push(calm: Floats, p: Parameters) -> Floats:
     """How much more households leave a place that is less safe, against the base rate; calm 0-1 (n,)."""
     return p.move_insecure * (1.0 - calm)

@@ -94,3 +94,14 @@ def test_those_leave_whom_the_rules_for_columns_say_and_for_the_same_reason(
     gone, caused = in_loops(at_work, monkeypatch, rival)
     assert (gone, caused) == of_columns(at_work.world, rival)
     assert len(gone) > 20 and any(caused) and not all(caused)
+
+
+def test_who_does_not_come_back_leaves_also_where_a_burden_moves_nobody(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = make("siloed", years=1, parameters={"move_burden": 0.0})
+    lost = np.flatnonzero(model.residents.occupied)[[0, 3, 40, -1]]
+    monkeypatch.setattr(leaving, "come_back", lambda world: lost)
+    gone = leaving.leave(model.world).rows
+    assert np.isin(lost, gone).all() and len(lost) < len(gone) < 200
+    assert not model.residents.occupied[lost].any()
