@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 _LANES = 8  # sums side by side
 _LEAF = 128  # as many are added up without halving
+_DEPTH = 60  # halvings that no column needs
 
 
 def total(values: Iterable[float]) -> float:
@@ -30,10 +31,36 @@ def total(values: Iterable[float]) -> float:
 def pairwise(values: Floats) -> float:
     """The sum of a column (rows,) inside a kernel, to the bytes of ``np.sum``: halves are added up apart, so that
     little is lost by rounding. The column lies in one piece."""
+    if len(values) <= _LEAF:
+        return _leaf(values)
+    # Without calling itself: kept code of a kernel that does so may break off the process in which it is loaded.
+    first, size = np.zeros(_DEPTH, np.int64), np.zeros(_DEPTH, np.int64)
+    halves_done, left = np.zeros(_DEPTH, np.int64), np.zeros(_DEPTH)
+    at, size[0], added = 0, len(values), 0.0
+    while at >= 0:
+        if size[at] <= _LEAF:
+            added = _leaf(values[first[at] : first[at] + size[at]])
+            at -= 1
+            continue
+        half, done = half_of(size[at]), halves_done[at]
+        halves_done[at] += 1
+        if done == 0:
+            first[at + 1], size[at + 1], halves_done[at + 1] = first[at], half, 0
+            at += 1
+        elif done == 1:
+            left[at] = added
+            first[at + 1], size[at + 1], halves_done[at + 1] = first[at] + half, size[at] - half, 0
+            at += 1
+        else:
+            added = left[at] + added
+            at -= 1
+    return added
+
+
+@rule
+def _leaf(values: Floats) -> float:
+    """The sum of few numbers: eight sums side by side, and what is left over one by one."""
     n = len(values)
-    if n > _LEAF:
-        half = half_of(n)
-        return pairwise(values[:half]) + pairwise(values[half:])
     if n < _LANES:
         few: float = -0.0  # the only number that changes no other when it is added
         for i in range(n):

@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from sim.compiling import kernel
 from sim.rules.homes import worth_of_standards
-from sim.sums import half_of, pairwise, pairwise_group
+from sim.sums import pairwise, pairwise_group
 from sim.vocabulary import Standard
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import Small
 from sim.world.world import World
-
-_ROOM = 4096  # numbers that are written down before they are added up
 
 
 class HomeCounts(NamedTuple):
@@ -39,7 +37,7 @@ def count_homes(world: World) -> HomeCounts:
     at_the_margin = world.levers.home_worth_of == "marginal"
     above, better, empty, plain_empty = _count(
         wishes, worth, r.occupied, r.wish, r.standard, r.upgraded, world.plain_rent, b.flats, b.standard, b.mixed,
-        worth_of_standards(world.p), float(world.wishes.marginal), at_the_margin, _ROOM, world.p.numbers,
+        worth_of_standards(world.p), float(world.wishes.marginal), at_the_margin, world.p.numbers,
     )  # fmt: skip
     return HomeCounts(wishes, worth, above, better, empty, plain_empty)
 
@@ -59,7 +57,6 @@ def _count(
     worth_of: Floats,
     marginal: float,
     at_the_margin: bool,
-    room: int,
     numbers: NDArray[np.void],
 ) -> tuple[float, int, int, float]:
     single = numbers[0].home_worth_single
@@ -93,18 +90,9 @@ def _count(
                 more += ((single if renewed[i] else worth_of[got[i]]) - usual) * here[i]
         worth[building] = usual * wishes[building] + more
         start = stop
+    above_all = np.empty(len(wish))
+    for row in range(len(wish)):
+        above_all[row] = max(wish[row] - marginal, 0.0)
     # Few flats are empty: what they would add is taken off.
-    above = _above(wish, marginal, np.empty(room)) - pairwise(above_empty)
+    above = pairwise(above_all) - pairwise(above_empty)
     return above, better, empty, 0.0 + pairwise(plain_empty)
-
-
-@kernel
-def _above(wish: Floats, marginal: float, room: Floats) -> float:
-    """The sum of what households wish for beyond the marginal one, halved as ``pairwise`` halves."""
-    n = len(wish)
-    if n > len(room):
-        half = half_of(n)
-        return _above(wish[:half], marginal, room) + _above(wish[half:], marginal, room)
-    for i in range(n):
-        room[i] = max(wish[i] - marginal, 0.0)
-    return pairwise(room[:n])

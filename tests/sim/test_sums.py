@@ -69,7 +69,7 @@ def _summed(values: Floats) -> float:
     return pairwise(values)
 
 
-@given(st.integers(0, 2000), st.integers(0, 2**31))
+@given(st.integers(0, 20_000), st.integers(0, 2**31))
 def test_a_kernel_adds_up_a_column_to_the_bits_of_numpy(length: int, seed: int) -> None:
     values = np.random.default_rng(seed).lognormal(0.0, 4.0, length)
     assert pairwise(values) == _summed(values) == values.sum()
