@@ -10,7 +10,7 @@ from experiments.engine.identity import source_digest
 from experiments.engine.progress import tell
 from sim.compiling import kept
 
-REGION, SCALE, PRESET, YEARS = "botkyrka", 0.02, "national", 2  # small, and every loop is called in it
+REGION, SCALE, PRESET, YEARS = "botkyrka", 0.05, "national", 4  # small, and every loop is called in it
 
 
 def is_ready() -> bool:
