@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -28,19 +29,17 @@ def work_on(world: World, sites: list[Contract]) -> tuple[Floats, Floats, list[t
     spent, paid, late = np.zeros((4, m)), np.zeros(2 * k), np.zeros(2)
     if not sites:
         return spent, paid.reshape(2, k), []
-    fixed = np.array([c.fixed for c in sites]).view(TERMS)[:, 0]
+    fixed = np.concatenate([c.fixed for c in sites]).view(TERMS)
     progress = np.array([c.progress for c in sites])
-    buildings, options, flats, owners, shares, modelled = (
-        np.concatenate([getattr(c, name) for c in sites])
-        for name in ("buildings", "options", "flats", "owners", "cost_shares", "modelled")
-    )
-    starts = np.cumsum([0, *(len(c.keys) for c in sites)])
+    buildings, options, flats, owners = np.concatenate([c.columns for c in sites], axis=1)
+    shares = np.concatenate([c.modelled_shares for c in sites])
+    starts = np.array([0, *itertools.accumulate([len(c.keys) for c in sites])])
     private, sek = owners >= m, np.zeros(len(owners))
     payers = b.neighbourhood[buildings] + k * private
     before = np.array([c.finished for c in sites])
     ready = before.copy()
     _work(fixed, progress, ready, starts, b.municipality[buildings[starts[:-1]]], options, flats, owners, payers,
-          shares * modelled, _there(world, fixed), world.trainees_by_builder, firms.busy, firms.places_owed,
+          shares, _there(world, fixed), world.trainees_by_builder, firms.busy, firms.places_owed,
           firms.experience, firms.taught, np.array([world.region.scale, world.quarter]), p.numbers, spent, paid, sek,
           late)  # fmt: skip
     loans = np.flatnonzero(private & (sek != 0.0))

@@ -72,8 +72,10 @@ def advance(world: World) -> None:
         _write_down(world, _finish_buildings(world, ended))
     for contract in [c for c, _ in finished if c.done]:
         _complete(world, contract)
-    firm = np.array([c.builder for c in world.contracts], dtype=np.int64)
-    world.firms.busy[:] = np.bincount(firm, [c.crew for c in world.contracts], minlength=len(world.firms))
+    busy = [0.0] * len(world.firms)
+    for contract in world.contracts:
+        busy[contract.builder] += contract.crew
+    world.firms.busy[:] = busy
 
 
 def _begin(world: World, contracts: list[Contract]) -> None:

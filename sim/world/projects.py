@@ -122,16 +122,6 @@ class Contract:
     finished: int = 0
 
     @property
-    def total(self) -> float:
-        """Price with change orders and what training costs, SEK."""
-        return self.works + self.clause
-
-    @property
-    def works(self) -> float:
-        """Price of the works with change orders, SEK."""
-        return self.price * (1.0 + self.change)
-
-    @property
     def level(self) -> float:
         """Price with change orders and training over the reference of 2011; works for nothing are at its level."""
         return self.total / self.reference if self.reference > 0.0 else 1.0
@@ -144,6 +134,16 @@ class Contract:
     # What follows is asked in every quarter of the works and never changes, as the buildings of a contract do not.
 
     @cached_property
+    def total(self) -> float:
+        """Price with change orders and what training costs, SEK."""
+        return self.works + self.clause
+
+    @cached_property
+    def works(self) -> float:
+        """Price of the works with change orders, SEK."""
+        return self.price * (1.0 + self.change)
+
+    @cached_property
     def modelled_cost(self) -> float:
         """The modelled part of its cost, 0-1."""
         return 1.0 if self.modelled.all() else float(self.cost_shares[self.modelled].sum())
@@ -151,17 +151,26 @@ class Contract:
     @cached_property
     def cost_by_owner(self) -> tuple[tuple[int, float], ...]:
         """Each owner's row and share of the cost for its modelled buildings; with all others they sum to 1."""
-        shares = np.bincount(self.owners, self.cost_shares * self.modelled)
+        shares = np.bincount(self.owners, self.modelled_shares)
         return tuple((int(owner), float(shares[owner])) for owner in np.flatnonzero(shares))
 
     @cached_property
     def fixed(self) -> Floats:
         """What sites ask of it, a row of a table whose columns are ``TERMS``."""
-        works = self.works
         row = (self.builder, self.pooled, self.crew, self.pace, self.labour, self.change, self.quarters, self.start,
-               self.places, works + self.clause, works, self.labour_cost, self.materials_cost, self.clause,
+               self.places, self.total, self.works, self.labour_cost, self.materials_cost, self.clause,
                self.modelled_cost)  # fmt: skip
         return np.array(row, dtype=np.float64)
+
+    @cached_property
+    def columns(self) -> Ints:
+        """What sites ask of its buildings: row, option, flats and owner of each, in one array (4, buildings)."""
+        return np.array((self.buildings, self.options, self.flats, self.owners), dtype=np.int64)
+
+    @cached_property
+    def modelled_shares(self) -> Floats:
+        """Each building's share of the cost, none of those that are not modelled (buildings,)."""
+        return np.asarray(self.cost_shares * self.modelled)
 
     @cached_property
     def ends(self) -> Floats:
