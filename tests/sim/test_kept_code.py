@@ -76,7 +76,7 @@ def foreign(function: types.FunctionType) -> Iterator[tuple[str, str]]:
             continue
         if where.split(".")[0] in ("numpy", "math", "numba", "typing"):
             continue
-        if isinstance(found, int | float) and _imported_from_shared(function, word):
+        if isinstance(found, int | float | np.ndarray) and _imported_from_shared(function, word):
             continue
         yield word, where or f"{function.__module__}, where it is {found!r}"
 

@@ -275,7 +275,7 @@ def test_places_go_to_newcomers_where_a_rule_says_so_and_newcomers_find_more_fir
 
 
 def test_a_job_after_a_place_is_a_first_job_too(make: Make) -> None:
-    model = make("regional", years=2)
+    model = make("regional", years=2, seed=2)
     r = model.residents
     who = int(np.flatnonzero((r.work == Work.OUT_OF_WORK) & r.occupied & (r.born > -4 * 45))[0])
     r.arrival[who], r.ever_worked[who] = -8, False

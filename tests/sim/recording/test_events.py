@@ -138,7 +138,7 @@ def test_nobody_is_looked_at_before_a_year_after_the_contract(
 
 
 def test_without_renovation_there_are_moves_but_no_works_tenders_or_places(small_region: Region) -> None:
-    levers = Levers(renovation=False)
+    levers = Levers(renovation=False, turnover_renovation=False)
     model = RenewalModel(small_region, CLAUSES, 1, levers=levers, years=2, events=True).run()
     assert model.events is not None
     assert len(model.events.moves()) > 0 and not model.events.moves()["caused"].any()

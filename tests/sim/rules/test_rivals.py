@@ -196,7 +196,7 @@ def test_the_loud_are_settled_and_older() -> None:
 
 
 # Nobody refuses, and wishes differ enough for it to matter who is heard.
-PEACE = {"refusal": 0.0, "participation_tolerance": 0.15, "home_worth_midi": 1500.0}
+PEACE = {"refusal": 0.0, "participation_tolerance": 0.15, "home_worth_midi": 600.0}
 
 
 def first_round(make: Make, collaboration: Collaboration, rule: str) -> tuple[dict[int, int], RenewalModel]:
