@@ -7,12 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel, rule
+from sim.compiling import kernel, rows, rule
 
 Floats = NDArray[np.float64]
 
 _LANES = 8  # sums side by side
 _LEAF = 128  # as many are added up without halving
+_1, _2, _3, _4, _5, _6, _7, _8 = (np.uint64(i) for i in range(1, _LANES + 1))
 _DEPTH = 60  # halvings that no column needs
 
 
@@ -68,18 +69,20 @@ def _leaf(values: Floats) -> float:
         return few
     a, b, c, d = values[0], values[1], values[2], values[3]
     e, f, g, h = values[4], values[5], values[6], values[7]
-    whole = n - n % _LANES
-    for i in range(_LANES, whole, _LANES):
-        a += values[i]
-        b += values[i + 1]
-        c += values[i + 2]
-        d += values[i + 3]
-        e += values[i + 4]
-        f += values[i + 5]
-        g += values[i + 6]
-        h += values[i + 7]
+    # Numbers without a sign, so that no index needs a look at it and the machine adds up the eight at once.
+    blocks = n // _LANES
+    for block in rows(1, blocks):
+        at = block * _8
+        a += values[at]
+        b += values[at + _1]
+        c += values[at + _2]
+        d += values[at + _3]
+        e += values[at + _4]
+        f += values[at + _5]
+        g += values[at + _6]
+        h += values[at + _7]
     found: float = ((a + b) + (c + d)) + ((e + f) + (g + h))
-    for i in range(whole, n):
+    for i in rows(blocks * _LANES, n):
         found += values[i]
     return found
 
