@@ -112,6 +112,7 @@ PARTS_OF_PHASES = {
     "settling": {"destinations"},
     "training": {"work"},
     "filling": {"training"},
+    "applicants": {"filling"},
     "first_jobs": {"work", "training", "filling"},
     "second_earners": {"work"},
     "wellbeing": {"everyday"},

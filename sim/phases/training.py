@@ -21,15 +21,16 @@ from sim.world.tallies import Tally
 from sim.world.world import World
 
 
-def run_training(world: World) -> None:
+def run_training(world: World, seekers: Ints) -> None:
     """Advance everybody in a place, then fill new ones: who leaves a place this quarter takes none this quarter.
 
-    Practice, waiting and subsidies are counted in quarters; places are persons.
+    Practice, waiting and subsidies are counted in quarters; places are persons. seekers : rows of residents out of
+    work when the quarter began.
     """
     _advance_places(world)
-    fill_clause_places(world)
+    fill_clause_places(world, seekers)
     if scope.state_money_free(world) > 0.0 and world.quarter % 4 == 0:
-        fill_service_jobs(world, scope.state_money_free(world))
+        fill_service_jobs(world, scope.state_money_free(world), seekers)
     _remember(world)
     if world.events is not None:
         world.events.trained(world)

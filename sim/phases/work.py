@@ -36,7 +36,7 @@ def advance(world: World) -> None:
     r.programme[lost] = Programme.NONE
     r.builder[lost] = -1
     hire(world, found)
-    run_training(world)
+    run_training(world, seekers)
     of_age = grow_older(world)
     world.pool.close_quarter(float(len(found)), world.surroundings.slack, p)
     elsewhere = world.elsewhere

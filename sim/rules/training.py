@@ -38,6 +38,21 @@ def may_take(u: Floats | float, since: Floats, p: Parameters) -> Bools:
 
 
 @rule
+def preference(
+    history: NDArray[np.int8], schooled: Bools, health: Floats, new: Bools, spell: NDArray[np.int8], weights: Floats,
+    p: Parameters,
+) -> Floats:  # fmt: skip
+    """How far those who place prefer each resident who may take a place (rows,), logits.
+
+    history, spell : quarters. schooled : beyond compulsory school. health : 0-1. new : came as an adult and has never
+    worked here; all (rows,). weights : of nearness to work, of being new and of a spell of ``long_spell`` (3,), logits.
+    """
+    near = history / p.nearness_history + schooled + health
+    by_rule: Floats = weights[0] * near + weights[1] * new + weights[2] * spell / p.long_spell
+    return by_rule
+
+
+@rule
 def exposed(programme: NDArray[np.int8]) -> Bools:
     """Whether a job can be lost in the ordinary way (rows,): not while it is subsidised (``Programme``)."""
     lost: Bools = (programme != Programme.HIRE) & (programme != Programme.SERVICE)

@@ -15,22 +15,25 @@ from sim.world.state import Small
 from sim.world.world import World
 
 
-def seeking(world: World) -> Ints:
-    """Rows of residents that look for work since an earlier quarter and are young enough for a programme."""
-    r = world.residents
-    rows = np.flatnonzero(r.work == Work.OUT_OF_WORK)
-    return np.asarray(rows[(r.spell[rows] > 0) & r.occupied[rows] & (r.born[rows] > _oldest(world))])
+def seeking(world: World, among: Ints | None = None) -> Ints:
+    """Rows of residents that look for work since an earlier quarter and are young enough for a programme; of these,
+    where somebody has them already (``among``, rows in order), or of all."""
+    r, everybody = world.residents, among is None
+    found = np.empty(r.n if among is None else len(among), dtype=np.int64)
+    looking = found if among is None else among
+    return found[: _seeking(looking, everybody, r.work, r.spell, r.occupied, r.born, _oldest(world), found)]
 
 
-def candidates(world: World) -> Ints:
-    """Those of them who suit a training place, and have not had one within ``place_again`` years."""
-    r = world.residents
-    found = np.empty(r.n, dtype=np.int64)
+def candidates(world: World, among: Ints | None = None, towns: Bools | None = None) -> Ints:
+    """Those of them who suit a training place, and have not had one within ``place_again`` years, in all or some
+    municipalities (``towns``, (m,))."""
+    r, looking = world.residents, seeking(world, among)
     # Whether somebody suits a place lasts: the same household answers alike in every quarter and in every arm.
     keys = world.draws.keys(Decision.SUITABLE, 0)
-    count = _candidates(r.work, r.spell, r.occupied, r.born, r.placed, r.household, _oldest(world), world.quarter, keys,
-                        world.p.numbers, found)  # fmt: skip
-    return found[:count]
+    theirs = np.ones(len(world.municipalities), dtype=bool) if towns is None else towns
+    count = _suited(looking, theirs, world.municipality_of, r.placed, r.household, world.quarter, keys,
+                    world.p.numbers)  # fmt: skip
+    return looking[:count]
 
 
 def by_municipality(world: World) -> Floats:
@@ -44,16 +47,26 @@ def _oldest(world: World) -> int:
 
 
 @kernel
-def _candidates(work: Small, spell: Small, occupied: Bools, born: Ints, placed: Ints, household: Ints, oldest: int,
-                quarter: int, keys: Keys, numbers: Any, found: Ints) -> int:  # fmt: skip
-    """Writes the candidates' rows, in order; how many there are."""
-    p, looking, count = own(numbers), 0, 0
-    # Each list's next row is written down before it is known to count: cheaper than a branch that nobody foresees.
-    for row in rows(0, len(work)):
-        found[looking] = row
-        looking += (work[row] == Work.OUT_OF_WORK) & (spell[row] > 0) & occupied[row] & (born[row] > oldest)
-    for i in rows(0, looking):
-        one = found[i]
-        found[count] = one
-        count += int(may_take(uniform(keys[0], household[one]), quarter - placed[one], p))
+def _seeking(among: Ints, everybody: bool, work: Small, spell: Small, occupied: Bools, born: Ints, oldest: int,
+             found: Ints) -> int:  # fmt: skip
+    """Writes the rows of those who look for work, in order; how many there are."""
+    count = 0
+    # The list's next row is written down before it is known to count: cheaper than a branch that nobody foresees.
+    for i in rows(0, len(work) if everybody else len(among)):
+        row = i if everybody else np.uint64(among[i])
+        found[count] = row
+        count += (work[row] == Work.OUT_OF_WORK) & (spell[row] > 0) & occupied[row] & (born[row] > oldest)
+    return count
+
+
+@kernel
+def _suited(looking: Ints, towns: Bools, municipality: Ints, placed: Ints, household: Ints, quarter: int, keys: Keys,
+            numbers: Any) -> int:  # fmt: skip
+    """Leaves those in ``looking`` who may take a place in these towns, in order; how many there are."""
+    p, count = own(numbers), 0
+    for i in rows(0, len(looking)):
+        row = looking[i]
+        if towns[municipality[row]]:
+            looking[count] = row
+            count += int(may_take(uniform(keys[0], household[row]), quarter - placed[row], p))
     return count
