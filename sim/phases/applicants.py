@@ -79,9 +79,9 @@ def _best(
                 continue
             if size < most:
                 at, size = size, size + 1
-                while at > 0 and score[kept[(at - 1) // 2]] > score[i]:
-                    kept[at] = kept[(at - 1) // 2]
-                    at = (at - 1) // 2
+                while at > 0 and score[kept[(at - 1) >> 1]] > score[i]:
+                    kept[at] = kept[(at - 1) >> 1]
+                    at = (at - 1) >> 1
                 kept[at] = i
             elif score[i] > score[kept[0]]:
                 at, child = 0, 1
@@ -91,7 +91,7 @@ def _best(
                     if score[kept[child]] >= score[i]:
                         break
                     kept[at] = kept[child]
-                    at, child = child, 2 * child + 1
+                    at, child = child, child + child + 1
                 kept[at] = i
         for j in range(size):
             taker[kept[j]] = firm

@@ -9,13 +9,14 @@ from sim.randomness import Decision
 from sim.rules.training import Programme
 from sim.sums import total
 from sim.world.columns import Bools, Ints, among
+from sim.world.programme import in_programme
 from sim.world.projects import Contract
 from sim.world.world import World
 
 
 def trainees(world: World) -> Ints:
     """Rows of residents in a firm's places."""
-    rows = np.flatnonzero(world.residents.programme != Programme.NONE)
+    rows = in_programme(world)
     return np.asarray(rows[world.residents.builder[rows] >= 0])
 
 

@@ -15,7 +15,7 @@ from sim.rules.social import Gain
 from sim.rules.training import Programme, by_quality, drop_out, placement_success, readiness
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.programme import in_programme_work
+from sim.world.programme import in_programme, in_programme_work
 from sim.world.state import in_sweden
 from sim.world.tallies import Tally
 from sim.world.world import World
@@ -39,7 +39,7 @@ def run_training(world: World, seekers: Ints) -> None:
 def _advance_places(world: World) -> None:
     """Placements end, hires lose their subsidy, apprentices practise or wait; some are stranded."""
     r = world.residents
-    rows = np.flatnonzero(r.programme != Programme.NONE)
+    rows = in_programme(world)
     if len(rows) == 0:
         return
     u = world.draws.at(Decision.TRAINING, world.quarter, r.household[rows], 2)
@@ -125,16 +125,19 @@ def _graduate(world: World, rows: Ints) -> None:
 def _remember(world: World) -> None:
     """What partners will compare at the end of the year: job-years promised by the works done, and job-years seen."""
     p, m = world.p, len(world.municipalities)
-    values = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p)
     rows = in_programme_work(world)
     recent = rows[world.residents.programme_since[rows] > world.quarter - 4 * p.job_years_per_job]
     seen = np.bincount(world.municipality_of[recent], minlength=m) / 4.0
-    due = _promised(world)
-    # The books show what equalisation leaves, and they show everybody who works, not only those who would not have.
-    kept = job_year_values(world.municipal_tax, world.county_tax, p.assistance_share_of_trainees, p, equalised=True)
-    for x in world.municipalities:
-        x.promised[Gain.JOBS] += due[x.index] * values[:, x.index]
-        x.realised[Gain.JOBS] += seen[x.index] * kept[:, x.index]
+    due, taxes = _promised(world), (world.municipal_tax, world.county_tax)
+    if due.any():
+        promised = (due * job_year_values(*taxes, p.assistance_share_of_trainees, p)).T
+        for town in np.flatnonzero(due).tolist():
+            world.municipalities[town].promised[Gain.JOBS] += promised[town]
+    if seen.any():
+        # The books show what equalisation leaves, and everybody who works, not only those who would not have.
+        realised = (seen * job_year_values(*taxes, p.assistance_share_of_trainees, p, equalised=True)).T
+        for town in np.flatnonzero(seen).tolist():
+            world.municipalities[town].realised[Gain.JOBS] += realised[town]
 
 
 def _promised(world: World) -> Floats:

@@ -11,10 +11,16 @@ from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
+def in_programme(world: World) -> Ints:
+    """Rows of residents in a place, or at work after one."""
+    # With a plain number: numpy compares a whole column with a member of an enum fifty times as slowly.
+    return np.flatnonzero(world.residents.programme != int(Programme.NONE))
+
+
 def in_programme_work(world: World) -> Ints:
     """Rows at work through the programme (hires, service jobs, jobs after a place, graduates, apprentices)."""
     r = world.residents
-    rows = np.flatnonzero(r.programme >= Programme.HIRE)
+    rows = np.flatnonzero(r.programme >= int(Programme.HIRE))
     at_work = (r.work[rows] == Work.EMPLOYED) | (r.programme[rows] == Programme.APPRENTICE)
     return np.asarray(rows[at_work])
 
