@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, pick, rows
 from sim.phases.queue import Offer
 from sim.phases.settling import leave_region, move_within, record_places
 from sim.randomness import Decision, Keys, uniform
@@ -96,19 +96,32 @@ def _choose(
     that is left (c, k), and of kinds of places elsewhere (c, e).
     """
     n, k = len(household), region.shape[1]
+    best: Any
+    stays: Any
     chosen, elsewhere, turn, choosy = np.full(n, -1), np.zeros(n, np.int64), np.empty(n), np.empty(n)
-    for i in range(n):
-        one, left = household[i], origin[i]
-        kind = np.searchsorted(edges, income[i] / pay_level, side="right")
-        turn[i], choosy[i] = uniform(keys[0], one), uniform(keys[1], one)
-        stay = clock(region[kind, left], uniform(keys[3], one))
-        soonest = clock(beyond[kind, 0], uniform(keys[4], one))
-        for place in range(1, beyond.shape[1]):
-            rings = clock(beyond[kind, place], uniform(keys[4 + place], one))
-            if rings < soonest:
-                elsewhere[i], soonest = place, rings
-        if stay <= soonest:
-            chosen[i] = place_within(weights[kind], near[left, :k], kind * k + left, uniform(keys[2], one))
+    # Counted without branches, which nobody could foresee, and so are the clocks below.
+    kinds = np.zeros(n, np.int64)
+    for i in rows(0, n):
+        below, at_first_pay = 0, income[i] / pay_level
+        for edge in edges:
+            below += edge <= at_first_pay
+        kinds[i] = below
+    for i in rows(0, n):
+        turn[i], choosy[i] = uniform(keys[0], household[i]), uniform(keys[1], household[i])
+    staying, stays = np.empty(n, np.int64), 0
+    for i in rows(0, n):
+        who, kind, left = household[i], kinds[i], origin[i]
+        stay = clock(region[kind, left], uniform(keys[3], who))
+        best, soonest = 0, clock(beyond[kind, 0], uniform(keys[4], who))
+        for place in rows(1, beyond.shape[1]):
+            rings = clock(beyond[kind, place], uniform(keys[4 + place], who))
+            best, soonest = pick(rings < soonest, place, best), min(soonest, rings)
+        elsewhere[i], staying[stays] = best, i
+        stays += stay <= soonest
+    for one in staying[:stays]:
+        kind, left = kinds[one], origin[one]
+        u = uniform(keys[2], household[one])
+        chosen[one] = place_within(weights[kind], near[left, :k], kind * k + left, u)
     return chosen, elsewhere, turn, choosy
 
 

@@ -38,7 +38,7 @@ def leave(world: World) -> Leavers:
     gone, caused = _leaving(
         world.draws.keys(Decision.MOVE, world.quarter), RIVALS[world.levers.leaving], world.quarter,
         pay_factor(world.pay_level, p), world.income_terciles[0], p.numbers,
-        pull, push, done_inside(p), lost,
+        pull, push, done_inside(p), STANDARDS, lost,
         world.in_building.starts, b.flats, b.neighbourhood, works.disturbance, works.rise, works.since, b.works, parts,
         r.occupied, r.away, r.born, r.since, r.work, r.skill, r.chosen,
         r.wish, r.satisfaction, r.income, r.burden, r.rent, world.plain_rent,
@@ -50,7 +50,7 @@ def leave(world: World) -> Leavers:
 @kernel
 def _leaving(
     key: Keys, rival: int, quarter: int, wish_level: float, low_below: float, numbers: NDArray[np.void],
-    pull: Floats, push: Floats, inside: Floats, lost: Ints,
+    pull: Floats, push: Floats, inside: Floats, standards: Ints, lost: Ints,
     starts: Ints, flats: Ints, place: Ints,
     disturbance: Floats, rise: Floats, finished: Ints, works: Small, parts: Floats,
     occupied: Bools, away: Small, born: Ints, since: Ints, work: Small, skill: Small, chosen: Small,
@@ -58,7 +58,7 @@ def _leaving(
 ) -> tuple[Ints, Bools]:  # fmt: skip
     """Rows of flats whose households leave, and whom of them renovation drives away.
 
-    lost : rows, in order, whose households do not come back after works.
+    standards : of each option. lost : rows, in order, whose households do not come back after works.
     """
     p = numbers[0]
     felt: Any  # of one household, as its rent's rise
@@ -105,7 +105,7 @@ def _leaving(
                 felt = disturbance[b] * (inside[option] * (away[row] == Away.HOME))
                 basic = basic_for(chosen[row], parts[b, Part.BASIC], parts[b, Part.RIGHT])
                 lacks = missed(wish[row] * wish_level, basic, parts[b, Part.INTERMEDIATE], parts[b, Part.FULL],
-                               STANDARDS[option], p)  # fmt: skip
+                               standards[option], p)  # fmt: skip
                 unwanted = leaving_factor(lacks / rent[row], p)
             plain = plain_burden(burden[row], rent[row], plain_rent[row])
             new, low = 0.0, False

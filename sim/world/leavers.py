@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import kernel
@@ -51,10 +50,11 @@ class Leavers:
         # Whatever a column holds, so many bytes are copied.
         eight, four, two, one = (tuple(x.view(f"u{n}") for x in own if x.itemsize == n) for n in _WIDTHS)
         _carry(eight, four, two, one, left, flats)
-        for name in _CLEARED:
-            getattr(r, name)[flats] = self._kept[name][which]
-        r.occupied[flats], r.since[flats] = True, quarter
-        r.burden[flats] *= r.rent[flats] / np.maximum(r.rent[left], 1e-9)
+        work, programme, builder = (self._kept[name] for name in _CLEARED)
+        _arrive(
+            which, left, flats, quarter, work, programme, builder, r.rent,
+            r.work, r.programme, r.builder, r.occupied, r.since, r.burden,
+        )  # fmt: skip
 
 
 @kernel
@@ -86,6 +86,20 @@ def _carry(eight: Any, four: Any, two: Any, one: Any, left: Ints, flats: Ints) -
         column[flats] = column[left]
     for column in one:
         column[flats] = column[left]
+
+
+@kernel
+def _arrive(
+    which: Ints, left: Ints, flats: Ints, quarter: int, work: Small, programme: Small, builder: Ints, rent: Floats,
+    to_work: Small, to_programme: Small, to_builder: Ints, to_occupied: Bools, to_since: Ints, to_burden: Floats,
+) -> None:  # fmt: skip
+    """What these households (places among the leavers) keep that the flats they have left (rows) no longer show goes
+    into those that they move into, and what moving in begins."""
+    for j in range(len(which)):
+        i, flat = which[j], flats[j]
+        to_work[flat], to_programme[flat], to_builder[flat] = work[i], programme[i], builder[i]
+        to_occupied[flat], to_since[flat] = True, quarter
+        to_burden[flat] *= rent[flat] / max(rent[left[j]], 1e-9)
 
 
 class Settled(NamedTuple):
