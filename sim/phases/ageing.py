@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from sim.compiling import kernel, own, pick, rows
 from sim.phases.payments import pay_builders
 from sim.phases.presence import presence
 from sim.rules.appraisal import yearly_repairs
@@ -11,7 +14,7 @@ from sim.rules.calm import damage
 from sim.rules.phase_in import paid
 from sim.rules.works_cost import split
 from sim.world.books import Flow
-from sim.world.columns import Floats
+from sim.world.columns import Floats, Ints
 from sim.world.likes import Likes
 from sim.world.state import FAR_PAST, Buildings
 from sim.world.world import World
@@ -25,9 +28,6 @@ def advance(world: World) -> None:
     b, p = world.buildings, world.p
     everything: tuple[Buildings | Likes, ...] = (b,) if world.likes is None else (b, world.likes)
     there = presence(world)
-    _wear(world, b, there)
-    if world.likes is not None:
-        _wear(world, world.likes, there[world.likes.like])
     if world.quarter % 4 == 0 and world.quarter > 0:
         for rents in (
             b.rent_plain,
@@ -36,8 +36,9 @@ def advance(world: World) -> None:
         ):
             rents *= 1.0 + p.rent_growth
         world.residents.rent_apart[world.flats_in(np.flatnonzero(b.mixed))[1]] *= 1.0 + p.rent_growth
-    for some in everything:
-        _phase_in(world, some)
+    _age(world, b, there)
+    if world.likes is not None:
+        _age(world, world.likes, there[world.likes.like])
     small = damage(world.neighbourhoods.calm, p)[b.neighbourhood] + p.presence_repairs * there
     repairs = (yearly_repairs(b.condition, p) * b.area + small) * b.flats / 4.0
     world.pay_by_owner(Flow.REPAIRS_COMPANIES, Flow.REPAIRS_LANDLORDS, repairs)
@@ -45,24 +46,35 @@ def advance(world: World) -> None:
     pay_builders(world, split(where, p))
 
 
-def _wear(world: World, b: Buildings | Likes, presence: Floats) -> None:
-    """Condition declines, less where small faults are found early (presence 0-1, by building); heat is tuned."""
-    p = world.p
-    age = world.year0 + world.quarter / 4.0 - np.where(b.renovated > FAR_PAST, world.year0 + b.renovated / 4.0, b.built)
-    # Pipes past their life wear faster; age counts from the latest renovation.
-    faster = np.where(age > p.pipe_life, p.decline_past_life, 1.0)
-    cared = 1.0 - p.presence_wear * presence
-    b.condition[:] = np.maximum(b.condition - p.condition_decline / 4.0 * faster * cared, p.condition_least)
-    step = np.minimum(p.tuning_rate / 4.0, np.maximum(p.tuning_limit - b.tuned, 0.0))
-    b.tuned += step
-    b.energy *= 1.0 - step
+def _age(world: World, b: Buildings | Likes, presence: Floats) -> None:
+    """Buildings are a quarter older. presence : local presence by building, 0-1."""
+    _wear(b.condition, b.tuned, b.energy, b.rent, b.built, b.renovated, b.rise, b.rise_first, presence, world.year0,
+          world.quarter, FAR_PAST, world.p.numbers)  # fmt: skip
 
 
-def _phase_in(world: World, b: Buildings | Likes) -> None:
-    """At each anniversary of its completion, the next step of a rise that is phased in is paid."""
-    rows = np.flatnonzero(b.rise > b.rise_first)
-    rows = rows[(world.quarter - b.renovated[rows]) % 4 == 0]
-    if len(rows) == 0:
-        return
-    years, steps = (world.quarter - b.renovated[rows]) // 4, (b.rise[rows], b.rise_first[rows])
-    b.rent[rows] += paid(*steps, years, world.p) - paid(*steps, years - 1, world.p)
+@kernel
+def _wear(
+    condition: Floats, tuned: Floats, energy: Floats, rent: Floats, built: Ints, renovated: Ints, rise: Floats,
+    rise_first: Floats, there: Floats, year0: int, quarter: int, far_past: int, numbers: Any,
+) -> None:  # fmt: skip
+    """Condition declines, less where small faults are found early; heat is tuned; rises come that are phased in.
+
+    Columns of buildings; ``there`` is local presence, 0-1. ``year0`` is that of the first quarter, ``far_past`` the
+    quarter of what has never happened.
+    """
+    p = own(numbers)
+    for row in rows(0, len(condition)):
+        since = pick(renovated[row] > far_past, year0 + renovated[row] / 4.0, np.float64(built[row]))
+        # Pipes past their life wear faster; age counts from the latest renovation.
+        faster = pick(year0 + quarter / 4.0 - since > p.pipe_life, p.decline_past_life, 1.0)
+        cared = 1.0 - p.presence_wear * there[row]
+        condition[row] = max(condition[row] - p.condition_decline / 4.0 * faster * cared, p.condition_least)
+        step = min(p.tuning_rate / 4.0, max(p.tuning_limit - tuned[row], 0.0))
+        tuned[row] += step
+        energy[row] *= 1.0 - step
+    # At each anniversary of its completion, the next step of a rise that is phased in is paid.
+    for row in range(len(rent)):
+        if rise[row] > rise_first[row] and (quarter - renovated[row]) % 4 == 0:
+            years = (quarter - renovated[row]) // 4
+            before = paid(rise[row], rise_first[row], years - 1, p)
+            rent[row] += paid(rise[row], rise_first[row], years, p) - before

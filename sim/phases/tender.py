@@ -163,7 +163,7 @@ def _terms(world: World, lots: Lots, work: Work, found: Bids) -> list[_Terms]:
     places, clause = found.places * price * world.region.scale, found.rise * price
     columns = (price, work.reference, labour, materials, work.labour, work.crew, pace, quarters, appeal, wait, change,
                places, clause, ahead)  # fmt: skip
-    shares = np.split(work.shares, lots.starts[1:-1])
+    shares = [work.shares[lots.part(i)] for i in range(len(lots))]
     return [_Terms(*row) for row in zip(*(np.asarray(x).tolist() for x in columns), shares, strict=True)]
 
 
@@ -190,7 +190,7 @@ def _award(world: World, lots: Lots, i: int, winner: int, terms: _Terms) -> None
 def _contract(world: World, lots: Lots, here: slice, winner: int, terms: _Terms, pooled: bool) -> Contract:
     """The contract of a lot, whose buildings stand ``here`` in the columns."""
     b, keys, rows = world.buildings, lots.keys[here], lots.buildings[here]
-    owners = np.array([q.owner for q in lots.projects], dtype=np.int64)[lots.project[here]]
+    owners = np.array([lots.projects[q].owner for q in lots.project[here].tolist()], dtype=np.int64)
     flats = b.flats[rows]
     return Contract(
         builder=winner,
@@ -239,6 +239,9 @@ def _note_price(world: World, c: Contract, price: float, reference: float, ahead
 def _take_out(world: World, project: Project, keys: Ints) -> float:
     """Remove buildings from a project and return their part of its flats; an emptied project is done."""
     stay = ~among(project.keys, keys, len(world.plans.begun))
+    if not stay.any():
+        world.projects.remove(project)
+        return 1.0
     flats = int(world.buildings.flats[project.buildings[stay]].sum())
     left = flats / project.flats
     project.keys, project.buildings, project.modelled = (
@@ -249,8 +252,6 @@ def _take_out(world: World, project: Project, keys: Ints) -> float:
     project.options, project.mix, project.flats = project.options[stay], project.mix[stay], flats
     project.cost *= left
     project.payments = project.payments * left
-    if not flats:
-        world.projects.remove(project)
     return 1.0 - left
 
 

@@ -296,6 +296,8 @@ class World:
 
     def borrow_each(self, landlords: Ints, sek: Floats) -> None:
         """The same of several (rows of owners), one after another; they may come more than once."""
+        if not len(landlords):
+            return
         drawn, where = [], []
         for row, asked in zip(landlords.tolist(), sek.tolist(), strict=True):
             landlord = self.owners[row]
