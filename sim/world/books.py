@@ -232,6 +232,20 @@ class Books:
         row = self.history[self.quarter, flow.row]
         row[:-1] += np.bincount(self.towns, sek, minlength=len(row) - 1)
 
+    def pay_all_at(self, rows: Ints, sek: Floats) -> None:
+        """Book several flows of this quarter, each by the neighbourhoods that it belongs to (flows, k)."""
+        _book_at(self.history[self.quarter], self.at[self.quarter], self.towns, rows, sek)
+
+    def pay_all_by_owner(self, rows: Ints, sek: Floats, cells: Ints) -> None:
+        """Book several pairs of flows of this quarter, of housing companies and of landlords in turn (2 pairs,).
+
+        sek : what each building's owner gets or pays (pairs, b). cells : each building's neighbourhood, + k where the
+        owner is private (b,).
+        """
+        sums = np.zeros((len(rows), len(self.towns)))
+        _add_up(sums.reshape(len(sek), -1), sek, cells)
+        self.pay_all_at(rows, sums)
+
     def note_at(self, flow: Flow, sek: NDArray[np.floating | np.integer]) -> None:
         """What is booked by municipality belongs to these neighbourhoods, SEK (k,)."""
         self.at[self.quarter, flow.row] += sek
@@ -259,3 +273,24 @@ def _book(page: Floats, rows: Ints, sek: Floats) -> None:
     for i in range(len(rows)):
         for m in range(sek.shape[1]):
             page[rows[i], m] += sek[i, m]
+
+
+@kernel
+def _book_at(page: Floats, places: Floats, towns: Ints, rows: Ints, sek: Floats) -> None:
+    """Add amounts (flows, k) to a quarter's pages by municipality and by neighbourhood."""
+    here = np.empty(page.shape[1])
+    for i in range(len(rows)):
+        here[:] = 0.0
+        for k in range(len(towns)):
+            places[rows[i], k] += sek[i, k]
+            here[towns[k]] += sek[i, k]
+        for m in range(len(here)):
+            page[rows[i], m] += here[m]
+
+
+@kernel
+def _add_up(sums: Floats, sek: Floats, cells: Ints) -> None:
+    """Add amounts of buildings (flows, b) to the sums of their cells (flows, 2 k)."""
+    for i in range(len(sek)):
+        for b in range(len(cells)):
+            sums[i, cells[b]] += sek[i, b]

@@ -13,10 +13,16 @@ from sim.compiling import kernel, own, rows
 from sim.rules.income import CLASSES, Pay, assistance, burden_of, housing_allowance, net_pay, pay_class, pay_table
 from sim.rules.phase_in import paid
 from sim.rules.training import Programme
-from sim.world.books import Flow
+from sim.world.books import Flow, rows_of
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import Small
 from sim.world.world import World
+
+_PAY_ROWS = rows_of(
+    Flow.WAGES, Flow.PAYROLL_TAX, Flow.SERVICE_WAGES, Flow.MUNICIPAL_TAX, Flow.COUNTY_TAX,
+    Flow.UNEMPLOYMENT_BENEFIT, Flow.PENSIONS, Flow.SITE_WAGES, Flow.SITE_PAYROLL_TAX, Flow.TRAINEE_WORK,
+    Flow.WAGE_SUBSIDY,
+)  # fmt: skip
 
 
 def set_rents(world: World) -> None:
@@ -172,19 +178,16 @@ def _book_pay(world: World, months: NDArray[np.floating], waits: Ints, service: 
     world.out_of_work, world.insured = float(idle.sum()), float(idle[0])
     # Employers pay for work that they can sell; the state pays service jobs, firms their apprentices and new hires.
     ordinary = months @ (t.gross * t.wage) - service - hired
-    books.pay_at(Flow.WAGES, ordinary)
-    books.pay_at(Flow.PAYROLL_TAX, p.payroll_tax * ordinary)
-    books.pay_at(Flow.SERVICE_WAGES, service)
     base = months @ (t.gross * t.taxable)
-    books.pay_at(Flow.MUNICIPAL_TAX, base * world.municipal_tax[books.towns])
-    books.pay_at(Flow.COUNTY_TAX, base * world.county_tax[books.towns])
-    books.pay_at(Flow.UNEMPLOYMENT_BENEFIT, months @ (t.gross * t.support))
-    books.pay_at(Flow.PENSIONS, months[:, Pay.PENSION] * t.gross[Pay.PENSION])
     apprentices = months[:, Pay.APPRENTICE] * t.gross[Pay.APPRENTICE]
     site = apprentices + hired
     # Who waits for a site is paid and does nothing.
     waiting = 3.0 * t.gross[Pay.APPRENTICE] * waits
-    books.pay_at(Flow.SITE_WAGES, site)
-    books.pay_at(Flow.SITE_PAYROLL_TAX, p.payroll_tax * site)
-    books.pay_at(Flow.TRAINEE_WORK, p.trainee_product_share * (1.0 + p.payroll_tax) * np.maximum(site - waiting, 0.0))
-    books.pay_at(Flow.WAGE_SUBSIDY, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices)
+    product = p.trainee_product_share * (1.0 + p.payroll_tax) * np.maximum(site - waiting, 0.0)
+    pay = (
+        ordinary, p.payroll_tax * ordinary, service,
+        base * world.municipal_tax[books.towns], base * world.county_tax[books.towns],
+        months @ (t.gross * t.support), months[:, Pay.PENSION] * t.gross[Pay.PENSION],
+        site, p.payroll_tax * site, product, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices,
+    )  # fmt: skip
+    books.pay_all_at(_PAY_ROWS, np.array(pay))

@@ -283,6 +283,10 @@ class World:
         self.books.pay_at(companies, totals[:k])
         self.books.pay_at(landlords, totals[k:])
 
+    def pay_all_by_owner(self, rows: Ints, sek_by_building: Floats) -> None:
+        """The same of several pairs of flows at once: rows (2 pairs,), what each owner gets or pays (pairs, b)."""
+        self.books.pay_all_by_owner(rows, sek_by_building, self._ledger_cell)
+
     def owners_known(self) -> None:
         """After a sale: which buildings are whose."""
         private = self.buildings.owner >= len(self.municipalities)

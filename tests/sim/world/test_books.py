@@ -14,7 +14,7 @@ import pytest
 from sim import PRESETS, Region, RenewalModel, load_region
 from sim.rules.training import Programme
 from sim.vocabulary import PUBLIC_PURSES, Purse, Work
-from sim.world.books import JOB, SIDE_PAYMENTS, TALKS, Books, Flow, Row
+from sim.world.books import JOB, SIDE_PAYMENTS, TALKS, Books, Flow, Row, rows_of
 from sim.world.tallies import Tally
 from sim.world.world import World
 from tests.laws import run_lawfully
@@ -248,3 +248,20 @@ def test_side_payments_cofunding_and_the_same_money_agree(make: Make) -> None:
     assert np.allclose(silo.cofunding(), 0.0, atol=1e-3), "what was handed over is not the silo's own co-funding"
     recorded = model.curves()["cofunding"].to_numpy().reshape(4, 4).sum(axis=1)
     assert np.allclose(recorded, given.sum(axis=(1, 2)), atol=1.0)
+
+
+def test_flows_booked_together_are_those_booked_one_by_one(make: Make) -> None:
+    world = make("siloed", years=1).world
+    b, books, random = world.buildings, world.books, np.random.default_rng(1)
+    pairs = (Flow.RENT_COMPANIES, Flow.RENT_LANDLORDS), (Flow.HEAT_COMPANIES, Flow.HEAT_LANDLORDS)
+    by_building, by_place = random.random((2, b.n)), random.random((2, len(world.neighbourhoods)))
+    books.clear()
+    for (companies, landlords), sek in zip(pairs, by_building, strict=True):
+        world.pay_by_owner(companies, landlords, sek)
+    for flow, sek in zip((Flow.WAGES, Flow.PENSIONS), by_place, strict=True):
+        books.pay_at(flow, sek)
+    history, at = books.history.copy(), books.at.copy()
+    books.clear()
+    world.pay_all_by_owner(rows_of(*pairs[0], *pairs[1]), by_building)
+    books.pay_all_at(rows_of(Flow.WAGES, Flow.PENSIONS), by_place)
+    assert history.any() and np.array_equal(books.history, history) and np.array_equal(books.at, at)
