@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel, rule
+from sim.compiling import kernel, own, rows, rule
 from sim.phases.disturbed import rent_parts, works_now
 from sim.phases.rehousing import come_back
 from sim.randomness import Decision, Keys, uniform
@@ -60,7 +60,7 @@ def _leaving(
 
     standards : of each option. lost : rows, in order, whose households do not come back after works.
     """
-    p = numbers[0]
+    p = own(numbers)
     felt: Any  # of one household, as its rent's rise
     unwanted: Any
     new: Any
@@ -78,23 +78,23 @@ def _leaving(
         if not_back < len(lost) and lost[not_back] < first + flats[b]:
             most_extra = 1.0
         most = ordinary * max(p.move_young, 1.0) * highest_rate(pull[n] + push[n], p) + most_extra
-        for i in range(flats[b]):
+        for i in rows(0, flats[b]):
             u[i] = uniform(key[0], first + i)
         # Without branches, which would be mispredicted: each place is written, and kept where it counts.
         below = 0
-        for i in range(flats[b]):
+        for i in rows(0, flats[b]):
             near[below] = i
             below += u[i] < most
         # Nor does a household's rate exceed this one at its own burden, which no rule makes heavier.
         looked_at, below = below, 0
-        for j in range(looked_at):
+        for j in rows(0, looked_at):
             i, row = near[j], first + near[j]
             base = ordinary * (p.move_young if born[row] > young_born else 1.0)
             more = _more(work[row], skill[row], pull[n], push[n])
             rate = base * household_rate(burden[row], satisfaction[row], more, p) + most_extra
             near[below] = i
             below += (u[i] < rate) & occupied[row]
-        for j in range(below):
+        for j in rows(0, below):
             i, row = near[j], first + near[j]
             base = ordinary * (p.move_young if born[row] > young_born else 1.0)
             more = _more(work[row], skill[row], pull[n], push[n])

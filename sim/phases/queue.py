@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, own
 from sim.randomness import NEXT_LIKE, Decision, Keys, uniform
 from sim.rules import queue as rules
 from sim.rules.history import drawn, spell_of
@@ -97,7 +97,7 @@ def _look(
     building: Ints, standard: Small, upgraded: Bools, rent_apart: Floats, rent: Floats, plain_rent: Floats,
 ) -> Any:  # fmt: skip
     """The columns of those who take a flat, in their order, and how many newcomers to Sweden are left."""
-    p: Any = numbers[0]
+    p: Any = own(numbers)
     n_rows, count, cells = len(rows), 0, len(ends) // (2 * len(employment))
     taken = np.zeros(n_rows, np.bool_)
     flat, age = np.empty(n_rows, np.int64), np.empty(n_rows, np.int64)
