@@ -17,13 +17,15 @@ from sim.world.world import World
 
 class Risen(NamedTuple):
     """Rent rises of finished buildings, SEK/m2.year: their mean over flats in the end and at once, that for the basic
-    standard, and the mean of use values (buildings,); and by part, where tenants chose (buildings, 4)."""
+    standard, and the mean of use values (buildings,); by part, where tenants chose (buildings, 4); and by option in the
+    end and at once, two (buildings, 9)."""
 
     rise: Floats
     first: Floats
     basic: Floats
     held: Floats
     parts: Floats
+    by_option: tuple[Floats, Floats]
 
 
 def risen_rents(world: World, rents: Rents, level: Floats, options: Ints, mix: Floats | None) -> Risen:
@@ -35,11 +37,11 @@ def risen_rents(world: World, rents: Rents, level: Floats, options: Ints, mix: F
     held = use_values(p)[appraisal.STANDARDS - 1]
     if mix is None:
         chosen = np.arange(len(options)), options
-        return Risen(rises[chosen], first[chosen], rises[:, 0], held[options], rises)
+        return Risen(rises[chosen], first[chosen], rises[:, 0], held[options], rises, (rises, first))
     cap = world.levers.basic_right_cap
     parts, at_once = mixture.by_part(rises, rents.rent, cap), mixture.by_part(first, rents.rent, cap)
     in_the_end, now = (mixture.mean_rise(x, options, mix) for x in (parts, at_once))
-    return Risen(in_the_end, now, rises[:, 0], mixture.mean(held, options, mix), parts)
+    return Risen(in_the_end, now, rises[:, 0], mixture.mean(held, options, mix), parts, (rises, first))
 
 
 def finish_flats(world: World, rows: Ints, options: Ints, mix: Floats, risen: Risen) -> None:

@@ -31,8 +31,8 @@ _PAID = (Flow.WORKS_COMPANIES, Flow.WORKS_LANDLORDS)  # for works, by kind of ow
 
 
 class _Completed(NamedTuple):
-    """Buildings finished together, as they were before: options, shares by flat, price levels spent, rents, energy and
-    condition."""
+    """Buildings finished together, as they were before: options, shares by flat, price levels spent, rents, energy,
+    condition, and the rises that each option would have brought (in the end, at once)."""
 
     rows: Ints
     options: Ints
@@ -41,6 +41,7 @@ class _Completed(NamedTuple):
     rents: Rents
     energy: Floats
     condition: Floats
+    rises: tuple[Floats, Floats]
 
 
 class _Ended(NamedTuple):
@@ -126,7 +127,7 @@ def _finish_buildings(world: World, ended: list[_Ended]) -> _Completed:
     level = np.repeat([c.level for c, _ in ended], [len(done) for _, done in ended])
     rents = world.rents_of(rows)
     risen = risen_rents(world, rents, level, options, mix if ended[-1].contract.mixed else None)
-    before = _Completed(rows, options, mix, level, rents, b.energy[rows], b.condition[rows])
+    before = _Completed(rows, options, mix, level, rents, b.energy[rows], b.condition[rows], risen.by_option)
     if world.events is not None:
         each = np.split(risen.rise, np.cumsum([len(done) for _, done in ended])[:-1])
         for (c, done), rise in zip(ended, each, strict=True):
@@ -163,7 +164,7 @@ def _write_down(world: World, done: _Completed) -> None:
     b, p, outside = world.buildings, world.p, world.surroundings
     rows, options, mix = done.rows, done.options, done.mix
     reputation = world.neighbourhoods.reputation[b.neighbourhood[rows]]
-    spent = appraisal.offer(done.rents, done.level, p)
+    spent = appraisal.offer(done.rents, done.level, p, done.rises)
     market = appraisal.market_yields(reputation, outside.yield_shift, p)
     # What the market does not give back is taken option by option, as if flats were sold by standard.
     lost = appraisal.write_down(spent, done.energy, b.area[rows], done.condition, world.heat_cost, market, p)

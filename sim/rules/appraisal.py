@@ -84,15 +84,15 @@ def rent_rise(rents: Rents, price: Floats | float, p: Parameters) -> tuple[Float
     return rise, at_once(rise, rents.rent[:, None], p) if rents.rule.phased else rise
 
 
-def offer(rents: Rents, price: Floats | float, p: Parameters) -> Offer:
+def offer(rents: Rents, price: Floats | float, p: Parameters, rises: tuple[Floats, Floats] | None = None) -> Offer:
     """The nine options for buildings whose rents stand as given, at a price level of works, where all flats are let but
     for ordinary voids.
 
-    price : 1 at the reference, one for all or (buildings,).
+    price : 1 at the reference, one for all or (buildings,). rises : what ``rent_rise`` says of the same, where known.
     """
     standard, energy = reference_costs(p)
     level = np.asarray(price) * np.ones_like(rents.rent)
-    rise, first = rent_rise(rents, level, p)
+    rise, first = rises or rent_rise(rents, level, p)
     void = np.full_like(rise, p.void_base)
     cost = level[:, None] * (standard + energy)[None, :]
     return Offer(cost, savings(p), rise, rise - first, rents.rent, void, void[:, 0])
