@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiling import kernel
+from sim.rules.choice import OPTIONS
 from sim.rules.inside import done_inside
 from sim.rules.mixture import Part, options_of
 from sim.sums import pairwise
@@ -13,14 +14,16 @@ from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import Small
 from sim.world.world import World
 
+# The option that is built in a flat, by what it gets, first its building's option, then each part of a mixture; and by
+# the building's option.
+_OPTIONS = np.arange(OPTIONS)
+_BUILT = np.stack([_OPTIONS, *(options_of(np.full_like(_OPTIONS, part), _OPTIONS) for part in range(len(Part)))])
+
 
 def disturbed(world: World) -> float:
     """Households whose building is on site, each by what is done inside (a typical works is 1)."""
     b, r, inside = world.buildings, world.residents, done_inside(world.p)
-    # By what a flat gets, first its building's option, then each part of a mixture; and by the building's option.
-    option, parts = np.arange(len(inside)), np.arange(len(Part))
-    each = np.stack([inside, *(inside[options_of(np.full_like(option, part), option)] for part in parts)])
-    return _disturbed(b.site == Site.ON_SITE, b.flats, b.works, r.occupied, r.chosen, each)
+    return _disturbed(b.site == Site.ON_SITE, b.flats, b.works, r.occupied, r.chosen, inside[_BUILT])
 
 
 @kernel

@@ -18,7 +18,9 @@ from sim.vocabulary import PUBLIC_PURSES, Purse
 from sim.world.books import FINANCING, INCIDENCE, PAY, USES, Flow, Use
 from sim.world.columns import Floats
 
-_OWNERS = (Purse.HOUSING_COMPANIES, Purse.PRIVATE_LANDLORDS)
+_OWNERS = [int(purse) for purse in (Purse.HOUSING_COMPANIES, Purse.PRIVATE_LANDLORDS)]
+_PUBLIC = [int(purse) for purse in PUBLIC_PURSES]
+_INCIDENCE = INCIDENCE * ~FINANCING[:, None]  # loans and interest left out
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,14 @@ class Lines:
 
 def lines(x: Recorded, p: Parameters) -> Lines:
     """The account of a quarter by who gains."""
-    net = (INCIDENCE * ~FINANCING[:, None]).T @ x.flows.sum(axis=1)
-    public = float(net[list(PUBLIC_PURSES)].sum())
+    net = _INCIDENCE.T @ x.flows.sum(axis=1)
+    public = float(net[_PUBLIC].sum())
     return Lines(
         people_cash=float(net[Purse.RESIDENTS]),
         people_homes=x.homes,
         people_calm=-p.disturbance_worth * x.disturbed - p.moving_cost * x.moves - insecurity(x, p),
         people_time=-time(x, p),
-        owners=float(net[list(_OWNERS)].sum()),
+        owners=float(net[_OWNERS].sum()),
         builders=float(net[Purse.BUILDERS]),
         public=public,
         product=service_product(x, p) + p.product_markup * ordinary_product(x),

@@ -98,10 +98,12 @@ def offer(rents: Rents, price: Floats | float, p: Parameters, rises: tuple[Float
     return Offer(cost, savings(p), rise, rise - first, rents.rent, void, void[:, 0])
 
 
+@rule
 def yearly_repairs(condition: Floats, p: Parameters) -> Floats:
     """Repairs, SEK/m2.year (buildings,): little in good condition (0-1), rising with the square of what is missing."""
     worn = np.maximum(p.repair_threshold - condition, 0.0) / p.repair_threshold
-    return np.asarray(p.repair_base + p.repair_slope * worn**2)
+    repairs: Floats = p.repair_base + p.repair_slope * worn**2
+    return repairs
 
 
 def years_left(condition: Floats, p: Parameters) -> Floats:
@@ -144,6 +146,7 @@ def voids(empty: Floats | float, p: Parameters) -> Floats:
     return np.maximum(empty, p.void_base)
 
 
+@rule
 def operating_income(
     rent: Floats, energy: Floats, condition: Floats, heat_price: float, p: Parameters, empty: Floats | float = 0.0
 ) -> Floats:
@@ -152,9 +155,11 @@ def operating_income(
     rent : SEK/m2.year. energy : kWh/m2.year. condition : 0-1. heat_price : SEK/kWh. empty : share of flats that is seen
     to stand empty; they are heated and kept up like the others.
     """
-    return np.asarray(rent * (1.0 - voids(empty, p)) - energy * heat_price - p.upkeep - yearly_repairs(condition, p))
+    income: Floats = rent * (1.0 - voids(empty, p)) - energy * heat_price - p.upkeep - yearly_repairs(condition, p)
+    return income
 
 
+@rule
 def building_value(
     rent: Floats, energy: Floats, condition: Floats, heat_price: float, market_yield: Floats, p: Parameters,
     unpaid: Floats | float = 0.0, empty: Floats | float = 0.0,
@@ -167,7 +172,8 @@ def building_value(
     """
     value = operating_income(rent, energy, condition, heat_price, p, empty) / market_yield
     value = value - unpaid * (1.0 - voids(empty, p))
-    return np.asarray(np.maximum(value, p.net_income_least * rent / market_yield))
+    least: Floats = np.maximum(value, p.net_income_least * rent / market_yield)
+    return least
 
 
 def first_income(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, p: Parameters) -> Floats:
@@ -198,13 +204,14 @@ def _income(o: Offer, rise: Floats, energy: Floats, area: Floats, condition: Flo
     return np.asarray((o.more_rent(rise) + saved + avoided) * area[:, None])
 
 
+@rule
 def market_yields(reputation: Floats, shift: float, p: Parameters) -> Floats:
     """Net yield at which buildings are sold, per year (neighbourhoods,): a better name lowers it, dear loans raise it.
 
     reputation : 0-1 (neighbourhoods,). shift : what interest adds to yields, per year.
     """
     market = p.market_yield + shift - p.yield_reputation * (reputation - p.reputation_ordinary)
-    return np.clip(market, p.market_yield_least, p.market_yield_most)
+    return np.minimum(np.maximum(market, p.market_yield_least), p.market_yield_most)
 
 
 def write_down(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, market_yield: Floats,

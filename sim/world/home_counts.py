@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, rows
 from sim.rules.homes import worth_of_standards
 from sim.sums import pairwise, pairwise_group
 from sim.vocabulary import Standard
@@ -60,39 +60,40 @@ def _count(
     numbers: NDArray[np.void],
 ) -> tuple[float, int, int, float]:
     single = numbers[0].home_worth_single
-    better = empty = 0
-    for row in range(len(occupied)):
-        better += (upgraded[row] | (standard[row] > Standard.MINI)) & occupied[row]
-        empty += not occupied[row]
-    above_empty, plain_empty = np.empty(empty), np.empty(empty)
-    here = np.empty(flats.max())
-    start = found = 0
+    above_all, here = np.empty(len(wish)), np.empty(flats.max())
+    # Few flats are empty: theirs are added up apart, to be taken off.
+    above_empty, plain_empty = np.empty(len(wish)), np.empty(len(wish))
+    better = empty = start = 0
     for building in range(len(flats)):
         n = flats[building]
         stop = start + n
         # Slices count from their own start, so that the machine takes many rows at a time.
-        lived_in, theirs = occupied[start:stop], wish[start:stop]
-        for i in range(n):
+        lived_in, theirs, over = occupied[start:stop], wish[start:stop], above_all[start:stop]
+        for i in rows(0, n):
             here[i] = (marginal if at_the_margin else theirs[i]) * lived_in[i]
+            over[i] = max(theirs[i] - marginal, 0.0)
         wishes[building] = pairwise_group(here[:n])
-        # Few flats are not as their building is: what they are worth more is added.
         usual, more = worth_of[standards[building]], 0.0
         renewed, got = upgraded[start:stop], standard[start:stop]
-        for i in range(n):
-            if renewed[i]:
-                more += (single - usual) * here[i]
-            if not lived_in[i]:
-                above_empty[found] = max(theirs[i] - marginal, 0.0)
-                plain_empty[found] = plain_rent[start + i]
-                found += 1
+        left = some_renewed = 0
+        for i in rows(0, n):
+            better += (renewed[i] | (got[i] > Standard.MINI)) & lived_in[i]
+            some_renewed += renewed[i]
+            left += not lived_in[i]
+        # Few flats are not as their building is: what they are worth more is added.
+        if some_renewed:
+            for i in rows(0, n):
+                if renewed[i]:
+                    more += (single - usual) * here[i]
+        if left:
+            for i in rows(0, n):
+                if not lived_in[i]:
+                    above_empty[empty], plain_empty[empty] = over[i], plain_rent[start + i]
+                    empty += 1
         if mixed[building]:
-            for i in range(n):
+            for i in rows(0, n):
                 more += ((single if renewed[i] else worth_of[got[i]]) - usual) * here[i]
         worth[building] = usual * wishes[building] + more
         start = stop
-    above_all = np.empty(len(wish))
-    for row in range(len(wish)):
-        above_all[row] = max(wish[row] - marginal, 0.0)
-    # Few flats are empty: what they would add is taken off.
-    above = pairwise(above_all) - pairwise(above_empty)
-    return above, better, empty, 0.0 + pairwise(plain_empty)
+    above = pairwise(above_all) - pairwise(above_empty[:empty])
+    return above, better, empty, 0.0 + pairwise(plain_empty[:empty])

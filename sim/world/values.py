@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.compiling import kernel, own
 from sim.rules.appraisal import building_value, market_yields
 from sim.rules.phase_in import paid, waiting
+from sim.world.columns import Floats, Ints
 from sim.world.world import World
 
 
@@ -14,18 +17,46 @@ def set_values(world: World) -> None:
 
     Sets ``building_values`` (SEK by building) and each owner's value and flats.
     """
-    b, p, places = world.buildings, world.p, world.neighbourhoods
-    market = market_yields(places.reputation, world.surroundings.yield_shift, p)[b.neighbourhood]
-    # A buyer pays for the rent that is agreed, less what it will be short of while it is phased in.
+    b, places = world.buildings, world.neighbourhoods
     years = world.years_renovated()
-    agreed = b.rent + b.rise - paid(b.rise, b.rise_first, years, p)
+    world.building_values, totals, flats = np.zeros(b.n), *np.zeros((2, len(world.owners)))
+    _values(
+        world.building_values, totals, flats, b.rent, b.rise, b.rise_first, years, _unpaid(world, years), b.energy,
+        b.condition, b.empty, b.area, b.flats, b.neighbourhood, b.owner, places.reputation, places.renovated_share,
+        world.surroundings.yield_shift, world.heat_cost, world.p.numbers,
+    )  # fmt: skip
+    for x, value, number in zip(world.owners, totals.tolist(), flats.tolist(), strict=True):
+        x.value, x.flats = value, int(number)
+
+
+def _unpaid(world: World, years: Ints) -> Floats:
+    """Present value of the part of each building's agreed rent that is still phased in, SEK/m2 (b,); years : whole ones
+    since it was finished."""
+    b, p = world.buildings, world.p
     unpaid, phased = np.zeros(b.n), np.flatnonzero(b.rise != b.rise_first)
-    left = waiting(market[phased], np.maximum(years[phased], 0), p)
-    unpaid[phased] = (b.rise[phased] - b.rise_first[phased]) * left
-    per_m2 = building_value(agreed, b.energy, b.condition, world.heat_cost, market, p, unpaid, b.empty)
-    per_m2 *= 1.0 + p.spillover * places.renovated_share[b.neighbourhood]
-    world.building_values = per_m2 * b.area * b.flats
-    totals = np.bincount(b.owner, world.building_values, minlength=len(world.owners))
-    flats = np.bincount(b.owner, b.flats, minlength=len(world.owners))
-    for x in world.owners:
-        x.value, x.flats = float(totals[x.index]), int(flats[x.index])
+    if len(phased):  # the market sees it by the yield of its place
+        market = market_yields(world.neighbourhoods.reputation, world.surroundings.yield_shift, p)
+        left = waiting(market[b.neighbourhood[phased]], np.maximum(years[phased], 0), p)
+        unpaid[phased] = (b.rise[phased] - b.rise_first[phased]) * left
+    return unpaid
+
+
+@kernel
+def _values(
+    values: Floats, totals: Floats, owned: Floats, rent: Floats, rise: Floats, first: Floats, years: Ints,
+    unpaid: Floats, energy: Floats, condition: Floats, empty: Floats, area: Floats, flats: Ints, neighbourhood: Ints,
+    owner: Ints, reputation: Floats, renovated: Floats, shift: float, heat: float, numbers: NDArray[np.void],
+) -> None:  # fmt: skip
+    """Values of buildings (b,), and their sums and flats by owner. shift : what interest adds to yields, per year.
+    heat : SEK/kWh."""
+    p = own(numbers)
+    market, more = market_yields(reputation, shift, p), 1.0 + p.spillover * renovated
+    for b in range(len(values)):
+        place = neighbourhood[b]
+        # A buyer pays for the rent that is agreed, less what it will be short of while it is phased in.
+        agreed = rent[b] + rise[b] - paid(rise[b], first[b], years[b], p)
+        each = building_value(agreed, energy[b], condition[b], heat, market[place], p, unpaid[b], empty[b])
+        values[b] = each * more[place] * area[b] * flats[b]
+    for b in range(len(values)):
+        totals[owner[b]] += values[b]
+        owned[owner[b]] += flats[b]
