@@ -32,15 +32,31 @@ def total(values: Iterable[float]) -> float:
 def pairwise(values: Floats) -> float:
     """The sum of a column (rows,) inside a kernel, to the bytes of ``np.sum``: halves are added up apart, so that
     little is lost by rounding. The column lies in one piece."""
-    if len(values) <= _LEAF:
-        return _leaf(values)
-    # Without calling itself: kept code of a kernel that does so may break off the process in which it is loaded.
+    return _leaf(values) if len(values) <= _LEAF else _halves(values, False, 0.0)
+
+
+@kernel
+def pairwise_above(values: Floats, least: float) -> float:
+    """The same of what each number is above ``least``, 0 for those below: without a column of that, which a kernel
+    would have to ask the machine for in every quarter."""
+    return _halves(values, True, least)
+
+
+@rule
+def _halves(values: Floats, above: bool, least: float) -> float:
+    """Without calling itself: kept code of a kernel that does so may break off the process in which it is loaded."""
+    room = np.empty(_LEAF)
     first, size = np.zeros(_DEPTH, np.int64), np.zeros(_DEPTH, np.int64)
     halves_done, left = np.zeros(_DEPTH, np.int64), np.zeros(_DEPTH)
     at, size[0], added = 0, len(values), 0.0
     while at >= 0:
         if size[at] <= _LEAF:
-            added = _leaf(values[first[at] : first[at] + size[at]])
+            those = values[first[at] : first[at] + size[at]]
+            if above:
+                for i in rows(0, len(those)):
+                    room[i] = max(those[i] - least, 0.0)
+                those = room[: len(those)]
+            added = _leaf(those)
             at -= 1
             continue
         half, done = half_of(size[at]), halves_done[at]

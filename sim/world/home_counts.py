@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.compiling import kernel, rows
 from sim.rules.homes import worth_of_standards
-from sim.sums import pairwise, pairwise_group
+from sim.sums import pairwise, pairwise_above, pairwise_group
 from sim.vocabulary import Standard
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import Small
@@ -60,24 +60,24 @@ def _count(
     numbers: NDArray[np.void],
 ) -> tuple[float, int, int, float]:
     single = numbers[0].home_worth_single
-    above_all, here = np.empty(len(wish)), np.empty(flats.max())
+    better = empty = start = found = 0
+    for row in rows(0, len(occupied)):
+        better += (upgraded[row] | (standard[row] > Standard.MINI)) & occupied[row]
+        empty += not occupied[row]
     # Few flats are empty: theirs are added up apart, to be taken off.
-    above_empty, plain_empty = np.empty(len(wish)), np.empty(len(wish))
-    better = empty = start = 0
+    above_empty, plain_empty, here = np.empty(empty), np.empty(empty), np.empty(flats.max())
     for building in range(len(flats)):
         n = flats[building]
         stop = start + n
         # Slices count from their own start, so that the machine takes many rows at a time.
-        lived_in, theirs, over = occupied[start:stop], wish[start:stop], above_all[start:stop]
+        lived_in, theirs = occupied[start:stop], wish[start:stop]
         for i in rows(0, n):
             here[i] = (marginal if at_the_margin else theirs[i]) * lived_in[i]
-            over[i] = max(theirs[i] - marginal, 0.0)
         wishes[building] = pairwise_group(here[:n])
         usual, more = worth_of[standards[building]], 0.0
         renewed, got = upgraded[start:stop], standard[start:stop]
         left = some_renewed = 0
         for i in rows(0, n):
-            better += (renewed[i] | (got[i] > Standard.MINI)) & lived_in[i]
             some_renewed += renewed[i]
             left += not lived_in[i]
         # Few flats are not as their building is: what they are worth more is added.
@@ -88,12 +88,13 @@ def _count(
         if left:
             for i in rows(0, n):
                 if not lived_in[i]:
-                    above_empty[empty], plain_empty[empty] = over[i], plain_rent[start + i]
-                    empty += 1
+                    above_empty[found] = max(theirs[i] - marginal, 0.0)
+                    plain_empty[found] = plain_rent[start + i]
+                    found += 1
         if mixed[building]:
             for i in rows(0, n):
                 more += ((single if renewed[i] else worth_of[got[i]]) - usual) * here[i]
         worth[building] = usual * wishes[building] + more
         start = stop
-    above = pairwise(above_all) - pairwise(above_empty[:empty])
-    return above, better, empty, 0.0 + pairwise(plain_empty[:empty])
+    above = pairwise_above(wish, marginal) - pairwise(above_empty)
+    return above, better, empty, 0.0 + pairwise(plain_empty)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sim import Collaboration, Region, RenewalModel
 from sim.compiling import kernel
 from sim.inputs.collaboration import PRESETS
-from sim.sums import Floats, pairwise, pairwise_group, total
+from sim.sums import Floats, pairwise, pairwise_above, pairwise_group, total
 from sim.world.columns import Groups
 
 Sum = Callable[..., Any]
@@ -73,6 +73,12 @@ def _summed(values: Floats) -> float:
 def test_a_kernel_adds_up_a_column_to_the_bits_of_numpy(length: int, seed: int) -> None:
     values = np.random.default_rng(seed).lognormal(0.0, 4.0, length)
     assert pairwise(values) == _summed(values) == values.sum()
+
+
+@given(st.integers(0, 5_000), st.floats(0.0, 5.0), st.integers(0, 2**31))
+def test_what_numbers_are_above_another_adds_up_to_the_bits_of_numpy(length: int, least: float, seed: int) -> None:
+    values = np.random.default_rng(seed).lognormal(0.0, 4.0, length)
+    assert pairwise_above(values, least) == np.maximum(values - least, 0.0).sum()
 
 
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=12), st.integers(0, 2**32 - 1))
