@@ -19,7 +19,7 @@ def set_values(world: World) -> None:
     """
     b, places = world.buildings, world.neighbourhoods
     years = world.years_renovated()
-    world.building_values, totals, flats = np.zeros(b.n), *np.zeros((2, len(world.owners)))
+    world.building_values, totals, flats = np.zeros(b.n), np.zeros(len(world.owners)), np.zeros(len(world.owners))
     _values(
         world.building_values, totals, flats, b.rent, b.rise, b.rise_first, years, _unpaid(world, years), b.energy,
         b.condition, b.empty, b.area, b.flats, b.neighbourhood, b.owner, places.reputation, places.renovated_share,
