@@ -13,6 +13,7 @@ from sim import Collaboration, Levers, Parameters, RenewalModel, SamspelError, l
 from sim.inputs.collaboration import NATIONAL
 from sim.phases import tender
 from sim.phases.finance import grants
+from sim.phases.lots import Lots
 from sim.phases.planning import planning
 from sim.phases.planning.case import Case
 from sim.rules import choice, menu
@@ -98,7 +99,7 @@ def test_who_gets_a_grant_is_not_who_thinks_worst_of_an_option(make: Make, monke
 
 
 def test_energy_levels_come_with_any_standard(make: Make) -> None:
-    tempting = {"heat_price": 2.5, "appraisal_error": 40_000.0}
+    tempting = {"heat_price": 2.5, "appraisal_error": 80_000.0}
     b = make(SILOED, years=10, parameters=tempting).run().world.buildings
     built = {(int(s), int(e)) for s, e in zip(b.standard, b.energy_level, strict=True) if s > 0}
     assert len({e for _, e in built}) > 1 and built <= set(zip(STANDARDS.tolist(), LEVELS.tolist(), strict=True))
@@ -118,7 +119,7 @@ def test_those_who_buy_a_new_package_pay_for_its_design_and_nobody_else(make: Ma
 
 
 def test_what_is_no_package_is_tendered_alone(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone, usual = [], planning._announce
+    alone, usual = [], planning.announce
 
     def noting(world: World, case: Case) -> None:
         chosen = case.pooled & (case.pick >= 0)
@@ -128,7 +129,7 @@ def test_what_is_no_package_is_tendered_alone(make: Make, monkeypatch: pytest.Mo
         own = [q for q in world.projects if q.decided == world.quarter and not q.pooled]
         assert sum(len(q.keys) for q in own) >= alone[-1] * 0.5  # some are denied by tribunals
 
-    monkeypatch.setattr(planning, "_announce", noting)
+    monkeypatch.setattr(planning, "announce", noting)
     make(POOLED, years=6, parameters={"appraisal_error": 80_000.0}, levers={"framework_packages": 1}).run()
     assert sum(alone) > 0
 
@@ -195,11 +196,11 @@ def test_members_reckon_with_what_joint_lots_really_save(monkeypatch: pytest.Mon
         expected.append(np.stack([w.flats[some], saved * w.flats[some]]))
         return buys, flats
 
-    def signing(world: World, lot: tender.Lot, *rest: Any) -> None:
-        rows, price, reference = rest[0], rest[3], rest[4]
+    def signing(world: World, lots: Lots, i: int, winner: int, terms: Any) -> None:
+        rows = lots.buildings[lots.part(i)]
         if world.buildings.owner[rows[0]] < len(world.municipalities):
-            paid.append((float(world.buildings.flats[rows].sum()), lot[0].project.pooled, price / reference))
-        award(world, lot, *rest)
+            paid.append((float(world.buildings.flats[rows].sum()), bool(lots.pooled[i]), terms.price / terms.reference))
+        award(world, lots, i, winner, terms)
 
     monkeypatch.setattr(menu, "expected_round", noting)
     monkeypatch.setattr(tender, "_award", signing)
@@ -217,7 +218,7 @@ def test_members_reckon_with_what_joint_lots_really_save(monkeypatch: pytest.Mon
 def test_what_tenants_vote_for_is_built_together_where_enough_of_them_do(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, usual = [], planning._announce
+    found, usual = [], planning.announce
 
     def noting(world: World, case: Case) -> None:
         if case.pooled.any():
@@ -228,7 +229,7 @@ def test_what_tenants_vote_for_is_built_together_where_enough_of_them_do(
     def vote_basic(world: World, case: Case) -> None:
         case.pick[case.pick >= 0] = 0
 
-    monkeypatch.setattr(planning, "_announce", noting)
+    monkeypatch.setattr(planning, "announce", noting)
     monkeypatch.setattr(planning, "tenants_choose", vote_basic)
     # Members would pick the full standard, which is nearly free here.
     make(POOLED, years=6, parameters={"cost_maxi": 300_000.0}).run()

@@ -67,7 +67,7 @@ def test_a_landlords_owners_pay_off_its_loans_and_no_public_budget_does(small_re
     row, cheap = 6, load_parameters().replace({"programme_share": 1.0})
 
     def run(*injections: Injection) -> tuple[RenewalModel, float]:
-        model = RenewalModel(small_region, SILOED, 1, parameters=cheap, years=5, injections=injections)
+        model = RenewalModel(small_region, SILOED, 5, parameters=cheap, years=5, injections=injections)
         landlord = model.world.owners[row]
         landlord.debt = 0.9 * landlord.value
         assert run_lawfully(model) == []
