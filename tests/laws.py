@@ -274,14 +274,15 @@ def _outcomes(model: RenewalModel) -> Iterator[str]:
     rec, q = model.recorder, model.quarter - 1
     if not rec.recorded[q]:
         return
+    page = rec.page(q)
     last = {"region": 1, "municipality": 1 + len(model.municipalities), "all": len(rec.names)}
-    for outcome, cells in zip(OUTCOMES, rec.data[q], strict=True):
+    for outcome, cells in zip(OUTCOMES, page, strict=True):
         here, low_high = cells[: last[outcome.level]], outcome.limits
         yield from _inside(f"outcome {outcome.name}", here[~np.isnan(here)] if outcome.missing else here, *low_high)
         if not np.isnan(cells[last[outcome.level] :]).all():
             yield f"outcome {outcome.name} is recorded below its level"
     names = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
-    of = {name: rec.data[q, i] for name, i in names.items()}
+    of = {name: page[i] for name, i in names.items()}
     for parts in (STANDARDS, LEVELS):
         if not np.allclose(sum(of[part] for part in parts), of["renovated_share"]):
             yield f"{', '.join(parts)} do not sum to renovated_share"

@@ -1,4 +1,4 @@
-"""The recorder: an array (quarters, outcomes, areas); the areas are region, municipalities, neighbourhoods.
+"""The recorder: a page (outcomes, areas) a quarter; the areas are region, municipalities, neighbourhoods.
 
 It takes what is written into it and looks, when a quarter is closed, whether it can be.
 """
@@ -16,52 +16,55 @@ from sim.inputs.region import Region
 from sim.recording.outcomes import OUTCOMES, Outcome
 from sim.sums import pairwise
 from sim.world.columns import Bools, Floats, Ints, Numbers
+from sim.world.state import Small
 
 INDEX = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
 _ROUNDING = 1e-9  # by which a share of sums may pass its limits
+# What waits of an outcome: a number or a ratio by neighbourhood, or a number by municipality, with or without the rest.
+_COUNT, _RATIO, _TOWNS, _AND_REST = 1, 2, 3, 4
 
 
 class Recorder:
     """Outcomes by quarter and area.
 
-    ``data`` has shape (quarters, outcomes, areas), NaN where an outcome does not exist, nothing happened or nothing was
+    ``now`` is the page at hand, (outcomes, areas), NaN where an outcome does not exist, nothing happened or nothing was
     recorded; ``recorded`` (quarters,) tells which quarters were. What happens in a quarter is that quarter's alone,
-    however many pass until the next is recorded.
+    however many pass until the next is recorded. Of closed quarters those cells alone are kept that can hold a number:
+    most outcomes do not exist for every area and in every quarter, and a large region has many areas.
     """
 
     def __init__(self, region: Region, quarters: int, every: int = 1) -> None:
         self.names, self.every = areas(region), every
         self.of: Ints = np.array(region.neighbourhoods.municipality_index, dtype=np.int64)
         self.m = len(region.municipalities)
-        self.data: Floats = np.full((quarters, len(OUTCOMES), len(self.names)), np.nan)
+        self.now: Floats = np.full((len(OUTCOMES), len(self.names)), np.nan)
         self.recorded: Bools = np.zeros(quarters, dtype=bool)
         self.quarter = 0
-        # Sums by neighbourhood wait until the quarter is closed, and are added up for all areas at once.
-        self._counts: list[int] = []
-        self._ratios: list[int] = []
-        self._by_town: tuple[list[tuple[int, Numbers]], ...] = ([], [])  # without and with the rest of the county
-        self._tops, self._bottoms = np.zeros((2, len(OUTCOMES), len(self.of)))
+        # Sums by neighbourhood and by municipality wait until the quarter is closed: then all areas are added up.
+        self._how: Small = np.zeros(len(OUTCOMES), dtype=np.int8)
+        self._tops, self._bottoms = np.zeros((2, len(OUTCOMES), max(len(self.of), self.m + 1)))
         low, high = np.array([outcome.limits for outcome in OUTCOMES]).T
-        self._least, self._most = low[:, None] - _ROUNDING, high[:, None] + _ROUNDING
+        self._least, self._most = low - _ROUNDING, high + _ROUNDING
         self._may_be_none = np.array([bool(outcome.missing) for outcome in OUTCOMES])
         self._yearly = np.array([outcome.yearly for outcome in OUTCOMES])
-        self._nowhere = self._beyond()
-        self._none: Bools = self._nowhere.copy()  # cells of the quarter at hand in which there rightly is no number
+        self._none: Bools = np.zeros(self.now.shape, dtype=bool)  # cells of the page that rightly have no number
+        # Cells that can have one, in the last quarter of a year (True) and in others.
+        self._there = {True: self._exist(), False: self._exist() & ~self._yearly[:, None]}
+        self._cells = {last: np.flatnonzero(there) for last, there in self._there.items()}
+        self._kept: list[Floats] = [np.zeros(0)] * quarters
 
-    def _beyond(self) -> Bools:
-        """Cells without a number in any quarter, and those of the region that may have none, (outcomes, areas)."""
+    def _exist(self) -> Bools:
+        """Which outcomes exist for which areas (outcomes, areas)."""
         last = {"region": 1, "municipality": 1 + self.m, "all": len(self.names)}
-        nowhere = np.arange(len(self.names)) >= np.array([[last[outcome.level]] for outcome in OUTCOMES])
-        nowhere[[i for i, outcome in enumerate(OUTCOMES) if outcome.missing], 0] = True
-        return np.asarray(nowhere)
+        return np.asarray(np.arange(len(self.names)) < np.array([[last[outcome.level]] for outcome in OUTCOMES]))
 
     def open(self, quarter: int) -> None:
         """Begin to record a quarter."""
         self.quarter = quarter
         self.recorded[quarter] = True
-        self._none[:] = self._nowhere
-        if (quarter + 1) % 4:
-            self._none[self._yearly] = True
+        self.now.fill(np.nan)
+        self._none.fill(False)
+        self._none[:, 0] = self._may_be_none
 
     def close(self) -> None:
         """All of the quarter is recorded.
@@ -70,25 +73,42 @@ class Recorder:
         ------
         OutcomeError : an outcome that must exist does not, or is what it cannot be, such as a share of 1.2.
         """
-        self._add_up()
-        now = self.data[self.quarter]
-        wrong = ~((now >= self._least) & (now <= self._most) | np.isnan(now) & self._none)
+        last = _ends_year(self.quarter)
+        wrong = _close(
+            self.now, self._none, self._how, self._tops, self._bottoms, self.of, self.m, self._may_be_none,
+            self._there[last], self._least, self._most,
+        )  # fmt: skip
+        self._how.fill(0)
         if wrong.any():
-            cells = [(OUTCOMES[i], self.names[area][0], float(now[i, area])) for i, area in np.argwhere(wrong)]
+            cells = [(OUTCOMES[i], self.names[area][0], float(self.now[i, area])) for i, area in np.argwhere(wrong)]
             raise impossible_outcomes(cells, self.quarter)
+        self._kept[self.quarter] = self.now.take(self._cells[last])
 
     def due(self, quarter: int) -> bool:
         """Whether a quarter is one of those to record: the last of every ``every``, none where that is 0."""
         return self.every > 0 and (quarter + 1) % self.every == 0
 
+    @property
+    def data(self) -> Floats:
+        """All pages (quarters, outcomes, areas), made when asked for."""
+        return np.stack([self.page(quarter) for quarter in range(len(self.recorded))])
+
+    def page(self, quarter: int) -> Floats:
+        """What is recorded of a quarter, as ``now`` was (outcomes, areas)."""
+        found = np.full(self.now.shape, np.nan)
+        kept = self._kept[quarter]
+        if len(kept):
+            found.put(self._cells[_ends_year(quarter)], kept)
+        return found
+
     def frame(self, detail: bool) -> pd.DataFrame:
         """Recorded outcomes, wide: one row per quarter and area (the region's alone without ``detail``)."""
         names = self.names if detail else self.names[:1]
         quarters = np.flatnonzero(self.recorded)
-        data = self.data[quarters, :, : len(names)]
-        frame = pd.DataFrame(
-            data.transpose(0, 2, 1).reshape(-1, len(OUTCOMES)), columns=[outcome.name for outcome in OUTCOMES]
-        )
+        data = np.empty((len(quarters), len(names), len(OUTCOMES)))
+        for page, quarter in zip(data, quarters, strict=True):
+            page[:] = self.page(quarter)[:, : len(names)].T
+        frame = pd.DataFrame(data.reshape(-1, len(OUTCOMES)), columns=[outcome.name for outcome in OUTCOMES])
         frame.insert(0, "quarter", np.repeat(quarters, len(names)))
         # Text even where there is none: a column without a type cannot be taken elsewhere (Stata, Arrow).
         for place, column in enumerate(("area", "area_kind")):
@@ -98,72 +118,93 @@ class Recorder:
 
     def ratio(self, name: str, top: Numbers, bottom: Numbers) -> None:
         """A mean or share from sums by neighbourhood (k,): tops and bottoms are added before dividing."""
-        row = INDEX[name]
-        self._tops[row], self._bottoms[row] = top, bottom
-        self._ratios.append(row)
+        self.ratios(INDEX[name], top, bottom)
+
+    def ratios(self, rows: Ints | int, tops: Numbers, bottoms: Numbers) -> None:
+        """Several at once (``rows_of``): sums (rows, k), or one for all (k,)."""
+        k = len(self.of)
+        self._tops[rows, :k], self._bottoms[rows, :k], self._how[rows] = tops, bottoms, _RATIO
 
     def count(self, name: str, values: Numbers) -> None:
         """A number by neighbourhood (k,) that adds up."""
-        row = INDEX[name]
-        self._tops[row] = values
-        self._counts.append(row)
+        self.counts(INDEX[name], values)
+
+    def counts(self, rows: Ints | int, values: Numbers) -> None:
+        """Several at once (``rows_of``): (rows, k)."""
+        self._tops[rows, : len(self.of)], self._how[rows] = values, _COUNT
 
     def by_municipality(self, name: str, values: Numbers, region: float | None = None) -> None:
         """A value by municipality (m,) or with the rest of the county (m + 1,); the region gets the sum by default."""
+        row = INDEX[name]
         if region is None:
-            self._by_town[len(values) - self.m].append((INDEX[name], values))
-            return
-        row = self.data[self.quarter, INDEX[name]]
-        row[0], row[1 : 1 + self.m] = region, values[: self.m]
+            self.all_by_municipality(row, values)
+        else:
+            self.now[row, 0], self.now[row, 1 : 1 + self.m] = region, values[: self.m]
+
+    def all_by_municipality(self, rows: Ints | int, values: Numbers) -> None:
+        """Several at once (``rows_of``), of which the region gets the sum: (rows, m) or (rows, m + 1)."""
+        wide = values.shape[-1]
+        self._tops[rows, :wide], self._how[rows] = values, _TOWNS if wide == self.m else _AND_REST
 
     def region(self, name: str, value: float) -> None:
         """A value that exists for the region only."""
-        self.data[self.quarter, INDEX[name], 0] = value
-        self._none[INDEX[name], 0] = False
+        self.regions(INDEX[name], value)
 
-    def _add_up(self) -> None:
-        """Numbers and ratios of the quarter, in all areas."""
-        rows = self._counts + self._ratios
-        _add_up(
-            self.data[self.quarter], self._none, np.array(rows, dtype=np.int64), len(self._counts), self._tops,
-            self._bottoms, self.of, self.m, self._may_be_none,
-        )  # fmt: skip
-        for waiting in self._by_town:
-            if waiting:
-                of, values = [row for row, _ in waiting], np.array([value for _, value in waiting], dtype=np.float64)
-                self.data[self.quarter, of, : 1 + self.m] = np.column_stack([values.sum(axis=1), values[:, : self.m]])
-            waiting.clear()
-        self._counts.clear()
-        self._ratios.clear()
+    def regions(self, rows: Ints | int, values: Numbers | float) -> None:
+        """Several at once (``rows_of``): (rows,)."""
+        self.now[rows, 0], self._none[rows, 0] = values, False
+
+
+def _ends_year(quarter: int) -> bool:
+    return bool((quarter + 1) % 4 == 0)
+
+
+def rows_of(*names: str) -> Ints:
+    """Where these outcomes stand in a page: a recorder takes several at once faster than one by one."""
+    return np.array([INDEX[name] for name in names], dtype=np.int64)
 
 
 @kernel
-def _add_up(
-    data: Floats,
+def _close(
+    now: Floats,
     none: Bools,
-    rows: Ints,
-    counts: int,
+    how: Small,
     tops: Floats,
     bottoms: Floats,
     of: Ints,
     m: int,
     may_be_none: Bools,
-) -> None:
-    """The first ``counts`` of these outcomes (rows) are numbers by neighbourhood (k,), the others tops and bottoms of
-    ratios: what they are in the region, in municipalities and neighbourhoods (outcomes, areas)."""
+    there: Bools,
+    least: Floats,
+    most: Floats,
+) -> Bools:
+    """Write what has waited into all areas of the page (outcomes, areas), and tell which cells cannot be.
+
+    how : what of an outcome waits (outcomes,): nothing (0), or one of the kinds above. tops, bottoms : by neighbourhood
+    (outcomes, k) or municipality. there : cells that can have a number this quarter; the others must have none.
+    """
     k = len(of)
     top, bottom = np.zeros(1 + m + k), np.zeros(1 + m + k)
-    for i in range(len(rows)):
-        row = rows[i]
-        _in_areas(top, tops[row], of, m)
-        if i < counts:
-            data[row] = top
-            continue
-        _in_areas(bottom, bottoms[row], of, m)
+    wrong = np.zeros(now.shape, np.bool_)
+    for row in range(len(now)):
+        if how[row] >= _TOWNS:
+            now[row, 0] = pairwise(tops[row, : m + how[row] - _TOWNS])
+            now[row, 1 : 1 + m] = tops[row, :m]
+        elif how[row] == _COUNT:
+            _in_areas(now[row], tops[row], of, m)
+        elif how[row] == _RATIO:
+            _in_areas(top, tops[row], of, m)
+            _in_areas(bottom, bottoms[row], of, m)
+            for area in range(1 + m + k):
+                now[row, area] = top[area] / bottom[area] if bottom[area] > 0.0 else np.nan
+                if may_be_none[row]:
+                    none[row, area] = bottom[area] == 0.0
         for area in range(1 + m + k):
-            data[row, area] = top[area] / bottom[area] if bottom[area] > 0.0 else np.nan
-            if may_be_none[row]:
-                none[row, area] = bottom[area] == 0.0
+            value = now[row, area]
+            possible = there[row, area] & (value >= least[row]) & (value <= most[row])
+            absent = (none[row, area] | (not there[row, area])) & np.isnan(value)
+            wrong[row, area] = not (possible | absent)
+    return wrong
 
 
 @rule

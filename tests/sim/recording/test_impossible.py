@@ -62,15 +62,15 @@ def test_one_cell_of_one_neighbourhood_is_enough(stopped: RenewalModel) -> None:
     for index, outcome in enumerate(OUTCOMES):
         if outcome.level != "all":
             continue
-        kept = recorder.data[recorder.quarter, index, place]
+        kept = recorder.now[index, place]
         below = outcome.limits[0] - 0.5 if outcome.limits[0] > -LARGEST else -math.inf
         for wrong in (math.nan, math.inf, below):
-            recorder.data[recorder.quarter, index, place] = wrong
+            recorder.now[index, place] = wrong
             may_be_none = outcome.missing and math.isnan(wrong) and math.isnan(kept)
             if not may_be_none:
                 with pytest.raises(OutcomeError, match=f"{outcome.name} of {recorder.names[place][0]} in quarter 8"):
                     recorder.close()
-        recorder.data[recorder.quarter, index, place] = kept
+        recorder.now[index, place] = kept
     recorder.close()
 
 
@@ -88,7 +88,7 @@ def test_a_mean_is_missing_only_where_there_is_nothing_to_take_it_of(stopped: Re
     recorder.ratio("in_mover_employment", nobody, nobody)
     recorder.close()
     recorder.close()
-    assert np.isnan(recorder.data[recorder.quarter][[o.name for o in OUTCOMES].index("in_mover_employment")]).all()
+    assert np.isnan(recorder.now[[o.name for o in OUTCOMES].index("in_mover_employment")]).all()
     recorder.ratio("in_mover_employment", nobody, nobody + bottom)
     with pytest.raises(OutcomeError, match="in_mover_employment"):
         recorder.close()
@@ -105,9 +105,21 @@ def test_where_there_may_be_none_a_number_must_be_possible_all_the_same(stopped:
     nobody = np.zeros(len(stopped.neighbourhoods))
     recorder.ratio("in_mover_employment", nobody, nobody)
     recorder.close()
-    recorder.data[recorder.quarter, [o.name for o in OUTCOMES].index("in_mover_employment"), 1] = value
+    recorder.now[[o.name for o in OUTCOMES].index("in_mover_employment"), 1] = value
     with pytest.raises(OutcomeError, match="in_mover_employment"):
         recorder.close()
+
+
+def test_a_number_where_there_can_be_none_is_an_error(stopped: RenewalModel) -> None:
+    recorder = recorded(stopped)
+    names = [outcome.name for outcome in OUTCOMES]
+    yearly = next(outcome.name for outcome in OUTCOMES if outcome.yearly and outcome.level == "all")
+    for name, area in (("price_index", 1), ("trust", len(recorder.names) - 1), (yearly, 0)):
+        recorder.now[names.index(name), area] = 0.5
+        with pytest.raises(OutcomeError, match=f"{name} of .* in quarter 8"):
+            recorder.close()
+        recorder.now[names.index(name), area] = math.nan
+    recorder.close()
 
 
 def test_every_outcome_says_what_it_can_be() -> None:

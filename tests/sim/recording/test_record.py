@@ -78,6 +78,19 @@ def test_curves_hold_the_quarters_that_were_recorded(tiny_region: Region) -> Non
     assert list(never.curves().columns[3:]) == [outcome.name for outcome in OUTCOMES]
 
 
+def test_what_is_kept_of_a_quarter_is_all_that_was_recorded(tiny_region: Region) -> None:
+    model = run(tiny_region, "regional", 1, years=1)
+    pages = []
+    for quarter in range(4):
+        model.world.quarter = model.world.books.quarter = quarter
+        other = Recorder(tiny_region, 4)
+        record(model.world, other)
+        pages.append((other.page(quarter), other.now, other.data[quarter]))
+        assert np.isnan(other.data[[q for q in range(4) if q != quarter]]).all()
+    for kept, now, of_all in pages:
+        assert kept.tobytes() == now.tobytes() == of_all.tobytes()
+
+
 def test_recording_every_minus_one_quarters_is_refused(tiny_region: Region) -> None:
     with pytest.raises(SamspelError, match="record_every: got -1; expected 0 or more"):
         RenewalModel(tiny_region, Collaboration.preset("siloed"), record_every=-1)
