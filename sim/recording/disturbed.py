@@ -23,7 +23,7 @@ _BUILT = np.stack([_OPTIONS, *(options_of(np.full_like(_OPTIONS, part), _OPTIONS
 def disturbed(world: World) -> float:
     """Households whose building is on site, each by what is done inside (a typical works is 1)."""
     b, r, inside = world.buildings, world.residents, done_inside(world.p)
-    return _disturbed(b.site == Site.ON_SITE, b.flats, b.works, r.occupied, r.chosen, inside[_BUILT])
+    return _disturbed(b.site == int(Site.ON_SITE), b.flats, b.works, r.occupied, r.chosen, inside[_BUILT])
 
 
 @kernel

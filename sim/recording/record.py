@@ -9,19 +9,71 @@ import numpy as np
 
 from sim.recording.disturbed import disturbed
 from sim.recording.people import People, count_people
-from sim.recording.recorder import Recorder
+from sim.recording.recorder import Recorder, rows_of
 from sim.recording.remaining import left_now
-from sim.recording.society import Recorded, lines
+from sim.recording.society import ACCOUNT, Recorded, lines
 from sim.recording.stock import Stock, count_stock
 from sim.recording.whom import record_whom
+from sim.rules import bids
 from sim.sums import total
-from sim.vocabulary import PUBLIC_PURSES, Away, EnergyLevel, Purse, Standard
+from sim.vocabulary import PUBLIC_PURSES, Purse
 from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, TALKS, Flow
+from sim.world.books import rows_of as flows_of
 from sim.world.homes import Homes, homes_now
 from sim.world.programme import clause_value
 from sim.world.talks import REASONS
 from sim.world.tallies import RegionTally, Tally
 from sim.world.world import World
+
+# Outcomes that are recorded together, in the order in which that is done below.
+_HOMES = rows_of("flats", "energy_gwh", "co2_tonnes")
+_OF_FLATS = rows_of(
+    "renovated_share", "renovated_mini", "renovated_midi", "renovated_maxi", "energy_none", "energy_medium",
+    "energy_deep", "need_share", "municipal_share", "condition",
+)  # fmt: skip
+_OF_ALL_FLATS = rows_of("empty_share", "upgraded_share", "reputation", "calm")
+_OF_HOUSEHOLDS = rows_of("rent_burden", "satisfaction", "health")
+_PEOPLE = rows_of("voids", "programme_jobs", "apprentices", "rehoused")
+_COHORT = rows_of("employment_started_here", "work_years_started_here", "work_years_placed", "work_years_not_placed")
+_MOVES = rows_of("moves", "moves_caused")
+_GONE = rows_of("moves_within", "destination_income_gap", "destination_km")
+_GONE_RENOVATED = rows_of("destination_income_gap_renovated", "destination_km_renovated")
+_GONE_OTHER = rows_of("destination_income_gap_other", "destination_km_other")
+_COUNTED = {
+    "sold_flats": Tally.SOLD, "not_back": Tally.NOT_BACK, "first_jobs": Tally.FIRST_JOBS, "arrivals": Tally.ARRIVALS,
+    "placements": Tally.PLACEMENTS, "newcomer_places": Tally.NEWCOMER_PLACES, "graduates": Tally.GRADUATES,
+    "dropouts": Tally.DROPOUTS, "stranded": Tally.STRANDED, "places_unfilled": Tally.PLACES_UNFILLED,
+    "service_jobs": Tally.SERVICE_JOBS,
+}  # fmt: skip
+_TALLIES, _TALLIED = rows_of(*_COUNTED), [tally.row for tally in _COUNTED.values()]
+_PLANS = rows_of("planned_flats", "begun_flats")
+_FLOWS = {
+    "dividends": (Flow.DIVIDENDS,),
+    "owner_injections": (Flow.OWNER_INJECTIONS,),
+    "lenders_loss": (Flow.LENDERS_LOSS_COMPANIES, Flow.LENDERS_LOSS_LANDLORDS),
+    "side_payments": SIDE_PAYMENTS,
+    "talks_cost": TALKS,
+    "coordination_cost": COORDINATION_COST,
+}
+_PAID, _PAID_BY = rows_of(*_FLOWS), [flows_of(*flows) for flows in _FLOWS.values()]
+_PAID_HERE = rows_of("assistance", "allowance", "cofunding")
+_ASSISTANCE, _ALLOWANCE = flows_of(Flow.SOCIAL_ASSISTANCE, Flow.ASSISTANCE_FOR_RENT), Flow.HOUSING_ALLOWANCE.row
+_GRANTS_OF = {
+    "grants_applied": RegionTally.GRANTS_APPLIED, "grants_granted": RegionTally.GRANTS_GRANTED,
+    "grants_paid": RegionTally.GRANTS_PAID, "grants_lapsed": RegionTally.GRANTS_LAPSED,
+    "grants_unspent": RegionTally.GRANTS_UNSPENT, "grants_carried": RegionTally.GRANTS_CARRIED,
+    "grants_anyway": RegionTally.GRANTS_ANYWAY,
+}  # fmt: skip
+_GRANTS, _GRANTS_COUNTED = rows_of(*_GRANTS_OF), [tally.row for tally in _GRANTS_OF.values()]
+_GRANT_WORK = rows_of("grants_work", "grant_chance")
+_MARKET = rows_of(
+    "price_index", "utilisation", "skilled_workforce", "shortage", "construction_cycle", "heat_price", "interest",
+    "vacancies",
+)  # fmt: skip
+_NETS = rows_of(*(f"net_{purse.name.lower()}" for purse in Purse))
+_JOBS, _CLAUSES = (rows_of(*(f"{what}_{x.name.lower()}" for x in PUBLIC_PURSES)) for what in ("jobs", "clause"))
+_VALUES = rows_of("value_housing_companies", "value_private_landlords")
+_SOCIETY = rows_of(*ACCOUNT)
 
 
 def record(world: World, recorder: Recorder) -> None:
@@ -35,7 +87,6 @@ def record(world: World, recorder: Recorder) -> None:
     stock, people = count_stock(world), count_people(world)
     _homes(world, stock, recorder)
     _people(world, stock, people, recorder)
-    _programme(world, people, recorder)
     _plans(world, recorder)
     _municipal(world, recorder)
     _deals(world, recorder)
@@ -49,37 +100,23 @@ def record(world: World, recorder: Recorder) -> None:
 
 def _homes(world: World, stock: Stock, rec: Recorder) -> None:
     """Flats, condition, energy and rent."""
-    flats = world.census.flats
-    rec.count("flats", flats)
-    rec.ratio("renovated_share", world.census.renovated, flats)
-    for standard, of_it in zip((Standard.MINI, Standard.MIDI, Standard.MAXI), stock.standards, strict=True):
-        rec.ratio(f"renovated_{standard.name.lower()}", of_it, flats)
-    for level, at_it in zip(EnergyLevel, stock.energy, strict=True):
-        rec.ratio(f"energy_{level.name.lower()}", at_it, flats)
-    rec.ratio("need_share", stock.need, flats)
-    rec.ratio("municipal_share", stock.municipal, flats)
-    rec.count("sold_flats", world.tallies.of(Tally.SOLD))
-    rec.ratio("condition", stock.condition, flats)
+    flats, counted = world.census.flats, (world.census.renovated, *stock.standards, *stock.energy)
+    rec.ratios(_OF_FLATS, [*counted, stock.need, stock.municipal, stock.condition], flats)
     rec.ratio("energy_use", stock.heat, stock.area)
-    rec.count("energy_gwh", stock.heat / 1e6)
-    rec.count("co2_tonnes", stock.heat * world.p.co2_per_kwh / 1e3)
+    rec.counts(_HOMES, [flats, stock.heat / 1e6, stock.heat * world.p.co2_per_kwh / 1e3])
 
 
 def _people(world: World, stock: Stock, people: People, rec: Recorder) -> None:
     """Households: work, rent, satisfaction, moves."""
-    flats, counted = world.flats_by_neighbourhood, world.census
+    flats, counted, places = world.flats_by_neighbourhood.counts, world.census, world.neighbourhoods
     here = counted.households
-    rec.ratio("empty_share", flats.counts - here, flats.counts)
-    rec.count("voids", people.voids)
+    of_flats = [flats - here, people.upgraded, places.reputation * flats, places.calm * flats]
+    rec.ratios(_OF_ALL_FLATS, of_flats, flats)
+    rec.ratios(_OF_HOUSEHOLDS, [people.burden, counted.satisfaction, people.health], here)
     rec.ratio("rent", 12.0 * people.rent, stock.area)
-    rec.ratio("rent_burden", people.burden, here)
-    rec.ratio("upgraded_share", people.upgraded, flats.counts)
     rec.ratio("employment", counted.at_work, counted.of_age)
+    rec.counts(_PEOPLE, [people.voids, people.programme_jobs, people.apprentices, stock.rehoused])
     rec.region("second_earners", float(people.second_earners.sum()) / max(float(here.sum()), 1.0))
-    rec.ratio("satisfaction", counted.satisfaction, here)
-    rec.ratio("health", people.health, here)
-    rec.ratio("reputation", world.neighbourhoods.reputation * flats.counts, flats.counts.astype(float))
-    rec.ratio("calm", world.neighbourhoods.calm * flats.counts, flats.counts.astype(float))
     _cohort(world, rec)
     _moves(world, rec)
 
@@ -88,55 +125,29 @@ def _cohort(world: World, rec: Recorder) -> None:
     """Employment of those who lived here at the start: the stayers' rows and the leavers' records."""
     c = world.cohort.counted
     years, of_placed = c.worked / 4.0, c.worked_placed / 4.0
-    rec.ratio("employment_started_here", c.working, c.force)
-    rec.ratio("work_years_started_here", years, c.persons)
-    rec.ratio("work_years_placed", of_placed, c.placed)
-    rec.ratio("work_years_not_placed", years - of_placed, c.persons - c.placed)
+    tops, people = (
+        [c.working, years, of_placed, years - of_placed],
+        [c.force, c.persons, c.placed, c.persons - c.placed],
+    )
+    rec.ratios(_COHORT, tops, people)
 
 
 def _moves(world: World, rec: Recorder) -> None:
-    """Moves at yearly rates, and who they were."""
+    """Moves at yearly rates, who they were, and where they went, from renovated buildings and from others; and what was
+    counted of training, jobs and sales."""
     of, here = world.tallies.of, world.census.households
-    rec.ratio("moves", 4.0 * of(Tally.MOVES), here)
-    rec.ratio("moves_caused", 4.0 * world.tallies.caused.sum(axis=1), here)
-    rows = world.flats_in(np.flatnonzero(world.buildings.emptied))[1]
-    where = world.neighbourhood_of[rows[world.residents.away[rows] != Away.HOME]]
-    rec.count("rehoused", np.bincount(where, minlength=len(here)).astype(float))
-    rec.count("not_back", of(Tally.NOT_BACK))
-    rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of(Tally.IN_MOVERS) - of(Tally.IN_MOVERS_RETIRED))
+    moves, within, renovated = of(Tally.MOVES), of(Tally.MOVES_WITHIN), of(Tally.MOVES_RENOVATED)
+    rec.ratios(_MOVES, [4.0 * moves, 4.0 * world.tallies.caused.sum(axis=1)], here)
+    of_age = of(Tally.IN_MOVERS) - of(Tally.IN_MOVERS_RETIRED)
+    rec.ratio("in_mover_employment", of(Tally.IN_MOVERS_EMPLOYED), of_age)
     rec.ratio("out_mover_employment", of(Tally.OUT_MOVERS_EMPLOYED), of(Tally.OUT_MOVERS))
-    _destinations(world, rec)
-    rec.count("first_jobs", of(Tally.FIRST_JOBS))
-    rec.count("arrivals", of(Tally.ARRIVALS))
     rec.ratio("arrival_years", of(Tally.ARRIVAL_YEARS), of(Tally.FIRST_JOBS))
-
-
-def _destinations(world: World, rec: Recorder) -> None:
-    """Where those who moved out went, from renovated buildings and from others."""
-    of = world.tallies.of
-    every, renovated = of(Tally.MOVES), of(Tally.MOVES_RENOVATED)
-    rec.ratio("moves_within", of(Tally.MOVES_WITHIN), every)
-    for what, there, other in (
-        ("income_gap", Tally.GAP_RENOVATED, Tally.GAP_OTHER),
-        ("km", Tally.KM_RENOVATED, Tally.KM_OTHER),
-    ):
-        rec.ratio(f"destination_{what}", of(there) + of(other), every)
-        rec.ratio(f"destination_{what}_renovated", of(there), renovated)
-        rec.ratio(f"destination_{what}_other", of(other), every - renovated)
-
-
-def _programme(world: World, people: People, rec: Recorder) -> None:
-    """Training places and what became of them."""
-    of = world.tallies.of
-    rec.count("placements", of(Tally.PLACEMENTS))
-    rec.count("newcomer_places", of(Tally.NEWCOMER_PLACES))
-    rec.count("graduates", of(Tally.GRADUATES))
-    rec.count("dropouts", of(Tally.DROPOUTS))
-    rec.count("stranded", of(Tally.STRANDED))
-    rec.count("places_unfilled", of(Tally.PLACES_UNFILLED))
-    rec.count("service_jobs", of(Tally.SERVICE_JOBS))
-    rec.count("programme_jobs", people.programme_jobs)
-    rec.count("apprentices", people.apprentices)
+    gap, gap_other = of(Tally.GAP_RENOVATED), of(Tally.GAP_OTHER)
+    km, km_other = of(Tally.KM_RENOVATED), of(Tally.KM_OTHER)
+    rec.ratios(_GONE, [within, gap + gap_other, km + km_other], moves)
+    rec.ratios(_GONE_RENOVATED, [gap, km], renovated)
+    rec.ratios(_GONE_OTHER, [gap_other, km_other], moves - renovated)
+    rec.counts(_TALLIES, world.tallies.by_neighbourhood[_TALLIED])
 
 
 def _plans(world: World, rec: Recorder) -> None:
@@ -144,32 +155,24 @@ def _plans(world: World, rec: Recorder) -> None:
     b, keys = world.buildings, np.flatnonzero(world.plans.planned)
     rows = world.rows_like(keys)
     planned = np.bincount(b.neighbourhood[rows], b.flats[rows], minlength=len(world.neighbourhoods))
-    rec.count("planned_flats", planned * world.region.scale)
-    rec.count("begun_flats", 4.0 * world.tallies.of(Tally.BEGUN))
+    rec.counts(_PLANS, [planned * world.region.scale, 4.0 * world.tallies.of(Tally.BEGUN)])
 
 
 def _municipal(world: World, rec: Recorder) -> None:
     """Compact, companies and what coordination cost and paid."""
-    of, ms = world.books.of, world.municipalities
-    joined = np.array([float(m.committed_to_compact) for m in ms])
+    ms, page = world.municipalities, world.books.history[world.books.quarter]
+    of_each = np.array([(m.committed_to_compact, m.trust, m.debt, m.value) for m in ms], dtype=np.float64)
+    joined, trust, debt, value = np.ascontiguousarray(of_each.T)
     rec.by_municipality("commitment", joined, float(joined.mean()))
     if world.compact.looked:
         rec.region("members", float(joined.sum()) if world.compact.acts else 0.0)
-    trust = np.array([m.trust for m in ms])
     rec.by_municipality("trust", trust, float(trust.mean()))
     belief = np.array([m.confidence for m in ms]).reshape(len(ms), -1).mean(axis=1)
     rec.by_municipality("confidence", belief, float(belief.mean()))
-    debt, value = np.array([m.debt for m in ms]), np.array([m.value for m in ms])
     rec.by_municipality("loan_to_value", debt / np.maximum(value, 1.0), float(debt.sum() / max(value.sum(), 1.0)))
-    rec.by_municipality("dividends", of(Flow.DIVIDENDS))
-    rec.by_municipality("owner_injections", of(Flow.OWNER_INJECTIONS))
-    rec.by_municipality("lenders_loss", of(Flow.LENDERS_LOSS_COMPANIES) + of(Flow.LENDERS_LOSS_LANDLORDS))
-    rec.by_municipality("assistance", (of(Flow.SOCIAL_ASSISTANCE) + of(Flow.ASSISTANCE_FOR_RENT))[: len(ms)])
-    rec.by_municipality("allowance", of(Flow.HOUSING_ALLOWANCE)[: len(ms)])
-    rec.by_municipality("side_payments", np.asarray(sum(of(flow) for flow in SIDE_PAYMENTS)))
-    rec.by_municipality("cofunding", world.cofunded_now)
-    rec.by_municipality("talks_cost", np.asarray(sum(of(flow) for flow in TALKS)))
-    rec.by_municipality("coordination_cost", np.asarray(sum(of(flow) for flow in COORDINATION_COST)))
+    rec.all_by_municipality(_PAID, [page[flows].sum(axis=0) for flows in _PAID_BY])
+    here = page[:, : len(ms)]  # what is not counted outside
+    rec.all_by_municipality(_PAID_HERE, [here[_ASSISTANCE].sum(axis=0), here[_ALLOWANCE], world.cofunded_now])
 
 
 def _deals(world: World, rec: Recorder) -> None:
@@ -191,36 +194,27 @@ def _deals(world: World, rec: Recorder) -> None:
 
 def _grants(world: World, rec: Recorder) -> None:
     """What becomes of the state's grants, of all buildings at full size, to scale."""
-    of, books = world.tallies.region, world.books
-    rec.region("grants_applied", of(RegionTally.GRANTS_APPLIED))
-    rec.region("grants_granted", of(RegionTally.GRANTS_GRANTED))
-    rec.region("grants_paid", of(RegionTally.GRANTS_PAID))
-    rec.region("grants_lapsed", of(RegionTally.GRANTS_LAPSED))
-    rec.region("grants_unspent", of(RegionTally.GRANTS_UNSPENT))
-    rec.region("grants_carried", of(RegionTally.GRANTS_CARRIED))
-    rec.region("grants_anyway", of(RegionTally.GRANTS_ANYWAY))
+    books = world.books
+    rec.regions(_GRANTS, world.tallies.of_region[_GRANTS_COUNTED])
     work = books.of(Flow.GRANT_APPLICATIONS_COMPANIES).sum() + books.of(Flow.GRANT_APPLICATIONS_LANDLORDS).sum()
-    rec.region("grants_work", float(work))
-    rec.region("grant_chance", float(world.grants.chance.mean()))
+    rec.regions(_GRANT_WORK, [work, world.grants.chance.mean()])
 
 
 def _market(world: World, rec: Recorder) -> None:
     """Works, builders and the world outside."""
-    outside, p = world.surroundings, world.p
+    outside, p, firms = world.surroundings, world.p, world.firms
     private = total(x.value for x in world.landlords)
     if private > 0.0:
         rec.region("loan_to_value_private", total(x.debt for x in world.landlords) / private)
-    rec.region("price_index", world.price_index)
     _tenders(world, rec)
-    workers = total(x.workers for x in world.builders)
-    busy = total(x.utilisation(outside.other_demand, p) * x.workers for x in world.builders)
-    rec.region("utilisation", busy / max(workers, 1e-9))
-    rec.region("skilled_workforce", workers)
-    rec.region("shortage", outside.shortage)
-    rec.region("construction_cycle", outside.other_demand)
-    rec.region("heat_price", outside.heat_price)
-    rec.region("interest", outside.interest)
-    rec.region("vacancies", world.pool.vacancies / world.pool.start_vacancies)
+    workers = total(firms.workers.tolist())
+    used = bids.utilisation(firms.workers, firms.busy, p.background_share * outside.other_demand, p) * firms.workers
+    utilisation, vacancies = (
+        total(used.tolist()) / max(workers, 1e-9),
+        world.pool.vacancies / world.pool.start_vacancies,
+    )
+    around = outside.shortage, outside.other_demand, outside.heat_price, outside.interest
+    rec.regions(_MARKET, [world.price_index, utilisation, workers, *around, vacancies])
 
 
 def _tenders(world: World, rec: Recorder) -> None:
@@ -257,8 +251,8 @@ def recorded(world: World, homes: Homes) -> Recorded:
 def _society(world: World, rec: Recorder) -> None:
     """Society's account by line, and what would be left if the run ended now."""
     homes = homes_now(world)
-    for name, value in lines(recorded(world, homes), world.p).outcomes().items():
-        rec.region(name, value)
+    account = lines(recorded(world, homes), world.p).outcomes()
+    rec.regions(_SOCIETY, [account[name] for name in ACCOUNT])
     if homes.flats_better > 0.0:
         rec.region("home_worth_better", homes.each)
     if world.quarter % 4 == 3:
@@ -269,13 +263,9 @@ def _purses(world: World, people: People, rec: Recorder) -> None:
     """Nets by purse, the part from work, what the programme reports, and market values."""
     books, m = world.books, len(world.municipalities)
     net, jobs = books.net(~FINANCING), books.net(JOB)
-    for purse in Purse:
-        rec.by_municipality(f"net_{purse.name.lower()}", net[purse])
-    reported = clause_value(world, people.programme_jobs)
-    for k, purse in enumerate(PUBLIC_PURSES):
-        rec.by_municipality(f"jobs_{purse.name.lower()}", jobs[purse])
-        rec.by_municipality(f"clause_{purse.name.lower()}", reported[k])
+    rec.all_by_municipality(_NETS, net)
+    rec.all_by_municipality(_JOBS, jobs[list(PUBLIC_PURSES)])
+    rec.all_by_municipality(_CLAUSES, clause_value(world, people.programme_jobs))
     b = world.buildings
     values = np.bincount(b.municipality + m * (b.owner >= m), world.building_values, minlength=2 * m)
-    rec.by_municipality("value_housing_companies", values[:m])
-    rec.by_municipality("value_private_landlords", values[m:])
+    rec.all_by_municipality(_VALUES, values.reshape(2, m))

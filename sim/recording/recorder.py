@@ -19,6 +19,8 @@ from sim.world.columns import Bools, Floats, Ints, Numbers
 from sim.world.state import Small
 
 INDEX = {outcome.name: i for i, outcome in enumerate(OUTCOMES)}
+Many = Numbers | Sequence[Numbers]  # of one outcome or of several
+
 _ROUNDING = 1e-9  # by which a share of sums may pass its limits
 # What waits of an outcome: a number or a ratio by neighbourhood, or a number by municipality, with or without the rest.
 _COUNT, _RATIO, _TOWNS, _AND_REST = 1, 2, 3, 4
@@ -104,7 +106,7 @@ class Recorder:
     def frame(self, detail: bool) -> pd.DataFrame:
         """Recorded outcomes, wide: one row per quarter and area (the region's alone without ``detail``)."""
         names = self.names if detail else self.names[:1]
-        quarters = np.flatnonzero(self.recorded)
+        quarters = np.flatnonzero(self.recorded).tolist()
         data = np.empty((len(quarters), len(names), len(OUTCOMES)))
         for page, quarter in zip(data, quarters, strict=True):
             page[:] = self.page(quarter)[:, : len(names)].T
@@ -120,7 +122,7 @@ class Recorder:
         """A mean or share from sums by neighbourhood (k,): tops and bottoms are added before dividing."""
         self.ratios(INDEX[name], top, bottom)
 
-    def ratios(self, rows: Ints | int, tops: Numbers, bottoms: Numbers) -> None:
+    def ratios(self, rows: Ints | int, tops: Many, bottoms: Many) -> None:
         """Several at once (``rows_of``): sums (rows, k), or one for all (k,)."""
         k = len(self.of)
         self._tops[rows, :k], self._bottoms[rows, :k], self._how[rows] = tops, bottoms, _RATIO
@@ -129,7 +131,7 @@ class Recorder:
         """A number by neighbourhood (k,) that adds up."""
         self.counts(INDEX[name], values)
 
-    def counts(self, rows: Ints | int, values: Numbers) -> None:
+    def counts(self, rows: Ints | int, values: Many) -> None:
         """Several at once (``rows_of``): (rows, k)."""
         self._tops[rows, : len(self.of)], self._how[rows] = values, _COUNT
 
@@ -141,8 +143,9 @@ class Recorder:
         else:
             self.now[row, 0], self.now[row, 1 : 1 + self.m] = region, values[: self.m]
 
-    def all_by_municipality(self, rows: Ints | int, values: Numbers) -> None:
+    def all_by_municipality(self, rows: Ints | int, values: Many) -> None:
         """Several at once (``rows_of``), of which the region gets the sum: (rows, m) or (rows, m + 1)."""
+        values = np.asarray(values)
         wide = values.shape[-1]
         self._tops[rows, :wide], self._how[rows] = values, _TOWNS if wide == self.m else _AND_REST
 
@@ -150,7 +153,7 @@ class Recorder:
         """A value that exists for the region only."""
         self.regions(INDEX[name], value)
 
-    def regions(self, rows: Ints | int, values: Numbers | float) -> None:
+    def regions(self, rows: Ints | int, values: Numbers | Sequence[float] | float) -> None:
         """Several at once (``rows_of``): (rows,)."""
         self.now[rows, 0], self._none[rows, 0] = values, False
 

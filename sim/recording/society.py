@@ -71,8 +71,12 @@ class Lines:
 
     def outcomes(self) -> dict[str, float]:
         """Names of outcomes and their values, SEK a quarter."""
-        lines = {f"society_{line.name}": float(getattr(self, line.name)) for line in fields(self)}
-        return {"society": self.society, "society_people": self.people, **lines}
+        values = self.society, self.people, *(float(getattr(self, name)) for name in _LINES)
+        return dict(zip(ACCOUNT, values, strict=True))
+
+
+_LINES = [line.name for line in fields(Lines)]
+ACCOUNT = ("society", "society_people", *(f"society_{name}" for name in _LINES))  # names of outcomes
 
 
 def lines(x: Recorded, p: Parameters) -> Lines:

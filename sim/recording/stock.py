@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiling import kernel
 from sim.sums import pairwise_group
-from sim.vocabulary import EnergyLevel, Standard
+from sim.vocabulary import Away, EnergyLevel, Standard
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import Small
 from sim.world.world import World
@@ -17,28 +17,30 @@ from sim.world.world import World
 class Stock(NamedTuple):
     """Sums by neighbourhood (k,). condition : of all flats. area : m2. heat : kWh a year. need, municipal : flats in
     buildings that are due, and in those of the housing company. standards, energy : flats by Standard (mini, midi,
-    maxi) and by EnergyLevel of their latest renovation since the start, (3, k) each."""
+    maxi) and by EnergyLevel of their latest renovation since the start, (3, k) each. rehoused : households that live
+    elsewhere while their building is emptied."""
 
     condition: Floats
     area: Floats
     heat: Floats
     need: Floats
     municipal: Floats
+    rehoused: Floats
     standards: Floats
     energy: Floats
 
 
 def count_stock(world: World) -> Stock:
     """Of the quarter that has just been closed."""
-    b, groups = world.buildings, world.in_neighbourhood
-    sums, standards, energy = (np.zeros((n, len(groups.counts))) for n in (5, len(Standard), len(EnergyLevel)))
+    b, r, groups = world.buildings, world.residents, world.in_neighbourhood
+    sums, standards, energy = (np.zeros((n, len(groups.counts))) for n in (6, len(Standard), len(EnergyLevel)))
     _count(
         sums, standards, energy, b.flats, b.area, b.condition, b.energy, b.owner, b.renovated, b.standard,
-        b.energy_level, b.mixed, world.residents.standard, groups.counts, len(world.municipalities),
+        b.energy_level, b.mixed, b.emptied, r.standard, r.away, groups.counts, len(world.municipalities),
         world.p.due_condition,
     )  # fmt: skip
-    condition, area, heat, need, municipal = sums
-    return Stock(condition, area, heat, need, municipal, standards[Standard.MINI :], energy)
+    condition, area, heat, need, municipal, rehoused = sums
+    return Stock(condition, area, heat, need, municipal, rehoused, standards[Standard.MINI :], energy)
 
 
 @kernel
@@ -55,7 +57,9 @@ def _count(
     standard: Small,
     energy_level: Small,
     mixed: Bools,
+    emptied: Bools,
     of_flat: Small,
+    away: Small,
     counts: Ints,
     companies: int,
     due: float,
@@ -80,6 +84,9 @@ def _count(
                 standards[standard[b], place] += flats[b]
             if renovated[b] >= 0:
                 levels[energy_level[b], place] += flats[b]
+            if emptied[b]:
+                for flat in range(first_flat, first_flat + flats[b]):
+                    sums[5, place] += away[flat] != Away.HOME
             first_flat += flats[b]
             b += 1
         sums[0, place] = pairwise_group(state[:n])
