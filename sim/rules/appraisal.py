@@ -7,13 +7,14 @@ row per building and one column per option, shape (buildings, 9), or are (buildi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import rule
 from sim.inputs.parameters import Parameters
-from sim.rules.finance import annuity, growing_annuity
+from sim.rules.finance import annuity, growing_annuity, level_annuity
 from sim.rules.phase_in import at_once, waiting
 from sim.rules.rivals.rents import Rents
 from sim.vocabulary import EnergyLevel, Standard
@@ -51,8 +52,7 @@ class Offer:
     def more_rent(self, rise: Floats) -> Floats:
         """What tenants pay more with a rise of the rent (buildings, 9), SEK/m2.year: the part of it that is let, and
         the old rent of flats that fill, or minus that of those that empty."""
-        filled = self.rent[:, None] * (self.void_now[:, None] - self.void)
-        return np.asarray(rise * (1.0 - self.void) + filled)
+        return more_rent(rise, self.rent[:, None], self.void_now[:, None], self.void)
 
 
 def reference_costs(p: Parameters) -> tuple[Floats, Floats]:
@@ -99,17 +99,27 @@ def offer(rents: Rents, price: Floats | float, p: Parameters, rises: tuple[Float
 
 
 @rule
-def yearly_repairs(condition: Floats, p: Parameters) -> Floats:
+def yearly_repairs(condition: Floats | float, p: Parameters) -> Floats:
     """Repairs, SEK/m2.year (buildings,): little in good condition (0-1), rising with the square of what is missing."""
     worn = np.maximum(p.repair_threshold - condition, 0.0) / p.repair_threshold
-    repairs: Floats = p.repair_base + p.repair_slope * worn**2
+    repairs: Floats = p.repair_base + p.repair_slope * (worn * worn)
     return repairs
 
 
+@rule
 def years_left(condition: Floats, p: Parameters) -> Floats:
     """Years until the pipes force a renovation at the present rate of decline (buildings,); condition 0-1."""
     # Owners reckon with steady wear: that it runs faster past the technical life comes as a surprise to them.
-    return np.asarray(np.clip((condition - p.forced_condition) / p.condition_decline, 0.0, p.appraisal_horizon))
+    years: Floats = (condition - p.forced_condition) / p.condition_decline
+    return np.minimum(np.maximum(years, 0.0), p.appraisal_horizon)
+
+
+@rule
+def more_rent(rise: Floats, rent: Floats, void_now: Floats, void: Floats) -> Floats:
+    """What tenants pay more, SEK/m2.year: of a rise the part that is let, and the old rent of flats that fill, or minus
+    that of those that empty; arrays of shapes that go together."""
+    more: Floats = rise * (1.0 - void) + rent * (void_now - void)
+    return more
 
 
 def own_value(
@@ -121,23 +131,72 @@ def own_value(
     (buildings,). heat_price : SEK/kWh. Postponing means repairs until the building is worn out, then the mini standard
     at what heat and works cost by then.
     """
-    heat = o.saving[None, :] * (energy * area)[:, None] * heat_price
-    heat = heat * growing_annuity(required, p.heat_growth_belief, p.appraisal_horizon)[:, None]
+    factors = present_values(required, p)
+    paid, grown, missing = (x[:, None] for x in factors)
+    heat = worth_of_heat(o.saving[None, :], energy[:, None], area[:, None], heat_price, grown)
+    rent = worth_of_rent(o.more_rent(o.rent_rise), o.later, o.void, area[:, None], paid, missing)
+    works = worth_of_works(heat, rent, o.cost, LEVELS[None, :] > 0, condition[:, None], p)
+    later = worth_of_waiting(heat[:, 0], rent[:, 0], o.cost[:, 0], area, condition, required, p)
+    return np.asarray(works - later[:, None])
+
+
+class PresentValues(NamedTuple):
+    """What a krona a year is worth to owners, SEK; of a rent, of heat whose price grows, and of each krona of a rent
+    that is phased in, what it lacks until then; of the shape of the return asked."""
+
+    paid: Floats
+    grown: Floats
+    missing: Floats
+
+
+def present_values(required: Floats, p: Parameters) -> PresentValues:
+    """The same at returns asked, per year."""
+    grown = growing_annuity(required, p.heat_growth_belief, p.appraisal_horizon)
+    paid, missing = annuity(required, p.appraisal_horizon), waiting(required, 0, p, p.appraisal_horizon)
+    return PresentValues(paid, grown, missing)
+
+
+@rule
+def worth_of_heat(saving: Floats, energy: Floats, area: Floats, heat_price: float, grown: Floats) -> Floats:
+    """Present value of the heat that options save, SEK per flat; arrays of shapes that go together, as below."""
+    worth: Floats = saving * (energy * area) * heat_price * grown
+    return worth
+
+
+@rule
+def worth_of_rent(more: Floats, later: Floats, void: Floats, area: Floats, paid: Floats, missing: Floats) -> Floats:
+    """Present value of what tenants pay more, SEK per flat; more : SEK/m2.year, as ``more_rent`` gives."""
     # Cautious: the general round will lift the rise with the rest of the rent, and owners do not count on it.
-    rent = o.more_rent(o.rent_rise) * annuity(required, p.appraisal_horizon)[:, None]
-    rent = rent - o.later * (1.0 - o.void) * waiting(required, 0, p, p.appraisal_horizon)[:, None]
-    rent = rent * area[:, None]
+    worth: Floats = (more * paid - later * (1.0 - void) * missing) * area
+    return worth
+
+
+@rule
+def worth_of_works(
+    heat: Floats, rent: Floats, cost: Floats, envelope: NDArray[np.bool_], condition: Floats, p: Parameters
+) -> Floats:
+    """Present value of options now, against nothing, SEK per flat; envelope : which have energy measures."""
     # Windows and facades of a worn house would have to be renewed anyway: energy measures save part of that.
-    spared = np.outer(1.0 - condition, LEVELS > 0) * p.envelope_credit * p.cost_energy_medium
-    now = heat + rent + spared - o.cost
+    spared = (1.0 - condition) * envelope * p.envelope_credit * p.cost_energy_medium
+    worth: Floats = heat + rent + spared - cost
+    return worth
+
+
+@rule
+def worth_of_waiting(
+    heat: Floats, rent: Floats, cost: Floats, area: Floats, condition: Floats, required: Floats, p: Parameters
+) -> Floats:
+    """Present value of postponing, against nothing, SEK per flat (buildings,). heat, rent : what the mini standard
+    would bring now; cost : of it now."""
     # When postponing ends, heat and works cost what they have drifted to.
     wait = years_left(condition, p)
-    heat_then = heat[:, 0] * (1.0 + p.heat_growth_belief) ** wait
-    later = (1.0 + required) ** -wait * (rent[:, 0] + heat_then - o.cost[:, 0] * (1.0 + p.cost_drift) ** wait)
+    heat_then = heat * (1.0 + p.heat_growth_belief) ** wait
+    later = (1.0 + required) ** -wait * (rent + heat_then - cost * (1.0 + p.cost_drift) ** wait)
     # Repairs rise on the way: the mean of their two ends is near enough, and needs no sum over years.
-    worn = 0.5 * (yearly_repairs(condition, p) + yearly_repairs(np.full_like(condition, p.forced_condition), p))
-    upkeep = (worn - p.repair_base) * area * annuity(required, np.maximum(wait, 1e-9))
-    return np.asarray(now - (later - upkeep)[:, None])
+    worn = 0.5 * (yearly_repairs(condition, p) + yearly_repairs(p.forced_condition, p))
+    upkeep = (worn - p.repair_base) * area * level_annuity(required, np.maximum(wait, 1e-9))
+    worth: Floats = later - upkeep
+    return worth
 
 
 @rule

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.rules.appraisal import STANDARDS
 
@@ -19,11 +20,10 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 OPTIONS = len(STANDARDS)
-_NESTS = len(np.unique(STANDARDS))
-UNIFORMS = (
-    OPTIONS + 1 + _NESTS + _NESTS
-)  # drawn for a building's errors: options, postponing, and two for each standard
-_LEAST = np.finfo(np.float64).tiny  # so that nothing times the logarithm of nothing is nothing
+NEST = STANDARDS - STANDARDS.min()  # of each option: those of one standard share one
+NESTS = len(np.unique(STANDARDS))
+UNIFORMS = OPTIONS + 1 + NESTS + NESTS  # drawn for a building's errors: options, postponing, and two for each standard
+_LEAST = float(np.finfo(np.float64).tiny)  # so that nothing times the logarithm of nothing is nothing
 
 
 def nested_errors(u: Floats, correlation: float) -> Floats:
@@ -32,24 +32,44 @@ def nested_errors(u: Floats, correlation: float) -> Floats:
     correlation : of two options that have their standard in common, 0-1; all else is independent. The part that they
     share is the logarithm of a positive stable variable (Kanter 1975), the only one that leaves each error a Gumbel.
     """
-    own = -np.log(-np.log(u[:, : OPTIONS + 1]))
-    share = float(np.sqrt(1.0 - correlation))
-    angle, wait = np.pi * u[:, OPTIONS + 1 : OPTIONS + 1 + _NESTS], -np.log(u[:, OPTIONS + 1 + _NESTS : UNIFORMS])
-    inner, outer = np.sin(share * angle), np.sin((1.0 - share) * angle)
-    shared = share * np.log(np.maximum(inner, _LEAST)) - np.log(np.sin(angle))
-    shared += (1.0 - share) * (np.log(np.maximum(outer, _LEAST)) - np.log(wait))
+    own, share = gumbel(u[:, : OPTIONS + 1]), own_part(correlation)
+    shared = shared_error(u[:, OPTIONS + 1 : OPTIONS + 1 + NESTS], u[:, OPTIONS + 1 + NESTS : UNIFORMS], share)
     own[:, :OPTIONS] *= share
-    own[:, :OPTIONS] += shared[:, STANDARDS - STANDARDS.min()]
+    own[:, :OPTIONS] += shared[:, NEST]
     return own
 
 
+def own_part(correlation: float) -> float:
+    """By how much an option's own error counts, 0-1, where so much of it is in common with others of its standard."""
+    return float(np.sqrt(1.0 - correlation))
+
+
+@rule
+def gumbel(u: Floats) -> Floats:
+    """Standard Gumbel errors from uniforms, any shape."""
+    found: Floats = -np.log(-np.log(u))
+    return found
+
+
+@rule
+def shared_error(u: Floats, v: Floats, share: float) -> Floats:
+    """What errors of one standard have in common, from two uniforms each, any shape; share : as ``own_part`` gives."""
+    angle, wait = np.pi * u, -np.log(v)
+    inner, outer = np.sin(share * angle), np.sin((1.0 - share) * angle)
+    first = share * np.log(np.maximum(inner, _LEAST)) - np.log(np.sin(angle))
+    found: Floats = first + (1.0 - share) * (np.log(np.maximum(outer, _LEAST)) - np.log(wait))
+    return found
+
+
+@rule
 def errors(lasting: Floats, yearly: Floats, p: Parameters) -> Floats:
     """Errors of this year, SEK per flat (buildings, 10), from standard ones that last and standard ones of the year.
 
     Their variance is that of one standard error times ``appraisal_error``, however it is divided.
     """
     weights = np.sqrt(1.0 - p.appraisal_yearly), np.sqrt(p.appraisal_yearly)
-    return np.asarray(p.appraisal_error * (weights[0] * lasting + weights[1] * yearly))
+    found: Floats = p.appraisal_error * (weights[0] * lasting + weights[1] * yearly)
+    return found
 
 
 def best(value: Floats, error: Floats, allowed: Bools) -> Ints:

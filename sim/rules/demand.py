@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import rule
+from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
 from sim.rules.homes import worn_in_wishes
 
@@ -21,7 +21,7 @@ _NONE = float(np.finfo(np.float64).eps)  # an empty share or a number of househo
 
 
 @rule
-def dear(rent: Floats, plain: Floats, chosen: Floats, basic: Floats) -> Floats:
+def dear(rent: Floats, plain: Floats | float, chosen: Floats | float, basic: Floats | float) -> Floats:
     """What buildings' rent is above that of comparable flats, SEK/m2.year (buildings,); below nothing while a rise is
     phased in.
 
@@ -34,7 +34,9 @@ def dear(rent: Floats, plain: Floats, chosen: Floats, basic: Floats) -> Floats:
 
 
 @rule
-def home_value(worth: Floats, condition: Floats, above: Floats, plain: Floats, wish: float, p: Parameters) -> Floats:
+def home_value(
+    worth: Floats, condition: Floats | float, above: Floats, plain: Floats, wish: float, p: Parameters
+) -> Floats:
     """What homes are worth more than an unrenovated one in order, minus what they cost more, over its rent.
 
     worth : of the standard, in wishes for intermediate. condition : of the building, 0-1. above : rent for more than
@@ -55,15 +57,19 @@ def appeal(value: Floats, place: Floats | float, p: Parameters) -> Floats:
     return found
 
 
+@rule
 def choosing(at_start: Floats, change: Floats, p: Parameters) -> Floats:
     """Households that choose and look, a quarter and flat. at_start : all who looked then. change : of the appeal since
     the start, a ratio; arrays of one shape."""
-    return np.asarray(p.queue_sorting * at_start * change)
+    households: Floats = p.queue_sorting * at_start * change
+    return households
 
 
+@rule
 def not_choosing(at_start: Floats, p: Parameters) -> Floats:
     """Households with few alternatives that look, a quarter and flat: as many whatever becomes of the place."""
-    return np.asarray((1.0 - p.queue_sorting) * at_start)
+    households: Floats = (1.0 - p.queue_sorting) * at_start
+    return households
 
 
 @rule
@@ -96,6 +102,7 @@ def demand_seen(empty: Floats, leaving: Floats, p: Parameters) -> Floats:
     return np.where(let < 1.0, before * let / np.maximum(1.0 - let, _NONE), np.inf)
 
 
+@rule
 def empty_in_the_end(demand: Floats, leaving: Floats, p: Parameters) -> Floats:
     """The share of flats that stand empty once as many are let as left, as many looking in each quarter; the inverse
     of ``demand_seen``.
@@ -108,5 +115,16 @@ def empty_in_the_end(demand: Floats, leaving: Floats, p: Parameters) -> Floats:
     b, c = p.letting * some - left * (1.0 - some), left * some
     root = np.sqrt(b * b + 4.0 * left * c)
     # Of the two ways to write the root, the one in which nothing cancels.
-    before = np.where(b > 0.0, 2.0 * c / np.maximum(b + root, _NONE), (root - b) / np.maximum(2.0 * left, _NONE))
-    return np.asarray(np.clip((before - leaving) / stays, 0.0, 1.0))
+    before = pick(b > 0.0, 2.0 * c / np.maximum(b + root, _NONE), (root - b) / np.maximum(2.0 * left, _NONE))
+    empty: Floats = np.minimum(np.maximum((before - leaving) / stays, 0.0), 1.0)
+    return empty
+
+
+@rule
+def empty_at_appeal(appeal: Floats, at_start: Floats, lookers: Floats, leaving: Floats, p: Parameters) -> Floats:
+    """The share of flats that would stand empty in the end in homes of such an appeal.
+
+    at_start : mean appeal of the place then; lookers : all who looked. leaving : as above; of shapes that go together.
+    """
+    look = choosing(lookers, appeal / at_start, p) + not_choosing(lookers, p)
+    return empty_in_the_end(look, leaving, p)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
+
 Floats = NDArray[np.float64]
 
 
 def annuity(rate: Floats | float, years: Floats | float) -> Floats:
     """Present value, SEK, of 1 SEK a year for some years, paid in arrears. ``rate`` above 0, per year; any shape."""
-    rate = np.asarray(rate, dtype=np.float64)
-    return np.asarray((1.0 - (1.0 + rate) ** -np.asarray(years, dtype=np.float64)) / rate)
+    return np.asarray(level_annuity(np.asarray(rate, dtype=np.float64), np.asarray(years, dtype=np.float64)))
+
+
+@rule
+def level_annuity(rate: Floats, years: Floats) -> Floats:
+    """The same, for kernels."""
+    value: Floats = (1.0 - (1.0 + rate) ** -years) / rate
+    return value
 
 
 def growing_annuity(rate: Floats | float, growth: float, years: float) -> Floats:

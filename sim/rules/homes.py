@@ -112,7 +112,7 @@ def left_by_all(households: int, wished: float, above: float, by: Wishes, p: Par
 
 
 @rule
-def worn_in_wishes(condition: Floats, p: Parameters) -> Floats:
+def worn_in_wishes(condition: Floats | float, p: Parameters) -> Floats:
     """What it costs a household to live in a worn building, in wishes for intermediate: nothing until a renovation is
     due, then in proportion to the wear. condition : 0-1 (buildings,)."""
     worn: Floats = p.home_worth_worn * np.maximum(p.due_condition - condition, 0.0) / p.due_condition

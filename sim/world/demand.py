@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, own
 from sim.rules import demand
 from sim.rules.homes import pay_factor, worth_of_standards
 from sim.rules.rivals.demand import PLACES
@@ -73,27 +73,6 @@ def place_terms(world: World) -> Floats:
     """What reputation and calm add to the logarithm of each neighbourhood's appeal, by the lever `refused_for` (k,)."""
     places = world.neighbourhoods
     return PLACES[world.levers.refused_for](places.reputation, places.calm, world.p)
-
-
-def standard_and_rent(world: World) -> tuple[Floats, Floats]:
-    """Means over each building's flats: worth of the standard in wishes for intermediate, and rent for more than basic
-    and above comparable flats', SEK/month; (b,)."""
-    b = world.buildings
-    worth, extra = (x / b.flats for x in worth_and_extra_rent(world))
-    return worth, extra + dear_now(world) * b.area / 12.0
-
-
-def plain_month(world: World) -> Floats:
-    """The rent of each building's flats without renovation, SEK/month (b,)."""
-    return np.asarray(world.buildings.rent_plain * world.buildings.area / 12.0)
-
-
-def dear_now(world: World) -> Floats:
-    """What each building's rent is above comparable flats', SEK/m2.year (b,)."""
-    b = world.buildings
-    return demand.dear(
-        b.rent, b.rent_plain, b.rent_chosen, np.where(b.standard >= Standard.MINI, basic_worth(world), 0.0)
-    )
 
 
 def basic_worth(world: World) -> float:
@@ -162,38 +141,49 @@ def see_empty(world: World, speed: float) -> None:
     places.empty_share[:] = _by_place(world, b.empty)
 
 
-def expected_voids(world: World, rows: Ints, condition: Floats, worth: Floats, above: Floats) -> tuple[Floats, Floats]:
+def expected_voids(world: World, rows: Ints, condition: Floats, rise: Floats, standards: Ints) -> tuple[Floats, Floats]:
     """Share of these buildings' flats (rows) that their owner expects to stand empty, without works (rows,) and after
     each of some works (rows, works): what it sees, and what the rule of demand makes of the works' difference.
 
-    condition : now, 0-1 (rows,). worth : of the standard after works, in wishes for intermediate. above : rent after
-    them for more than basic and above comparable flats', SEK/month; (rows, works).
+    condition : now, 0-1 (rows,). rise : of the rent by the works, SEK/m2.year (rows, works), of the basic ones first.
+    standards : which each of the works brings (works,).
     """
-    p, plain, wish = world.p, plain_month(world)[rows], typical_wish(world)
-    now = demand.home_value(*_those(standard_and_rent(world), rows, condition), plain, wish, p)
-    after = demand.home_value(worth, np.ones_like(worth), above, plain[:, None], wish, p)
-    before, then = _in_the_end(world, rows, now[:, None]), _in_the_end(world, rows, after)
-    seen = world.buildings.empty[rows]
-    changed = np.clip(seen[:, None] + then - before, 0.0, 1.0)
-    return np.maximum(seen, p.void_base), np.maximum(changed, p.void_base)
+    b, after = world.buildings, np.empty_like(rise)
+    _voids(
+        after, rows, condition, rise, standards, *worth_and_extra_rent(world), b.flats, b.neighbourhood, b.standard,
+        b.rent, b.rent_plain, b.rent_chosen, b.area, b.empty, place_terms(world), world.appeal_start,
+        world.lookers_start, world.leaving_start, worth_of_standards(world.p), basic_worth(world), typical_wish(world),
+        world.p.numbers,
+    )  # fmt: skip
+    return np.maximum(b.empty[rows], world.p.void_base), after
 
 
-def _those(homes: tuple[Floats, Floats], rows: Ints, condition: Floats) -> tuple[Floats, Floats, Floats]:
-    """Worth, condition and rent above of some buildings (rows), in the order that the rule takes them."""
-    return homes[0][rows], condition, homes[1][rows]
-
-
-def _in_the_end(world: World, rows: Ints, value: Floats) -> Floats:
-    """Share of flats that would stand empty in the end if homes of such a value stood where these buildings (rows) do;
-    value : (rows, works)."""
-    p, n = world.p, world.buildings.neighbourhood[rows][:, None]
-    change = demand.appeal(value, place_terms(world)[n], p) / world.appeal_start[n]
-    first = world.lookers_start[n]
-    look = demand.choosing(first, change, p) + demand.not_choosing(first, p)
-    return demand.empty_in_the_end(look, world.leaving_start[n], p)
-
-
-def worth_after(world: World, rows: Ints, standards: Ints) -> Floats:
-    """Worth of these buildings' standard after works of such standards, in wishes for intermediate (rows, works)."""
-    worth, now = worth_of_standards(world.p), world.buildings.standard[rows]
-    return np.asarray(np.maximum(worth[now][:, None], worth[standards][None, :]))
+@kernel
+def _voids(
+    after: Floats, rows: Ints, conditions: Floats, rise: Floats, standards: Ints, worth: Floats, extra: Floats,
+    flats: Ints, neighbourhood: Ints, standard: Small, rent: Floats, rent_plain: Floats, rent_chosen: Floats,
+    area: Floats, empty: Floats, places: Floats, appeals: Floats, lookers: Floats, leaving: Floats, worths: Floats,
+    basic: float, wish: float, numbers: NDArray[np.void],
+) -> None:  # fmt: skip
+    """Fills in what is expected after works. places, basic, wish : as above. appeals, lookers, leaving : of the start
+    (k,). worths : of the standards, in wishes for intermediate (4,)."""
+    p: Any = own(numbers)
+    for i in range(len(rows)):
+        b: Any = rows[i]
+        n, plain = neighbourhood[b], rent_plain[b] * area[b] / 12.0
+        renovated: Any = basic if standard[b] >= Standard.MINI else 0.0
+        above = demand.dear(rent[b], rent_plain[b], rent_chosen[b], renovated) * area[b] / 12.0
+        value = demand.home_value(
+            worth[b] / flats[b], conditions[i], extra[b] / flats[b] + above, plain, wish, p
+        )  # fmt: skip
+        before = demand.empty_at_appeal(demand.appeal(value, places[n], p), appeals[n], lookers[n], leaving[n], p)
+        # What comes is a building in order, with a basic renovation at least: what it costs more than comparable flats
+        # is what its rent is above theirs.
+        over = demand.dear(rent[b] - rent_plain[b] - rent_chosen[b] + rise[i, 0], 0.0, 0.0, basic)
+        for j in range(len(standards)):
+            above = (rent_chosen[b] + np.maximum(rise[i, j] - rise[i, 0], 0.0) + over) * (area[b] / 12.0)
+            value = demand.home_value(
+                np.maximum(worths[standard[b]], worths[standards[j]]), 1.0, above, plain, wish, p
+            )  # fmt: skip
+            then = demand.empty_at_appeal(demand.appeal(value, places[n], p), appeals[n], lookers[n], leaving[n], p)
+            after[i, j] = np.maximum(np.minimum(np.maximum(empty[b] + then - before, 0.0), 1.0), p.void_base)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import scope
+from sim.compiling import kernel, own, rows
 from sim.phases.planning.case import Case
-from sim.randomness import Decision
-from sim.rules import appraisal, choice, demand, requirements
+from sim.randomness import Decision, Keys, uniform
+from sim.rules import appraisal, choice, requirements
 from sim.rules.appraisal import LEVELS, STANDARDS, Offer
+from sim.rules.choice import NEST, NESTS, OPTIONS, UNIFORMS, gumbel, own_part, shared_error
 from sim.rules.rehousing import expected_cost
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.vocabulary import EnergyLevel, Standard
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.demand import basic_worth, expected_voids, worth_after
+from sim.world.demand import expected_voids
 from sim.world.world import World
 
 
@@ -25,20 +29,9 @@ def appraise(world: World, keys: Ints) -> Case:
     due, now = world.rows_like(keys), world.at_full_size
     owner = b.owner[due]
     o = _with_voids(world, keys, appraisal.offer(world.rents_at_full_size(keys), world.believed_price, p))
-    required = (
-        np.array([x.required_yield for x in world.owners])[owner] + p.yield_passthrough * world.surroundings.yield_shift
-    )
-    alone = appraisal.own_value(
-        o,
-        now.energy[keys],
-        b.area[due],
-        now.condition[keys],
-        world.heat_cost,
-        np.maximum(required, p.required_least),
-        p,
-    )
-    # Whom an owner must house elsewhere it pays for, whatever the contract costs.
-    alone -= expected_cost(p)[None, :]
+    asked_by = np.array([x.required_yield for x in world.owners]) + p.yield_passthrough * world.surroundings.yield_shift
+    required, asked_by = asked_by[owner], np.maximum(asked_by, p.required_least)
+    alone = _own_values(world, keys, o, asked_by)
     bare = _as_owners_see(world, keys, o, alone, required, np.zeros_like(alone))
     error = _errors(world, keys, o)
     pooled = (
@@ -48,35 +41,82 @@ def appraise(world: World, keys: Ints) -> Case:
     pooled &= owner < len(world.municipalities)
     allowed = _allowed(world, o, now.energy[keys])
     town, flats, voice = b.municipality[due], b.flats[due], b.voice[due]
-    asked = np.maximum(required, p.required_least)
+    asked = asked_by[owner]
     own, grant = bare.copy(), np.zeros_like(bare)
     return Case(due, keys, owner, town, flats, o, own, bare, grant, error, allowed, pooled, voice, asked)
 
 
 def _with_voids(world: World, keys: Ints, o: Offer) -> Offer:
     """The options with what their owners expect to stand empty, now and after each of them."""
-    b, rows = world.buildings, world.rows_like(keys)
     # Energy measures show in no rent and no standard: three works instead of nine.
     each = np.flatnonzero(LEVELS == EnergyLevel.NONE)
-    mini, rise = o.rent_rise[:, :1], o.rent_rise[:, each]
-    over = (b.rent - b.rent_plain - b.rent_chosen)[rows][:, None] + mini
-    dear = demand.dear(over, np.zeros_like(over), np.zeros_like(over), np.full_like(over, basic_worth(world)))
-    above = b.rent_chosen[rows][:, None] + np.maximum(rise - mini, 0.0) + dear
-    worth = worth_after(world, rows, STANDARDS[each])
     condition = world.at_full_size.condition[keys]
-    now, after = expected_voids(world, rows, condition, worth, above * (b.area[rows] / 12.0)[:, None])
-    return replace(o, void_now=now, void=after[:, np.searchsorted(STANDARDS[each], STANDARDS)])
+    now, after = expected_voids(world, world.rows_like(keys), condition, o.rent_rise[:, each], STANDARDS[each])
+    return replace(o, void_now=now, void=after[:, NEST])
 
 
 def _errors(world: World, keys: Ints, o: Offer) -> Floats:
     """What owners know of these buildings and the model does not: errors of nine options, and one for postponing, which
     is a choice like the others; SEK per flat (buildings, 10), in the unit of what their owner maximises."""
-    u = world.draws.at(Decision.APPRAISAL_YEAR, world.quarter, keys, choice.UNIFORMS)
-    yearly = choice.nested_errors(u, world.p.appraisal_correlation)
-    error = choice.errors(world.known_to_owners[keys], yearly, world.p)
+    error = np.empty((len(keys), OPTIONS + 1))
+    draws = world.draws.keys(Decision.APPRAISAL_YEAR, world.quarter, choice.UNIFORMS)
+    _draw_errors(error, keys, draws, world.known_to_owners, own_part(world.p.appraisal_correlation), world.p.numbers)
     private = _with_another_aim(world, keys)
     error[private, :-1] *= AIMS[world.levers.landlords_maximise].per_sek(o.cost[private])
     return error
+
+
+@kernel
+def _draw_errors(
+    error: Floats, keys: Ints, draws: Keys, known: Floats, share: float, numbers: NDArray[np.void]
+) -> None:
+    """What this year's draws make of them, building by building: known : what lasts, of all buildings at full size."""
+    p, u, in_common = own(numbers), np.empty(UNIFORMS), np.empty(NESTS)
+    for i in range(len(keys)):
+        for k in rows(0, UNIFORMS):
+            u[k] = uniform(draws[k], keys[i])
+        for nest in range(NESTS):
+            in_common[nest] = shared_error(u[OPTIONS + 1 + nest], u[OPTIONS + 1 + NESTS + nest], share)
+        for option in range(OPTIONS):
+            yearly = gumbel(u[option]) * share + in_common[NEST[option]]
+            error[i, option] = choice.errors(known[keys[i], option], yearly, p)
+        error[i, OPTIONS] = choice.errors(known[keys[i], OPTIONS], gumbel(u[OPTIONS]), p)
+
+
+def _own_values(world: World, keys: Ints, o: Offer, asked: Floats) -> Floats:
+    """What the options bring their owners, SEK per flat (n, 9); asked : return that each owner asks (owners,)."""
+    b, now, p = world.buildings, world.at_full_size, world.p
+    like, found = world.rows_like(keys), np.empty_like(o.cost)
+    # Whom an owner must house elsewhere it pays for, whatever the contract costs.
+    _value(
+        found, keys, like, o.cost, o.saving, o.rent_rise, o.later, o.rent, o.void, o.void_now, expected_cost(p),
+        b.owner, b.area, now.energy, now.condition, asked, *appraisal.present_values(asked, p), world.heat_cost,
+        p.numbers,
+    )  # fmt: skip
+    return found
+
+
+@kernel
+def _value(
+    found: Floats, keys: Ints, like: Ints, cost: Floats, saving: Floats, rise: Floats, later: Floats, rent: Floats,
+    void: Floats, void_now: Floats, rehousing: Floats, owner: Ints, area: Floats, energy: Floats, condition: Floats,
+    asked: Floats, paid: Floats, grown: Floats, missing: Floats, heat_price: float, numbers: NDArray[np.void],
+) -> None:  # fmt: skip
+    """The same, building by building: keys : at full size. like : the buildings that these are like. paid, grown,
+    missing : present values at what each owner asks (owners,)."""
+    p = own(numbers)
+    for i in range(len(keys)):
+        its, at, each = owner[like[i]], area[like[i]], keys[i]
+        waits: Any = 0.0
+        for option in range(OPTIONS):
+            heat = appraisal.worth_of_heat(saving[option], energy[each], at, heat_price, grown[its])
+            more = appraisal.more_rent(rise[i, option], rent[i], void_now[i], void[i, option])
+            of_rent = appraisal.worth_of_rent(more, later[i, option], void[i, option], at, paid[its], missing[its])
+            if option == 0:
+                waits = appraisal.worth_of_waiting(heat, of_rent, cost[i, 0], at, condition[each], asked[its], p)
+            envelope = LEVELS[option] > 0
+            works = appraisal.worth_of_works(heat, of_rent, cost[i, option], envelope, condition[each], p)
+            found[i, option] = works - waits - rehousing[option]
 
 
 def _with_another_aim(world: World, keys: Ints) -> Ints:
