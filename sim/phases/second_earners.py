@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiling import kernel, rows
+from sim.compiling import kernel, pick, rows
 from sim.randomness import Decision, Keys, uniform
 from sim.rules.employment import losing, openings_left
 from sim.rules.second_earners import year_of_second_earners
@@ -46,9 +46,13 @@ def _change(
     most, some = max(find, lose), np.empty(turns, dtype=np.bool_)
     for turn in rows(0, turns):
         some[turn] = uniform(key[0], turn) < most
+    listed, n = np.empty(turns, dtype=np.int32), np.uint64(0)
     for turn in rows(0, turns):
-        if some[turn]:
-            row = first + step * turn
-            rate = lose if income[row] > 0.0 else find
-            if occupied[row] and work[row] != Work.RETIRED and uniform(key[0], turn) < rate:
-                income[row] = 0.0 if income[row] > 0.0 else pay[row]
+        listed[n] = turn
+        n += np.uint64(some[turn])
+    for i in rows(0, int(n)):
+        turn = listed[i]
+        row = first + step * turn
+        works = income[row] > 0.0
+        if occupied[row] & (work[row] != Work.RETIRED) & (uniform(key[0], turn) < pick(works, lose, find)):
+            income[row] = pick(works, 0.0, pay[row])

@@ -92,20 +92,24 @@ def _count_work(
 ) -> None:
     n = len(working)
     paid, force = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_)
-    # Ids of the start are rows: most live in the flat whose row is their id, or have left.
+    at_home, moved = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_)
+    # Ids of the start are rows: most live in the flat whose row is their id, or have left; few in another flat. Wide
+    # columns by themselves, and then narrow ones, of which the machine takes many more rows at a time.
     for row in range(n):
-        home = (household[row] == row) & occupied[row]
-        gone = away[row] & (born[row] > retired_born)
+        known = household[row]
+        at_home[row] = (known == row) & occupied[row]
+        moved[row] = (known != row) & (known >= 0) & (known < n) & occupied[row]
+    latest = np.int16(np.floor(retired_born))
+    for row in range(n):
+        home, gone = at_home[row], away[row] & (born[row] > latest)
         works = (home & (work[row] == Work.EMPLOYED)) | (gone & employed[row])
         working[row] = works
         # Apprentices are trainees to the labour market, and paid for their work all the same.
         paid[row] = works | (home & (programme[row] == Programme.APPRENTICE))
         force[row] = (home & (work[row] != Work.RETIRED)) | gone
-    # Few live in another flat of the region.
     for row in range(n):
-        known = household[row]
-        if known != row and 0 <= known < n and occupied[row]:
-            works = work[row] == Work.EMPLOYED
+        if moved[row]:
+            known, works = household[row], work[row] == Work.EMPLOYED
             working[known] |= works
             paid[known] |= works | (programme[row] == Programme.APPRENTICE)
             force[known] |= work[row] != Work.RETIRED

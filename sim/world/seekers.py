@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel, own, rows
+from sim.compiling import kernel, own, pick, rows
 from sim.inputs.parameters import Parameters
 from sim.randomness import Decision, Keys, uniform
 from sim.rules.employment import age_factor, cell_weights, health_factor, losing, newcomer_factor
@@ -89,29 +89,32 @@ def _look(
     most, low = chance.max(), np.empty(len(work), dtype=np.bool_)
     for row in rows(0, len(work)):
         low[row] = (work[row] == Work.EMPLOYED) & (uniform(key[0], row) < most)
-    losing_n = seeking_n = end = 0
+    # Each list's next row is written down before it is known to count: cheaper than a branch that nobody foresees.
+    # Numbers without a sign, so that no place in a list needs a look at it.
+    seeking_n, losing_n, end, until = np.uint64(0), np.uint64(0), 0, np.empty(len(flats), dtype=np.int64)
     for k in range(len(flats)):
         first, end = end, end + flats[k]
-        # Each list's next row is written down before it is known to count: cheaper than a branch that nobody foresees.
-        start = seeking_n
         for row in rows(first, end):
             seeking[seeking_n] = row
-            seeking_n += (work[row] == Work.OUT_OF_WORK) & occupied[row]
+            seeking_n += np.uint64((work[row] == Work.OUT_OF_WORK) & occupied[row])
             # Few draws are below any rate: all else about losing is looked at for them alone.
             lost[losing_n] = row
-            losing_n += low[row]
-        for i in rows(start, seeking_n):
+            losing_n += np.uint64(low[row])
+        until[k] = seeking_n
+    start = 0
+    for k in range(len(flats)):
+        for i in rows(start, until[k]):
             row = seeking[i]
             rate = table[k, skill[row] * 2 + foreign[row]] * find[history[row]]
             rate *= health_factor(health[row], p)
             rate *= age_factor((quarter - born[row]) / 4.0, p)
-            if arrival[row] > native:
-                rate *= newcomer_factor((quarter - arrival[row]) / 4.0, p)
+            rate *= pick(arrival[row] > native, newcomer_factor((quarter - arrival[row]) / 4.0, p), 1.0)
             weight[i] = rate
+        start = until[k]
     lost_n = 0
-    for i in rows(0, losing_n):
+    for i in rows(0, int(losing_n)):
         row = lost[i]
         if uniform(key[0], row) < chance[skill[row], history[row]] and exposed(programme[row]):
             lost[lost_n] = row
             lost_n += 1
-    return lost_n, seeking_n
+    return lost_n, int(seeking_n)
