@@ -7,6 +7,7 @@ import numpy as np
 from sim.phases.moving import move
 from sim.phases.wellbeing import feel
 from sim.world.books import Flow, rows_of
+from sim.world.columns import Floats
 from sim.world.incomes import set_incomes, set_rents
 from sim.world.world import World
 
@@ -24,18 +25,20 @@ def advance(world: World) -> None:
 
     The order matters: burden is this quarter's rent over this quarter's income, and whoever moves does so knowing both.
     """
-    set_rents(world)
+    rents = set_rents(world)
     set_incomes(world)
     feel(world)
-    _rent_books(world)
+    _rent_books(world, rents)
     move(world)
 
 
-def _rent_books(world: World) -> None:
-    """Rent in, heat, upkeep and property fee out, building by building; the tax in their prices goes to the state."""
-    r, b, p = world.residents, world.buildings, world.p
-    area = b.area * b.flats / 4.0
-    rent = world.in_building.sum(r.rent * r.occupied) * 3.0
+def _rent_books(world: World, rents: Floats) -> None:
+    """Rent in, heat, upkeep and property fee out, building by building; the tax in their prices goes to the state.
+
+    rents : that come in, SEK/month (b,).
+    """
+    b, p = world.buildings, world.p
+    area, rent = b.area * b.flats / 4.0, rents * 3.0
     heat = b.energy * world.surroundings.heat_price * area
     heat_net, heat_tax, carbon = heat / (1.0 + p.vat), heat * p.vat / (1.0 + p.vat), b.energy * world.carbon_levy * area
     upkeep = p.upkeep * area

@@ -17,6 +17,7 @@ from sim.rules.wellbeing import (
     ties,
     within,
 )
+from sim.sums import pairwise_group
 from sim.vocabulary import Work
 from sim.world.books import Flow
 from sim.world.columns import Bools, Floats, Ints
@@ -28,54 +29,47 @@ def feel(world: World) -> None:
     """A quarter of satisfaction and health; what ill health costs goes into the books."""
     r, b, p = world.residents, world.buildings, world.p
     place = world.base_satisfaction + p.satisfaction_calm * world.neighbourhoods.calm
-    inside = done_inside(p)[b.works]
+    cost = np.empty(len(place))
     households = (r.burden, r.since, r.work, r.size, r.occupied, r.satisfaction, r.health)
-    buildings = (b.site, inside, b.comfort, b.comfort_start, b.voice, b.condition, b.flats)
-    care = np.empty(r.n)
-    _feel(*households, *buildings, b.neighbourhood, place, care, world.quarter, p.numbers)
+    buildings = (b.site, b.works, b.comfort, b.comfort_start, b.voice, b.condition, b.flats)
+    places = (world.flats_by_neighbourhood.counts, place, cost)
+    _feel(*households, *buildings, *places, done_inside(p), world.quarter, p.numbers)
     b.voice *= 1.0 - p.voice_fades / 4.0
     # As many persons as the household's size says, until all are added up.
-    cost = world.flats_by_neighbourhood.sum(care)
     world.books.pay_at(Flow.HEALTH_CARE, cost * p.persons_per_size / 4.0)
 
 
 @kernel
 def _feel(
-    burden: Floats,
-    since: Ints,
-    work: Small,
-    size: Small,
-    occupied: Bools,
-    satisfaction: Floats,
-    health: Floats,
-    site: Small,
-    inside: Floats,
-    comfort: Floats,
-    comfort_start: Floats,
-    voice: Floats,
-    condition: Floats,
-    flats: Ints,
-    neighbourhood: Ints,
-    place: Floats,
-    care: Floats,
-    quarter: int,
-    numbers: NDArray[np.void],
-) -> None:
-    """One passage over all flats, building by building, as they are sorted.
+    burden: Floats, since: Ints, work: Small, size: Small, occupied: Bools, satisfaction: Floats, health: Floats,
+    site: Small, works: Small, comfort: Floats, comfort_start: Floats, voice: Floats, condition: Floats, flats: Ints,
+    places: Ints, place: Floats, cost: Floats, inside: Floats, quarter: int, numbers: NDArray[np.void],
+) -> None:  # fmt: skip
+    """One passage over all flats, neighbourhood by neighbourhood.
 
-    inside : how far the works that go on disturb against typical ones (b,). place : what a neighbourhood does to
-    satisfaction, points (k,). care : to be filled with what health care costs, SEK a year and person of the size (n,).
+    flats, places : of each building (b,) and neighbourhood (k,). place : what a neighbourhood does to satisfaction,
+    points (k,). cost : to be filled with what health care costs, SEK a year and person of the size (k,). inside : how
+    far works of each option disturb against typical ones (9,).
     """
-    p = own(numbers)
-    end = 0
-    for b in range(len(flats)):
-        disturbed, gain = disturbance(site[b], inside[b], p), comfort[b] - comfort_start[b]
-        home = home_satisfaction(gain, disturbed, voice[b], condition[b], p) + place[neighbourhood[b]]
-        dwelling = home_health(gain, disturbed, p)
-        first, end = end, end + flats[b]
-        for row in rows(first, end):
-            level = home - burden_loss(burden[row], p) + ties(quarter - since[row], p)
-            satisfaction[row] = within(satisfaction[row] + p.satisfaction_speed * (level - satisfaction[row]))
-            employed = (work[row] == Work.EMPLOYED) | (work[row] == Work.TRAINEE)
-            health[row] += p.health_speed * (health_level(employed, dwelling, burden[row], p) - health[row])
-            care[row] = health_care_cost(health[row], size[row] * occupied[row], p)
+    p, most = own(numbers), places.max()
+    home, dwelling, care = np.empty(most), np.empty(most), np.empty(most)
+    end = b = 0
+    for k in range(len(places)):
+        # Slices count from their own start, so that the machine takes many rows at a time.
+        n, first, end, done = places[k], end, end + places[k], 0
+        load, came, does, persons = burden[first:end], since[first:end], work[first:end], size[first:end]
+        here, content, well = occupied[first:end], satisfaction[first:end], health[first:end]
+        # What the building does, to each of its flats.
+        while done < n:
+            disturbed, gain = disturbance(site[b], inside[works[b]], p), comfort[b] - comfort_start[b]
+            home[done : done + flats[b]] = home_satisfaction(gain, disturbed, voice[b], condition[b], p) + place[k]
+            dwelling[done : done + flats[b]] = home_health(gain, disturbed, p)
+            done += flats[b]
+            b += 1
+        for i in rows(0, n):
+            level = home[i] - burden_loss(load[i], p) + ties(quarter - came[i], p)
+            content[i] = within(content[i] + p.satisfaction_speed * (level - content[i]))
+            employed = (does[i] == Work.EMPLOYED) | (does[i] == Work.TRAINEE)
+            well[i] += p.health_speed * (health_level(employed, dwelling[i], load[i], p) - well[i])
+            care[i] = health_care_cost(well[i], persons[i] * here[i], p)
+        cost[k] = pairwise_group(care[:n])

@@ -47,7 +47,7 @@ def _pay_of() -> NDArray[np.uint8]:
     return table
 
 
-_PAY_OF = _pay_of()
+PAY_OF = _pay_of()  # by ``pay_key``
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,20 @@ def net_pay(table: PayTable, tax: Floats) -> Floats:
 
 
 @rule
+def pay_key(
+    work: NDArray[np.int8], skill: NDArray[np.int8], entitled: Bools, insured: Bools, apprentice: Bools | bool
+) -> NDArray[np.int64]:
+    """All on which the pay class of main earners hangs, 0 to 127 (rows,). entitled : to assistance. insured : with
+    insurance that still runs."""
+    return apprentice * 64 + work * 16 + skill * 4 + entitled * 2 + insured
+
+
+@rule
 def pay_class(
     work: NDArray[np.int8], skill: NDArray[np.int8], entitled: Bools, insured: Bools, apprentice: Bools | bool
 ) -> NDArray[np.uint8]:
-    """Pay class of main earners (rows,). entitled : to assistance. insured : with insurance that still runs."""
-    found: NDArray[np.uint8] = _PAY_OF[apprentice * 64 + work * 16 + skill * 4 + entitled * 2 + insured]
+    """Pay class of main earners (rows,); the arguments as in ``pay_key``."""
+    found: NDArray[np.uint8] = PAY_OF[pay_key(work, skill, entitled, insured, apprentice)]
     return found
 
 

@@ -10,9 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import kernel, own, rows
-from sim.rules.income import CLASSES, Pay, assistance, burden_of, housing_allowance, net_pay, pay_class, pay_table
+from sim.rules.income import (
+    CLASSES,
+    PAY_OF,
+    Pay,
+    assistance,
+    burden_of,
+    housing_allowance,
+    net_pay,
+    pay_key,
+    pay_table,
+)
 from sim.rules.phase_in import paid
 from sim.rules.training import Programme
+from sim.sums import pairwise_group
 from sim.world.books import Flow, rows_of
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import Small
@@ -25,43 +36,44 @@ _PAY_ROWS = rows_of(
 )  # fmt: skip
 
 
-def set_rents(world: World) -> None:
+def set_rents(world: World) -> Floats:
     """Rent of each flat, SEK/month: the building's level, more in flats renewed singly, and where tenants chose, more
-    or less by what their flat got."""
-    r, b, p = world.residents, world.buildings, world.p
-    apart = np.zeros(b.n)
-    mixed = np.flatnonzero(b.mixed)
-    if len(mixed):
-        # Differences are phased in as the building's rise is.
-        now = paid(b.rise[mixed], b.rise_first[mixed], world.years_renovated()[mixed], p)
-        share = np.divide(now, b.rise[mixed], out=np.ones_like(now), where=b.rise[mixed] > 0.0)
-        apart[mixed] = share * b.area[mixed] / 12.0
-    plain, level = b.rent_plain * b.area / 12.0, b.rent * b.area / 12.0
-    _rents(r.upgraded, r.rent_apart, r.rent, world.plain_rent, b.flats, plain, level, apart, p.turnover_rent)
+    or less by what their flat got. What comes in of it by building, since nobody pays for an empty flat (b,)."""
+    r, b = world.residents, world.buildings
+    comes_in = np.empty(b.n)
+    _rents(
+        r.upgraded, r.rent_apart, r.occupied, r.rent, world.plain_rent, comes_in, b.flats, b.area, b.rent_plain,
+        b.rent, b.mixed, b.rise, b.rise_first, b.renovated, world.quarter, world.p.numbers,
+    )  # fmt: skip
+    return comes_in
 
 
 @kernel
 def _rents(
-    upgraded: Bools,
-    rent_apart: Floats,
-    rent: Floats,
-    plain_rent: Floats,
-    flats: Ints,
-    plain: Floats,
-    level: Floats,
-    apart: Floats,
-    dearer: float,
-) -> None:
-    """Rents from each building's: plain, its level, and what a difference chosen makes, SEK/month (b,).
-
-    dearer : share that a flat renewed singly costs more.
-    """
-    end = 0
+    upgraded: Bools, rent_apart: Floats, occupied: Bools, rent: Floats, plain_rent: Floats, comes_in: Floats,
+    flats: Ints, area: Floats, plain: Floats, level: Floats, mixed: Bools, rise: Floats, rise_first: Floats,
+    renovated: Ints, quarter: int, numbers: NDArray[np.void],
+) -> None:  # fmt: skip
+    """Rents from each building's: plain and as it is, SEK/m2.year (b,); renovated : quarter (b,)."""
+    p = own(numbers)
+    paid_here, end = np.empty(flats.max()), 0
     for b in range(len(flats)):
-        first, end = end, end + flats[b]
-        for row in rows(first, end):
-            plain_rent[row] = plain[b]
-            rent[row] = level[b] * (1.0 + dearer * upgraded[row]) + apart[b] * rent_apart[row]
+        n, first, end = flats[b], end, end + flats[b]
+        renewed, here, rents, plains = upgraded[first:end], occupied[first:end], rent[first:end], plain_rent[first:end]
+        now, then = level[b] * area[b] / 12.0, plain[b] * area[b] / 12.0
+        for i in rows(0, n):
+            plains[i] = then
+            rents[i] = now * (1.0 + p.turnover_rent * renewed[i])
+        if mixed[b]:
+            # Differences are phased in as the building's rise is.
+            share = 1.0
+            if rise[b] > 0.0:
+                share = paid(rise[b], rise_first[b], (quarter - renovated[b]) // 4, p) / rise[b]
+            for i in rows(0, n):
+                rents[i] += share * area[b] / 12.0 * rent_apart[first + i]
+        for i in rows(0, n):
+            paid_here[i] = rents[i] * here[i]
+        comes_in[b] = pairwise_group(paid_here[:n])
 
 
 def set_incomes(world: World) -> None:
@@ -70,18 +82,19 @@ def set_incomes(world: World) -> None:
     table = pay_table(p, world.pay_level)
     net = net_pay(table, (world.municipal_tax + world.county_tax)[books.towns])
     people, waiting = np.zeros((k, CLASSES), dtype=np.int64), np.zeros(k, dtype=np.int64)
-    helped, for_rent, service, hired = np.zeros(k), np.zeros(k), np.zeros(k), np.zeros(k)
-    allowance = np.empty(r.n)
-    on_assistance, on_allowance = np.zeros(b.n, dtype=np.int64), np.zeros(b.n, dtype=np.int64)
+    allowances, helped, for_rent, service, hired = np.zeros(k), np.zeros(k), np.zeros(k), np.zeros(k), np.zeros(k)
+    looked_at = world.quarter == 0 or (world.quarter + 1) % 4 == 0  # who plans looks once a year
+    some = b.n if looked_at else 0
+    on_assistance, on_allowance = np.zeros(some, dtype=np.int64), np.zeros(some, dtype=np.int64)
     work = (r.work, r.skill, r.entitled, r.insured, r.spell, r.programme, r.waiting)
-    home = (r.occupied, r.size, r.other_income, r.rent, world.plain_rent, b.flats, b.neighbourhood)
-    found = (r.income, r.burden, allowance, on_assistance, on_allowance)
-    sums = (helped, for_rent, service, hired)
-    _incomes(*work, *home, *found, people, waiting, *sums, net, table.gross, world.pay_level, p.numbers)
-    books.pay_at(Flow.HOUSING_ALLOWANCE, 3.0 * world.flats_by_neighbourhood.sum(allowance))
+    home = (r.occupied, r.size, r.other_income, r.rent, world.plain_rent, b.flats, world.flats_by_neighbourhood.counts)
+    found = (r.income, r.burden, on_assistance, on_allowance, people, waiting)
+    sums = (allowances, helped, for_rent, service, hired)
+    _incomes(*work, *home, *found, *sums, net, table.gross, world.pay_level, p.numbers)
+    books.pay_at(Flow.HOUSING_ALLOWANCE, 3.0 * allowances)
     books.pay_at(Flow.SOCIAL_ASSISTANCE, 3.0 * helped)
     books.pay_at(Flow.ASSISTANCE_FOR_RENT, 3.0 * for_rent)
-    if world.quarter == 0 or (world.quarter + 1) % 4 == 0:  # who plans looks once a year
+    if looked_at:
         world.tenants_on_assistance, world.tenants_on_allowance = on_assistance / b.flats, on_allowance / b.flats
     _book_pay(world, people * 3.0, waiting, service, hired)
 
@@ -101,14 +114,14 @@ def _incomes(
     rent: Floats,
     plain_rent: Floats,
     flats: Ints,
-    neighbourhood: Ints,
+    places: Ints,
     income: Floats,
     burden: Floats,
-    allowance: Floats,
     on_assistance: Ints,
     on_allowance: Ints,
     people: Ints,
     waits: Ints,
+    allowances: Floats,
     helped: Floats,
     for_rent: Floats,
     service: Floats,
@@ -118,54 +131,94 @@ def _incomes(
     level: float,
     numbers: NDArray[np.void],
 ) -> None:
-    """Incomes and burdens, and what the books want to know of them, counted from zero.
+    """Incomes and burdens, neighbourhood by neighbourhood, and what the books want to know of them, from zero.
 
-    allowance : of each flat (n,). on_assistance, on_allowance : households (b,). people : main earners by pay class
-    (k, 10). waits : apprentices without a site (k,). helped, for_rent : assistance by rents as they would be, and the
-    rest of it, SEK/month (k,). service, hired : wages of two kinds of places, SEK (k,). net, gross : pay, SEK/month
-    (k, 10), (10,). level : real pay, 1 = 2011.
+    flats, places : flats of each building (b,) and neighbourhood (k,). on_assistance, on_allowance : households (b,);
+    nobody asks where these are empty. people : main earners by pay class (k, 10). waits : apprentices without a site
+    (k,). allowances : housing allowance. helped, for_rent : assistance by rents as they would be, and the rest of it;
+    SEK/month (k,). service, hired : wages of two kinds of places, SEK (k,). net, gross : pay, SEK/month (k, 10), (10,).
+    level : real pay, 1 = 2011.
     """
     p = own(numbers)
-    poor = np.empty(flats.max(), dtype=np.uint64)
-    end = 0
-    for b in range(len(flats)):
-        k, first, end = np.uint64(neighbourhood[b]), end, end + flats[b]
+    # What hangs on work and rights alone, and on whether somebody lives there (one bit more), once for all.
+    kinds, most = len(PAY_OF), places.max()
+    keys = kinds + kinds
+    pay, number, poor_of = np.empty(keys), np.empty(keys, np.int64), np.zeros(keys, np.bool_)
+    for i in range(kinds):
+        poor_of[kinds + i] = PAY_OF[i] == Pay.ASSISTANCE
+    key, allowance = np.empty(most, np.uint8), np.empty(most)
+    poor, trainees = np.empty(most, np.uint64), np.empty(most, np.uint64)
+    end = b = 0
+    for k in range(len(places)):
+        # Slices count from their own start, so that the machine takes many rows at a time.
+        n, first, end = places[k], end, end + places[k]
+        works, schooled, right, cover, idle = (
+            work[first:end],
+            skill[first:end],
+            entitled[first:end],
+            insured[first:end],
+            spell[first:end],
+        )
+        kind, here, persons, others = (
+            programme[first:end],
+            occupied[first:end],
+            size[first:end],
+            other_income[first:end],
+        )
+        rents, has, load = rent[first:end], income[first:end], burden[first:end]
+        some = 0
+        for i in rows(0, n):
+            runs = cover[i] & (idle[i] < p.insurance_quarters)
+            key[i] = pay_key(works[i], schooled[i], right[i], runs, kind[i] == Programme.APPRENTICE) + kinds * here[i]
+            some += kind[i] != Programme.NONE
         # What main earners get after tax, and who has a right to assistance.
+        for i in range(keys):
+            pay[i], number[i] = net[k, PAY_OF[i % kinds]], 0
         assisted = 0
-        for row in rows(first, end):
-            kind, runs = programme[row], insured[row] & (spell[row] < p.insurance_quarters)
-            pay = pay_class(work[row], skill[row], entitled[row], runs, kind == Programme.APPRENTICE)
-            people[k, pay] += occupied[row]
-            income[row] = net[k, pay]
+        for i in rows(0, n):
+            number[key[i]] += 1
+            has[i] = pay[key[i]]
             # The next one's place, unless it counts: cheaper than a branch that nobody can foresee.
-            poor[assisted] = row
-            assisted += (pay == Pay.ASSISTANCE) & occupied[row]
-            if kind == Programme.APPRENTICE:
-                waits[k] += waiting[row] > 0
-            elif kind == Programme.SERVICE:
-                service[k] += 3.0 * gross[skill[row]]
-            elif kind == Programme.HIRE:
-                hired[k] += 3.0 * gross[skill[row]]
-        on_assistance[b] = assisted
+            poor[assisted] = i
+            assisted += poor_of[key[i]]
+        for i in range(kinds):
+            people[k, PAY_OF[i]] += number[kinds + i]
+        if some:
+            found = 0
+            for i in rows(0, n):
+                trainees[found] = i
+                found += kind[i] != Programme.NONE
+            for i in trainees[:found]:
+                if kind[i] == Programme.APPRENTICE:
+                    waits[k] += waiting[first + i] > 0
+                elif kind[i] == Programme.SERVICE:
+                    service[k] += 3.0 * gross[schooled[i]]
+                elif kind[i] == Programme.HIRE:
+                    hired[k] += 3.0 * gross[schooled[i]]
         # What else there is, and housing allowance.
-        allowed = 0
-        for row in rows(first, end):
-            earned = other_income[row] * level + income[row]
-            allowance[row] = housing_allowance(size[row], rent[row], earned, p) * occupied[row]
-            income[row] = earned + allowance[row]
-            burden[row] = burden_of(rent[row], income[row], level, p)
-            allowed += allowance[row] > 0.0
-        on_allowance[b] = allowed
+        for i in rows(0, n):
+            earned = others[i] * level + has[i]
+            allowance[i] = housing_allowance(persons[i], rents[i], earned, p) * here[i]
+            has[i] = earned + allowance[i]
+            load[i] = burden_of(rents[i], has[i], level, p)
+        allowances[k] = pairwise_group(allowance[:n])
         # Assistance, and what of it follows from dearer rent.
-        for row in poor[:assisted]:
-            other = other_income[row] * level
-            now = assistance(size[row], rent[row], other, allowance[row], level, p)
-            plain = min(rent[row], plain_rent[row])
-            before = min(assistance(size[row], plain, other, allowance[row], level, p), now)
+        for i in poor[:assisted]:
+            other = others[i] * level
+            now = assistance(persons[i], rents[i], other, allowance[i], level, p)
+            plain = min(rents[i], plain_rent[first + i])
+            before = min(assistance(persons[i], plain, other, allowance[i], level, p), now)
             helped[k] += before
             for_rent[k] += now - before
-            income[row] += now
-            burden[row] = burden_of(rent[row], income[row], level, p)
+            has[i] += now
+            load[i] = burden_of(rents[i], has[i], level, p)
+        done = 0
+        while b < len(on_assistance) and done < n:
+            for i in rows(done, done + flats[b]):
+                on_assistance[b] += poor_of[key[i]]
+                on_allowance[b] += allowance[i] > 0.0
+            done += flats[b]
+            b += 1
 
 
 def _book_pay(world: World, months: NDArray[np.floating], waits: Ints, service: Floats, hired: Floats) -> None:

@@ -18,6 +18,7 @@ from sim.rules.income import (
     pay_class,
     pay_table,
 )
+from sim.rules.phase_in import paid
 from sim.rules.training import Programme
 from sim.vocabulary import Skill, Work
 from sim.world.books import Flow
@@ -85,7 +86,7 @@ def test_incomes_are_what_the_rules_say_of_each_household(make: Make, seed: int,
 def test_rents_follow_the_building_the_flat_and_what_was_chosen(make: Make) -> None:
     world = make().world
     disorder(world, 7)
-    set_rents(world)
+    comes_in = set_rents(world)
     r, b, dearer = world.residents, world.buildings, 1.0 + world.p.turnover_rent * world.residents.upgraded
     plain = (b.rent * b.area / 12.0)[r.building] * dearer
     alike = ~b.mixed[r.building]
@@ -93,6 +94,34 @@ def test_rents_follow_the_building_the_flat_and_what_was_chosen(make: Make) -> N
     chosen = ~alike & (r.rent_apart > 0.0) & (b.rise[r.building] > 0.0)
     assert chosen.any() and (r.rent[chosen] > plain[chosen]).any()
     assert world.plain_rent.tolist() == (b.rent_plain * b.area / 12.0)[r.building].tolist()
+    assert comes_in.tobytes() == world.in_building.sum(r.rent * r.occupied).tobytes()
+
+
+def test_a_rent_chosen_apart_is_phased_in_as_the_rise_of_its_building(make: Make) -> None:
+    world = make(parameters={"phase_in_years": 4.0}).world
+    disorder(world, 8)
+    b = world.buildings
+    b.rise_first[:], b.mixed[:] = 0.5 * b.rise, True
+    b.rise[:2] = 0.0
+    set_rents(world)
+    now = paid(b.rise, b.rise_first, world.years_renovated(), world.p)
+    share = np.divide(now, b.rise, out=np.ones_like(now), where=b.rise > 0.0)
+    assert (share[2:] < 1.0).any() and (share[:2] == 1.0).all()
+    r, where = world.residents, world.residents.building
+    level = (b.rent * b.area / 12.0)[where] * (1.0 + world.p.turnover_rent * r.upgraded)
+    assert r.rent.tobytes() == (level + (share * b.area / 12.0)[where] * r.rent_apart).tobytes()
+
+
+def test_tenants_on_support_are_looked_at_once_a_year(make: Make) -> None:
+    world = make().world
+    disorder(world, 9)
+    world.quarter = 1
+    before = world.tenants_on_assistance.tolist(), world.tenants_on_allowance.tolist()
+    set_incomes(world)
+    assert (world.tenants_on_assistance.tolist(), world.tenants_on_allowance.tolist()) == before
+    world.quarter = 3
+    set_incomes(world)
+    assert world.tenants_on_assistance.tolist() != before[0] and world.tenants_on_allowance.tolist() != before[1]
 
 
 def test_every_pay_class_is_somebodys() -> None:
