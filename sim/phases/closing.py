@@ -27,6 +27,7 @@ def advance(world: World) -> None:
     loans.charge(world)
     ends = (world.quarter + 1) % 4 == 0
     if ends:
+        loans.count_commitments(world)
         sales.advance(world)
     distress.advance(world)
     loans.settle(world)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from sim.world.columns import Floats, Ints
 from sim.world.notes import ProgrammeYear
-from sim.world.plans import Plan, Slip
+from sim.world.plans import Slip
 from sim.world.world import World
+
+_CAUSES = tuple(slip.name.lower() for slip in Slip)
+_NOTHING = [0.0, 0.0, 0.0]  # planned, begun, finished
 
 
 def close(world: World) -> None:
@@ -14,51 +20,52 @@ def close(world: World) -> None:
     if (world.quarter + 1) % 4 or not world.plans.of:
         return
     _still_waiting(world)
-    done = _Done(world)
-    for plan in world.plans.of.values():
-        plan.begun += float(done.begun[plan.owner].sum())
-        for estate in plan.estates:
-            if estate.piloted < 0 and done.begun[plan.owner, estate.place] > 0.0:
-                estate.piloted = world.quarter // 4
-            _write(world, plan, estate.place, done)
+    counted, cause = _count(world)
+    estates = [(plan, one) for plan in world.plans.of.values() for one in plan.estates]
+    at = np.array([(plan.owner, one.place) for plan, one in estates], dtype=np.int64).reshape(-1, 2).T
+    flats = counted[:, *at]
+    held = [_CAUSES[slip] for slip in cause[*at].tolist()]
+    of_plan, year, names = _plans(world, counted[1]), world.year, world.region.neighbourhoods.name
+    rows = (world.region.scale * flats).T.tolist()
+    for (plan, one), begun, row, why in zip(estates, flats[1].tolist(), rows, held, strict=True):
+        if one.piloted < 0 and begun > 0.0:
+            one.piloted = world.quarter // 4
+        if row != _NOTHING:
+            name, target, slipped = of_plan[plan.owner]
+            planned, started, done = row
+            world.programme_years.append(
+                ProgrammeYear(name, names[one.place], year, planned, started, done, why, target, slipped)
+            )
 
 
-class _Done:
-    """The year's flats at full size by owner and neighbourhood (owners, k): ``begun``, and in ``rows`` planned, begun
-    and finished ones; ``cause`` is what held back most of those planned and not begun, a Slip."""
-
-    def __init__(self, world: World) -> None:
-        b, plans, slips = world.buildings, world.plans, len(Slip)
-        like = world.rows_like(np.arange(plans.buildings))
-        shape = len(world.owners), len(world.neighbourhoods)
-        cell, flats = b.owner[like] * shape[1] + b.neighbourhood[like], b.flats[like]
-        finished = world.at_full_size.renovated // 4 == world.quarter // 4
-        counted = [
-            np.bincount(cell, flats * what, minlength=shape[0] * shape[1]).reshape(shape)
-            for what in (plans.planned, plans.begun, finished)
-        ]
-        self.begun = counted[1]
-        # One row after the other is written: numbers of Python's own are read faster than an array's.
-        self.rows = [what.tolist() for what in counted]
-        late = np.flatnonzero(plans.planned & ~plans.begun)
-        cell = cell[late] * slips + plans.slip[late]
-        held = np.bincount(cell, flats[late], minlength=shape[0] * shape[1] * slips)
-        by_slip = held.reshape(*shape, slips)
-        self.cause: list[list[int]] = np.where(by_slip.any(axis=-1), by_slip.argmax(axis=-1), int(Slip.NONE)).tolist()
+def _plans(world: World, begun: Floats) -> dict[int, tuple[str, int, float]]:
+    """Plans remember what was begun, flats (owners, k). Of each: its owner's name, the year in which it would be done,
+    and how far it lags behind."""
+    for owner, plan in world.plans.of.items():
+        plan.begun += float(begun[owner].sum())
+    return {
+        owner: (world.owners[owner].name, world.year + math.ceil(plan.years_left), plan.slipped)
+        for owner, plan in world.plans.of.items()
+    }
 
 
-def _write(world: World, plan: Plan, place: int, year: _Done) -> None:
-    """One row, unless nothing was planned or done."""
-    scale = world.region.scale
-    planned, begun, done = (scale * what[plan.owner][place] for what in year.rows)
-    if planned + begun + done == 0.0:
-        return
-    cause = Slip(year.cause[plan.owner][place])
-    row = ProgrammeYear(
-        world.owners[plan.owner].name, str(world.region.neighbourhoods.name[place]), world.year, planned, begun, done,
-        cause.name.lower(), world.year + int(np.ceil(plan.years_left)), plan.slipped,
-    )  # fmt: skip
-    world.programme_years.append(row)
+def _count(world: World) -> tuple[Floats, Ints]:
+    """The year's flats at full size by owner and neighbourhood: planned, begun and finished (3, owners, k), and what
+    held back most of those planned and not begun, a Slip (owners, k)."""
+    b, plans, slips = world.buildings, world.plans, len(Slip)
+    like = world.rows_like(np.arange(plans.buildings))
+    shape = len(world.owners), len(world.neighbourhoods)
+    cell, flats = b.owner[like] * shape[1] + b.neighbourhood[like], b.flats[like]
+    finished = world.at_full_size.renovated // 4 == world.quarter // 4
+    counted = np.array([
+        np.bincount(cell, flats * what, minlength=shape[0] * shape[1]).reshape(shape)
+        for what in (plans.planned, plans.begun, finished)
+    ])  # fmt: skip
+    late = np.flatnonzero(plans.planned & ~plans.begun)
+    cell = cell[late] * slips + plans.slip[late]
+    held = np.bincount(cell, flats[late], minlength=shape[0] * shape[1] * slips)
+    by_slip = held.reshape(*shape, slips)
+    return counted, np.where(by_slip.any(axis=-1), by_slip.argmax(axis=-1), int(Slip.NONE))
 
 
 def _still_waiting(world: World) -> None:

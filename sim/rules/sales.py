@@ -43,5 +43,7 @@ def block(flats: Ints | Floats, start: float, limit: float, part: float) -> Ints
     start : where, 0-1 of the stock; after its end comes its beginning. part : of the building at the margin that may
     lie beyond the limit, 0-1. As sales were of whole estates and not of scattered houses.
     """
-    order = np.roll(np.arange(len(flats)), -int(start * len(flats)))
-    return np.asarray(order[np.cumsum(flats[order]) - part * flats[order] <= limit])
+    places, first = np.arange(len(flats)), int(start * len(flats))
+    order = np.concatenate((places[first:], places[:first]))
+    there = flats[order]
+    return np.asarray(order[np.cumsum(there) - part * there <= limit])

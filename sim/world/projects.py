@@ -151,8 +151,10 @@ class Contract:
     @cached_property
     def cost_by_owner(self) -> tuple[tuple[int, float], ...]:
         """Each owner's row and share of the cost for its modelled buildings; with all others they sum to 1."""
-        shares = np.bincount(self.owners, self.modelled_shares)
-        return tuple((int(owner), float(shares[owner])) for owner in np.flatnonzero(shares))
+        shares: dict[int, float] = {}
+        for owner, share in zip(self.owners.tolist(), self.modelled_shares.tolist(), strict=True):
+            shares[owner] = shares.get(owner, 0.0) + share
+        return tuple((owner, share) for owner, share in sorted(shares.items()) if share)
 
     @cached_property
     def fixed(self) -> Floats:

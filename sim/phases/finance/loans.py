@@ -25,7 +25,6 @@ RESULT[Flow.INTEREST_COMPANIES.row] = True
 
 def charge(world: World) -> None:
     """On what was owed when the quarter opened; who owes much pays more."""
-    count_commitments(world)
     m, debt, value = len(world.municipalities), *owed(world.owners)
     interest = loan_rate(world.surroundings.interest, loan_to_values(debt, value), world.p) / 4.0 * debt
     towns = [x.municipality for x in world.landlords]
@@ -86,14 +85,15 @@ def result(world: World) -> Floats:
 
 
 def count_commitments(world: World) -> None:
-    """What owners have decided but not yet drawn in loans."""
-    for owner in world.owners:
-        owner.committed = 0.0
+    """What owners have decided but not yet drawn in loans: asked when a year ends, and when the next one opens."""
+    committed, scale = [0.0] * len(world.owners), world.region.scale
     due = world.grants.due if world.grants.due.any() else None  # mostly the state promises nothing
     for project in world.projects:
         cost = project.cost - (0.0 if due is None else float(due[project.keys].sum()))
-        world.owners[project.owner].committed += cost * world.region.scale
+        committed[project.owner] += cost * scale
     for contract in world.contracts:
         left = (1.0 - contract.progress) * contract.total
         for index, share in contract.cost_by_owner:
-            world.owners[index].committed += left * share
+            committed[index] += left * share
+    for owner, sek in zip(world.owners, committed, strict=True):
+        owner.committed = sek

@@ -5,7 +5,6 @@ A sale is between owners: it moves money and buildings from one to the other, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -26,20 +25,9 @@ FINANCE, POLITICS, OFFER, DISTRESS = "finance", "politics", "offer", "distress"
 REASONS = (FINANCE, POLITICS, OFFER, DISTRESS)
 
 
-@dataclass(frozen=True)
-class Luck:
-    """Uniform draws of one reason, by owner: whether there is an occasion, which buildings, how many, who buys, and the
-    bid; (owners, 5)."""
-
-    u: Floats
-
-    def of(self, owner: Owner) -> Chance:
-        """Those of one owner."""
-        return Chance(*map(float, self.u[owner.index]))
-
-
 class Chance(NamedTuple):
-    """The same of one owner, each 0-1."""
+    """Uniform draws of one owner for one reason: whether there is an occasion, which buildings, how many, who buys, and
+    the bid; each 0-1."""
 
     occasion: float
     start: float
@@ -51,14 +39,17 @@ class Chance(NamedTuple):
 def advance(world: World) -> None:
     """At the end of a year: whoever has a reason sells one block of neighbouring buildings."""
     draws, rows = world.draws, np.arange(len(world.owners))
-    sale, offer = (Luck(draws.at(what, world.quarter, rows, 5)) for what in (Decision.SALE, Decision.OFFER))
+    sales, offers = (
+        [Chance(*u) for u in draws.at(what, world.quarter, rows, 5).tolist()]
+        for what in (Decision.SALE, Decision.OFFER)
+    )
     wills = _wills(world)
-    for owner in world.owners:
+    for owner, sale, offer in zip(world.owners, sales, offers, strict=True):
         company = owner.index < len(world.municipalities)
         if company and not world.levers.municipal_sales:
             continue
-        if not (company and (_for_works(world, owner, sale.of(owner)) or _wanted(world, owner, wills, sale.of(owner)))):
-            _to_a_bidder(world, owner, offer.of(owner))
+        if not (company and (_for_works(world, owner, sale) or _wanted(world, owner, wills, sale))):
+            _to_a_bidder(world, owner, offer)
 
 
 def _wills(world: World) -> Floats:
@@ -93,14 +84,17 @@ def _sell_block(world: World, owner: Owner, luck: Chance, reason: str) -> bool:
     rows = _block(world, owner, luck)
     if buyer is None or len(rows) == 0:
         return False
-    values, price = world.building_values[rows], (1.0 + p.sale_spread) * float(world.building_values[rows].sum())
+    values = world.building_values[rows]
+    worth = float(values.sum())
+    price = (1.0 + p.sale_spread) * worth
     if reason == OFFER:
-        price = bid(float(values.sum()), luck.bid, p)
-        market = market_yields(world.neighbourhoods.reputation, world.surroundings.yield_shift, p)
+        price = bid(worth, luck.bid, p)
+        reputation = world.neighbourhoods.reputation[world.buildings.neighbourhood[rows]]
+        market = market_yields(reputation, world.surroundings.yield_shift, p)
         required = owner.required_yield + p.yield_passthrough * world.surroundings.yield_shift
-        if price <= held_worth(values, market[world.buildings.neighbourhood[rows]], required, p):
+        if price <= held_worth(values, market, required, p):
             return False
-    mortgaged = owner.debt * min(float(values.sum()) / max(owner.value, 1.0), 1.0)
+    mortgaged = owner.debt * min(worth / max(owner.value, 1.0), 1.0)
     transfer(world, rows, owner, buyer, price, reason, price if reason == FINANCE else min(mortgaged, price))
     return True
 
