@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,14 @@ class Conditions(NamedTuple):
     worn: Floats
 
 
+@rule
+def worn_part(condition: Floats, p: Parameters) -> Floats:
+    """Condition (0-1) that is missing below the repair threshold, share of it; any shape."""
+    missing: Floats = np.maximum(p.repair_threshold - condition, 0.0) / p.repair_threshold
+    return missing
+
+
+@rule
 def calm_level(now: Conditions, usual: Conditions, start: Floats, p: Parameters) -> Floats:
     """The calm that a place would settle on without anybody's presence, points, not held within 0-1.
 
@@ -40,12 +49,13 @@ def calm_level(now: Conditions, usual: Conditions, start: Floats, p: Parameters)
         + p.calm_empty * (now.empty - usual.empty)
         + p.calm_worn * (now.worn - usual.worn)
     )
-    return np.asarray(start - lost)
+    return start - lost
 
 
+@rule
 def lift(level: Floats, presence: Floats, p: Parameters) -> Floats:
     """Points by which presence (0-1) raises the level: a share of what is missing, so nothing where all is calm."""
-    return np.asarray(p.presence_calm * presence * np.clip(1.0 - level, 0.0, 1.0))
+    return p.presence_calm * presence * np.minimum(np.maximum(1.0 - level, 0.0), 1.0)
 
 
 def near(apart: Floats, municipality: NDArray[np.int64], flats: NDArray[np.int64], p: Parameters) -> Floats:
@@ -64,26 +74,30 @@ def near(apart: Floats, municipality: NDArray[np.int64], flats: NDArray[np.int64
     return np.asarray(weight / most)
 
 
-def wave(now: Floats, start: Floats, u: Floats, p: Parameters) -> Floats:
-    """The change of calm by waves of insecurity this quarter, points; ``u`` are two uniforms a place (n, 2).
+@rule
+def wave(now: Floats, start: Floats, u: Floats | float, v: Floats | float, p: Parameters) -> Floats:
+    """The change of calm by waves of insecurity this quarter, points; ``u`` and ``v`` are uniforms.
 
     More often where less is calm. What they take on average from a place as it was at the start is in its start.
     """
     chance = p.incident_chance * (1.0 - now)
     # An exponential by its inverse: a larger incident_size only ever makes the same wave larger.
-    fall = np.where(u[:, 0] < chance, p.incident_size * -np.log(u[:, 1]), 0.0)
-    return np.asarray(p.incident_chance * (1.0 - start) * p.incident_size - fall)
+    fall: Floats = pick(u < chance, p.incident_size * -np.log(v), 0.0)
+    return p.incident_chance * (1.0 - start) * p.incident_size - fall
 
 
+@rule
 def next_calm(now: Floats, level: Floats, presence: Floats, waves: Floats, p: Parameters) -> Floats:
     """Calm a quarter later, 0-1: slowly toward its level, up faster with presence."""
-    faster = np.where(level > now, 1.0 + p.presence_speed * presence, 1.0)
-    return np.asarray(np.clip(now + slow(p, faster) * (level - now) + waves, 0.0, 1.0))
+    faster = pick(level > now, 1.0 + p.presence_speed * presence, 1.0)
+    return np.minimum(np.maximum(now + slow(p, faster) * (level - now) + waves, 0.0), 1.0)
 
 
+@rule
 def slow(p: Parameters, faster: Floats) -> Floats:
     """Share of the distance to its level that calm makes up in a quarter: half of it in ``calm_half_life`` years."""
-    return np.asarray(1.0 - 0.5 ** (0.25 * faster / p.calm_half_life))
+    part: Floats = 1.0 - 0.5 ** (0.25 * faster / p.calm_half_life)
+    return part
 
 
 def damage(calm: Floats, p: Parameters) -> Floats:

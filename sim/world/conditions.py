@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.rules.calm import Conditions, near
+from sim.rules.calm import Conditions, near, worn_part
 from sim.rules.moving import household_rate, insecurity_push, success_pull
 from sim.vocabulary import Skill, Work
 from sim.world.calm import Calm
@@ -39,6 +39,5 @@ def leaving_rate(world: World) -> Floats:
 
 def worn(world: World) -> Floats:
     """Condition missing below the repair threshold, share of it, mean over each place's flats (k,)."""
-    b, threshold = world.buildings, world.p.repair_threshold
-    missing = np.maximum(threshold - b.condition, 0.0) / threshold
-    return np.asarray(world.in_neighbourhood.sum(missing * b.flats) / world.in_neighbourhood.sum(b.flats))
+    b, groups = world.buildings, world.in_neighbourhood
+    return np.asarray(groups.sum(worn_part(b.condition, world.p) * b.flats) / groups.sum(b.flats))

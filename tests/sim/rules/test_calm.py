@@ -56,12 +56,12 @@ def test_waves_come_oftener_where_less_is_calm_never_where_all_is_and_cost_nothi
     u = np.random.default_rng(1).uniform(size=(200_000, 2))
     for calm, mean in ((0.4, 0.0), (1.0, 0.0)):
         now = np.full(len(u), calm)
-        moved = wave(now, now, u, P)
+        moved = wave(now, now, *u.T, P)
         assert moved.mean() == pytest.approx(mean, abs=2e-4) and (moved == 0.0).all() == (calm == 1.0)
-    struck = wave(np.full(len(u), 0.4), np.ones(len(u)), u, P) < 0.0
+    struck = wave(np.full(len(u), 0.4), np.ones(len(u)), *u.T, P) < 0.0
     assert struck.mean() == pytest.approx(0.6 * P.incident_chance, abs=0.005)
-    larger = wave(np.full(len(u), 0.4), np.ones(len(u)), u, P.replace({"incident_size": 0.1}))
-    assert (larger[struck] < wave(np.full(len(u), 0.4), np.ones(len(u)), u, P)[struck]).all()
+    larger = wave(np.full(len(u), 0.4), np.ones(len(u)), *u.T, P.replace({"incident_size": 0.1}))
+    assert (larger[struck] < wave(np.full(len(u), 0.4), np.ones(len(u)), *u.T, P)[struck]).all()
 
 
 def test_calm_stays_between_nothing_and_one() -> None:
