@@ -61,7 +61,10 @@ def _look(
         employed = at_work[k] / of_age[k] if of_age[k] > 0.0 else 1.0 - usual_idle[k]
         turnover = 4.0 * moves[k] / households[k] if households[k] > 0.0 else usual_turnover[k]
         now = Conditions(
-            1.0 - employed, np.minimum(turnover, 1.0), 1.0 - households[k] / homes[k], pairwise_group(worn[:n]) / homes[k]
+            1.0 - employed,
+            np.minimum(turnover, 1.0),
+            1.0 - households[k] / homes[k],
+            pairwise_group(worn[:n]) / homes[k],
         )
         usual = Conditions(usual_idle[k], usual_turnover[k], usual_empty[k], usual_worn[k])
         level[k] = calm_level(now, usual, start[k], p)
