@@ -22,9 +22,8 @@ def close(world: World) -> None:
     _still_waiting(world)
     counted, cause = _count(world)
     estates = [(plan, one) for plan in world.plans.of.values() for one in plan.estates]
-    at = np.array([(plan.owner, one.place) for plan, one in estates], dtype=np.int64).reshape(-1, 2).T
-    flats = counted[:, *at]
-    held = [_CAUSES[slip] for slip in cause[*at].tolist()]
+    owners, places = [plan.owner for plan, _ in estates], [one.place for _, one in estates]
+    flats, held = counted[:, owners, places], [_CAUSES[slip] for slip in cause[owners, places].tolist()]
     of_plan, year, names = _plans(world, counted[1]), world.year, world.region.neighbourhoods.name
     rows = (world.region.scale * flats).T.tolist()
     for (plan, one), begun, row, why in zip(estates, flats[1].tolist(), rows, held, strict=True):
