@@ -212,6 +212,7 @@ WORKS: dict[str, Described] = {
         "tenders": ("tenders", "failed so far"),
     },
     "Contract": {
+        "row": ("row", "among all contracts of the run"),
         "builder": ("row", "who won"),
         "keys": ("rows", "in the order of building, among all at full size"),
         "buildings": ("rows", "the modelled buildings that these are, or are like"),
@@ -231,6 +232,7 @@ WORKS: dict[str, Described] = {
         "quarters": ("quarters", "planned on site"),
         "awarded": ("quarter", "of the award"),
         "start": ("quarter", "of renovation"),
+        "appealed": ("yes/no", "whether its start was put off by an appeal"),
         "change": ("share", "change orders, in money and in work"),
         "pooled": ("yes/no", "of the joint framework"),
         "places": ("places", "training places that the clause asks for, to scale"),

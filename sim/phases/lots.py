@@ -22,14 +22,15 @@ class Lots:
     """Lots in columns of their buildings (n,), one lot after another: those of lot i are ``starts[i]`` to
     ``starts[i + 1]``.
 
-    ``project`` is each building's place among ``projects``; the others are as a project has them. ``pooled`` : whether
-    a lot is a framework's (lots,).
+    ``project`` is each building's place among ``projects``, ``place`` that among all their buildings, one project after
+    another; the others are as a project has them. ``pooled`` : whether a lot is a framework's (lots,).
     """
 
     projects: list[Project]
     starts: Ints
     pooled: Bools
     project: Ints
+    place: Ints
     keys: Ints
     buildings: Ints
     options: Ints
@@ -135,13 +136,14 @@ def _parts(projects: list[Project]) -> Lots:
     counts = np.array([len(q.keys) for q in projects], dtype=np.int64)
     if not projects:
         none = np.zeros(0, dtype=np.int64)
-        return Lots([], none, none > 0, none, none, none, none, mixture.nothing_chosen(0), none > 0)
+        return Lots([], none, none > 0, none, none, none, none, none, mixture.nothing_chosen(0), none > 0)
     keys, buildings, options, mix, modelled = (
         np.concatenate([getattr(q, name) for q in projects])
         for name in ("keys", "buildings", "options", "mix", "modelled")
     )
     which = np.repeat(np.arange(len(projects)), counts)
-    return Lots(projects, counts[:0], counts[:0] > 0, which, keys, buildings, options, mix, modelled)
+    place = np.arange(len(which))
+    return Lots(projects, counts[:0], counts[:0] > 0, which, place, keys, buildings, options, mix, modelled)
 
 
 def _lots(parts: Lots, groups: list[Ints], joint: int) -> Lots:
@@ -149,7 +151,7 @@ def _lots(parts: Lots, groups: list[Ints], joint: int) -> Lots:
     starts = np.cumsum([0, *(len(rows) for rows in groups)])
     rows = np.concatenate([np.zeros(0, dtype=np.int64), *groups])
     pooled = np.arange(len(groups)) >= len(groups) - joint
-    columns = (parts.project, parts.keys, parts.buildings, parts.options, parts.mix, parts.modelled)
+    columns = (parts.project, parts.place, parts.keys, parts.buildings, parts.options, parts.mix, parts.modelled)
     return Lots(parts.projects, starts, pooled, *(np.ascontiguousarray(x[rows]) for x in columns))
 
 

@@ -94,6 +94,7 @@ def normal_markup(p: Parameters) -> float:
     return (1.0 + p.margin_base) * (1.0 + p.risk_premium)
 
 
+@rule
 def cost_of_work(reference: Cost, wage_premium: float, output: Cost, p: Parameters) -> tuple[Cost, Cost]:
     """What labour and materials cost a builder, SEK without value-added tax: dear hands and practice move labour alone.
 

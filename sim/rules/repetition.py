@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
 from sim.inputs.parameters import Parameters
 from sim.rules.choice import OPTIONS
 
@@ -47,12 +48,14 @@ def doublings(before: Floats | float, series: Floats | float) -> Floats:
     return _mean_log(before, series) - _mean_log(0.0, 1.0)
 
 
+@rule
 def productivity(ahead: Floats | float, rate: float) -> Floats:
     """Output per hour against an ordinary lot: a fixed gain per doubling.
 
     ahead : as ``doublings`` gives. rate : saving per doubling, share.
     """
-    return np.asarray((1.0 - rate) ** -np.asarray(ahead))
+    output: Floats = np.power(1.0 - rate, -ahead)
+    return output
 
 
 def saved_by(output: float, without: float, labour: float) -> float:
@@ -62,6 +65,7 @@ def saved_by(output: float, without: float, labour: float) -> float:
     return (labour / without + 1.0 - labour) / max(cost, 1e-9) - 1.0
 
 
+@rule
 def labour_rate(p: Parameters) -> float:
     """Labour saved per doubling, share: all that is saved is labour."""
     return p.learning_cost / p.labour_share

@@ -11,11 +11,6 @@ from sim.rules.mixture import options_of
 from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
-# What of a contract never changes and sites ask for in every quarter, as columns of a table.
-TERMS = np.dtype((np.record, [(name, np.float64) for name in (
-    "builder", "pooled", "crew", "pace", "labour", "change", "quarters", "start", "places", "total", "works",
-    "labour_cost", "materials_cost", "clause", "modelled_cost")]))  # fmt: skip
-
 
 def _no_payments() -> Floats:
     return np.zeros((PAYERS, len(Gain)))
@@ -79,7 +74,8 @@ class Project:
 
 @dataclass(eq=False)
 class Contract:
-    """A lot won by a builder: buildings of one or several projects, built in order.
+    """A lot won by a builder: buildings of one or several projects, built in order. What never changes of it stands in
+    a ``row`` of ``Signed`` too.
 
     ``pledges`` are what payers owe once it is done, ``shared_by`` the municipalities whose part was negotiated with
     partners, and ``heat`` what its buildings used when it was signed, kWh a year each; ``places`` is the number of
@@ -92,6 +88,7 @@ class Contract:
     and only these are paid for in the books.
     """
 
+    row: int
     builder: int
     keys: Ints
     buildings: Ints
@@ -111,6 +108,7 @@ class Contract:
     quarters: int
     awarded: int
     start: int
+    appealed: bool
     change: float
     pooled: bool
     places: float
@@ -155,19 +153,6 @@ class Contract:
         for owner, share in zip(self.owners.tolist(), self.modelled_shares.tolist(), strict=True):
             shares[owner] = shares.get(owner, 0.0) + share
         return tuple((owner, share) for owner, share in sorted(shares.items()) if share)
-
-    @cached_property
-    def fixed(self) -> Floats:
-        """What sites ask of it, a row of a table whose columns are ``TERMS``."""
-        row = (self.builder, self.pooled, self.crew, self.pace, self.labour, self.change, self.quarters, self.start,
-               self.places, self.total, self.works, self.labour_cost, self.materials_cost, self.clause,
-               self.modelled_cost)  # fmt: skip
-        return np.array(row, dtype=np.float64)
-
-    @cached_property
-    def columns(self) -> Ints:
-        """What sites ask of its buildings: row, option, flats and owner of each, in one array (4, buildings)."""
-        return np.array((self.buildings, self.options, self.flats, self.owners), dtype=np.int64)
 
     @cached_property
     def modelled_shares(self) -> Floats:

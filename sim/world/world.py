@@ -46,6 +46,7 @@ from sim.world.likes import Likes
 from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk, Tender
 from sim.world.plans import Plans
 from sim.world.projects import Contract, Pledge, Project
+from sim.world.signed import Signed
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
 from sim.world.talks import Talks
@@ -133,6 +134,7 @@ class World:
     likes: Likes | None = None  # the buildings at full size; none where these are the modelled ones
     projects: list[Project] = field(default_factory=list)  # decided, not yet awarded
     contracts: list[Contract] = field(default_factory=list)  # awarded, not yet finished
+    signed: Signed = field(default_factory=Signed)  # all contracts in columns, finished ones too
     pledges: list[Pledge] = field(default_factory=list)  # what payers owe for works that are done
     talks: Talks = field(default_factory=Talks)  # of this year
 

@@ -20,6 +20,7 @@ from sim.rules import choice, menu
 from sim.rules.appraisal import LEVELS, STANDARDS
 from sim.world.books import Flow
 from sim.world.columns import Floats, Ints
+from sim.world.projects import Contract
 from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
@@ -196,11 +197,12 @@ def test_members_reckon_with_what_joint_lots_really_save(monkeypatch: pytest.Mon
         expected.append(np.stack([w.flats[some], saved * w.flats[some]]))
         return buys, flats
 
-    def signing(world: World, lots: Lots, i: int, winner: int, terms: Any) -> None:
-        rows = lots.buildings[lots.part(i)]
+    def signing(world: World, lots: Lots, contract: Contract, left: Any) -> None:
+        rows = contract.buildings
         if world.buildings.owner[rows[0]] < len(world.municipalities):
-            paid.append((float(world.buildings.flats[rows].sum()), bool(lots.pooled[i]), terms.price / terms.reference))
-        award(world, lots, i, winner, terms)
+            price = contract.price / (contract.reference * world.cost_level)
+            paid.append((float(world.buildings.flats[rows].sum()), contract.pooled, price))
+        award(world, lots, contract, left)
 
     monkeypatch.setattr(menu, "expected_round", noting)
     monkeypatch.setattr(tender, "_award", signing)

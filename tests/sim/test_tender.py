@@ -25,12 +25,12 @@ def test_an_award_takes_its_whole_crew_from_the_winner_at_once(
     taken: list[float] = []
     award = tender._award
 
-    def watched(world: Any, lots: Any, i: int, winner: int, terms: Any) -> None:
-        before = world.builders[winner].busy
-        award(world, lots, i, winner, terms)
-        crew = world.contracts[-1].crew
-        assert world.builders[winner].busy == pytest.approx(before + crew)
-        taken.append(crew)
+    def watched(world: Any, lots: Any, contract: Any, left: Any) -> None:
+        before = world.builders[contract.builder].busy
+        award(world, lots, contract, left)
+        assert world.builders[contract.builder].busy == pytest.approx(before + contract.crew)
+        assert world.contracts[-1] is contract
+        taken.append(contract.crew)
 
     monkeypatch.setattr(tender, "_award", watched)
     make("regional", region=load_region("botkyrka", scale), years=6).run()
