@@ -219,6 +219,8 @@ WORKS: dict[str, Described] = {
         "modelled": ("yes/no by building", "whether it is modelled; all are at full size"),
         "options": ("0-8 by building", "standard and energy level"),
         "mix": ("share of flats, 4 parts", "what tenants chose by flat, as in the project"),
+        "built": ("bits", "the options that some of its flats get"),
+        "mixed": ("yes/no", "whether tenants chose in some of its buildings"),
         "owners": ("rows", "who owned each building at the award, and pays"),
         "flats": ("flats by building", ""),
         "cost_shares": ("share by building", "of the reference cost"),

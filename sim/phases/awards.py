@@ -11,7 +11,7 @@ from sim.compiling import kernel
 from sim.phases.bidding import Bids
 from sim.phases.lots import Lots, Work
 from sim.randomness import Decision, Keys, normal, uniform
-from sim.rules import bids, repetition
+from sim.rules import bids, mixture, repetition
 from sim.sums import pairwise
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.projects import Contract
@@ -48,7 +48,8 @@ def outcome(world: World, lots: Lots, work: Work, found: Bids) -> Outcome:
     tenders, flats = np.array([(q.tenders, q.flats) for q in lots.projects], dtype=np.int64).T.copy()
     taken, left, out = np.zeros((n, 5), dtype=np.int64), np.zeros(n), np.zeros(n, dtype=bool)
     count = _agree(
-        lots.starts, lots.keys, lots.project, world.buildings.flats[lots.buildings], lots.modelled, work.shares,
+        lots.starts, lots.keys, lots.project, world.buildings.flats[lots.buildings], lots.modelled, lots.options,
+        lots.mix, work.shares,
         lots.pooled, np.array((work.reference, work.labour, work.crew, work.quarters, found.places, found.rise)),
         found.winner, found.prices, found.ahead, keys, at_large, p.numbers, tenders, flats, terms, taken, left, out,
     )  # fmt: skip
@@ -74,7 +75,7 @@ def contracts(world: World, lots: Lots, work: Work, found: Bids, then: Outcome) 
     signed, start = [], 0
     for i, (t, end) in enumerate(zip(then.terms.tolist(), ends.tolist(), strict=True)):
         builder, pooled, price, reference, labour_cost, materials_cost, labour, crew, pace, quarters = t[:10]
-        begins, change, places, clause, appealed = t[10:15]
+        begins, change, places, clause, appealed, built, mixed = t[10:17]
         here = slice(start, end)
         signed.append(
             Contract(
@@ -85,6 +86,8 @@ def contracts(world: World, lots: Lots, work: Work, found: Bids, then: Outcome) 
                 modelled=modelled[here],
                 options=options[here],
                 mix=mix[here],
+                built=int(built),
+                mixed=bool(mixed),
                 owners=owners[here],
                 flats=flats[here],
                 cost_shares=shares[here],
@@ -111,16 +114,17 @@ def contracts(world: World, lots: Lots, work: Work, found: Bids, then: Outcome) 
 
 
 @kernel
-def _agree(starts: Ints, firsts: Ints, project: Ints, flats: Ints, modelled: Bools, shares: Floats, pooled: Bools,
+def _agree(starts: Ints, firsts: Ints, project: Ints, flats: Ints, modelled: Bools, options: Ints, mix: Floats,
+           shares: Floats, pooled: Bools,
            asked: Floats, winner: Ints, prices: Floats, ahead: Floats, keys: Keys, at_large: Floats, numbers: Any,
            tenders: Ints, left_flats: Ints, terms: Any, taken: Ints, left: Floats, out: Bools) -> int:  # fmt: skip
     """One lot after another: the terms at which its winner builds it, and what it takes of each project.
 
-    Columns of buildings, by lot: key, project, flats, whether modelled, share of the lot's cost. ``asked`` of lots are
-    reference (SEK), labour, crew, quarters, places of the clause per SEK and what it adds. ``at_large`` are the wage
-    premium, the scale, the quarter and the price level of works. Columns of projects: tenders and flats left, which
-    change. Returns how many rows of ``taken`` (lot, project, flats, of how many, whether out of it) and ``left`` are
-    written.
+    Columns of buildings, by lot: key, project, flats, whether modelled, option and mixture, share of the lot's cost.
+    ``asked`` of lots are reference (SEK), labour, crew, quarters, places of the clause per SEK and what it adds.
+    ``at_large`` are the wage premium, the scale, the quarter and the price level of works. Columns of projects: tenders
+    and flats left, which change. Returns how many rows of ``taken`` (lot, project, flats, of how many, whether out of
+    it) and ``left`` are written.
     """
     p, premium, scale, now = numbers[0], at_large[0], at_large[1], at_large[2]
     signed, count = 0, 0
@@ -140,10 +144,15 @@ def _agree(starts: Ints, firsts: Ints, project: Ints, flats: Ints, modelled: Boo
             pace = min(repetition.productivity(practice, p.learning_time), p.pace_most)
             practised = repetition.productivity(practice, repetition.labour_rate(p))
             labour, materials = bids.cost_of_work(reference, premium, practised, p)
-            modelled_shares, some = np.empty(last - first), 0
+            modelled_shares, some, built, mixed = np.empty(last - first), 0, 0, 0.0
             for k in range(first, last):
                 modelled_shares[some] = shares[k]
                 some += modelled[k]
+                built |= 1 << options[k]
+                for part in range(mix.shape[1]):
+                    if mix[k, part] != 0.0:
+                        built |= 1 << mixture.options_of(part, options[k])
+                        mixed = 1.0
             c = terms[signed]
             c.price, c.reference, c.drifted, c.labour_cost = price, reference / at_large[3], reference, labour
             c.materials_cost = materials + p.lot_setup / (1.0 + p.vat)  # fences, cranes and huts
@@ -153,7 +162,7 @@ def _agree(starts: Ints, firsts: Ints, project: Ints, flats: Ints, modelled: Boo
             # A clause asks for places by the contract's worth, as procurement agencies recommend, not by its flats.
             c.places, c.clause = asked[4, i] * price * scale, asked[5, i] * price
             c.builder, c.pooled, c.ahead = builder, 1.0 if pooled[i] else 0.0, practice
-            c.appealed = 1.0 if appealed else 0.0
+            c.appealed, c.built, c.mixed = 1.0 if appealed else 0.0, built, mixed
             c.works = price * (1.0 + change)
             c.total = c.works + c.clause
             c.modelled_cost = 1.0 if some == last - first else pairwise(modelled_shares[:some])

@@ -72,13 +72,13 @@ def bids_for(world: World, lots: Lots, work: Work, clauses: Clauses, one_after_a
     market = np.array([at_large], dtype=_MARKET)
     draws, quarter, entry = world.draws, world.quarter, list(ENTRY).index(world.levers.entry)
     keys = np.concatenate([draws.keys(Decision.BID_ENTRY, quarter), draws.keys(Decision.BID_PRICE, quarter, 2)])
-    asked = np.stack([work.reference, work.labour, work.crew, clause])
-    hands, towns = np.stack([firms.workers, firms.busy, firms.visible]), np.stack([clauses.asked, clauses.people])
-    winner, told, prices = np.full(n, NO_HANDS), np.zeros((3, n)), np.full(output.shape, np.inf)
+    asked = np.array((work.reference, work.labour, work.crew, clause))
+    hands, towns = np.array((firms.workers, firms.busy, firms.visible)), np.array((clauses.asked, clauses.people))
+    winner, told, prices = np.full(n, NO_HANDS), np.zeros((4, n)), np.full(output.shape, np.inf)
     _tender(lots.starts, lots.keys, buyers, world.buildings.municipality[lots.buildings], work.shares, lots.pooled,
             asked, output, hands, firms.municipality, towns, clauses.due, clauses.towns, clauses.starts, market,
             p.numbers, keys, entry, one_after_another, winner, told, prices)  # fmt: skip
-    return Bids(winner, np.isfinite(prices).sum(axis=1), told[0], told[1], told[2], prices, ahead)
+    return Bids(winner, told[3].astype(np.int64), told[0], told[1], told[2], prices, ahead)
 
 
 @kernel
@@ -91,7 +91,7 @@ def _tender(starts: Ints, firsts: Ints, buyers: Ints, where: Ints, shares: Float
     Columns of buildings, by lot: key, municipality of the buyer and of the house, part of the lot's cost. Columns of
     lots: ``asked`` are reference (SEK), labour (person-years), crew and strength of clauses. Columns of firms: output
     per hour in each lot; ``hands`` are workers, busy and years of work in sight (a copy: awards change it).
-    ``told`` of each lot are what bidding costs, places of the clause per SEK, and what it adds to prices.
+    ``told`` of each lot are what bidding costs, places of the clause per SEK, what it adds to prices, and bids.
     """
     p, m = numbers[0], market[0]
     firms, municipalities = len(homes), towns.shape[1]
@@ -129,7 +129,7 @@ def _tender(starts: Ints, firsts: Ints, buyers: Ints, where: Ints, shares: Float
                 risk = bids.risk_premium(visible[f] + (p.framework_years if pooled[i] else 0.0), p)
                 noise = normal(uniform(keys[1], pair), uniform(keys[2], pair))
                 prices[i, f] = bids.bid(p.labour_share, m.premium, output[i, f], margin, risk, noise, p)
-        told[0, i] = cost * came
+        told[0, i], told[3, i] = cost * came, came
 
         # What the clause costs is the same for all bidders, and all of them hold it in their price.
         places = np.zeros(last - first)

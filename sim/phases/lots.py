@@ -113,22 +113,25 @@ def lots_of(world: World, ready: list[Project]) -> Lots:
     Like is built beside like, in an owner's own lots too. What nobody wanted is tendered again in half as large lots.
     """
     parts = _parts(ready)
-    joint = np.array([q.pooled for q in ready], dtype=bool)[parts.project]
+    pooled = np.array([q.pooled for q in ready], dtype=bool)
+    if not pooled.any():
+        return _alone(world, parts, np.arange(len(parts.keys)))
+    joint = pooled[parts.project]
     own = _alone(world, parts, np.flatnonzero(~joint))
     groups: list[Ints] = []
-    if joint.any():
-        hands, rows = Hands(world), np.flatnonzero(joint)
-        tenders = np.array([q.tenders for q in ready])[parts.project]
-        for option, times in sorted(set(zip(parts.options[rows].tolist(), tenders[rows].tolist(), strict=True))):
-            same = rows[(parts.options[rows] == option) & (tenders[rows] == times)]
-            groups += _joint(world, parts, same, hands, 2.0**-times)
-    return _lots(parts, [*own, *groups], len(groups))
+    hands, rows = Hands(world), np.flatnonzero(joint)
+    tenders = np.array([q.tenders for q in ready])[parts.project]
+    for option, times in sorted(set(zip(parts.options[rows].tolist(), tenders[rows].tolist(), strict=True))):
+        same = rows[(parts.options[rows] == option) & (tenders[rows] == times)]
+        groups += _joint(world, parts, same, hands, 2.0**-times)
+    sizes = np.array([*np.diff(own.starts).tolist(), *(len(group) for group in groups)], dtype=np.int64)
+    return _lots(parts, np.concatenate([own.place, *groups]), sizes, len(groups))
 
 
 def own_lots(world: World, lots: Lots, i: int) -> Lots:
     """The lots that a joint lot would have been, had each owner put its own neighbourhoods to tender alone."""
     rows = np.arange(lots.starts[i], lots.starts[i + 1])
-    return _lots(lots, _alone(world, lots, rows), 0)
+    return _alone(world, lots, rows)
 
 
 def _parts(projects: list[Project]) -> Lots:
@@ -137,32 +140,33 @@ def _parts(projects: list[Project]) -> Lots:
     if not projects:
         none = np.zeros(0, dtype=np.int64)
         return Lots([], none, none > 0, none, none, none, none, none, mixture.nothing_chosen(0), none > 0)
-    keys, buildings, options, mix, modelled = (
-        np.concatenate([getattr(q, name) for q in projects])
-        for name in ("keys", "buildings", "options", "mix", "modelled")
-    )
+    keys, buildings = np.concatenate([q.keys for q in projects]), np.concatenate([q.buildings for q in projects])
+    options, mix = np.concatenate([q.options for q in projects]), np.concatenate([q.mix for q in projects])
+    modelled = np.concatenate([q.modelled for q in projects])
     which = np.repeat(np.arange(len(projects)), counts)
     place = np.arange(len(which))
     return Lots(projects, counts[:0], counts[:0] > 0, which, place, keys, buildings, options, mix, modelled)
 
 
-def _lots(parts: Lots, groups: list[Ints], joint: int) -> Lots:
-    """Lots of these buildings (places in the columns), of which the last so many are joint."""
-    starts = np.cumsum([0, *(len(rows) for rows in groups)])
-    rows = np.concatenate([np.zeros(0, dtype=np.int64), *groups])
-    pooled = np.arange(len(groups)) >= len(groups) - joint
-    columns = (parts.project, parts.place, parts.keys, parts.buildings, parts.options, parts.mix, parts.modelled)
-    return Lots(parts.projects, starts, pooled, *(np.ascontiguousarray(x[rows]) for x in columns))
+def _lots(parts: Lots, rows: Ints, sizes: Ints, joint: int) -> Lots:
+    """Lots of these buildings (places in the columns), so many in each, of which the last so many are joint."""
+    starts = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    pooled = np.arange(len(sizes)) >= len(sizes) - joint
+    return Lots(
+        parts.projects, starts, pooled, parts.project[rows], parts.place[rows], parts.keys[rows], parts.buildings[rows],
+        parts.options[rows], parts.mix[rows], parts.modelled[rows],
+    )  # fmt: skip
 
 
-def _alone(world: World, parts: Lots, rows: Ints) -> list[Ints]:
+def _alone(world: World, parts: Lots, rows: Ints) -> Lots:
     """Owners' own lots of these buildings, project by project; half as large with every tender that nobody wanted."""
     if len(rows) == 0:
-        return []
+        return _lots(parts, rows, rows, 0)
     rows = rows[np.lexsort((parts.options[rows], parts.project[rows]))]
     limit = np.array([world.p.lot_flats / 2**q.tenders for q in parts.projects])
-    begins = _cut(parts.project[rows], world.buildings.flats[parts.buildings[rows]], limit)
-    return np.split(rows, np.flatnonzero(begins)[1:])
+    begins = np.flatnonzero(_cut(parts.project[rows], world.buildings.flats[parts.buildings[rows]], limit))
+    return _lots(parts, rows, np.diff(begins, append=len(rows)), 0)
 
 
 @kernel

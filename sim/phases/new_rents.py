@@ -44,22 +44,6 @@ def risen_rents(world: World, rents: Rents, level: Floats, options: Ints, mix: F
     return Risen(in_the_end, now, rises[:, 0], mixture.mean(held, options, mix), parts, (rises, first))
 
 
-def finish_flats(world: World, rows: Ints, options: Ints, mix: Floats, risen: Risen) -> None:
-    """Each flat's standard, and how far its rent will lie from the mean of its building."""
-    r, b = world.residents, world.buildings
-    where, flats = world.flats_in(rows)
-    b.mixed[rows] = mixture.mixed(mix)
-    r.upgraded[flats] = False  # renovating a building replaces what was renewed flat by flat
-    r.standard[flats], r.rent_apart[flats] = appraisal.STANDARDS[options][where], 0.0
-    if b.mixed[rows].any():
-        own = np.flatnonzero(b.mixed[rows][where])
-        where, flats = where[own], flats[own]
-        parts = r.chosen[flats].astype(np.int64) - 1
-        r.standard[flats] = mixture.STANDARD[parts]
-        r.rent_apart[flats] = risen.parts[where, parts] - risen.rise[where]
-        r.chosen[flats] = 0
-
-
 def raise_rents(world: World, b: Buildings | Likes, rows: Ints, risen: Risen) -> None:
     """Rents rise by what is paid at once; what an earlier rise still has to come, comes with the rest of this one."""
     b.rent[rows] += risen.first

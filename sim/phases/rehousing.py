@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.phases.disturbed import by_standard
 from sim.randomness import Decision
+from sim.rules.choice import bits
 from sim.rules.rehousing import must_move, stays_away
 from sim.rules.unwanted import leaving_factor
 from sim.vocabulary import Away, Site
@@ -25,9 +26,9 @@ def rehouse(world: World) -> None:
     """Empty the buildings whose turn has come, and pay for the homes of those who live elsewhere (SEK this quarter)."""
     b, r, p = world.buildings, world.residents, world.p
     # Most contracts have no such works: nothing is looked up for them.
-    outside = frozenset(np.flatnonzero(must_move(p)).tolist())
-    for contract in world.contracts:
-        if contract.start <= world.quarter and not outside.isdisjoint(contract.built):
+    outside = int(bits(must_move(p)))
+    for contract in world.contracts if outside else ():
+        if contract.start <= world.quarter and outside & contract.built:
             # As many quarters before each building is finished as works inside take.
             soon = contract.ends - contract.progress <= p.rehousing_quarters / contract.quarters
             soon[: contract.finished] = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from sim import scope
@@ -71,11 +73,16 @@ def _visible_work(world: World) -> None:
 
 def _count(world: World, lots: Lots, found: Bids) -> None:
     """Tenders and bids are counted, and firms pay for their bids, SEK to scale."""
-    held, scale = found.winner != NO_HANDS, world.region.scale
-    world.tallies.add(RegionTally.TENDERS, total([scale] * int(held.sum())))
-    world.tallies.add(RegionTally.BIDS, total((found.number[held] * scale).tolist()))
-    world.tallies.add(RegionTally.SINGLE_BIDS, total(((found.number[held] == 1) * scale).tolist()))
-    buyers = np.array([q.municipality for q in lots.projects])[lots.project[lots.starts[:-1]]]
+    scale, tenders, bids, single = world.region.scale, 0.0, 0.0, 0.0
+    for winner, number in zip(found.winner.tolist(), found.number.tolist(), strict=True):
+        if winner != NO_HANDS:
+            tenders += scale
+            bids += number * scale
+            single += (number == 1) * scale
+    world.tallies.add(RegionTally.TENDERS, tenders)
+    world.tallies.add(RegionTally.BIDS, bids)
+    world.tallies.add(RegionTally.SINGLE_BIDS, single)
+    buyers = [lots.projects[q].municipality for q in lots.project[lots.starts[:-1]].tolist()]
     world.books.pay(Flow.BIDDING, np.bincount(buyers, found.cost * scale, minlength=len(world.municipalities)))
 
 
@@ -160,17 +167,16 @@ def _take_out(project: Project, taken: Taken) -> None:
 
 def _leave(world: World, lots: Lots, found: Bids, then: Outcome) -> None:
     """Buildings that are awarded, or that nobody wants, leave their projects; an emptied project is done."""
-    failed = np.repeat(found.winner, np.diff(lots.starts))
-    for winner, why in ((NO_HANDS, Slip.HANDS), (NO_BID, Slip.BIDS)):
-        world.plans.hold(lots.keys[failed == winner], why)
-    back = then.out & (failed < 0)
-    if back.any():
-        world.set_site(lots.keys[back], Site.IDLE)
-    place, ends = lots.place[then.out], np.cumsum([len(q.keys) for q in lots.projects])
+    if (found.winner < 0).any():
+        failed = np.repeat(found.winner, np.diff(lots.starts))
+        for winner, why in ((NO_HANDS, Slip.HANDS), (NO_BID, Slip.BIDS)):
+            world.plans.hold(lots.keys[failed == winner], why)
+        world.set_site(lots.keys[then.out & (failed < 0)], Site.IDLE)
+    ends = list(itertools.accumulate([len(q.keys) for q in lots.projects]))
     stay = np.ones(ends[-1], dtype=bool)
-    stay[place] = False
+    stay[lots.place[then.out]] = False
     gone = set[int]()
-    for q in sorted({one.project for taken in then.taken for one in taken if one.out}):
+    for q in set(lots.project[then.out].tolist()):
         project = lots.projects[q]
         if project.flats == 0:
             gone.add(id(project))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import rule
+from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
 from sim.rules.finance import annuity, growing_annuity, level_annuity
 from sim.rules.phase_in import at_once, waiting
@@ -251,16 +251,36 @@ def market_gain(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_
     energy : kWh/m2.year. area : m2. condition : 0-1. market_yield : per year; all (buildings,). heat_price : SEK/kWh.
     """
     income = _income(o, o.rent_rise, energy, area, condition, heat_price, p)
-    missing = o.later * (1.0 - o.void) * (waiting(market_yield, 0, p) * area)[:, None]
-    return np.asarray(income / market_yield[:, None] - missing)
+    missing = waiting(market_yield, 0, p)[:, None]
+    return np.asarray(value_added(income, o.later, o.void, area[:, None], market_yield[:, None], missing))
+
+
+@rule
+def value_added(income: Floats, later: Floats, void: Floats, area: Floats, market_yield: Floats,
+                missing: Floats) -> Floats:  # fmt: skip
+    """The same of the income added once the whole rise is paid, SEK per flat and year. missing : as ``waiting`` gives
+    at the market yield; arrays of shapes that go together."""
+    value: Floats = income / market_yield - later * (1.0 - void) * (missing * area)
+    return value
 
 
 def _income(o: Offer, rise: Floats, energy: Floats, area: Floats, condition: Floats, heat_price: float,
             p: Parameters) -> Floats:  # fmt: skip
     """Net operating income added by a rise, saved heat and avoided repairs, SEK per flat and year."""
-    avoided = (yearly_repairs(condition, p) - p.repair_base)[:, None]
-    saved = o.saving[None, :] * energy[:, None] * heat_price
-    return np.asarray((o.more_rent(rise) + saved + avoided) * area[:, None])
+    return np.asarray(
+        added_income(
+            o.more_rent(rise), o.saving[None, :], energy[:, None], area[:, None], condition[:, None], heat_price, p
+        )
+    )
+
+
+@rule
+def added_income(more: Floats, saving: Floats, energy: Floats, area: Floats, condition: Floats, heat_price: float,
+                 p: Parameters) -> Floats:  # fmt: skip
+    """The same; more : rent, SEK/m2.year, as ``more_rent`` gives; arrays of shapes that go together."""
+    avoided = yearly_repairs(condition, p) - p.repair_base
+    income: Floats = (more + saving * energy * heat_price + avoided) * area
+    return income
 
 
 @rule
@@ -273,13 +293,10 @@ def market_yields(reputation: Floats, shift: float, p: Parameters) -> Floats:
     return np.minimum(np.maximum(market, p.market_yield_least), p.market_yield_most)
 
 
-def write_down(o: Offer, energy: Floats, area: Floats, condition: Floats, heat_price: float, market_yield: Floats,
-               p: Parameters) -> Floats:  # fmt: skip
-    """Share of the cost that the market value does not give back, 0-1, shape (buildings, 9).
-
-    energy : kWh/m2.year. area : m2. condition : 0-1. market_yield : per year; all (buildings,). heat_price : SEK/kWh.
-    """
-    gain = market_gain(o, energy, area, condition, heat_price, market_yield, p)
+@rule
+def written_down(gain: Floats, cost: Floats) -> Floats:
+    """Share of a cost that the market value does not give back, 0-1. gain : of the value; both SEK, of one shape."""
     # What has cost nothing loses nothing.
-    share = np.divide(gain, o.cost, out=np.ones_like(gain), where=o.cost > 0.0)
-    return np.asarray(np.clip(1.0 - share, 0.0, 1.0))
+    share = pick(cost > 0.0, gain / pick(cost > 0.0, cost, 1.0), 1.0)
+    lost: Floats = np.minimum(np.maximum(1.0 - share, 0.0), 1.0)
+    return lost

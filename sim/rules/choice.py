@@ -26,6 +26,11 @@ UNIFORMS = OPTIONS + 1 + NESTS + NESTS  # drawn for a building's errors: options
 _LEAST = float(np.finfo(np.float64).tiny)  # so that nothing times the logarithm of nothing is nothing
 
 
+def bits(options: Bools) -> int:
+    """Options as a number of one bit each, (9,): what some have in common is ``a & b``."""
+    return int((options << np.arange(OPTIONS)).sum())
+
+
 def nested_errors(u: Floats, correlation: float) -> Floats:
     """Standard Gumbel errors of nine options and of postponing (buildings, 10), from uniforms (buildings, UNIFORMS).
 

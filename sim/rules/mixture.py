@@ -48,7 +48,7 @@ def mixed(mix: Floats) -> Bools:
 
 
 @rule
-def options_of(parts: Ints | Small, options: Ints) -> Ints:
+def options_of(parts: Ints | Small | int, options: Ints) -> Ints:
     """The option of each flat, 0 to 8, of its part and its building's energy measures; both (rows,)."""
     return _OPTION[parts] + LEVELS[options]
 

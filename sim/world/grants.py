@@ -58,6 +58,11 @@ class Grants:
         """Buildings that have applied and wait for an answer (l,)."""
         return self.filed >= 0
 
+    @property
+    def any_promised(self) -> bool:
+        """Whether a grant is promised for any building."""
+        return bool((self.since != NEVER).any())
+
     def file(self, keys: Ints, asked: Floats, option: Ints, quarter: int) -> None:
         """Applications for these buildings (rows at full size): SEK per flat by option, and the option."""
         self.asked[keys], self.option[keys], self.filed[keys] = asked, option, quarter

@@ -7,7 +7,6 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.rules.mixture import options_of
 from sim.rules.social import PAYERS, Gain
 from sim.world.columns import Bools, Floats, Ints
 
@@ -83,6 +82,9 @@ class Contract:
     ``price`` is without that, ``total`` with it. ``labour_cost`` (with the employer's fee) and ``materials_cost`` are
     what the work costs the builder without change orders, SEK without value-added tax.
 
+    ``built`` are the options that some of its flats get, a bit each, and ``mixed`` is whether tenants chose in some of
+    its buildings.
+
     A contract is one at full size, and so are its buildings, flats and money; ``labour``, ``crew`` and ``places`` are
     persons at the scale of the region. ``modelled`` tells which of its buildings are modelled: only these have tenants,
     and only these are paid for in the books.
@@ -95,6 +97,8 @@ class Contract:
     modelled: Bools
     options: Ints
     mix: Floats
+    built: int
+    mixed: bool
     owners: Ints
     flats: Ints
     cost_shares: Floats
@@ -163,20 +167,6 @@ class Contract:
     def ends(self) -> Floats:
         """Progress at which each building is finished, 0-1 (buildings,)."""
         return np.asarray(np.cumsum(self.flats) / self.flats.sum())
-
-    @cached_property
-    def mixed(self) -> bool:
-        """Whether tenants chose in some of its buildings."""
-        return bool(self.mix.any())
-
-    @cached_property
-    def built(self) -> frozenset[int]:
-        """The options that some of its flats get."""
-        if not self.mixed:
-            return frozenset(self.options.tolist())
-        parts = np.flatnonzero(self.mix.any(axis=0))
-        chosen = options_of(parts[None, :], self.options[self.mix.any(axis=1)][:, None])
-        return frozenset(self.options.tolist()) | frozenset(chosen.ravel().tolist())
 
     @property
     def done(self) -> bool:

@@ -12,8 +12,9 @@ from sim.world.columns import Bools, Floats, Ints
 # What of a contract never changes, as ``Contract`` (sim/world/projects.py) has it; real numbers all.
 TERMS = np.dtype((np.record, [(name, np.float64) for name in (
     "builder", "pooled", "price", "reference", "labour_cost", "materials_cost", "labour", "crew", "pace", "quarters",
-    "start", "change", "places", "clause", "appealed", "drifted", "ahead", "total", "works",
-    "modelled_cost")]))  # fmt: skip
+    "start", "change", "places", "clause", "appealed", "built", "mixed", "drifted", "ahead",
+    "total", "works", "modelled_cost")]))  # fmt: skip
+_WIDTH = TERMS.itemsize // np.dtype(np.float64).itemsize
 
 
 class Signed:
@@ -39,7 +40,7 @@ class Signed:
         first, old = self.count, int(self.starts[self.count])
         self.count, new = first + len(terms), old + len(buildings)
         self.terms, self.starts = _longer(self.terms, self.count), _longer(self.starts, self.count + 1)
-        self.terms[first : self.count] = terms
+        self.terms.view(np.float64)[first * _WIDTH : self.count * _WIDTH] = terms.view(np.float64)  # in one go
         self.starts[first + 1 : self.count + 1] = old + ends
         for name, more in (("buildings", buildings), ("options", options), ("flats", flats), ("owners", owners),
                            ("shares", cost_shares * modelled)):  # fmt: skip
@@ -53,6 +54,4 @@ def _longer(column: NDArray[Any], n: int) -> NDArray[Any]:
     """The column, or one twice as long where it has no room for so many rows."""
     if n <= len(column):
         return column
-    found = np.zeros(2 * n, dtype=column.dtype)
-    found[: len(column)] = column
-    return found
+    return np.concatenate([column, np.zeros(2 * n - len(column), dtype=column.dtype)])

@@ -258,10 +258,11 @@ class World:
         keys, rows = (np.concatenate([getattr(c, name) for c in contracts]) for name in ("keys", "buildings"))
         self.set_site(keys, Site.ON_SITE)
         self.plans.begun[keys] = True
-        planned = among(self.buildings.owner[rows], np.array(list(self.plans.of), dtype=np.int64), len(self.owners))
-        flats = np.asarray(self.buildings.flats[rows] * planned * self.region.scale, dtype=np.float64)
-        which = np.repeat(np.arange(len(contracts)), [len(c.keys) for c in contracts])
-        self.tallies.count_in_turn(Tally.BEGUN, which, self.buildings.neighbourhood[rows], flats)
+        if self.plans.of:
+            planned = among(self.buildings.owner[rows], np.array(list(self.plans.of), dtype=np.int64), len(self.owners))
+            flats = np.asarray(self.buildings.flats[rows] * planned * self.region.scale, dtype=np.float64)
+            which = np.repeat(np.arange(len(contracts)), [len(c.keys) for c in contracts])
+            self.tallies.count_in_turn(Tally.BEGUN, which, self.buildings.neighbourhood[rows], flats)
 
     def open_quarter(self) -> None:
         """A new page in the books, and nothing counted; in a new year, the levers that hold in it."""
