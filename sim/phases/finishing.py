@@ -47,7 +47,7 @@ def finish(world: World, ended: list[Ended]) -> None:
                             mixture.mean(appraisal.STANDARDS, options, mix)))  # fmt: skip
     by_option = np.array((standard + energy, appraisal.savings(p)))
     rises, at_once = np.ascontiguousarray(risen.by_option[0]), np.ascontiguousarray(risen.by_option[1])
-    cost, lost = np.empty((2, len(rows), len(standard)))
+    cost, lost = np.empty_like(rises), np.empty_like(rises)
     _finish(rows, options, mix, by_building, by_option, rises, at_once,
             np.ascontiguousarray(risen.parts), world.heat_cost, world.quarter, p.numbers, b.flats, b.area,
             world.in_building.starts, b.condition, b.energy, b.rent_chosen, b.comfort, b.standard, b.energy_level,
