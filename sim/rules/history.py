@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import pick, rule
+from sim.compiling import kernel, pick, rule
 from sim.inputs.parameters import Parameters
-from sim.rules.rivals.long_spells import LongSpells
+from sim.rules.rivals.long_spells import LongSpells, shares
+from sim.sums import pairwise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,15 +67,40 @@ def settled(
 
     losing : by group and history (g, h).
     """
-    relative = find_by_history(p)
-    low, high = np.full(len(employment), -_WIDEST), np.full(len(employment), np.log(p.finding_most))
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        _, at_work = rule.shares(_most(np.exp(middle)[:, None] * relative, p), losing)
-        below = at_work.sum(axis=1) < employment
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    finding = np.exp(0.5 * (low + high))
-    return finding, rule.shares(_most(finding[:, None] * relative, p), losing)
+    rates = np.array(losing)  # of its own: kernels know an array that is kept from being written as another one
+    idle, at_work, finding = np.zeros_like(rates), np.zeros_like(rates), np.array(employment)
+    _settle(finding, idle, at_work, rates, find_by_history(p), float(np.log(p.finding_most)), p.finding_most, rule.move)
+    return finding, (idle, at_work)
+
+
+@kernel
+def _settle(
+    finding: Floats, idle: Floats, at_work: Floats, losing: Floats, relative: Floats, highest: float, most: float,
+    move: bool,
+) -> None:  # fmt: skip
+    """Group by group; ``finding`` comes as their employment. relative : finding by history (h,), highest : the
+    logarithm of the most that a chance to find work can be."""
+    find = np.empty(len(relative))
+    for g in range(len(finding)):
+        low, high = -_WIDEST, highest
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (low + high)
+            _at_most(find, np.exp(middle), relative, most)
+            shares(move, idle[g], at_work[g], find, losing[g])
+            if pairwise(at_work[g]) < finding[g]:
+                low = middle
+            else:
+                high = middle
+        finding[g] = np.exp(0.5 * (low + high))
+        _at_most(find, finding[g], relative, most)
+        shares(move, idle[g], at_work[g], find, losing[g])
+
+
+@rule
+def _at_most(find: Floats, level: float, relative: Floats, most: float) -> None:
+    """Rates that are chances, in place, of one group (h,)."""
+    for k in range(len(find)):
+        find[k] = np.minimum(level * relative[k], most)
 
 
 def _most(rates: Floats, p: Parameters) -> Floats:

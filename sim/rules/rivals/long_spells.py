@@ -7,48 +7,62 @@ second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import rule
+from sim.sums import pairwise
+
 Floats = NDArray[np.float64]
 
 
 class LongSpells(NamedTuple):
-    """A rule: whether work and its lack change a person's history, and who has which where nothing changes any more.
-
-    shares : from chances to find and to lose work by group and history (each (g, h), per quarter), the shares of all
-    who are out of work and who are at work by history (each (g, h)); together they add up to one.
-    """
+    """A rule: whether work and its lack change a person's history."""
 
     move: bool
-    shares: Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 
-def _scarred(find: Floats, lose: Floats) -> tuple[Floats, Floats]:
+@rule
+def shares(move: bool, idle: Floats, at_work: Floats, find: Floats, lose: Floats) -> None:
+    """Who has which history where nothing changes any more, in place: the shares of all who are out of work and who are
+    at work by history (each (h,)); together they add up to one.
+
+    move : of the rule. find, lose : a group's chances to find and to lose work by history, per quarter (each (h,)).
+    """
+    if move:
+        _scarred(idle, at_work, find, lose)
+    else:
+        _sorted(idle, at_work, find, lose)
+
+
+@rule
+def _scarred(idle: Floats, at_work: Floats, find: Floats, lose: Floats) -> None:
     """A quarter at work moves everybody one step up, a quarter out of work one step down.
 
     In balance as many go up between two histories as go down: whoever ends a quarter out of work at k came down, and
     whoever ends it at work at k + 1 went up. Those at work at k + 1 are therefore as many as those out of work at k.
     """
-    steps = find.shape[1] - 1
-    idle, at_work = np.zeros_like(find), np.zeros_like(find)
-    idle[:, 0] = 1.0
-    # up: those who pass from k to k + 1 in a quarter, and as many who pass back.
-    up = np.cumprod((1.0 - lose[:, 1:steps]) / (1.0 - find[:, 1:steps]), axis=1) * find[:, :1]
-    idle[:, 1:steps] = up
-    at_work[:, 1 : steps + 1] = np.concatenate([find[:, :1], up], axis=1)
-    at_work[:, steps] /= lose[:, steps]
-    everybody = (idle + at_work).sum(axis=1, keepdims=True)
-    return idle / everybody, at_work / everybody
+    steps = len(find) - 1
+    idle[0], idle[steps], at_work[0], at_work[1] = 1.0, 0.0, 0.0, find[0]
+    odds = 1.0
+    for k in range(1, steps):
+        odds = odds * ((1.0 - lose[k]) / (1.0 - find[k]))
+        # Those who pass from k to k + 1 in a quarter, and as many who pass back.
+        idle[k] = at_work[k + 1] = odds * find[0]
+    at_work[steps] /= lose[steps]
+    everybody = pairwise(idle + at_work)
+    idle /= everybody
+    at_work /= everybody
 
 
-def _sorted(find: Floats, lose: Floats) -> tuple[Floats, Floats]:
+@rule
+def _sorted(idle: Floats, at_work: Floats, find: Floats, lose: Floats) -> None:
     """A history is what a person is and stays: as many of each, and each finds and loses work as that one does."""
-    everybody = (find + lose) * find.shape[1]
-    return lose / everybody, find / everybody
+    everybody = (find + lose) * len(find)
+    idle[:], at_work[:] = lose / everybody, find / everybody
 
 
-LONG_SPELLS: Mapping[str, LongSpells] = {"scar": LongSpells(True, _scarred), "select": LongSpells(False, _sorted)}
+LONG_SPELLS: Mapping[str, LongSpells] = {"scar": LongSpells(True), "select": LongSpells(False)}
