@@ -45,7 +45,7 @@ class Cohort:
     def settle(self, r: Residents, cell: Ints, cells: int) -> None:
         """Who they are, before the first quarter: the cell of each, one of so many."""
         self.cell[:] = cell
-        self.people = np.bincount(cell[self.lived & (r.work != Work.RETIRED)], minlength=cells)
+        self.people = np.bincount(cell[self.lived & (r.work != int(Work.RETIRED))], minlength=cells)
 
     def count_work(self, r: Residents, flats: Groups, retired_born: float) -> None:
         """A quarter is over: who of them works, here or elsewhere.

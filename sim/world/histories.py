@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, own, rows
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import Region
-from sim.randomness import Decision, Draws
+from sim.randomness import Decision, Draws, Keys, uniform
 from sim.rules.employment import CELLS, cell_weights, loss_rates, start_propensity
 from sim.rules.history import drawn, ends_of, find_by_history, settled, settled_losing, spell_of
 from sim.rules.rivals.long_spells import LongSpells
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.state import NATIVE, Residents
+from sim.world.state import NATIVE, Residents, Small
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,6 @@ class Histories:
     losing: Floats
     scale: Floats
     ends: Floats
-
-    def drawn(self, neighbourhood: Ints, cell: Ints | NDArray[np.int8], employed: Bools, u: Floats) -> NDArray[np.int8]:
-        """A history for each person (rows,) as those of its kind and work have at the start; u : uniform draws."""
-        kinds = len(self.ends) // 2
-        found = np.empty(len(u), dtype=np.int8)
-        _draw(found, self.ends, neighbourhood * CELLS + cell + kinds * employed, u)
-        return found
-
-
-@kernel
-def _draw(found: NDArray[np.int8], ends: Floats, group: Ints, u: Floats) -> None:
-    """A history for each person, by its group (rows,)."""
-    for row in range(len(found)):
-        found[row] = drawn(ends[group[row]], u[row])
 
 
 def start_histories(region: Region, reputation: Floats, rule: LongSpells, p: Parameters) -> Histories:
@@ -84,14 +70,33 @@ def _by_schooling(at_work: Floats, people: Floats) -> Floats:
     return np.append(by, by[Skill.MIDDLE])
 
 
-def set_histories(r: Residents, histories: Histories, neighbourhood_of: Ints, draws: Draws, p: Parameters) -> None:
-    """A work history for each resident of the start, no longer than its time in Sweden, and the spell that fits it."""
-    u, v = (draws.stream(Decision.WORK_HISTORY, k, r.n) for k in range(2))
-    employed = r.work == Work.EMPLOYED
-    cell = r.skill * 2 + r.foreign
-    r.history[:] = histories.drawn(neighbourhood_of, cell, employed, u)
-    r.history[:] = np.where(r.arrival > NATIVE, np.minimum(r.history, -r.arrival), r.history)
-    r.spell[:] = np.where(r.work == Work.OUT_OF_WORK, spell_of(r.history, v, p.start_spell, p), 0)
+def set_histories(r: Residents, histories: Histories, flats: Ints, draws: Draws, p: Parameters) -> None:
+    """A work history for each resident of the start, no longer than its time in Sweden, and the spell that fits it.
+
+    flats : of each neighbourhood (k,).
+    """
+    keys = np.concatenate([draws.keys(Decision.WORK_HISTORY, k) for k in range(2)])
+    person = r.work, r.skill, r.foreign, r.arrival
+    _set(r.history, r.spell, *person, histories.ends, flats, keys, NATIVE, p.numbers)
+
+
+@kernel
+def _set(
+    history: Small, spell: Small, work: Small, skill: Small, foreign: Bools, arrival: Ints, ends: Floats, flats: Ints,
+    keys: Keys, native: int, numbers: NDArray[np.void],
+) -> None:  # fmt: skip
+    """As those of one's kind and work have at the start."""
+    p, kinds, start = own(numbers), len(ends) // 2, 0
+    for place in range(len(flats)):
+        for row in rows(start, start + flats[place]):
+            group = place * CELLS + skill[row] * 2 + foreign[row] + kinds * (work[row] == Work.EMPLOYED)
+            quarters = drawn(ends[group], uniform(keys[0], row))
+            if arrival[row] > native:
+                quarters = min(quarters, -arrival[row])
+            history[row], spell[row] = quarters, 0
+            if work[row] == Work.OUT_OF_WORK:
+                spell[row] = spell_of(quarters, uniform(keys[1], row), p.start_spell, p)
+        start += flats[place]
 
 
 def found_away(find: Floats, losing: Floats, loss: Floats, rule: LongSpells, p: Parameters) -> Floats:

@@ -28,7 +28,8 @@ def settle_start(world: World) -> None:
     set_wishes(world)
     world.books.clear()  # nothing has been paid before the first quarter
     incomes, flats = r.income[r.occupied], world.flats_by_neighbourhood
-    world.income_terciles = (float(np.quantile(incomes, 1 / 3)), float(np.quantile(incomes, 2 / 3)))
+    low, high = np.quantile(incomes, [1 / 3, 2 / 3]).tolist()
+    world.income_terciles = low, high
     r.third[:] = third(r.income, *world.income_terciles)
     world.cohort.settle(r, kinds_in_places(world), KINDS * len(world.neighbourhoods))
     plain = float(np.average(b.rent_plain * b.area, weights=b.flats)) / 12.0
@@ -39,7 +40,7 @@ def settle_start(world: World) -> None:
     mean = flats.sum(level * r.occupied) / flats.sum(r.occupied)
     world.base_satisfaction = world.region.neighbourhoods.satisfaction - mean
     r.satisfaction[:] = np.clip(level + world.base_satisfaction[world.neighbourhood_of], 0.0, 1.0)
-    r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
+    r.health[:] = ordinary_health(r.work == int(Work.EMPLOYED), p)
 
 
 def set_wishes(world: World) -> None:
@@ -53,8 +54,8 @@ def _county_income(world: World) -> float:
     """Mean income of main earners in the rest of the county over that in the estates, by schooling and work."""
     r, pool, gross = world.residents, world.pool, pay_table(world.p).gross
     wages, support = gross[: len(Skill)], gross[Pay.OTHER_SUPPORT]
-    at_work = np.bincount(r.skill[r.work == Work.EMPLOYED], minlength=len(Skill))
-    idle = float(((r.work == Work.OUT_OF_WORK) & r.occupied).sum())
+    at_work = np.bincount(r.skill[r.work == int(Work.EMPLOYED)], minlength=len(Skill))
+    idle = float(((r.work == int(Work.OUT_OF_WORK)) & r.occupied).sum())
     here = (float(at_work @ wages) + idle * support) / (float(at_work.sum()) + idle)
     people, out = pool.employed[0], float(pool.unemployed[0].sum())
     there = (float(people @ wages) + out * support) / (float(people.sum()) + out)

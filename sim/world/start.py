@@ -76,11 +76,10 @@ def start_world(
     buildings = make_buildings(region, p, draws, RENTS[levers.rents_follow])
     residents = make_residents(region, p, draws, buildings)
     neighbourhoods = _neighbourhoods(region)
-    neighbourhood_of = Groups.of(region.neighbourhoods.flats).spread(np.arange(len(neighbourhoods)))
     histories = start_histories(region, neighbourhoods.reputation, LONG_SPELLS[levers.long_spells], p)
-    set_histories(residents, histories, neighbourhood_of, draws, p)
+    set_histories(residents, histories, Groups.of(region.neighbourhoods.flats).counts, draws, p)
     here = _schooling(residents)
-    start_rate, pool = _labour_market(region, p, residents, neighbourhoods, histories)
+    start_rate, pool = _labour_market(region, p, residents, neighbourhoods, histories, here)
     firms = _firms(region, draws)
     world = World(
         region=region,
@@ -97,7 +96,7 @@ def start_world(
         residents=residents,
         buildings=buildings,
         neighbourhoods=neighbourhoods,
-        cohort=Cohort(residents.occupied.copy(), (residents.work != Work.RETIRED) & residents.occupied),
+        cohort=Cohort(residents.occupied.copy(), (residents.work != int(Work.RETIRED)) & residents.occupied),
         municipalities=_municipalities(model, region, p),
         landlords=_landlords(model, region),
         builders=_builders(model, region, firms),
@@ -126,9 +125,10 @@ def start_world(
     set_values(world)
     _first_debts(world)
     settle_start(world)
-    world.calm = calm_at_start(world)
+    leaving = leaving_rate(world)
+    world.calm = calm_at_start(world, leaving)
     settle_demand(world)
-    world.elsewhere.expect(_arrivals(world), here / here.sum())
+    world.elsewhere.expect(_arrivals(world, leaving), here / here.sum())
     return world
 
 
@@ -191,38 +191,39 @@ def _builders(model: mesa.Model, region: Region, firms: Firms) -> list[Builder]:
 
 
 def _labour_market(
-    region: Region, p: Parameters, r: Residents, places: Neighbourhoods, histories: Histories
+    region: Region, p: Parameters, r: Residents, places: Neighbourhoods, histories: Histories, here: Floats
 ) -> tuple[Floats, CountyLabour]:
-    """The county's pool, and finding rates by which every neighbourhood keeps its observed employment at the start."""
+    """The county's pool, and finding rates by which every neighbourhood keeps its observed employment at the start.
+
+    here : main earners of working age by schooling (4,).
+    """
     groups = Groups.of(region.neighbourhoods.flats)
     neighbourhood_of = groups.spread(np.arange(len(places)))
     rows, weight = seekers_at_start(r, groups.counts, places.reputation, histories.scale, histories.find, p)
-    lost = histories.losing[r.skill, r.history] * (r.work == Work.EMPLOYED)
+    at_work = r.work == int(Work.EMPLOYED)
+    lost = histories.losing[r.skill, r.history] * at_work
     # Movers in are less often employed than movers out: finding has to make up for that as well.
-    of_age = (r.work != Work.RETIRED) & r.occupied
+    of_age = (r.work != int(Work.RETIRED)) & r.occupied
     drain = p.move_base / 4.0 * p.mover_drain * groups.sum(of_age)
     effort = np.bincount(neighbourhood_of[rows], weight, minlength=len(places))
     start_rate = np.maximum(groups.sum(lost) + drain, 0.0) / np.maximum(effort, 1e-9)
     _check_working_age(region, of_age)
-    schooling = np.bincount(r.skill[of_age], minlength=4) / of_age.sum()
-    at_work = r.work == Work.EMPLOYED
     working = np.full(len(Skill), float(at_work.sum() / of_age.sum()))
-    some = np.bincount(r.skill[of_age], minlength=len(Skill))
-    np.divide(np.bincount(r.skill[at_work], minlength=len(Skill)), some, out=working, where=some > 0)
+    np.divide(np.bincount(r.skill[at_work], minlength=len(Skill)), here, out=working, where=here > 0)
     found = float((effort * start_rate).sum())
-    estates = Estates(float(of_age.sum()), schooling, working, float(lost.sum()), found)
+    estates = Estates(float(of_age.sum()), here / of_age.sum(), working, float(lost.sum()), found)
     return start_rate, CountyLabour(region.county, estates, p)
 
 
 def _schooling(r: Residents) -> Floats:
     """Main earners of working age in the estates by schooling (4,)."""
-    return np.bincount(r.skill[(r.work != Work.RETIRED) & r.occupied], minlength=len(Skill)).astype(float)
+    return np.bincount(r.skill[(r.work != int(Work.RETIRED)) & r.occupied], minlength=len(Skill)).astype(float)
 
 
-def _arrivals(world: World) -> float:
+def _arrivals(world: World, leaving: Floats) -> float:
     """Newcomers to Sweden who look for a flat in the estates, persons/quarter: as many as moved in at the start."""
     foreign = world.region.neighbourhoods.foreign_background[world.neighbourhood_of]
-    return world.p.queue_newcomers * float((leaving_rate(world) * foreign)[world.residents.occupied].sum())
+    return world.p.queue_newcomers * float((leaving * foreign)[world.residents.occupied].sum())
 
 
 def _check_working_age(region: Region, of_age: Bools) -> None:

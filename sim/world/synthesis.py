@@ -140,7 +140,7 @@ def make_residents(region: Region, p: Parameters, draws: Draws, b: Buildings) ->
     )  # fmt: skip
     u = draws.stream(Decision.RESIDENT_START, 8, n)
     r.since[:] = -np.floor(-np.log1p(-u) * 4.0 / p.move_base).astype(np.int64)
-    r.health[:] = ordinary_health(r.work == Work.EMPLOYED, p)
+    r.health[:] = ordinary_health(r.work == int(Work.EMPLOYED), p)
     r.satisfaction[:] = groups.spread(places.satisfaction)
     r.rent[:] = (b.rent * b.area / 12.0)[r.building]
     r.builder[:], r.placed[:] = -1, FAR_PAST
