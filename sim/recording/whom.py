@@ -10,16 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiling import kernel, rows
-from sim.recording.recorder import Recorder
+from sim.recording.recorder import Recorder, rows_of
 from sim.rules.homes import worn_in_wishes, worth_of_standards
 from sim.world.cohort import Shorts
-from sim.world.columns import Bools, Floats, Ints, Numbers
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import wish_level
-from sim.world.kinds import KINDS, THIRDS, TYPES, by_name, kind
+from sim.world.kinds import GROUPS, KINDS, by_group, kinds_by_size
 from sim.world.state import Small
 from sim.world.world import World
 
 QUARTERS = 4.0  # a year
+# Outcomes by third and type.
+_MOVED, _DISPLACED, _BURDEN, _WORTH, _WORKED = (
+    rows_of(*(f"{what}_{group}" for group in GROUPS))
+    for what in ("moves", "displaced", "rent_burden", "home_worth", "work_years")
+)
 
 
 def record_whom(world: World, rec: Recorder) -> None:
@@ -31,10 +36,8 @@ def record_whom(world: World, rec: Recorder) -> None:
 
 
 def _moves(world: World, rec: Recorder) -> None:
-    moves, caused = by_name(world.tallies.moves), by_name(world.tallies.caused)
-    for name in (*THIRDS, *TYPES):
-        rec.count(f"moves_{name}", moves[name])
-        rec.count(f"displaced_{name}", caused[name])
+    rec.counts(_MOVED, by_group(world.tallies.moves))
+    rec.counts(_DISPLACED, by_group(world.tallies.caused))
 
 
 def _homes(world: World, rec: Recorder) -> None:
@@ -43,17 +46,21 @@ def _homes(world: World, rec: Recorder) -> None:
     usual = worth_of_standards(p)
     worth = usual[b.standard] - worn_in_wishes(b.condition, p)
     _count_homes(
-        sums, r.occupied, kind(r.third, r.size), r.burden, r.wish, r.rent, world.plain_rent, r.upgraded, r.standard,
-        b.flats, b.neighbourhood * KINDS, b.standard, b.mixed, usual, worth, wish_level(world),
+        sums, r.occupied, r.third, r.size, kinds_by_size(), r.burden, r.wish, r.rent, world.plain_rent,
+        r.upgraded, r.standard, b.flats, b.neighbourhood * KINDS, b.standard, b.mixed, usual, worth, wish_level(world),
         p.numbers,
     )  # fmt: skip
-    _means(world, rec, {"rent_burden": burden, "home_worth": gain}, households)
+    many = by_group(households)
+    rec.ratios(_BURDEN, by_group(burden), many)
+    rec.ratios(_WORTH, by_group(gain), many)
 
 
 @kernel
 def _count_homes(
     sums: Floats,
     occupied: Bools,
+    third: Small,
+    size: Small,
     kinds: Small,
     burden: Floats,
     wish: Floats,
@@ -71,18 +78,19 @@ def _count_homes(
     numbers: NDArray[np.void],
 ) -> None:
     """By cell, a neighbourhood's kind of household: how many there are, the sum of their burdens, each at most 1, and
-    of what their homes are worth to them beyond the rent, SEK/month; (3, cells).
+    of what their homes are worth to them beyond the rent, SEK/month; (3, cells). kinds : by third and size, as
+    ``kinds_by_size`` gives.
 
     Against the same home in good repair without any renovation at its plain rent: a household's wish for the standard
     that it has, minus what a worn building costs it (both in ``worth`` of its building, in wishes), minus the rent that
     it pays above the plain one.
     """
-    single = numbers[0].home_worth_single
+    single, most = numbers[0].home_worth_single, kinds.shape[1] - 1
     start = 0
     for building in range(len(flats)):
         usual = worth_of[standards[building]]
         for row in rows(start, start + flats[building]):
-            cell = first_cell[building] + kinds[row]
+            cell = first_cell[building] + kinds[third[row], min(size[row], most)]
             sums[0, cell] += occupied[row]
             sums[1, cell] += min(burden[row], 1.0) * occupied[row]
             its = worth[building]
@@ -98,7 +106,7 @@ def _work(world: World, rec: Recorder) -> None:
     c = world.cohort
     worked = np.zeros(_size(world))
     _count_quarters(worked, c.cell, c.worked)
-    _means(world, rec, {"work_years": worked / QUARTERS}, c.people)
+    rec.ratios(_WORKED, by_group(worked / QUARTERS), by_group(c.people.astype(np.float64)))
 
 
 @kernel
@@ -110,11 +118,3 @@ def _count_quarters(found: Floats, cell: NDArray[np.int32], worked: Shorts) -> N
 
 def _size(world: World) -> int:
     return len(world.neighbourhoods) * KINDS
-
-
-def _means(world: World, rec: Recorder, sums: dict[str, Floats], number: Numbers) -> None:
-    """Means by area of each third and type: sums by cell over a ``number``."""
-    many = by_name(number.astype(np.float64))
-    for what, by_cell in sums.items():
-        for name, top in by_name(by_cell).items():
-            rec.ratio(f"{what}_{name}", top, many[name])

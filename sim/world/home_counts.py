@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel, rows
-from sim.rules.homes import worth_of_standards
+from sim.compiling import kernel, own, rows
+from sim.rules.homes import worn_in_wishes, worth_of_standards
 from sim.sums import pairwise, pairwise_above, pairwise_group
 from sim.vocabulary import Standard
 from sim.world.columns import Bools, Floats, Ints
@@ -20,7 +20,8 @@ class HomeCounts(NamedTuple):
     """Wishes for an intermediate standard, SEK/month at the pay of 2011, summed over those who live in each building
     (b,): wishes, and wishes times what the standard of their flat is worth. above : what they wish for beyond the
     marginal household, summed over all. better, empty : flats lived in of more than basic standard, and flats in which
-    nobody lives. plain_empty : the plain rent of these, SEK/month."""
+    nobody lives. plain_empty : the plain rent of these, SEK/month. worn : what worn buildings cost those who live
+    there, in wishes."""
 
     wishes: Floats
     worth: Floats
@@ -28,6 +29,7 @@ class HomeCounts(NamedTuple):
     better: int
     empty: int
     plain_empty: float
+    worn: float
 
 
 def count_homes(world: World) -> HomeCounts:
@@ -35,11 +37,11 @@ def count_homes(world: World) -> HomeCounts:
     r, b = world.residents, world.buildings
     wishes, worth = np.zeros((2, b.n))
     at_the_margin = world.levers.home_worth_of == "marginal"
-    above, better, empty, plain_empty = _count(
+    above, better, empty, plain_empty, worn = _count(
         wishes, worth, r.occupied, r.wish, r.standard, r.upgraded, world.plain_rent, b.flats, b.standard, b.mixed,
-        worth_of_standards(world.p), float(world.wishes.marginal), at_the_margin, world.p.numbers,
+        b.condition, worth_of_standards(world.p), float(world.wishes.marginal), at_the_margin, world.p.numbers,
     )  # fmt: skip
-    return HomeCounts(wishes, worth, above, better, empty, plain_empty)
+    return HomeCounts(wishes, worth, above, better, empty, plain_empty, worn)
 
 
 @kernel
@@ -54,12 +56,14 @@ def _count(
     flats: Ints,
     standards: Small,
     mixed: Bools,
+    condition: Floats,
     worth_of: Floats,
     marginal: float,
     at_the_margin: bool,
     numbers: NDArray[np.void],
-) -> tuple[float, int, int, float]:
-    single = numbers[0].home_worth_single
+) -> tuple[float, int, int, float, float]:
+    p = own(numbers)
+    single, worn = p.home_worth_single, np.empty(len(flats))
     better = empty = start = found = 0
     for row in rows(0, len(occupied)):
         better += (upgraded[row] | (standard[row] > Standard.MINI)) & occupied[row]
@@ -70,31 +74,32 @@ def _count(
         n = flats[building]
         stop = start + n
         # Slices count from their own start, so that the machine takes many rows at a time.
-        lived_in, theirs = occupied[start:stop], wish[start:stop]
-        for i in rows(0, n):
-            here[i] = (marginal if at_the_margin else theirs[i]) * lived_in[i]
-        wishes[building] = pairwise_group(here[:n])
-        usual, more = worth_of[standards[building]], 0.0
-        renewed, got = upgraded[start:stop], standard[start:stop]
+        lived_in, theirs, renewed = occupied[start:stop], wish[start:stop], upgraded[start:stop]
         left = some_renewed = 0
         for i in rows(0, n):
             some_renewed += renewed[i]
             left += not lived_in[i]
-        # Few flats are not as their building is: what they are worth more is added.
-        if some_renewed:
+        if left or at_the_margin:
             for i in rows(0, n):
-                if renewed[i]:
-                    more += (single - usual) * here[i]
-        if left:
+                here[i] = (marginal if at_the_margin else theirs[i]) * lived_in[i]
             for i in rows(0, n):
                 if not lived_in[i]:
                     above_empty[found] = max(theirs[i] - marginal, 0.0)
                     plain_empty[found] = plain_rent[start + i]
                     found += 1
-        if mixed[building]:
+            theirs = here[:n]
+        wishes[building] = pairwise_group(theirs)
+        usual, more = worth_of[standards[building]], 0.0
+        # Few flats are not as their building is: what they are worth more is added.
+        if some_renewed:
             for i in rows(0, n):
-                more += ((single if renewed[i] else worth_of[got[i]]) - usual) * here[i]
+                more += (single - usual) * theirs[i] * renewed[i]
+        if mixed[building]:
+            got = standard[start:stop]
+            for i in rows(0, n):
+                more += ((single if renewed[i] else worth_of[got[i]]) - usual) * theirs[i]
         worth[building] = usual * wishes[building] + more
+        worn[building] = worn_in_wishes(condition[building], p) * wishes[building]
         start = stop
     above = pairwise_above(wish, marginal) - pairwise(above_empty)
-    return above, better, empty, 0.0 + pairwise(plain_empty)
+    return above, better, empty, 0.0 + pairwise(plain_empty), pairwise(worn)

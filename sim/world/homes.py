@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.compiling import kernel
 from sim.rules import homes as rules
-from sim.rules.homes import left_by_all, pay_factor, worn_in_wishes, worth_of_flats, worth_of_standards
+from sim.rules.homes import left_by_all, pay_factor, worth_of_flats, worth_of_standards
 from sim.rules.mixture import option_to_come
 from sim.vocabulary import Standard
 from sim.world.columns import Bools, Floats, Ints
@@ -50,12 +50,11 @@ class Homes(NamedTuple):
 
 def homes_now(world: World) -> Homes:
     """What the homes of all persons are worth at this quarter's wishes, by the lever `home_worth_of`."""
-    b, p, counted = world.buildings, world.p, count_homes(world)
-    worn = float((worn_in_wishes(b.condition, p) * counted.wishes).sum())
+    counted, year = count_homes(world), 12.0 * wish_level(world)
     return Homes(
         plain=12.0 * (float(world.plain_rent.sum()) - counted.plain_empty),
-        better=12.0 * wish_level(world) * counted.worth,
-        worn=12.0 * wish_level(world) * worn,
+        better=year * counted.worth,
+        worn=year * counted.worn,
         elsewhere=_full_homes(world) * _left_by_all(world, counted),
         flats_better=float(counted.better),
     )

@@ -15,6 +15,7 @@ from sim.world.state import Small
 
 THIRDS = ("low", "middle", "high")
 TYPES = ("single", "pair", "family")  # of one person, two, three or more
+GROUPS = (*THIRDS, *TYPES)
 KINDS = len(THIRDS) * len(TYPES)
 
 
@@ -27,7 +28,12 @@ def kind(third: Small, size: Small) -> Small:
     return np.asarray(third * most + np.minimum(size, most) - np.int8(1))
 
 
-def by_name(by_kind: Floats) -> dict[str, Floats]:
-    """Sums by third and by type from those by kind, (k, KINDS) to (k,) each."""
+def kinds_by_size() -> Small:
+    """The kind of each third's households by persons, up to the number from which size says no more (thirds, sizes)."""
+    return kind(np.arange(len(THIRDS), dtype=np.int8)[:, None], np.arange(len(TYPES) + 1, dtype=np.int8))
+
+
+def by_group(by_kind: Floats) -> Floats:
+    """Sums by third, then by type, from those by kind, (k, KINDS) to (GROUPS, k)."""
     cells = by_kind.reshape(-1, len(THIRDS), len(TYPES))
-    return dict(zip((*THIRDS, *TYPES), (*cells.sum(axis=2).T, *cells.sum(axis=1).T), strict=True))
+    return np.concatenate([cells.sum(axis=2), cells.sum(axis=1)], axis=1).T

@@ -7,7 +7,7 @@ Mesa's model nor the recorder; ``sim/world/start.py`` makes it from a region.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -211,8 +211,9 @@ class World:
         self.in_building = Groups.of(b.flats)
         self.in_neighbourhood = Groups.of(np.bincount(b.neighbourhood, minlength=k))
         self.flats_by_neighbourhood = Groups.of(region.neighbourhoods.flats)
-        self.neighbourhood_of = self.in_building.spread(b.neighbourhood)
-        self.municipality_of = self.in_building.spread(b.municipality)
+        # Narrow, as there may be a million flats.
+        where: list[Any] = [self.in_building.spread(x.astype(np.int32)) for x in (b.neighbourhood, b.municipality)]
+        self.neighbourhood_of, self.municipality_of = where
         flats = np.bincount(region.neighbourhoods.municipality_index, region.neighbourhoods.flats)
         self.flat_shares = flats / flats.sum()
         self.municipal_tax = region.municipalities.municipal_tax

@@ -11,6 +11,7 @@ from sim import RenewalModel
 from sim.recording.disturbed import disturbed
 from sim.recording.people import count_people
 from sim.recording.stock import count_stock
+from sim.rules.homes import worn_in_wishes
 from sim.rules.inside import done_inside
 from sim.rules.training import Programme
 from sim.vocabulary import EnergyLevel, Site, Standard, Work
@@ -89,6 +90,8 @@ def test_what_is_counted_of_homes_is_what_their_columns_hold(lively: World) -> N
     assert found.worth == pytest.approx(np.bincount(r.building, worth * here, minlength=lively.buildings.n))
     above = np.maximum(r.wish - lively.wishes.marginal, 0.0)
     assert found.above == float(above.sum()) - float(above[empty].sum())
+    worn = worn_in_wishes(lively.buildings.condition, lively.p)
+    assert found.worn == float((worn * found.wishes).sum()) > 0.0
     assert found.better == np.count_nonzero((r.upgraded | (r.standard > Standard.MINI)) & r.occupied)
     assert found.empty == len(empty) and found.plain_empty == float(lively.plain_rent[empty].sum())
 
