@@ -163,12 +163,13 @@ def _municipal(world: World, rec: Recorder) -> None:
     ms, page = world.municipalities, world.books.history[world.books.quarter]
     of_each = np.array([(m.committed_to_compact, m.trust, m.debt, m.value) for m in ms], dtype=np.float64)
     joined, trust, debt, value = np.ascontiguousarray(of_each.T)
-    rec.by_municipality("commitment", joined, float(joined.mean()))
+    rec.by_municipality("commitment", joined, float(joined.sum()) / len(ms))
     if world.compact.looked:
         rec.region("members", float(joined.sum()) if world.compact.acts else 0.0)
-    rec.by_municipality("trust", trust, float(trust.mean()))
-    belief = np.array([m.confidence for m in ms]).reshape(len(ms), -1).mean(axis=1)
-    rec.by_municipality("confidence", belief, float(belief.mean()))
+    rec.by_municipality("trust", trust, float(trust.sum()) / len(ms))
+    beliefs = np.array([m.confidence for m in ms]).reshape(len(ms), -1)
+    belief = beliefs.sum(axis=1) / beliefs.shape[1]
+    rec.by_municipality("confidence", belief, float(belief.sum()) / len(ms))
     rec.by_municipality("loan_to_value", debt / np.maximum(value, 1.0), float(debt.sum() / max(value.sum(), 1.0)))
     rec.all_by_municipality(_PAID, [page[flows].sum(axis=0) for flows in _PAID_BY])
     here = page[:, : len(ms)]  # what is not counted outside

@@ -21,6 +21,8 @@ from sim.world.columns import Floats
 _OWNERS = [int(purse) for purse in (Purse.HOUSING_COMPANIES, Purse.PRIVATE_LANDLORDS)]
 _PUBLIC = [int(purse) for purse in PUBLIC_PURSES]
 _INCIDENCE = INCIDENCE * ~FINANCING[:, None]  # loans and interest left out
+_PAY, _WORK = np.flatnonzero(PAY), np.flatnonzero(USES[Use.WORK])
+_OUTSIDE = np.ascontiguousarray(INCIDENCE[:, Purse.REST_OF_WORLD])
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def insecurity(x: Recorded, p: Parameters) -> float:
 
 def time(x: Recorded, p: Parameters) -> float:
     """What persons give up by working: a share of their take-home pay, SEK."""
-    return p.leisure_value * float((x.flows[PAY].sum(axis=0) * (1.0 - p.taxable_share * x.tax)).sum())
+    return p.leisure_value * float((x.flows[_PAY].sum(axis=0) * (1.0 - p.taxable_share * x.tax)).sum())
 
 
 def service_product(x: Recorded, p: Parameters) -> float:
@@ -136,8 +138,7 @@ def service_product(x: Recorded, p: Parameters) -> float:
 
 def ordinary_product(x: Recorded) -> float:
     """What employers outside pay for work, SEK: its product without the tax on what is sold."""
-    work = INCIDENCE[:, Purse.REST_OF_WORLD] * x.flows.sum(axis=1)
-    return -float(work[USES[Use.WORK]].sum())
+    return -float((_OUTSIDE[_WORK] * x.flows[_WORK].sum(axis=1)).sum())
 
 
 def carbon(x: Recorded, p: Parameters) -> float:

@@ -15,7 +15,7 @@ from sim.rules.homes import worn_in_wishes, worth_of_standards
 from sim.world.cohort import Shorts
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import wish_level
-from sim.world.kinds import GROUPS, KINDS, by_group, kinds_by_size
+from sim.world.kinds import GROUPS, KINDS, by_group, kind
 from sim.world.state import Small
 from sim.world.world import World
 
@@ -46,7 +46,7 @@ def _homes(world: World, rec: Recorder) -> None:
     usual = worth_of_standards(p)
     worth = usual[b.standard] - worn_in_wishes(b.condition, p)
     _count_homes(
-        sums, r.occupied, r.third, r.size, kinds_by_size(), r.burden, r.wish, r.rent, world.plain_rent,
+        sums, r.occupied, kind(r.third, r.size), r.burden, r.wish, r.rent, world.plain_rent,
         r.upgraded, r.standard, b.flats, b.neighbourhood * KINDS, b.standard, b.mixed, usual, worth, wish_level(world),
         p.numbers,
     )  # fmt: skip
@@ -59,8 +59,6 @@ def _homes(world: World, rec: Recorder) -> None:
 def _count_homes(
     sums: Floats,
     occupied: Bools,
-    third: Small,
-    size: Small,
     kinds: Small,
     burden: Floats,
     wish: Floats,
@@ -78,19 +76,18 @@ def _count_homes(
     numbers: NDArray[np.void],
 ) -> None:
     """By cell, a neighbourhood's kind of household: how many there are, the sum of their burdens, each at most 1, and
-    of what their homes are worth to them beyond the rent, SEK/month; (3, cells). kinds : by third and size, as
-    ``kinds_by_size`` gives.
+    of what their homes are worth to them beyond the rent, SEK/month; (3, cells).
 
     Against the same home in good repair without any renovation at its plain rent: a household's wish for the standard
     that it has, minus what a worn building costs it (both in ``worth`` of its building, in wishes), minus the rent that
     it pays above the plain one.
     """
-    single, most = numbers[0].home_worth_single, kinds.shape[1] - 1
+    single = numbers[0].home_worth_single
     start = 0
     for building in range(len(flats)):
         usual = worth_of[standards[building]]
         for row in rows(start, start + flats[building]):
-            cell = first_cell[building] + kinds[third[row], min(size[row], most)]
+            cell = first_cell[building] + kinds[row]
             sums[0, cell] += occupied[row]
             sums[1, cell] += min(burden[row], 1.0) * occupied[row]
             its = worth[building]

@@ -28,11 +28,6 @@ def kind(third: Small, size: Small) -> Small:
     return np.asarray(third * most + np.minimum(size, most) - np.int8(1))
 
 
-def kinds_by_size() -> Small:
-    """The kind of each third's households by persons, up to the number from which size says no more (thirds, sizes)."""
-    return kind(np.arange(len(THIRDS), dtype=np.int8)[:, None], np.arange(len(TYPES) + 1, dtype=np.int8))
-
-
 def by_group(by_kind: Floats) -> Floats:
     """Sums by third, then by type, from those by kind, (k, KINDS) to (GROUPS, k)."""
     cells = by_kind.reshape(-1, len(THIRDS), len(TYPES))
