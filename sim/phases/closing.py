@@ -9,12 +9,19 @@ import numpy as np
 from sim.phases import compact_year, programme_years
 from sim.phases.calm import settle_calm
 from sim.phases.finance import distress, grants, loans, sales
-from sim.world.books import COFUNDING, Flow
+from sim.world.books import COFUNDING, Flow, rows_of
 from sim.world.census import Census
 from sim.world.demand import see_empty
 from sim.world.tallies import RegionTally
 from sim.world.values import set_values
 from sim.world.world import World
+
+_SUPPORT = rows_of(Flow.UNEMPLOYMENT_BENEFIT, Flow.SOCIAL_ASSISTANCE, Flow.HOUSING_ALLOWANCE, Flow.HEALTH_CARE)
+_OF_THE_REST = rows_of(
+    Flow.WAGES, Flow.PAYROLL_TAX, Flow.MUNICIPAL_TAX, Flow.COUNTY_TAX, Flow.UNEMPLOYMENT_BENEFIT,
+    Flow.SOCIAL_ASSISTANCE, Flow.HOUSING_ALLOWANCE, Flow.PENSIONS, Flow.HEALTH_CARE,
+)  # fmt: skip
+_COFUNDING = [rows_of(*paid) for paid in COFUNDING]
 
 
 def advance(world: World) -> None:
@@ -53,22 +60,20 @@ def _rest_of_county(world: World) -> None:
     estates: whoever moves takes them along, so that a leak is a transfer here."""
     pool, p, books, rest = world.pool, world.p, world.books, len(world.municipalities)
     wages = np.array([p.wage_low, p.wage_middle, p.wage_high, p.wage_trade]) * world.pay_level
-    gross = 3.0 * float(((pool.employed - pool.employed_start) * wages).sum())
-    at_large, queue = (pool.unemployed - pool.unemployed_start).sum(axis=1)
-    in_queue = queue + float((pool.employed - pool.employed_start)[1].sum())
+    more_at_work = pool.employed - pool.employed_start
+    gross = 3.0 * float((more_at_work * wages).sum())
+    at_large, queue = (pool.unemployed - pool.unemployed_start).sum(axis=1).tolist()
+    in_queue = queue + float(more_at_work[1].sum())
     here = _support_here(world)
     insured = 3.0 * p.insurance_pay * world.pay_level * p.insured_share * at_large
     pensions = 3.0 * p.pension * world.pay_level * world.elsewhere.retired(world.quarter)
     base = p.taxable_share * (gross + insured + here.insurance * queue + pensions)
-    books.pay(Flow.WAGES, gross, rest)
-    books.pay(Flow.PAYROLL_TAX, p.payroll_tax * gross, rest)
-    books.pay(Flow.MUNICIPAL_TAX, float(world.municipal_tax.mean()) * base, rest)
-    books.pay(Flow.COUNTY_TAX, float(world.county_tax.mean()) * base, rest)
-    books.pay(Flow.UNEMPLOYMENT_BENEFIT, insured + here.benefit * queue, rest)
-    books.pay(Flow.SOCIAL_ASSISTANCE, here.assistance * queue, rest)
-    books.pay(Flow.HOUSING_ALLOWANCE, here.allowance * in_queue, rest)
-    books.pay(Flow.PENSIONS, pensions, rest)
-    books.pay(Flow.HEALTH_CARE, here.care * world.elsewhere.more(), rest)
+    sek = (
+        gross, p.payroll_tax * gross, float(world.municipal_tax.mean()) * base, float(world.county_tax.mean()) * base,
+        insured + here.benefit * queue, here.assistance * queue, here.allowance * in_queue, pensions,
+        here.care * world.elsewhere.more(),
+    )  # fmt: skip
+    books.pay_in(_OF_THE_REST, np.array(sek), rest)
 
 
 class _Support(NamedTuple):
@@ -84,20 +89,11 @@ class _Support(NamedTuple):
 
 def _support_here(world: World) -> _Support:
     """Means over the estates' households of this quarter, from its books."""
-    p, books, occupied = world.p, world.books, float(np.count_nonzero(world.residents.occupied))
+    p, occupied = world.p, float(np.count_nonzero(world.residents.occupied))
     insured = world.insured * 3.0 * p.insurance_pay * world.pay_level
     idle, everybody = max(world.out_of_work, 1.0), max(occupied, 1.0)
-
-    def paid(flow: Flow) -> float:
-        return float(books.of(flow).sum())
-
-    return _Support(
-        benefit=paid(Flow.UNEMPLOYMENT_BENEFIT) / idle,
-        insurance=insured / idle,
-        assistance=paid(Flow.SOCIAL_ASSISTANCE) / idle,
-        allowance=paid(Flow.HOUSING_ALLOWANCE) / everybody,
-        care=paid(Flow.HEALTH_CARE) / everybody,
-    )
+    benefit, assistance, allowance, care = world.books.sums(_SUPPORT)
+    return _Support(benefit / idle, insured / idle, assistance / idle, allowance / everybody, care / everybody)
 
 
 def _equalise(world: World) -> None:
@@ -119,8 +115,9 @@ def _remember_public_money(world: World) -> None:
     """What public budgets spent on collaborating this quarter, which the same-money arms hand to the silos."""
     books, k = world.books, len(world.municipalities)
     year = world.quarter // 4
-    spent = [np.asarray(sum(books.of(flow) for flow in paid))[:k] for paid in COFUNDING]
-    world.cofunded[year] += np.stack(spent)
+    page = books.history[books.quarter, :, :k]
+    for payer, flows in enumerate(_COFUNDING):
+        world.cofunded[year, payer] += page[flows].sum(axis=0)
     # Reputation work counts where it goes beyond what was under way in 2011.
     world.cofunded[year, 0] += world.image_practice
     # What was handed over came with the year's first quarter (planning/year.py): it is not the silo's own spending.

@@ -51,8 +51,9 @@ def repayment(debt: Floats | float, value: Floats | float, p: Parameters) -> Flo
 
     It keeps to a loan-to-value, and moves toward it by at most ``landlord_repayment`` of its debt a year.
     """
-    gap, most = np.asarray(debt) - p.landlord_loan_to_value * np.asarray(value), p.landlord_repayment / 4.0
-    return np.asarray(np.clip(gap, -most * np.asarray(debt), most * np.asarray(debt)))
+    gap = np.asarray(debt) - p.landlord_loan_to_value * np.asarray(value)
+    most = p.landlord_repayment / 4.0 * np.asarray(debt)
+    return np.asarray(np.minimum(np.maximum(gap, -most), most))
 
 
 def reached(so_far: Floats, cost: Floats, money: Floats) -> Bools:

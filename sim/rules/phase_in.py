@@ -44,20 +44,23 @@ def steps(later: float, p: Parameters) -> list[float]:
     return [later * (before - after) for before, after in itertools.pairwise(ahead)]
 
 
+@rule
 def waiting(rate: Floats, years: Ints | int, p: Parameters, horizon: float = math.inf) -> Floats:
     """Present value of what is not yet paid, SEK, for each SEK/m2.year that is phased in; the shape of ``rate``.
 
     rate : per year. years : anniversaries since completion, 0 for a rise to come. horizon : years that count.
     Payments in arrears, as in ``finance.annuity``.
     """
-    missing = np.zeros_like(rate)
+    missing: Floats = 0.0 * rate
     for year in range(int(min(math.ceil(p.phase_in_years), horizon))):
-        missing += _ahead(np.asarray(years) + year, p) * (1.0 + rate) ** -(year + 1.0)
+        # A reciprocal, as numpy takes this power for columns.
+        discount: Floats = 1.0 / (1.0 + rate) if year == 0 else (1.0 + rate) ** -(year + 1.0)
+        missing = missing + _ahead(years + year, p) * discount
     return missing
 
 
 @rule
-def _ahead(years: Ints, p: Parameters) -> Floats:
+def _ahead(years: Ints | int, p: Parameters) -> Floats:
     """Share of what is phased in that is still to come."""
     ahead: Floats = np.minimum(np.maximum(1.0 - years / max(p.phase_in_years, 1e-9), 0.0), 1.0)
     return ahead

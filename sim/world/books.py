@@ -222,6 +222,10 @@ class Books:
         """Book several flows of this quarter, of which one may come twice: amounts by municipality (flows, m)."""
         _book(self.history[self.quarter], rows, sek)
 
+    def pay_in(self, rows: Ints, sek: Floats, municipality: int) -> None:
+        """Book sums of this quarter in one municipality, each of another flow (flows,)."""
+        self.history[self.quarter, rows, municipality] += sek
+
     def pay_each(self, flow: Flow, sek: Floats, municipalities: Ints) -> None:
         """Book sums of this quarter one after another, each in its municipality; these may come more than once."""
         np.add.at(self.history[self.quarter, flow.row], municipalities, sek)
@@ -253,6 +257,11 @@ class Books:
     def of(self, flow: Flow, quarter: int | None = None) -> Floats:
         """The amounts of one kind by municipality (municipalities + 1,), this quarter's by default."""
         return np.asarray(self.history[self.quarter if quarter is None else quarter, flow.row])
+
+    def sums(self, rows: Ints) -> list[float]:
+        """What was booked of these kinds this quarter, everywhere (flows,)."""
+        found: list[float] = self.history[self.quarter, rows].sum(axis=1).tolist()
+        return found
 
     def last_year(self, flow: Flow) -> Floats:
         """The sum of one kind over the four closed quarters before this one, by municipality (municipalities + 1,)."""

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel, own
+from sim.compiling import kernel, own, rows
 from sim.rules import demand
 from sim.rules.homes import pay_factor, worth_of_standards
 from sim.rules.rivals.demand import PLACES
 from sim.rules.rivals.rents import use_values
 from sim.vocabulary import Standard
-from sim.world.columns import Floats, Ints
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import worth_and_extra_rent
 from sim.world.state import Small
 from sim.world.world import World
@@ -134,11 +134,28 @@ def settle_demand(world: World) -> None:
 def see_empty(world: World, speed: float) -> None:
     """What owners, banks and buyers see stand empty in each building and neighbourhood: what was, moved by this share
     toward what is."""
-    b, r, places = world.buildings, world.residents, world.neighbourhoods
-    empty = np.bincount(r.building[np.flatnonzero(~r.occupied)], minlength=b.n)
-    # What works have emptied nobody could have rented: it says nothing of demand.
-    b.empty += speed * (empty / b.flats - b.empty) * ~b.emptied
-    places.empty_share[:] = _by_place(world, b.empty)
+    b, places, counts = world.buildings, world.neighbourhoods, world.flats_by_neighbourhood.counts
+    _see(b.empty, places.empty_share, world.residents.occupied, b.flats, b.emptied, b.neighbourhood, counts, speed)
+
+
+@kernel
+def _see(seen: Floats, share: Floats, occupied: Bools, flats: Ints, emptied: Bools, neighbourhood: Ints, homes: Ints,
+         speed: float) -> None:  # fmt: skip
+    """Shares of empty flats, as seen in buildings (b,) and places (k,) from now on; occupied : flats, building by
+    building (n,). homes : flats of each place (k,)."""
+    start = 0
+    share[:] = 0.0
+    for b in range(len(flats)):
+        lived_in, here = 0, occupied[start : start + flats[b]]
+        for i in rows(0, flats[b]):
+            lived_in += here[i]
+        start += flats[b]
+        # What works have emptied nobody could have rented: it says nothing of demand.
+        if not emptied[b]:
+            seen[b] += speed * ((flats[b] - lived_in) / flats[b] - seen[b])
+        share[neighbourhood[b]] += seen[b] * flats[b]
+    for k in range(len(homes)):
+        share[k] /= homes[k]
 
 
 def expected_voids(world: World, rows: Ints, condition: Floats, rise: Floats, standards: Ints) -> tuple[Floats, Floats]:

@@ -44,14 +44,13 @@ def loan_to_values(debt: Floats, value: Floats) -> Floats:
 
 def settle(world: World) -> None:
     """Surplus pays off loans or leaves, a deficit is borrowed."""
-    paid_off = repayment(*owed(world.landlords), world.p)
-    for landlord, sek in zip(world.landlords, paid_off.tolist(), strict=True):
-        world.borrow(landlord, -sek)
+    landlords = np.arange(len(world.municipalities), len(world.owners))
+    world.borrow_each(landlords, -repayment(*owed(world.landlords), world.p))
     _surplus(world)
     net = world.books.net()[Purse.HOUSING_COMPANIES]
     world.books.pay(Flow.LOANS_COMPANIES, -net)
-    for m in world.municipalities:
-        m.debt = max(m.debt - float(net[m.index]), 0.0)
+    for m, sek in zip(world.municipalities, net[:-1].tolist(), strict=True):
+        m.debt = max(m.debt - sek, 0.0)
 
 
 def _surplus(world: World) -> None:
@@ -60,8 +59,8 @@ def _surplus(world: World) -> None:
     books, p, companies = world.books, world.p, world.municipalities
     net = books.net()[Purse.HOUSING_COMPANIES][: len(companies)]
     debt = np.array([x.debt for x in companies])
-    for x, sek in zip(companies, net, strict=True):
-        x.surplus += float(sek)
+    for x, sek in zip(companies, net.tolist(), strict=True):
+        x.surplus += sek
     out = np.maximum(net - debt, 0.0)  # nobody owes companies anything
     if (world.quarter + 1) % 4 == 0:
         so_far, committed, missing, value, flats = (
