@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim import scope
+from sim.compiling import kernel, own
 from sim.phases.presence import pay_for_presence
-from sim.randomness import Decision
+from sim.randomness import Decision, Keys, uniform
 from sim.rules.commitment import next_trust
 from sim.rules.reputation import attention, believed_level, next_reputation, told_by_news
 from sim.world.books import Flow
-from sim.world.columns import Floats
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.world import World
 
 
@@ -23,43 +26,48 @@ def advance(world: World) -> None:
 
 
 def _reputation(world: World) -> None:
-    """A quarter of hearsay, news and image work in every neighbourhood."""
-    p, start, places = world.p, world.region.neighbourhoods, world.neighbourhoods
-    now, satisfaction = places.reputation, places.satisfaction
-    level = believed_level(
-        satisfaction,
-        start.satisfaction,
-        places.renovated_share,
-        places.employment,
-        start.employment,
-        start.reputation,
-        p,
-    )
-    told = _told(world, satisfaction - now)
-    u = world.draws.at(Decision.NEWS, world.quarter, np.arange(len(now)), 3)
-    news = told_by_news(u, start.calm - places.calm, p)
-    places.reputation[:] = next_reputation(now, level, told, satisfaction, news, p)
+    """A quarter of hearsay, news and image work in every neighbourhood. Books the cost, SEK.
 
-
-def _told(world: World, gap: Floats) -> Floats:
-    """Share of outsiders whom image work reaches, 0-1 (k,): that of 2011 goes on, and the practice adds to it.
-
-    ``gap`` is satisfaction minus reputation by neighbourhood (k,). Books the cost, SEK.
+    Image work of 2011 goes on, and the practice adds to it, most where a place is known far below what its people live.
     """
-    p, places = world.p, world.region.neighbourhoods
-    under_way = np.where(places.image_work_2011, p.image_work_under_way, 0.0)
-    effort = under_way.copy()
-    practice = scope.image_work(world)
+    p, start, places = world.p, world.region.neighbourhoods, world.neighbourhoods
+    k, practice, more = len(places), scope.image_work(world), np.zeros(len(places))
     if practice > 0.0:
         strength = np.array([society.strength for society in world.civil_societies])
-        effort += practice * attention(gap, places.municipality_index, strength)
-    # More than everybody cannot be reached; what was under way in 2011 is not paid for twice.
-    effort = np.minimum(effort, 1.0)
-    cost = p.image_cost / 4.0 * places.flats
-    k = len(world.municipalities)
-    world.books.pay_at(Flow.IMAGE_WORK, cost * effort)
-    world.image_practice[:] = np.bincount(places.municipality_index, cost * (effort - under_way), minlength=k)
-    return effort
+        more = practice * attention(places.satisfaction - places.reputation, start.municipality_index, strength)
+    cost, beyond = np.empty(k), np.empty(k)
+    _learn(
+        places.reputation, cost, beyond, more, places.satisfaction, start.satisfaction, places.renovated_share,
+        places.employment, start.employment, start.reputation, places.calm, start.calm, start.image_work_2011,
+        start.flats, world.draws.keys(Decision.NEWS, world.quarter, 3), p.numbers,
+    )  # fmt: skip
+    world.books.pay_at(Flow.IMAGE_WORK, cost)
+    world.image_practice[:] = np.bincount(start.municipality_index, beyond, minlength=len(world.municipalities))
+
+
+@kernel
+def _learn(
+    reputation: Floats, cost: Floats, beyond: Floats, more: Floats, satisfaction: Floats, lived_then: Floats,
+    renovated: Floats, employment: Floats, employed_then: Floats, known_then: Floats, calm: Floats, calm_then: Floats,
+    told_then: Bools, flats: Ints, keys: Keys, numbers: Any,
+) -> None:  # fmt: skip
+    """Reputations a quarter later, what image work costs, and the part of it that goes beyond that of 2011, SEK (k,).
+
+    more : image work beyond that of 2011, share of outsiders whom it would reach. ..._then : at the start.
+    """
+    p = own(numbers)
+    for k in range(len(reputation)):
+        # More than everybody cannot be reached; what was under way in 2011 is not paid for twice.
+        under_way = p.image_work_under_way if told_then[k] else 0.0
+        told, sek = min(under_way + more[k], 1.0), p.image_cost / 4.0 * flats[k]
+        cost[k], beyond[k] = sek * told, sek * (told - under_way)
+        level = believed_level(
+            satisfaction[k], lived_then[k], renovated[k], employment[k], employed_then[k], known_then[k], p
+        )
+        news = told_by_news(
+            uniform(keys[0], k), uniform(keys[1], k), uniform(keys[2], k), calm_then[k] - calm[k], p
+        )  # fmt: skip
+        reputation[k] = next_reputation(reputation[k], level, told, satisfaction[k], news, p)
 
 
 def _trust(world: World) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import pick, rule
 from sim.inputs.parameters import Parameters
 
 Floats = NDArray[np.float64]
 
 
+@rule
 def believed_level(satisfaction: Floats, satisfaction_start: Floats, renewed: Floats, employment: Floats,
                    employment_start: Floats, start: Floats, p: Parameters) -> Floats:  # fmt: skip
     """The reputation that outsiders would settle on from what they see, 0-1: facades, work, hearsay about contentment.
@@ -19,9 +21,10 @@ def believed_level(satisfaction: Floats, satisfaction_start: Floats, renewed: Fl
     # Against its own start, as nothing tells why one place's name is worse than another's of the same looks in 2011.
     seen = p.reputation_renewal * renewed + p.reputation_employment * (employment - employment_start)
     heard = p.reputation_hearsay * (satisfaction - satisfaction_start)
-    return np.asarray(np.clip(start + seen + heard, 0.0, 1.0))
+    return np.minimum(np.maximum(start + seen + heard, 0.0), 1.0)
 
 
+@rule
 def next_reputation(
     now: Floats, level: Floats, told: Floats, satisfaction: Floats, news: Floats, p: Parameters
 ) -> Floats:
@@ -33,19 +36,25 @@ def next_reputation(
     """
     speed = 1.0 - 0.5 ** (0.25 / p.reputation_half_life)
     learned = p.image_reach * told * p.image_credence * (satisfaction - p.image_expectation - now)
-    return np.asarray(np.clip(now + speed * (level - now) + learned + news, p.reputation_least, 1.0))
+    later: Floats = np.minimum(np.maximum(now + speed * (level - now) + learned + news, p.reputation_least), 1.0)
+    return later
 
 
-def told_by_news(u: Floats, calm_lost: Floats, p: Parameters) -> Floats:
-    """What news of this quarter do to reputations, points (n,); ``u`` are three uniforms a place (n, 3).
+@rule
+def told_by_news(
+    some: Floats | float, size: Floats | float, kind: Floats | float, calm_lost: Floats, p: Parameters
+) -> Floats:
+    """What news of this quarter do to reputations, points (n,), by uniforms: whether there are ``some``, of what
+    ``size`` and which ``kind``.
 
     calm_lost : points of calm that the place has less than at the start; more of it makes more bad news.
     """
     # An exponential by its inverse: a larger news_size only ever makes the same news larger.
-    moved = p.news_size * -np.log(u[:, 1]) * p.news_effect
-    bad = u[:, 2] < p.news_bad
-    chance = p.news_chance * np.where(bad, np.maximum(1.0 + p.news_incidents * calm_lost, 0.0), 1.0)
-    return np.asarray(np.where(u[:, 0] < chance, np.where(bad, -moved, moved), 0.0))
+    moved = p.news_size * -np.log(size) * p.news_effect
+    bad = kind < p.news_bad
+    chance = p.news_chance * pick(bad, np.maximum(1.0 + p.news_incidents * calm_lost, 0.0), 1.0)
+    told: Floats = pick(some < chance, pick(bad, -moved, moved), 0.0)
+    return told
 
 
 def attention(gap: Floats, municipality: NDArray[np.int64], strength: Floats) -> Floats:

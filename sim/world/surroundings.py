@@ -46,11 +46,11 @@ class Surroundings:
         )
         self.heat_price = max(self.heat_price, p.heat_price_least * p.heat_price)
         self.interest += p.interest_reversion * (p.interest_rate - self.interest) + p.interest_volatility * 0.5 * z[1]
-        self.set_interest(float(np.clip(self.interest, p.interest_least, p.interest_most)), p)
+        self.set_interest(min(max(self.interest, p.interest_least), p.interest_most), p)
         self._cycle(draws.one(Decision.CYCLE, quarter)[0], p)
         pull = p.unemployment_cycle * (1.0 - self.other_demand)
         self.slack += p.unemployment_reversion * (pull - self.slack) + p.unemployment_volatility * z[2]
-        self.slack = float(np.clip(self.slack, p.unemployment_least, p.unemployment_most))
+        self.slack = min(max(self.slack, p.unemployment_least), p.unemployment_most)
 
     def set_interest(self, rate: float, p: Parameters) -> None:
         """Real interest per year from now on, and what it adds to market yields."""

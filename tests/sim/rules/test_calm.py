@@ -109,9 +109,9 @@ def test_at_full_calm_nobody_leaves_for_insecurity_nothing_is_damaged_and_news_a
     assert insecurity_push(START, P)[2] == 0.0 and damage(START, P)[2] == 0.0
     assert (np.diff(insecurity_push(START, P)) < 0.0).all() and (np.diff(damage(START, P)) < 0.0).all()
     u = np.random.default_rng(2).uniform(size=(50_000, 3))
-    usual, worse, better = (told_by_news(u, np.full(len(u), lost), P) for lost in (0.0, 0.3, -0.3))
+    usual, worse, better = (told_by_news(*u.T, np.full(len(u), lost), P) for lost in (0.0, 0.3, -0.3))
     for one, sign in ((worse, 1), (better, -1)):
         changed = usual != one
         assert changed.any() and (np.sign((usual - one)[changed]) == sign).all(), "only bad news, more or fewer"
     closed = P.replace({"news_incidents": 0.0})
-    assert np.array_equal(told_by_news(u, np.full(len(u), 0.3), closed), usual)
+    assert np.array_equal(told_by_news(*u.T, np.full(len(u), 0.3), closed), usual)
