@@ -22,6 +22,7 @@ from experiments.reporting.names import PLACE, drawn, drawn_label, fitted
 from experiments.reporting.numbers import lower_first, measure_of, short
 from experiments.reporting.style import SIZE, flat_axis, head, panel_grid, wrapped, year_axis, years_words
 from experiments.reporting.titles import together
+from experiments.reporting.tracks.marks import KEY, draw_observed
 
 BANDS = ((5, 95, 0.12), (25, 75, 0.22))
 MOST_PANELS = 6
@@ -55,12 +56,17 @@ def draw_curves(results: Results, outcomes: Sequence[str], arms: Sequence[str], 
         on, off = (drawn_label(results, arm).lower() for arm in pair)
         note += f" Over a panel: {on} minus {off} in the last year, with its 95 % interval; "
         note += f"{key(one.verdict for one in found)}."
+    ends = [
+        [_curve(axes, results, outcome, arm, area) for arm in arms]
+        for axes, outcome in zip(panels, outcomes, strict=False)
+    ]
+    seen = [draw_observed(axes, results, outcome, area) for axes, outcome in zip(panels, outcomes, strict=False)]
+    note += f" {KEY}" * any(seen)
     head(figure, curves_title(results, outcomes, arms, pair, found, area), results, note, () if direct else arms)
-    for axes, outcome in zip(panels, outcomes, strict=False):
-        ends = [_curve(axes, results, outcome, arm, area) for arm in arms]
+    for axes, outcome, of_arms in zip(panels, outcomes, ends, strict=False):
         _describe(axes, results, outcome)
         if direct and len(arms) > 1:
-            label_ends(axes, ends, PANEL)
+            label_ends(axes, of_arms, PANEL)
     for axes, one in zip(panels, found, strict=False):
         finding_line(axes, one, ROOM)
     return figure

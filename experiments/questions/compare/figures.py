@@ -12,6 +12,8 @@ from experiments.questions.compare.areas import OUTCOMES as MAPPED
 from experiments.questions.compare.cash import draw_cash
 from experiments.questions.compare.differences import draw_differences, draw_forest
 from experiments.questions.compare.heatmaps import draw_heatmaps
+from experiments.questions.compare.history import scored
+from experiments.questions.compare.history_figure import draw_history
 from experiments.questions.compare.members import arms_that_decide, draw_members
 from experiments.questions.compare.neighbourhoods import draw_neighbourhoods
 from experiments.questions.compare.result import Compared
@@ -45,8 +47,13 @@ def draw(compared: Compared, view: View) -> Sequence[Drawing]:
     off = results.baseline
     on = results.focus if results.focus in arms else next((arm for arm in arms if arm != off), None)
     if on is None:
-        return [*_curves(results, arms, view), Drawing("stock", partial(draw_stock, results, arms[:1]))]
-    told = [*_told(compared, on, off), *_curves(results, arms, view), *_places(results, on, off, bool(view.arms))]
+        return [
+            *_curves(results, arms, view),
+            *_history(results),
+            Drawing("stock", partial(draw_stock, results, arms[:1])),
+        ]
+    curves = [*_curves(results, arms, view), *_history(results)]
+    told = [*_told(compared, on, off), *curves, *_places(results, on, off, bool(view.arms))]
     return [*told, *([Drawing("members", partial(draw_members, results))] if arms_that_decide(results) else [])]
 
 
@@ -72,6 +79,12 @@ def _told(compared: Compared, on: str, off: str) -> list[Drawing]:
     if compared.turns and on == results.focus:
         drawings.append(Drawing("turns", partial(draw_turns, compared)))
     return drawings
+
+
+def _history(results: Results) -> list[Drawing]:
+    """What was observed over the baseline's runs, where anything belongs to this region and these years."""
+    found, _ = scored(results)
+    return [Drawing("history", partial(draw_history, results))] if found else []
 
 
 def _places(results: Results, on: str, off: str, asked: bool) -> list[Drawing]:

@@ -9,6 +9,7 @@ from typing import Any
 from experiments.analysis.intervals import Interval, interval
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
+from experiments.questions.compare.history import history
 from experiments.questions.compare.turns.result import Line, read_turns, turns_at
 from experiments.reporting.accounts import HEADLINE, UNIT
 from experiments.reporting.quantity import quantity_of
@@ -60,7 +61,8 @@ def headline(compared: Compared) -> Headline:
 
 
 def verdicts(compared: Compared) -> dict[str, Any]:
-    """For summary.json: where the headline turns, and every account and headline outcome for each pair of arms."""
+    """For summary.json: where the headline turns, every account and headline outcome for each pair of arms, and how
+    runs hold what was observed."""
     results = compared.results
     comparisons = [
         {
@@ -71,7 +73,8 @@ def verdicts(compared: Compared) -> dict[str, Any]:
         for on, off in compared.pairs
     ]
     arms = list(compared.pair or results.arms)
-    return {"arms": arms, "turns_at": turns_at(compared.turns), "comparisons": comparisons}
+    turned = turns_at(compared.turns)
+    return {"arms": arms, "turns_at": turned, "comparisons": comparisons, "observed": history(results)}
 
 
 def _account(row: AccountRow, results: Results) -> dict[str, Any]:

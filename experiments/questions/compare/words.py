@@ -12,6 +12,7 @@ from experiments.questions.compare.answers import MSEK, replies
 from experiments.questions.compare.deals import deals_section
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.grants import grants_section
+from experiments.questions.compare.history import history_section
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.members import members_section
 from experiments.questions.compare.result import Compared, headline_interval
@@ -66,7 +67,7 @@ def table(compared: Compared) -> str:
 def sections(compared: Compared) -> list[str]:
     """The rest of the summary."""
     if compared.pair is None:
-        return []
+        return history_section(compared.results)
     return [
         *_accounts(compared),
         *_turns(compared),
@@ -78,6 +79,7 @@ def sections(compared: Compared) -> list[str]:
         *_outcomes(compared),
         *horizon_section(compared.results, *compared.pair),
         *_all_arms(compared),
+        *history_section(compared.results),
         *_how_sure(compared),
     ]
 

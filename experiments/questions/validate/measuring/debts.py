@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from experiments.questions.validate.measuring.worlds import Array, Worlds
-from sim.inputs.seeds_folder import seeds_folder
+from experiments.reporting.tracks.prices import consumer_prices
 
 FIRST, LAST = 2012, 2023  # the years between which the sources compare
 
 
-def prices_file() -> Path:
-    """Consumer prices by year."""
-    return seeds_folder() / "consumer_prices.csv"
-
-
-@lru_cache(maxsize=1)
 def inflation() -> float:
     """Consumer prices of the last year over those of the first: the model's money has no inflation."""
-    index = pd.read_csv(prices_file()).set_index("year")["index"]
-    return float(index[LAST] / index[FIRST])
+    index = consumer_prices()
+    return index[LAST] / index[FIRST]
 
 
 def debt_stays(worlds: Worlds) -> Mapping[str, float]:

@@ -22,8 +22,8 @@ from experiments.engine.reading import hurt, read_parquet
 from experiments.engine.records import Record
 from experiments.engine.runs import RunError, described, parameters_of, region_of
 from experiments.engine.workers import myself
-from experiments.questions.validate.measuring.debts import prices_file
 from experiments.questions.validate.measuring.measures import measure
+from experiments.reporting.tracks.prices import prices_file
 from sim import Levers, SamspelError, load_parameters
 
 TABLE = "measures.parquet"

@@ -1,0 +1,144 @@
+"""What was observed beside the baseline's runs: in words, as data, and which series are drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from experiments.engine.results import Results
+from experiments.reporting.names import label
+from experiments.reporting.numbers import number, percent
+from experiments.reporting.tables import markdown_table
+from experiments.reporting.tracks.bands import LeftOut, beside
+from experiments.reporting.tracks.score import Coverage, Held, Scored, coverage, score
+
+HEADERS = ("Series", "Area", "Years", "Inside", "Outside by, widths", "No change: inside", "No change: outside by")
+
+
+def scored(results: Results) -> tuple[list[Scored], tuple[LeftOut, ...]]:
+    """Observed series beside the baseline's runs, and what is left out; nothing where no curves were kept."""
+    if not results.outcomes:
+        return [], ()
+    tracks, left = beside(results, results.baseline)
+    return score(tracks), left
+
+
+def all_held(some: Iterable[Scored], fitted: bool) -> list[Held]:
+    """All numbers that chose something in the model, or none of it."""
+    return [held for one in some if one.fitted is fitted for held in one.held]
+
+
+def history_section(results: Results) -> list[str]:
+    """The section of summary.md; nothing where no observed number belongs to this region and these years."""
+    found, left = scored(results)
+    if not found:
+        return []
+    free, fitted = (all_held(found, which) for which in (False, True))
+    arm = label(results, results.baseline)
+    parts = [
+        f"Observed numbers of `seeds/tracks.csv` beside the runs of *{arm}*, the arm that history is nearest to. A "
+        "number is inside where the band of nine runs in ten of its year holds it; outside, the gap to the nearer end "
+        "of what it may be is told in widths of that band. No change: the band of the first year, kept. Money is that "
+        "of 2011, and what is told against its first observed year is a ratio.",
+        " ".join(
+            [
+                _said(free, f"that chose nothing in the model, {_new(free)}")
+                if free
+                else "All of them chose something.",
+                f"{_said(fitted, 'that did')} Those are no evidence." if fitted else "",
+            ]
+        ).strip(),
+    ]
+    if results.made.replicates == 1:
+        parts.append("With a single replicate bands have no width, and nothing can be said of them.")
+    told = [markdown_table(HEADERS, [_cells(one) for one in found], left=3)]
+    return ["## What was observed", *parts, *told, *_left_out(left)]
+
+
+def history(results: Results) -> dict[str, Any]:
+    """For summary.json: the score, every compared number, and what is left out and why."""
+    found, left = scored(results)
+    return {
+        "arm": results.baseline,
+        "chose_nothing": _counted(all_held(found, False)),
+        "chose_something": _counted(all_held(found, True)),
+        "series": [_told(one) for one in found],
+        "left_out": [
+            {"series": one.series.name, "areas": list(one.areas), "numbers": one.numbers, "reason": one.reason}
+            for one in left
+        ],
+    }
+
+
+def _new(held: Sequence[Held]) -> str:
+    """How many of these nobody had looked at while the model was built."""
+    new = sum(one.dot.observed.use == "predict" for one in held)
+    return f"{new} of which nobody had looked at before"
+
+
+def _said(held: Sequence[Held], which: str) -> str:
+    """The score of all these numbers in a sentence."""
+    of = coverage(held)
+    inside, unchanged = (round(share * of.numbers) for share in (of.inside, of.inside_unchanged))
+    return (
+        f"Of {of.numbers} {which}, {inside} {'lies' if inside == 1 else 'lie'} inside ({percent(of.inside)}), and on "
+        f"average they lie {_widths(of.outside)} outside; had nothing changed, {unchanged} would "
+        f"({percent(of.inside_unchanged)}), at {_widths(of.outside_unchanged)}."
+    )
+
+
+def _cells(one: Scored) -> list[str]:
+    of = one.coverage
+    years = [str(held.dot.year) for held in one.held]
+    return [
+        one.track.series.label + " (fitted)" * one.fitted,
+        one.track.where,
+        years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
+        f"{round(of.inside * of.numbers)} of {of.numbers}",
+        number(of.outside, 2) if math.isfinite(of.outside) else "–",
+        f"{round(of.inside_unchanged * of.numbers)} of {of.numbers}",
+        number(of.outside_unchanged, 2) if math.isfinite(of.outside_unchanged) else "–",
+    ]
+
+
+def _left_out(left: Sequence[LeftOut]) -> list[str]:
+    if not left:
+        return []
+    reasons: dict[str, list[str]] = {}
+    for one in left:
+        reasons.setdefault(one.reason, []).append(f"{one.series.label.lower()} ({one.numbers})")
+    lines = [f"- {', '.join(names)}: {reason}." for reason, names in reasons.items()]
+    return ["Not compared, with how many numbers:", "\n".join(lines)]
+
+
+def _widths(value: float) -> str:
+    return f"{number(value, 2)} widths" if math.isfinite(value) else "a distance that nobody can tell (no width)"
+
+
+def _counted(held: Sequence[Held]) -> dict[str, Any] | None:
+    return _coverage(coverage(held)) if held else None
+
+
+def _coverage(of: Coverage) -> dict[str, Any]:
+    return {
+        "numbers": of.numbers,
+        "share_inside": of.inside,
+        "widths_outside": of.outside,
+        "no_change": {"share_inside": of.inside_unchanged, "widths_outside": of.outside_unchanged},
+    }
+
+
+def _told(one: Scored) -> dict[str, Any]:
+    series = one.track.series
+    about: dict[str, Any] = {"series": series.name, "label": series.label, "area": one.track.area}
+    about |= {"unit": series.shown[0], "fitted": one.fitted, "against_year": one.track.base}
+    return about | _coverage(one.coverage) | {"points": [_point(held, series.shown[1]) for held in one.held]}
+
+
+def _point(held: Held, factor: float) -> dict[str, Any]:
+    dot = held.dot
+    observed = {"value": dot.value * factor, "low": dot.low * factor, "high": dot.high * factor}
+    runs = {"low": held.low * factor, "median": held.median * factor, "high": held.high * factor}
+    about = {"use": dot.observed.use, "grade": dot.observed.grade, "source": dot.observed.source}
+    return {"year": dot.year, "observed": observed, "runs": runs, "inside": held.inside} | about

@@ -1,0 +1,74 @@
+"""What was observed over the baseline's band of nine runs in ten, a panel a series and area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.engine.results import Results
+from experiments.questions.compare.history import all_held, scored
+from experiments.reporting.arms import arm_style
+from experiments.reporting.curves import MOST_PANELS, percentiles
+from experiments.reporting.names import drawn_label
+from experiments.reporting.style import flat_axis, head, panel_grid, wrapped, year_axis
+from experiments.reporting.tracks.bands import Track
+from experiments.reporting.tracks.marks import KEY, draw_dots
+from experiments.reporting.tracks.score import Scored, coverage
+
+BEYOND = 1  # years that are shown after the last observed number
+A_ROW, HEIGHT = 2, 2.0  # panels a row; inches of a row
+TITLE, UNIT = 44, 18  # letters a line of a panel's title and of its unit
+
+
+def shown_tracks(found: Sequence[Scored]) -> list[Track]:
+    """Series to draw, six at most: those with most numbers that chose nothing, each series once before any again."""
+    free = {id(one.track): len(one.held) for one in found if not one.fitted}
+    tracks = list({id(one.track): one.track for one in found}.values())
+    tracks.sort(key=lambda track: -free.get(id(track), 0))  # stable: as the list of series has them
+    names = [track.series.name for track in tracks]
+    return sorted(tracks, key=lambda track: names.index(track.series.name) != tracks.index(track))[:MOST_PANELS]
+
+
+def draw_history(results: Results) -> Figure:
+    """Small multiples of what was observed; for results with at least one such number."""
+    found, _ = scored(results)
+    tracks = shown_tracks(found)
+    until = max(dot.year for track in tracks for dot in track.dots) + BEYOND
+    figure, panels = panel_grid(len(tracks), A_ROW, HEIGHT)
+    note = f"{drawn_label(results, results.baseline)}: median and the middle 90 % of replicates. {KEY} "
+    note += "Dotted: had nothing changed since the start. Axes do not start at zero."
+    head(figure, history_title(found), results, note)
+    for axes, track in zip(panels, tracks, strict=False):
+        _panel(axes, results, track, until)
+    return figure
+
+
+def history_title(found: Sequence[Scored]) -> str:
+    """How many of the numbers that chose nothing the runs hold, and how many no change would."""
+    held = all_held(found, False)
+    if not held:
+        return "All numbers observed in these years are numbers that chose something in the model"
+    of = coverage(held)
+    inside, unchanged = (round(share * of.numbers) for share in (of.inside, of.inside_unchanged))
+    return (
+        f"The band of nine runs in ten holds {inside} of {of.numbers} observed numbers that chose nothing in the model; had nothing "
+        f"changed, {unchanged} would be met"
+    )
+
+
+def _panel(axes: Axes, results: Results, track: Track, until: int) -> None:
+    seen = track.years <= until
+    unit, factor = track.series.shown
+    colour, dashes, _ = arm_style(results, results.baseline)
+    lower, middle, upper = percentiles(track.values[:, seen] * factor, [5, 50, 95])
+    axes.fill_between(track.years[seen], lower, upper, color=colour, alpha=0.2, linewidth=0)
+    axes.plot(track.years[seen], middle, color=colour, linestyle=dashes)
+    axes.axhline(float(percentiles(track.start * factor, [50])[0]), color=colour, linestyle=":", linewidth=1.0)
+    draw_dots(axes, track.dots, factor)
+    axes.set_title(wrapped(f"{track.series.label}, {track.where}", TITLE))
+    axes.set_ylabel(wrapped(unit, UNIT))
+    year_axis(axes, results)
+    axes.set_xlim(right=min(until, max(track.years[-1], track.years[0] + 1)))
+    flat_axis(axes)

@@ -1,0 +1,160 @@
+"""Observed numbers beside the runs of one arm: in one unit, area by area, with what cannot be compared and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from experiments.analysis.pairs import mean_of_known
+from experiments.engine.results import Results
+from experiments.reporting.tracks.prices import real
+from experiments.reporting.tracks.series import BY_NAME, Array, Series
+from experiments.reporting.tracks.table import AND, Observed, tracks
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One observed number in the unit in which it is compared: the value, and between which ends it may lie."""
+
+    year: int
+    value: float
+    low: float
+    high: float
+    observed: Observed
+
+    @property
+    def fitted(self) -> bool:
+        """Whether it chose something in the model, so that meeting it is no evidence."""
+        return self.observed.use == "fit"
+
+
+@dataclass(frozen=True)
+class Track:
+    """A series of one area beside the runs. years: calendar years of the runs; values: replicates × years, in the unit
+    of the dots. base: the year that both are told against, for a series against its first observed year."""
+
+    series: Series
+    area: str
+    dots: tuple[Dot, ...]
+    years: Array
+    values: Array
+    base: int | None = None
+
+    def at(self, year: int) -> Array:
+        """What runs say of a year, one number a replicate."""
+        return np.asarray(self.values[:, list(self.years).index(year)])
+
+    @property
+    def where(self) -> str:
+        """The area for a reader."""
+        first, *others = self.area.split(AND)
+        return first if not others else f"{first} and {len(others)} more"
+
+    @property
+    def start(self) -> Array:
+        """What it would be had nothing changed since the start, one number a replicate."""
+        return np.asarray(self.values[:, 0]) if self.base is None else np.ones(len(self.values))
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Observed numbers of a series that are not compared, and why."""
+
+    series: Series
+    areas: tuple[str, ...]
+    numbers: int
+    reason: str
+
+
+NOT_HERE = "no such area in this region"
+NOT_THEN = "outside the years that were run"
+NOT_KEPT = "not recorded for such an area"
+NO_PAIR = "one year within the run, and told against the first"
+
+
+def beside(
+    results: Results, arm: str, table: Sequence[Observed] | None = None
+) -> tuple[tuple[Track, ...], tuple[LeftOut, ...]]:
+    """All observed series beside the runs of an arm, and what is left out. table: the shipped one unless given."""
+    tracks_found: list[Track] = []
+    left: dict[tuple[str, str], list[Observed]] = {}
+
+    def leave(some: Iterable[Observed], reason: str) -> None:
+        for one in some:
+            left.setdefault((one.series, reason), []).append(one)
+
+    rows = sorted(tracks() if table is None else table, key=lambda one: (list(BY_NAME).index(one.series), one.area))
+    for (name, area), group in groupby(rows, key=lambda one: (one.series, one.area)):
+        series, observed = BY_NAME[name], sorted(group, key=lambda one: one.year)
+        reason = series.apart or _absent(results, series, observed[0].places)
+        if reason:
+            leave(observed, reason)
+            continue
+        within = [one for one in observed if results.years[0] <= one.year <= results.years[-1]]
+        leave([one for one in observed if one not in within], NOT_THEN)
+        if series.against_first and len(within) == 1:
+            leave(within, NO_PAIR)
+        elif within:
+            tracks_found.append(_track(results, arm, series, area, within))
+    return tuple(tracks_found), tuple(
+        LeftOut(BY_NAME[name], tuple(dict.fromkeys(one.area for one in some)), len(some), reason)
+        for (name, reason), some in left.items()
+    )
+
+
+def _absent(results: Results, series: Series, places: tuple[str, ...]) -> str:
+    """Why these results cannot tell a series of these places; empty where they can."""
+    here = [kind for kind in ("region", "municipality", "neighbourhood") if set(places) <= set(results.areas(kind))]
+    if not here:
+        return NOT_HERE
+    if not set(series.outcomes) <= set(results.outcomes):
+        return NOT_KEPT
+    kind = _kind(results, series, places)
+    # Outcomes of a region or of municipalities alone have empty columns for finer areas.
+    empty = any(np.isnan(results.yearly(name, results.baseline, kind)).all() for name in series.outcomes)
+    return NOT_KEPT if empty else ""
+
+
+def _kind(results: Results, series: Series, places: tuple[str, ...]) -> str:
+    if series.region_wide:
+        return "region"
+    kinds = ("region", "municipality", "neighbourhood")
+    return next(kind for kind in kinds if set(places) <= set(results.areas(kind)))
+
+
+def _track(results: Results, arm: str, series: Series, area: str, observed: Sequence[Observed]) -> Track:
+    """A series of an area, in the unit of comparison. Places observed as one are weighted by flats."""
+    places = observed[0].places
+    kind = _kind(results, series, places)
+    values = _values(results, arm, series, kind, () if series.region_wide else places)
+    dots = [_dot(series, one) for one in observed]
+    if not series.against_first:
+        return Track(series, area, tuple(dots), results.years, values)
+    first, *later = dots
+    base = values[:, [list(results.years).index(first.year)]]
+    # What is not known of the first observed number is not known of the ratio either.
+    ratios = tuple(
+        Dot(dot.year, dot.value / first.value, dot.low / first.high, dot.high / first.low, dot.observed)
+        for dot in later
+    )
+    return Track(series, area, ratios, results.years, values / base, first.year)
+
+
+def _dot(series: Series, one: Observed) -> Dot:
+    value, low, high = (
+        real(number, one.year) if series.of_the_day else number for number in (one.value, one.low, one.high)
+    )
+    return Dot(one.year, value, low, high, one)
+
+
+def _values(results: Results, arm: str, series: Series, kind: str, places: tuple[str, ...]) -> Array:
+    """A series by replicate and year; no places: of the region."""
+    if not places or kind == "region":
+        return series.of({name: results.yearly(name, arm) for name in series.outcomes})
+    columns = [list(results.areas(kind)).index(place) for place in places]
+    each = series.of({name: results.yearly(name, arm, kind)[:, :, columns] for name in series.outcomes})
+    flats = np.where(np.isnan(each), np.nan, results.yearly("flats", arm, kind)[:, :, columns])
+    return mean_of_known(each * flats, -1) / mean_of_known(flats, -1)

@@ -1,0 +1,111 @@
+"""How well runs hold what was observed: the share of numbers within nine runs in ten, and how far others lie outside.
+
+A number is inside where the band of nine runs in ten of its year holds it; how far outside is told in widths of that
+band, from the nearer end of what the number may be, as in a hindcast. "No change" is the band of the first year (of a
+series against its first observed year: 1), and is told in the same widths. Numbers that chose something in the model
+are scored apart: meeting them is no evidence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+
+from experiments.reporting.tracks.bands import Dot, Track
+from experiments.reporting.tracks.series import Array
+
+ENDS = (0.05, 0.5, 0.95)  # of the runs: nine in ten, and their median
+
+
+@dataclass(frozen=True)
+class Held:
+    """One observed number beside the band of its year. low, median, high: of nine runs in ten. inside, outside: whether
+    the band holds it, and how many widths of it away it may be at least; the same of no change."""
+
+    dot: Dot
+    low: float
+    median: float
+    high: float
+    inside: bool
+    outside: float
+    inside_unchanged: bool
+    outside_unchanged: float
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Numbers of one series and area, or of several: how many, the share inside and the mean distance outside, of runs
+    and of no change. Distances are infinite where a band has no width."""
+
+    numbers: int
+    inside: float
+    outside: float
+    inside_unchanged: float
+    outside_unchanged: float
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A track's numbers that chose nothing, or those that did."""
+
+    track: Track
+    fitted: bool
+    held: tuple[Held, ...]
+
+    @property
+    def coverage(self) -> Coverage:
+        """Of these numbers alone."""
+        return coverage(self.held)
+
+
+def score(tracks: Iterable[Track]) -> list[Scored]:
+    """All tracks, numbers that chose something in the model apart from the others."""
+    return [
+        Scored(track, fitted, held)
+        for fitted in (False, True)
+        for track in tracks
+        if (held := tuple(_held(track, dot) for dot in track.dots if dot.fitted is fitted))
+    ]
+
+
+def coverage(held: Sequence[Held]) -> Coverage:
+    """Of several numbers, each counting the same."""
+    return Coverage(
+        len(held),
+        fmean(one.inside for one in held),
+        fmean(one.outside for one in held),
+        fmean(one.inside_unchanged for one in held),
+        fmean(one.outside_unchanged for one in held),
+    )
+
+
+def band(values: Array) -> tuple[float, float, float]:
+    """The ends of nine runs in ten and the median between them; NaN where fewer than half of the runs are known."""
+    known = values[np.isfinite(values)]
+    if not len(known) or 2 * len(known) < len(values):
+        return math.nan, math.nan, math.nan
+    low, median, high = (float(x) for x in np.quantile(known, ENDS))
+    return low, median, high
+
+
+def _held(track: Track, dot: Dot) -> Held:
+    low, median, high = band(track.at(dot.year))
+    least, _, most = band(track.start)
+    width = high - low
+    return Held(
+        dot, low, median, high,
+        low <= dot.value <= high, _outside(dot, low, high, width),
+        least <= dot.value <= most, _outside(dot, least, most, width),
+    )  # fmt: skip
+
+
+def _outside(dot: Dot, low: float, high: float, width: float) -> float:
+    """How far what was observed may lie outside at least, in widths."""
+    gap = max(dot.low - high, low - dot.high, 0.0)
+    if width > 0:
+        return gap / width
+    return math.inf if gap else 0.0
