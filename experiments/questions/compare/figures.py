@@ -12,7 +12,7 @@ from experiments.questions.compare.areas import OUTCOMES as MAPPED
 from experiments.questions.compare.cash import draw_cash
 from experiments.questions.compare.differences import draw_differences, draw_forest
 from experiments.questions.compare.heatmaps import draw_heatmaps
-from experiments.questions.compare.history import scored
+from experiments.questions.compare.history import all_held, scored
 from experiments.questions.compare.history_figure import draw_history
 from experiments.questions.compare.members import arms_that_decide, draw_members
 from experiments.questions.compare.neighbourhoods import draw_neighbourhoods
@@ -82,9 +82,9 @@ def _told(compared: Compared, on: str, off: str) -> list[Drawing]:
 
 
 def _history(results: Results) -> list[Drawing]:
-    """What was observed over the baseline's runs, where anything belongs to this region and these years."""
+    """What was observed over the baseline's runs, where these places and years have a number that is evidence."""
     found, _ = scored(results)
-    return [Drawing("history", partial(draw_history, results))] if found else []
+    return [Drawing("history", partial(draw_history, results))] if all_held(found, False) else []
 
 
 def _places(results: Results, on: str, off: str, asked: bool) -> list[Drawing]:

@@ -37,18 +37,11 @@ def history_section(results: Results) -> list[str]:
     free, fitted = (all_held(found, which) for which in (False, True))
     arm = label(results, results.baseline)
     parts = [
-        f"Observed numbers of `seeds/tracks.csv` beside the runs of *{arm}*, the arm that history is nearest to. A "
+        f"Observed numbers of `seeds/tracks.csv` beside the runs of *{arm}*{_near(results)}. A "
         "number is inside where the band of nine runs in ten of its year holds it; outside, the gap to the nearer end "
         "of what it may be is told in widths of that band. No change: the band of the first year, kept. Money is that "
         "of 2011, and what is told against its first observed year is a ratio.",
-        " ".join(
-            [
-                _said(free, f"that chose nothing in the model, {_new(free)}")
-                if free
-                else "All of them chose something.",
-                f"{_said(fitted, 'that did')} Those are no evidence." if fitted else "",
-            ]
-        ).strip(),
+        " ".join([*_free_words(free), *_fitted_words(fitted, "that did" if free else "that chose something in it")]),
     ]
     if results.made.replicates == 1:
         parts.append("With a single replicate bands have no width, and nothing can be said of them.")
@@ -71,10 +64,22 @@ def history(results: Results) -> dict[str, Any]:
     }
 
 
-def _new(held: Sequence[Held]) -> str:
-    """How many of these nobody had looked at while the model was built."""
+def _near(results: Results) -> str:
+    """How near to history the baseline is."""
+    if results.made.arm(results.baseline).preset == "siloed":
+        return ", which history is nearest to"
+    return ", though history had little of such collaboration"
+
+
+def _free_words(held: Sequence[Held]) -> list[str]:
+    """How those are held that chose nothing, and how many of them nobody had looked at while the model was built."""
     new = sum(one.dot.observed.use == "predict" for one in held)
-    return f"{new} of which nobody had looked at before"
+    return [_said(held, f"that chose nothing in the model, {new} of which nobody had looked at before")] if held else []
+
+
+def _fitted_words(held: Sequence[Held], which: str) -> list[str]:
+    """How those are held that chose something, which is no evidence."""
+    return [f"{_said(held, which)} Those are no evidence."] if held else []
 
 
 def _said(held: Sequence[Held], which: str) -> str:

@@ -32,7 +32,7 @@ def shown_tracks(found: Sequence[Scored]) -> list[Track]:
 
 
 def draw_history(results: Results) -> Figure:
-    """Small multiples of what was observed; for results with at least one such number."""
+    """Small multiples of what was observed; for results with at least one number that chose nothing in the model."""
     found, _ = scored(results)
     tracks = shown_tracks(found)
     until = max(dot.year for track in tracks for dot in track.dots) + BEYOND
@@ -47,14 +47,11 @@ def draw_history(results: Results) -> Figure:
 
 def history_title(found: Sequence[Scored]) -> str:
     """How many of the numbers that chose nothing the runs hold, and how many no change would."""
-    held = all_held(found, False)
-    if not held:
-        return "All numbers observed in these years are numbers that chose something in the model"
-    of = coverage(held)
+    of = coverage(all_held(found, False))
     inside, unchanged = (round(share * of.numbers) for share in (of.inside, of.inside_unchanged))
     return (
-        f"The band of nine runs in ten holds {inside} of {of.numbers} observed numbers that chose nothing in the model; had nothing "
-        f"changed, {unchanged} would be met"
+        f"The band of nine runs in ten holds {inside} of {of.numbers} observed numbers that chose nothing in the "
+        f"model; had nothing changed, {unchanged} would be met"
     )
 
 

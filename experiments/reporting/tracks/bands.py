@@ -140,7 +140,8 @@ def _track(results: Results, arm: str, series: Series, area: str, observed: Sequ
         Dot(dot.year, dot.value / first.value, dot.low / first.high, dot.high / first.low, dot.observed)
         for dot in later
     )
-    return Track(series, area, ratios, results.years, values / base, first.year)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of a company that had nothing then, there is no ratio
+        return Track(series, area, ratios, results.years, values / base, first.year)
 
 
 def _dot(series: Series, one: Observed) -> Dot:

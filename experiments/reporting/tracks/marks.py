@@ -31,8 +31,9 @@ def draw_dots(axes: Axes, dots: Sequence[Dot], factor: float = 1.0) -> None:
         if dot.high > dot.low:
             axes.plot([dot.year] * 2, [dot.low * factor, dot.high * factor], color=INK, linewidth=1.1, zorder=5,
                       solid_capstyle="butt", clip_on=False)  # fmt: skip
+        face = WHITE if dot.fitted else INK
         axes.plot([dot.year], [dot.value * factor], linestyle="", marker="D", markersize=5.5, color=INK,
-                  markerfacecolor=WHITE if dot.fitted else INK, markeredgewidth=1.2, zorder=6, clip_on=False)  # fmt: skip
+                  markerfacecolor=face, markeredgewidth=1.2, zorder=6, clip_on=False)  # fmt: skip
 
 
 def draw_observed(axes: Axes, results: Results, outcome: str, area: str | None) -> bool:

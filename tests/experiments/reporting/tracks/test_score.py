@@ -1,0 +1,85 @@
+"""Coverage: inside the band of nine runs in ten, else how many widths of it outside, beside the same of no change."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from experiments.reporting.tracks.bands import Dot, Track
+from experiments.reporting.tracks.score import Coverage, coverage, score
+from experiments.reporting.tracks.series import BY_NAME
+from experiments.reporting.tracks.table import Observed, Use
+
+YEARS = np.array([2011, 2012, 2013])
+# 101 runs: bands of nine in ten are 5 to 95, 105 to 195, and 205 to 295.
+RUNS = np.linspace(0.0, 100.0, 101)[:, None] + np.array([0.0, 100.0, 200.0])
+
+
+def dot(year: int, value: float, spread: float = 0.0, use: Use = "predict") -> Dot:
+    seen = Observed("energy_use", "Botkyrka", year, value, value - spread, value + spread, use, "a source", "found")
+    return Dot(year, value, seen.low, seen.high, seen)
+
+
+def track(*dots: Dot, values: np.ndarray = RUNS, base: int | None = None) -> Track:  # type: ignore[type-arg]
+    return Track(BY_NAME["energy_use"], "Botkyrka", dots, YEARS, values, base)
+
+
+def of(one: Dot, **changes: object) -> Coverage:
+    (scored,) = score([track(one, **changes)])  # type: ignore[arg-type]
+    return scored.coverage
+
+
+@pytest.mark.parametrize(
+    ("value", "inside", "outside"),
+    [(150.0, 1, 0.0), (106.0, 1, 0.0), (104.0, 0, 1 / 90), (285.0, 0, 1.0), (15.0, 0, 1.0)],
+)
+def test_a_number_is_inside_its_year_s_band_or_so_many_widths_outside(
+    value: float, inside: int, outside: float
+) -> None:
+    found = of(dot(2012, value))
+    assert (found.numbers, found.inside) == (1, inside) and found.outside == pytest.approx(outside)
+
+
+def test_distance_counts_from_the_nearer_end_of_what_the_number_may_be() -> None:
+    assert of(dot(2012, 285.0, spread=45.0)).outside == pytest.approx(0.5)
+    found = of(dot(2012, 200.0, spread=20.0))
+    assert found.outside == 0.0 and found.inside == 0  # it may lie inside; the number itself does not
+
+
+def test_no_change_is_the_first_year_s_band_in_the_same_widths() -> None:
+    found = of(dot(2012, 185.0))
+    assert (found.inside, found.inside_unchanged) == (1, 0) and found.outside_unchanged == pytest.approx(1.0)
+    stayed = of(dot(2012, 50.0))
+    assert (stayed.inside, stayed.inside_unchanged) == (0, 1) and stayed.outside_unchanged == 0.0
+
+
+def test_of_a_ratio_to_a_first_year_no_change_is_one() -> None:
+    ratios = RUNS / 100.0
+    found = of(dot(2013, 2.8), values=ratios, base=2012)
+    assert found.inside == 1 and found.outside_unchanged == pytest.approx(1.8 / 0.9)
+
+
+def test_numbers_that_chose_something_are_scored_apart() -> None:
+    free, fitted = score([track(dot(2012, 150.0, use="fit"), dot(2013, 10.0), dot(2012, 150.0, use="check"))])
+    assert not free.fitted and [held.dot.value for held in free.held] == [10.0, 150.0] and free.coverage.inside == 0.5
+    assert fitted.fitted and [held.dot.value for held in fitted.held] == [150.0] and fitted.coverage.inside == 1.0
+
+
+def test_several_numbers_count_the_same() -> None:
+    scored = score([track(dot(2012, 150.0), dot(2013, 385.0))])
+    found = coverage([held for one in scored for held in one.held])
+    assert (found.numbers, found.inside, found.outside) == (2, 0.5, pytest.approx(0.5))
+
+
+def test_a_band_without_width_tells_no_distance() -> None:
+    alone = RUNS[:1]
+    assert of(dot(2012, 150.0), values=alone).outside == math.inf
+    assert of(dot(2012, 100.0), values=alone).outside == 0.0
+
+
+def test_runs_that_failed_are_left_out() -> None:
+    values = RUNS.copy()
+    values[:20] = np.nan
+    assert of(dot(2012, 150.0), values=values).inside == 1
