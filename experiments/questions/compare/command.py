@@ -18,6 +18,7 @@ from experiments.questions.compare.result import Compared, headline, headline_in
 from experiments.questions.compare.turns.varied import STAGE, plan_of
 from experiments.questions.compare.words import said, sections, table, title
 from experiments.questions.question import Answer, Question
+from experiments.reporting.tracks.table import tracks
 
 MOST_REPLICATES = 200
 
@@ -52,6 +53,7 @@ TURNS_HELP = "Run again at other values of what is most uncertain, to find where
 def run(asked: Asked, experiment: Experiment) -> None:
     """Run the arms, with as many replicates as are asked for or, with --replicates auto, as are needed; then both arms
     in question at other values of what is most uncertain."""
+    tracks()  # what is wrong with the table of observed series is told before anything is run
     options = asked.options
     plan = plan_of(asked) if options["turns"] else None
     experiment.note(shared_seeds=options["shared_seeds"])

@@ -45,7 +45,7 @@ def history_section(results: Results) -> list[str]:
     ]
     if results.made.replicates == 1:
         parts.append("With a single replicate bands have no width, and nothing can be said of them.")
-    told = [markdown_table(HEADERS, [_cells(one) for one in found], left=3)]
+    told = [markdown_table(HEADERS, [_cells(one, results.areas("region")) for one in found], left=3)]
     return ["## What was observed", *parts, *told, *_left_out(left)]
 
 
@@ -93,12 +93,12 @@ def _said(held: Sequence[Held], which: str) -> str:
     )
 
 
-def _cells(one: Scored) -> list[str]:
+def _cells(one: Scored, region: Sequence[str]) -> list[str]:
     of = one.coverage
     years = [str(held.dot.year) for held in one.held]
     return [
         one.track.series.label + " (fitted)" * one.fitted,
-        one.track.where,
+        "whole region" if one.track.area in region else one.track.where,
         years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
         f"{round(of.inside * of.numbers)} of {of.numbers}",
         number(of.outside, 2) if math.isfinite(of.outside) else "–",

@@ -76,9 +76,10 @@ NO_PAIR = "one year within the run, and told against the first"
 
 
 def beside(
-    results: Results, arm: str, table: Sequence[Observed] | None = None
+    results: Results, arm: str, table: Sequence[Observed] | None = None, outcome: str | None = None
 ) -> tuple[tuple[Track, ...], tuple[LeftOut, ...]]:
-    """All observed series beside the runs of an arm, and what is left out. table: the shipped one unless given."""
+    """All observed series beside the runs of an arm, and what is left out. table: the shipped one unless given.
+    outcome: only series that are this one."""
     tracks_found: list[Track] = []
     left: dict[tuple[str, str], list[Observed]] = {}
 
@@ -86,7 +87,9 @@ def beside(
         for one in some:
             left.setdefault((one.series, reason), []).append(one)
 
-    rows = sorted(tracks() if table is None else table, key=lambda one: (list(BY_NAME).index(one.series), one.area))
+    order = list(BY_NAME)
+    wanted = [one for one in (tracks() if table is None else table) if outcome in (None, BY_NAME[one.series].outcome)]
+    rows = sorted(wanted, key=lambda one: (order.index(one.series), one.area))
     for (name, area), group in groupby(rows, key=lambda one: (one.series, one.area)):
         series, observed = BY_NAME[name], sorted(group, key=lambda one: one.year)
         reason = series.apart or _absent(results, series, observed[0].places)
@@ -109,7 +112,9 @@ def _absent(results: Results, series: Series, places: tuple[str, ...]) -> str:
     """Why these results cannot tell a series of these places; empty where they can."""
     here = [kind for kind in ("region", "municipality", "neighbourhood") if set(places) <= set(results.areas(kind))]
     if not here:
-        return NOT_HERE
+        # Without detail, curves are those of the region, whose places the manifest still names.
+        places_of_it = {*results.made.municipality_of, *results.made.municipality_of.values()}
+        return NOT_KEPT if set(places) <= places_of_it else NOT_HERE
     if not set(series.outcomes) <= set(results.outcomes):
         return NOT_KEPT
     kind = _kind(results, series, places)

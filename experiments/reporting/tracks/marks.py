@@ -21,7 +21,7 @@ def drawn_over(results: Results, outcome: str, area: str | None) -> list[Dot]:
     if outcome not in results.outcomes:
         return []
     place = area or results.areas("region")[0]
-    tracks, _ = beside(results, results.baseline)
+    tracks, _ = beside(results, results.baseline, outcome=outcome)
     return [dot for track in tracks if _belongs(track, outcome, place, results) for dot in _levels(track, results)]
 
 

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from experiments.cli import status
 from experiments.engine.results import Results
+from experiments.questions.compare import command
 from experiments.questions.compare.history import history, history_section, scored
 from experiments.questions.compare.history_figure import draw_history, history_title, shown_tracks
 from experiments.reporting.style import house_style
 from experiments.reporting.summary import plain
 from experiments.reporting.tracks import bands
 from experiments.reporting.tracks.table import Observed, Use
+from sim.errors import SamspelError
 from tests.legible import faults
 
 
@@ -67,6 +70,19 @@ def test_the_stored_summary_holds_it(results: Results) -> None:
     stored = json.loads((Path(results.folder) / "summary.json").read_text(encoding="utf-8"))
     assert stored["observed"] == plain(history(results)) and stored["observed"]["series"]
     assert "## What was observed" in (Path(results.folder) / "summary.md").read_text(encoding="utf-8")
+
+
+def test_a_table_that_is_wrong_is_told_before_anything_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise SamspelError("tracks.csv, row 7, column value: wrong")
+
+    monkeypatch.setattr(command, "tracks", refuse)
+    given = ["compare", "--region", "botkyrka", "--scale", "0.02", "--years", "1", "--replicates", "1"]
+    assert status([*given, "--out", str(tmp_path / "out")]) != 0
+    assert "tracks.csv, row 7, column value: wrong" in capsys.readouterr().err
+    assert not list((tmp_path / "out").rglob("*.parquet"))
 
 
 def test_where_nothing_was_observed_nothing_is_said(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:

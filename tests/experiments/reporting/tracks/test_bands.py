@@ -10,6 +10,7 @@ from experiments.reporting.tracks.bands import NO_PAIR, NOT_HERE, NOT_KEPT, NOT_
 from experiments.reporting.tracks.prices import consumer_prices, real
 from experiments.reporting.tracks.series import BY_NAME
 from experiments.reporting.tracks.table import Observed, Use
+from experiments.reporting.tracks.table import tracks as shipped
 
 ARM = "siloed"
 
@@ -99,9 +100,13 @@ def test_what_cannot_be_compared_is_left_out_with_the_reason(results: Results, o
     assert tracks == () and [(item.reason, item.numbers, item.areas) for item in left] == [(reason, 1, (one.area,))]
 
 
-def test_every_shipped_number_is_compared_or_left_out(results: Results) -> None:
-    from experiments.reporting.tracks.table import tracks as shipped
+def test_without_detail_a_place_of_the_region_is_not_kept(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Results, "areas", lambda _, kind: ("botkyrka",) if kind == "region" else ())
+    _, left = beside(results, ARM, [observed("rent", area, 2012, 900.0) for area in ("Alby", "Botkyrka", "Rinkeby")])
+    assert [(one.reason, one.areas) for one in left] == [(NOT_KEPT, ("Alby", "Botkyrka")), (NOT_HERE, ("Rinkeby",))]
 
+
+def test_every_shipped_number_is_compared_or_left_out(results: Results) -> None:
     tracks, left = beside(results, ARM)
     # Of a series against its first year, the first is what the others are told against.
     compared = sum(len(one.dots) + (one.base is not None) for one in tracks)
