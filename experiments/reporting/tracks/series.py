@@ -125,7 +125,7 @@ SERIES: tuple[Series, ...] = (
         "construction_cost", "Cost of building, inputs", "2015 = 100",
         apart="prices of materials, wages and machines, which know nothing of the market; the model has prices of bids",
     ),
-    Series("tender_index", "Tenders of new houses", "2015 = 1", apart="new building in all Sweden"),
+    Series("tender_index", "Tenders of new buildings", "2015 = 1", apart="new building in all Sweden"),
     Series("bids", "Bids per tender", "bids", apart="all public purchases, or new building"),
     Series(
         "safety", "Residents who feel safe", "share",
