@@ -7,17 +7,20 @@ shows only so many the work, and coaching grows slowly.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import scope
+from sim.compiling import kernel, own, rows
 from sim.phases.applicants import best
 from sim.phases.first_jobs import never_worked, note_jobs
 from sim.phases.sites import room
-from sim.randomness import Decision
+from sim.randomness import Decision, Keys, uniform
 from sim.rules.training import Programme, coached, next_coaches
 from sim.vocabulary import Work
 from sim.world.books import Flow
 from sim.world.candidates import candidates, seeking
-from sim.world.columns import Ints
+from sim.world.columns import Bools, Floats, Ints
+from sim.world.state import Small
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -62,44 +65,65 @@ def _place(world: World, rows: Ints, builder: Ints) -> None:
     r, p = world.residents, world.p
     if len(rows) == 0:
         return
-    u, chance, place = world.draws.at(Decision.TRAINEE_KIND, world.quarter, r.household[rows], 3).T
     wages = p.share_placements * p.transfers_into_wages * scope.state_money_free(world)
-    placement = u < p.share_placements - wages
-    hire = ~placement & (u < p.share_placements + p.share_hires)
-    r.programme[rows] = np.where(placement, Programme.PLACEMENT, np.where(hire, Programme.HIRE, Programme.APPRENTICE))
-    r.work[rows] = np.where(hire, Work.EMPLOYED, Work.TRAINEE)
+    keys = np.append(
+        world.draws.keys(Decision.TRAINEE_KIND, world.quarter, 3),
+        world.draws.keys(Decision.PLACE_QUALITY, world.quarter),
+    )
+    person = (
+        r.household, r.programme, r.work, r.programme_since, r.placed, r.builder, r.practice, r.waiting, r.quality,
+        r.coached, world.cohort.took_place, world.municipality_of,
+    )  # fmt: skip
+    hired = np.empty(len(rows), dtype=np.int64)
+    hires = _take_up(rows, builder, *person, world.intake, world.coaches, keys, wages, world.region.scale,
+                     world.quarter, hired, p.numbers)  # fmt: skip
     world.tallies.count(Tally.NEWCOMER_PLACES, world.neighbourhood_of[rows[never_worked(r, rows)]])
-    note_jobs(world, rows[hire])
-    world.cohort.took_place[r.household[rows[r.household[rows] < r.n]]] = True
-    r.programme_since[rows], r.placed[rows], r.builder[rows] = world.quarter, world.quarter, builder
-    r.practice[rows], r.waiting[rows] = 0.0, 0
-    r.quality[rows] = world.draws.at(Decision.PLACE_QUALITY, world.quarter, r.household[rows])[:, 0]
-    where = world.municipality_of[rows]
-    # At a small scale a place stands for several, of which it is any.
-    number = np.floor((world.intake[where] + _earlier(where) + place) / world.region.scale)
-    r.coached[rows] = coached(number, chance, world.coaches[where], p)
-    np.add.at(world.intake, where, 1.0)  # several in one municipality each count
+    note_jobs(world, hired[:hires])
     world.tallies.count(Tally.PLACEMENTS, world.neighbourhood_of[rows])
     # One cost of a place, in two parts: the builder has put its part into the bid.
     cost = p.place_cost * np.bincount(world.neighbourhood_of[rows], minlength=len(world.neighbourhoods))
     world.books.pay_at(Flow.COACHING, (1.0 - p.place_cost_in_bid) * cost)
     world.books.pay_at(Flow.PLACE_ADMINISTRATION, p.place_cost_in_bid * cost)
     # A hire fills a post that the firm would have filled from the market, unless hands are too short for that.
-    take_vacancies(world, float(hire.sum()) * (1.0 - world.surroundings.shortage))
+    take_vacancies(world, float(hires) * (1.0 - world.surroundings.shortage))
+
+
+@kernel
+def _take_up(
+    those: Ints, firm: Ints, household: Ints, programme: Small, work: Small, since: Ints, placed: Ints, builder: Ints,
+    practice: Floats, waiting: Small, quality: Floats, followed: Bools, took_place: Bools, municipality: Ints,
+    intake: Floats, coaches: Floats, keys: Keys, wages: float, scale: float, quarter: int, hired: Ints,
+    numbers: NDArray[np.void],
+) -> int:  # fmt: skip
+    """One after the other takes up a place with the firm beside it; fills ``hired`` with those who are hired, and says
+    how far. wages : share of places that are hires instead of placements, as transfers pay them."""
+    p, hires = own(numbers), 0
+    for i in rows(0, len(those)):
+        row = those[i]
+        who, town = household[row], municipality[row]
+        u, chance, place = uniform(keys[0], who), uniform(keys[1], who), uniform(keys[2], who)
+        programme[row], work[row] = Programme.APPRENTICE, Work.TRAINEE
+        if u < p.share_placements - wages:
+            programme[row] = Programme.PLACEMENT
+        elif u < p.share_placements + p.share_hires:
+            programme[row], work[row] = Programme.HIRE, Work.EMPLOYED
+            hired[hires] = row
+            hires += 1
+        if who < len(took_place):
+            took_place[who] = True
+        since[row], placed[row], builder[row] = quarter, quarter, firm[i]
+        practice[row], waiting[row], quality[row] = 0.0, 0, uniform(keys[3], who)
+        # At a small scale a place stands for several, of which it is any.
+        number = np.floor((intake[town] + place) / scale)
+        followed[row] = coached(number, chance, coaches[town], p)
+        intake[town] += 1.0
+    return hires
 
 
 def take_vacancies(world: World, jobs: float) -> None:
     """Vacancies filled through the programme; none under full additionality or fixed vacancies."""
     if world.levers.additionality == "emergent" and world.levers.vacancies == "finite":
         world.pool.taken += jobs
-
-
-def _earlier(where: Ints) -> Ints:
-    """For each entry, how many before it are the same."""
-    order = np.argsort(where, kind="stable")
-    before = np.empty(len(where), dtype=np.int64)
-    before[order] = np.arange(len(where)) - np.searchsorted(where[order], where[order])
-    return before
 
 
 def fill_service_jobs(world: World, free: float, seekers: Ints) -> None:

@@ -15,6 +15,8 @@ def never_worked(r: Residents, rows: Ints) -> Bools:
 
 def note_jobs(world: World, rows: Ints) -> None:
     """These rows of residents have begun to work; a newcomer's first job is tallied, with years in Sweden."""
+    if len(rows) == 0:
+        return
     r = world.residents
     first = rows[never_worked(r, rows)]
     world.tallies.count(Tally.FIRST_JOBS, world.neighbourhood_of[first])

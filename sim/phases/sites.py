@@ -6,7 +6,6 @@ import numpy as np
 
 from sim import scope
 from sim.randomness import Decision
-from sim.rules.training import Programme
 from sim.sums import total
 from sim.world.columns import Bools, Ints, among
 from sim.world.programme import in_programme
@@ -50,6 +49,8 @@ def on_site(world: World, rows: Ints) -> Bools:
     turn = np.argsort(world.draws.at(Decision.STRANDING, world.quarter, r.household[rows])[:, 0], kind="stable")
     for c in (c for c in sites if c.places > 0.0):
         near = ~there
+        if left < 1.0 or not near.any():
+            break
         if not anywhere:
             near &= among(town, world.buildings.municipality[c.buildings], len(world.municipalities))
         taken = turn[near[turn]]
@@ -63,17 +64,6 @@ def firm_elsewhere(world: World) -> float:
     """Chance that a firm can take its trainee to other sites or ordinary building: a slump closes that way."""
     p = world.p
     return float(np.clip(p.follow_firm * (1.0 + p.follow_cycle * (world.surroundings.other_demand - 1.0)), 0.0, 1.0))
-
-
-def stranded(world: World, rows: Ints) -> Bools:
-    """Whether a trainee in a placement or hire loses it (rows,): the firm has no site, and no other work either.
-
-    A place is kept as long as the firm's other work is plenty enough for it: one draw a household for all quarters.
-    """
-    r = world.residents
-    exposed = (r.programme[rows] == Programme.PLACEMENT) | (r.programme[rows] == Programme.HIRE)
-    u = world.draws.at(Decision.STRANDING, 0, r.household[rows], 2)[:, 1]
-    return np.asarray(exposed & (u >= firm_elsewhere(world)))
 
 
 def _open(world: World) -> list[Contract]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import scope
+from sim.compiling import kernel, own, pick, rows
 from sim.phases.filling import fill_clause_places, fill_service_jobs, take_vacancies
 from sim.phases.first_jobs import note_jobs
-from sim.phases.sites import firm_elsewhere, on_site, stranded
-from sim.randomness import Decision
+from sim.phases.sites import firm_elsewhere, on_site
+from sim.randomness import Decision, Keys, uniform
 from sim.rules.income import job_year_values
 from sim.rules.rivals.coaching import COACHED_PLACEMENTS
 from sim.rules.social import Gain
-from sim.rules.training import Programme, by_quality, drop_out, placement_success, readiness
+from sim.rules.training import Programme, by_quality, drop_out, loses_place, placement_success, readiness
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.programme import in_programme, in_programme_work
-from sim.world.state import in_sweden
+from sim.world.state import NATIVE, Small
 from sim.world.tallies import Tally
 from sim.world.world import World
 
@@ -39,87 +41,130 @@ def run_training(world: World, seekers: Ints) -> None:
 def _advance_places(world: World) -> None:
     """Placements end, hires lose their subsidy, apprentices practise or wait; some are stranded."""
     r = world.residents
-    rows = in_programme(world)
-    if len(rows) == 0:
+    those = in_programme(world)
+    if len(those) == 0:
         return
-    u = world.draws.at(Decision.TRAINING, world.quarter, r.household[rows], 2)
-    kind, age = r.programme[rows], world.quarter - r.programme_since[rows]
-    _end_placements(world, rows, u, (kind == Programme.PLACEMENT) & (age >= world.p.placement_quarters))
-    _end_subsidies(world, rows, u, (kind == Programme.HIRE) & (age >= world.p.subsidy_quarters), world.p.hire_retained)
-    over = (kind == Programme.SERVICE) & (age >= world.p.service_quarters)
-    _end_subsidies(world, rows, u, over, world.p.service_to_job)
-    at_work = np.ones(len(rows), dtype=bool)
-    in_place = np.flatnonzero(r.builder[rows] >= 0)
-    at_work[in_place] = on_site(world, rows[in_place])
-    alone = rows[~at_work]
-    lost = alone[stranded(world, alone)]
-    _out_of_work(world, lost)
-    world.tallies.count(Tally.STRANDED, world.neighbourhood_of[lost])
-    apprentices = kind == Programme.APPRENTICE
-    _apprentices(world, rows[apprentices], u[apprentices], at_work[apprentices])
+    keys = world.draws.keys(Decision.TRAINING, world.quarter, 2)
+    _end_places(world, those, keys)
+    at_work = np.ones(len(those), dtype=bool)
+    in_place = np.flatnonzero(r.builder[those] >= 0)
+    if len(in_place):
+        at_work[in_place] = on_site(world, those[in_place])
+    _practise(world, those, at_work, keys)
 
 
-def _end_placements(world: World, rows: Ints, u: Floats, over: Bools) -> None:
-    """Most of those whom a coach has followed go on to a job; few of the others."""
-    r = world.residents
-    # A coach decides, not the place: 67-73 % of followed people go on to a job, 3 % of others (see the rule).
-    near = readiness(r.history[rows], in_sweden(r.arrival[rows], world.quarter), world.p)
-    rate = COACHED_PLACEMENTS[world.levers.coached_placements](world.p)
-    chance = placement_success(r.coached[rows] * near, rate, world.p) * by_quality(r.quality[rows], world.p)
-    success = u[:, 0] < chance
-    _into_work(world, rows[over & success])
-    _out_of_work(world, rows[over & ~success])
-    r.programme_since[rows[over]] = world.quarter
+def _end_places(world: World, those: Ints, keys: Keys) -> None:
+    """Whose time is over has a job or looks for one."""
+    r, rate = world.residents, COACHED_PLACEMENTS[world.levers.coached_placements](world.p)
+    into_work = np.empty(len(those), dtype=np.int64)
+    person = (
+        r.programme,
+        r.programme_since,
+        r.work,
+        r.builder,
+        r.coached,
+        r.history,
+        r.arrival,
+        r.quality,
+        r.household,
+    )
+    n = _end(those, *person, world.histories.ready, rate, keys, into_work, world.quarter, NATIVE, world.p.numbers)
+    # An ordinary job fills a vacancy that somebody else might have had.
+    note_jobs(world, into_work[:n])
+    take_vacancies(world, float(n))
 
 
-def _end_subsidies(world: World, rows: Ints, u: Floats, over: Bools, kept: float) -> None:
-    """When the subsidy ends, most stay."""
-    _into_work(world, rows[over & (u[:, 0] < kept)])
-    _out_of_work(world, rows[over & (u[:, 0] >= kept)])
+@kernel
+def _end(
+    those: Ints, programme: Small, since: Ints, work: Small, builder: Ints, coached: Bools, history: Small,
+    arrival: Ints, quality: Floats, household: Ints, ready: Floats, rate: float, keys: Keys, into_work: Ints,
+    quarter: int, native: int, numbers: NDArray[np.void],
+) -> int:  # fmt: skip
+    """Fills ``into_work`` with the rows of those who have a job now, and says how far.
+
+    ready : by work history (h,). rate : how often a coached placement ends in a job, share.
+    """
+    p, count = own(numbers), 0
+    for row in those:
+        kind, age = programme[row], quarter - since[row]
+        if kind == Programme.PLACEMENT and age >= p.placement_quarters:
+            # A coach decides, not the place: 67-73 % of followed people go on to a job, 3 % of others (see the rule).
+            years = pick(arrival[row] > native, (quarter - arrival[row]) / 4.0, np.inf)
+            near = readiness(ready[history[row]], years, p)
+            chance = placement_success(coached[row] * near, rate, p) * by_quality(quality[row], p)
+            since[row] = quarter
+        elif kind == Programme.HIRE and age >= p.subsidy_quarters:
+            chance = p.hire_retained  # when the subsidy ends, most stay
+        elif kind == Programme.SERVICE and age >= p.service_quarters:
+            chance = p.service_to_job
+        else:
+            continue
+        builder[row] = -1
+        if uniform(keys[0], household[row]) < chance:
+            work[row], programme[row] = Work.EMPLOYED, Programme.THROUGH
+            into_work[count] = row
+            count += 1
+        else:
+            work[row], programme[row] = Work.OUT_OF_WORK, Programme.NONE
+    return count
 
 
-def _into_work(world: World, rows: Ints) -> None:
-    """An ordinary job after a place; it fills a vacancy that somebody else might have had."""
-    r = world.residents
-    r.work[rows], r.programme[rows], r.builder[rows] = Work.EMPLOYED, Programme.THROUGH, -1
-    note_jobs(world, rows)
-    take_vacancies(world, float(len(rows)))
+def _practise(world: World, those: Ints, at_work: Bools, keys: Keys) -> None:
+    """On a site (``at_work``), with their firm elsewhere, or waiting, or stranded: practice counts, waiting wears out.
 
-
-def _out_of_work(world: World, rows: Ints) -> None:
-    """Back to looking for work."""
-    r = world.residents
-    r.work[rows], r.programme[rows], r.builder[rows] = Work.OUT_OF_WORK, Programme.NONE, -1
-
-
-def _apprentices(world: World, rows: Ints, u: Floats, there: Bools) -> None:
-    """On a site (there), with their firm elsewhere, or waiting: practice counts, waiting wears them out."""
-    r, p = world.residents, world.p
-    if len(rows) == 0:
-        return
-    # Two draws for two questions, so that a longer wait does not change who gives up.
-    at_work = there | (u[:, 1] < firm_elsewhere(world))
-    world.tallies.count(Tally.STRANDED, world.neighbourhood_of[rows[~at_work & (r.waiting[rows] == 0)]])
-    r.practice[rows] += at_work
-    r.waiting[rows] = np.where(at_work, 0, np.minimum(r.waiting[rows] + 1, 100))
-    # Practice counts, not time: an apprentice without a site gets no nearer the certificate.
-    certified = r.practice[rows] >= p.apprenticeship_quarters
-    quits = ~certified & (u[:, 0] < drop_out(r.waiting[rows].astype(float), r.quality[rows], p))
-    _out_of_work(world, rows[quits])
-    world.tallies.count(Tally.DROPOUTS, world.neighbourhood_of[rows[quits]])
-    _graduate(world, rows[certified])
-
-
-def _graduate(world: World, rows: Ints) -> None:
-    """A certified tradesperson: better paid, safer, and one skilled worker more in the firm."""
-    r = world.residents
-    r.work[rows], r.skill[rows], r.programme[rows] = Work.EMPLOYED, Skill.TRADE, Programme.GRADUATE
-    note_jobs(world, rows)
-    for builder in r.builder[rows]:
+    A certified tradesperson is better paid, safer, and one skilled worker more in the firm.
+    """
+    r, where = world.residents, world.neighbourhood_of
+    found = np.empty((3, len(those)), dtype=np.int64)
+    person = (r.programme, r.work, r.skill, r.practice, r.waiting, r.builder, r.quality, r.household)
+    # A place is kept as long as the firm's other work is plenty enough for it: one draw a household for all quarters.
+    all_keys = np.append(keys, world.draws.keys(Decision.STRANDING, 0, 2)[1])
+    counts = _go_on(those, at_work, *person, found, all_keys, firm_elsewhere(world), world.p.numbers)
+    for tally, who, n in zip((Tally.STRANDED, Tally.DROPOUTS, Tally.GRADUATES), found, counts, strict=True):
+        if n:
+            world.tallies.count(tally, where[who[:n]])
+    certified = found[2, : counts[2]]
+    note_jobs(world, certified)
+    for builder in r.builder[certified]:
         world.builders[builder].workers += 1.0
-    r.builder[rows] = -1
-    world.tallies.count(Tally.GRADUATES, world.neighbourhood_of[rows])
-    take_vacancies(world, len(rows) * (1.0 - world.surroundings.shortage))
+    r.builder[certified] = -1
+    take_vacancies(world, len(certified) * (1.0 - world.surroundings.shortage))
+
+
+@kernel
+def _go_on(
+    those: Ints, at_work: Bools, programme: Small, work: Small, skill: Small, practice: Floats, waiting: Small,
+    builder: Ints, quality: Floats, household: Ints, found: Ints, keys: Keys, elsewhere: float,
+    numbers: NDArray[np.void],
+) -> tuple[int, int, int]:  # fmt: skip
+    """Fills ``found`` (3, rows) with those who are stranded, give up and are certified, and says how far each.
+
+    elsewhere : chance that a firm without a site has other work for somebody.
+    """
+    p, alone, quits, certified, longest_wait = own(numbers), 0, 0, 0, 100  # what the column of waiting holds
+    for i in rows(0, len(those)):
+        row = those[i]
+        if programme[row] == Programme.APPRENTICE:
+            # Two draws for two questions, so that a longer wait does not change who gives up.
+            there = at_work[i] | (uniform(keys[1], household[row]) < elsewhere)
+            found[0, alone] = row
+            alone += ~there & (waiting[row] == 0)
+            practice[row] += there
+            waiting[row] = pick(there, 0, min(waiting[row] + 1, longest_wait))
+            # Practice counts, not time: an apprentice without a site gets no nearer the certificate.
+            if practice[row] >= p.apprenticeship_quarters:
+                work[row], skill[row], programme[row] = Work.EMPLOYED, Skill.TRADE, Programme.GRADUATE
+                found[2, certified] = row
+                certified += 1
+            elif uniform(keys[0], household[row]) < drop_out(float(waiting[row]), quality[row], p):
+                work[row], programme[row], builder[row] = Work.OUT_OF_WORK, Programme.NONE, -1
+                found[1, quits] = row
+                quits += 1
+        elif not at_work[i] and loses_place(programme[row], uniform(keys[2], household[row]), elsewhere):
+            work[row], programme[row], builder[row] = Work.OUT_OF_WORK, Programme.NONE, -1
+            found[0, alone] = row
+            alone += 1
+    return alone, quits, certified
 
 
 def _remember(world: World) -> None:

@@ -96,9 +96,10 @@ def _a_quarter_more(
     for row in rows(0, n):
         spell[row] = min(spell[row] + 1, longest_spell) * (work[row] == Work.OUT_OF_WORK)
     for schooling in range(len(of_age)):
-        people = 0
+        # As narrow as the numbers allow: so the machine counts many rows at a time.
+        people, kind = np.int32(0), np.int8(schooling)
         for row in rows(0, n):
-            people += (skill[row] == schooling) & (work[row] != Work.RETIRED) & occupied[row]
+            people = np.int32(people + ((skill[row] == kind) & (work[row] != Work.RETIRED) & occupied[row]))
         of_age[schooling] = people
 
 

@@ -59,13 +59,15 @@ def exposed(programme: NDArray[np.int8]) -> Bools:
     return lost
 
 
-def coached(number: Floats, u: Floats, capacity: Floats, p: Parameters) -> Bools:
+@rule
+def coached(number: Floats, u: Floats | float, capacity: Floats, p: Parameters) -> Bools:
     """Whether a coach follows a person (rows,): the first places of a municipality's year, and a share of those beyond.
 
     number : places filled before this one in the year, at the region's full size. u : uniform draws. capacity : places
     a year that the municipality's coaches can follow closely.
     """
-    return np.asarray((number < capacity) | (u < p.coached_beyond))
+    followed: Bools = (number < capacity) | (u < p.coached_beyond)
+    return followed
 
 
 def next_coaches(capacity: Floats, intake: Floats, p: Parameters) -> Floats:
@@ -76,11 +78,13 @@ def next_coaches(capacity: Floats, intake: Floats, p: Parameters) -> Floats:
     return np.asarray(np.where(intake > capacity, np.minimum(intake, capacity * (1.0 + p.coach_growth)), capacity))
 
 
+@rule
 def by_quality(quality: Floats, p: Parameters) -> Floats:
     """Factor on the chance that a place leads to work, one on average. quality : 0-1, how good a place is among all."""
-    return np.asarray(1.0 + p.place_spread * (quality - (1.0 - quality)))
+    return 1.0 + p.place_spread * (quality - (1.0 - quality))
 
 
+@rule
 def placement_success(followed: Floats | Bools, coached_rate: float, p: Parameters) -> Floats:
     """Chance that a placement ends in a job, by whether a coach follows it (or by the share of which that is true),
     times how ready somebody is.
@@ -89,22 +93,42 @@ def placement_success(followed: Floats | Bools, coached_rate: float, p: Paramete
     29-45 % of large programmes, of which coaches reach a part (Vivalla, Hovsjö, Sverige Bygger Nytt).
     """
     more = coached_rate - p.placement_to_job_uncoached
-    return np.asarray(p.placement_to_job_uncoached + np.multiply(more, followed))
+    chance: Floats = p.placement_to_job_uncoached + np.multiply(more, followed)
+    return chance
 
 
-def readiness(history: NDArray[np.int8], years: Floats, p: Parameters) -> Floats:
+def ready_by_history(p: Parameters) -> Floats:
     """How much more or less easily than those of the programmes that have told their figures people find a job after a
-    placement (rows,): by work history (quarters) and years in Sweden, as everybody does who looks for work."""
+    placement, by quarters of work history (h,)."""
     found = find_by_history(p)
     usual = float(np.interp(p.placement_history, np.arange(len(found)), found))
-    return np.asarray(found[history] / usual * newcomer_factor(years, p))
+    return np.asarray(found / usual)
 
 
-def drop_out(waiting: Floats, quality: Floats, p: Parameters) -> Floats:
+@rule
+def readiness(ready: Floats, years: Floats, p: Parameters) -> Floats:
+    """The same of people with such a history (``ready``, as ``ready_by_history`` says) and so many years in Sweden
+    (rows,), which count as they do for everybody who looks for work."""
+    return ready * newcomer_factor(years, p)
+
+
+@rule
+def loses_place(programme: NDArray[np.int8], u: Floats | float, elsewhere: float) -> Bools:
+    """Whether a trainee whose firm has no site loses a placement or a hire (rows,): the firm has no other work either.
+
+    u : a draw that stays with the household. elsewhere : chance that a firm has other work.
+    """
+    lost: Bools = ((programme == Programme.PLACEMENT) | (programme == Programme.HIRE)) & (u >= elsewhere)
+    return lost
+
+
+@rule
+def drop_out(waiting: Floats | float, quality: Floats, p: Parameters) -> Floats:
     """Chance that an apprentice gives up (rows,): small on a site, smaller on a good one, more with each quarter of
     waiting for the next."""
     on_site = p.dropout_on_site * by_quality(1.0 - quality, p)
-    return np.asarray(np.minimum(on_site + p.dropout_waiting * waiting, p.dropout_most))
+    chance: Floats = np.minimum(on_site + p.dropout_waiting * waiting, p.dropout_most)
+    return chance
 
 
 @rule

@@ -50,13 +50,14 @@ def _oldest(world: World) -> int:
 def _seeking(among: Ints, everybody: bool, work: Small, spell: Small, occupied: Bools, born: Ints, oldest: int,
              found: Ints) -> int:  # fmt: skip
     """Writes the rows of those who look for work, in order; how many there are."""
-    count = 0
+    count = np.uint64(0)
     # The list's next row is written down before it is known to count: cheaper than a branch that nobody foresees.
     for i in rows(0, len(work) if everybody else len(among)):
         row = i if everybody else np.uint64(among[i])
         found[count] = row
-        count += (work[row] == Work.OUT_OF_WORK) & (spell[row] > 0) & occupied[row] & (born[row] > oldest)
-    return count
+        fits = (work[row] == Work.OUT_OF_WORK) & (spell[row] > 0) & occupied[row] & (born[row] > oldest)
+        count += np.uint64(fits)
+    return int(count)
 
 
 @kernel

@@ -14,6 +14,7 @@ from sim.randomness import Decision, Draws, Keys, uniform
 from sim.rules.employment import CELLS, cell_weights, loss_rates, start_propensity
 from sim.rules.history import drawn, ends_of, find_by_history, settled, settled_losing, spell_of
 from sim.rules.rivals.long_spells import LongSpells
+from sim.rules.training import ready_by_history
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
 from sim.world.state import NATIVE, Residents, Small
@@ -24,12 +25,14 @@ class Histories:
     """What work histories do, by schooling (4), cell (schooling and origin, 8), neighbourhood (k) and quarters of
     history (h); fixed at the start.
 
-    find : chance to find work against a full history (h,). losing : chance to lose work, per quarter in normal times
+    find : chance to find work against a full history (h,). ready : chance of a job after a placement against what the
+    programmes tell (h,). losing : chance to lose work, per quarter in normal times
     (4, h). scale : how much more often than on average those with a full history find work (k, 8). ends : where
     each history but the longest ends on a line from 0 to 1, among those out of work, then at work (2 k 8, h - 1).
     """
 
     find: Floats
+    ready: Floats
     losing: Floats
     scale: Floats
     ends: Floats
@@ -51,7 +54,7 @@ def start_histories(region: Region, reputation: Floats, rule: LongSpells, p: Par
     scale = full.reshape(k, -1) / np.maximum(weights, 1e-9)
     scale /= np.maximum((scale * cells).sum(axis=1, keepdims=True), 1e-300)
     spread = [share.reshape(k, CELLS - 2, -1)[:, every].reshape(k * CELLS, -1) for share in shares]
-    return Histories(find_by_history(p), losing, scale[:, every], ends_of(np.concatenate(spread)))
+    return Histories(find_by_history(p), ready_by_history(p), losing, scale[:, every], ends_of(np.concatenate(spread)))
 
 
 def _cells(region: Region) -> Floats:

@@ -22,7 +22,7 @@ from sim.rules.history import (
     spell_of,
 )
 from sim.rules.rivals.long_spells import LONG_SPELLS
-from sim.rules.training import Programme, readiness
+from sim.rules.training import Programme, readiness, ready_by_history
 from sim.vocabulary import Skill, Work
 from sim.world.histories import Histories
 from sim.world.seekers import job_seekers
@@ -287,11 +287,10 @@ def test_a_job_after_a_place_is_a_first_job_too(make: Make) -> None:
 
 def test_somebody_with_no_history_goes_from_a_placement_to_a_job_less_often_than_somebody_with_one() -> None:
     p = load_parameters()
-    none, usual, full = readiness(
-        np.array([0, round(p.placement_history), longest(p)], dtype=np.int8), np.full(3, np.inf), p
-    )
+    ready = ready_by_history(p)
+    none, usual, full = readiness(ready[[0, round(p.placement_history), longest(p)]], np.full(3, np.inf), p)
     assert none < usual < full and usual == pytest.approx(1.0)
-    new = readiness(np.array([0], dtype=np.int8), np.array([0.0]), p)
+    new = readiness(ready[:1], np.array([0.0]), p)
     assert new[0] == pytest.approx(none * p.newcomer_start)
 
 
