@@ -170,15 +170,15 @@ def _go_on(
 def _remember(world: World) -> None:
     """What partners will compare at the end of the year: job-years promised by the works done, and job-years seen."""
     p, m = world.p, len(world.municipalities)
-    rows = in_programme_work(world)
-    recent = rows[world.residents.programme_since[rows] > world.quarter - 4 * p.job_years_per_job]
-    seen = np.bincount(world.municipality_of[recent], minlength=m) / 4.0
+    who = in_programme_work(world)
     due, taxes = _promised(world), (world.municipal_tax, world.county_tax)
     if due.any():
         promised = (due * job_year_values(*taxes, p.assistance_share_of_trainees, p)).T
         for town in np.flatnonzero(due).tolist():
             world.municipalities[town].promised[Gain.JOBS] += promised[town]
-    if seen.any():
+    recent = who[world.residents.programme_since[who] > world.quarter - 4 * p.job_years_per_job]
+    if len(recent):
+        seen = np.bincount(world.municipality_of[recent], minlength=m) / 4.0
         # The books show what equalisation leaves, and everybody who works, not only those who would not have.
         realised = (seen * job_year_values(*taxes, p.assistance_share_of_trainees, p, equalised=True)).T
         for town in np.flatnonzero(seen).tolist():

@@ -30,8 +30,9 @@ def advance(world: World) -> None:
     lost, seekers, weight = losers_and_seekers(world)
     fixed = world.levers.vacancies == "fixed"
     world.pool.open_quarter(float(weight.sum()), world.surroundings.slack, fixed, p)
-    u = world.draws.at(Decision.FIND_JOB, world.quarter, seekers)[:, 0]
-    found = seekers[u < np.minimum(weight * world.pool.tightness, p.finding_most)]
+    found = np.empty(len(seekers), dtype=np.int64)
+    key = world.draws.keys(Decision.FIND_JOB, world.quarter)
+    found = found[: _find(seekers, weight, key, world.pool.tightness, p.finding_most, found)]
     r.work[lost] = Work.OUT_OF_WORK
     r.programme[lost] = Programme.NONE
     r.builder[lost] = -1
@@ -45,6 +46,19 @@ def advance(world: World) -> None:
     world.pool.settle_queue(of_age)
     work_elsewhere(world)
     second_earners.change_work(world)
+
+
+@kernel
+def _find(seekers: Ints, weight: Floats, key: Keys, tightness: float, most: float, found: Ints) -> int:
+    """Fills ``found`` with the seekers who find work, in order; how many. weight : rates per quarter at the start's
+    tightness, ``most`` the highest chance."""
+    n, finds = np.uint64(0), np.empty(len(seekers), dtype=np.bool_)
+    for i in rows(0, len(seekers)):
+        finds[i] = uniform(key[0], seekers[i]) < min(weight[i] * tightness, most)
+    for i in rows(0, len(seekers)):
+        found[n] = seekers[i]
+        n += np.uint64(finds[i])
+    return int(n)
 
 
 def hire(world: World, rows: Ints) -> None:

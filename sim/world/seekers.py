@@ -12,28 +12,32 @@ from sim.rules.employment import age_factor, cell_weights, health_factor, losing
 from sim.rules.training import exposed
 from sim.vocabulary import Work
 from sim.world.columns import Bools, Floats, Ints
+from sim.world.spare import Spare
 from sim.world.state import NATIVE, Residents, Small
 from sim.world.world import World
 
 
 def losers_and_seekers(world: World) -> tuple[Ints, Ints, Floats]:
     """Rows that lose their ordinary job this quarter; rows out of work, and their finding rates per quarter at the
-    start's tightness. Who loses work now looks for it from the next quarter on."""
+    start's tightness. Who loses work now looks for it from the next quarter on.
+
+    Good until it is asked again.
+    """
     chance = world.histories.losing * losing(world.surroundings.slack, world.p)
-    return _losers_and_seekers(world, chance)
+    return _losers_and_seekers(world, chance, world.spare)
 
 
 def job_seekers(world: World) -> tuple[Ints, Floats]:
     """Rows out of work and their finding rates per quarter at the start's tightness."""
-    return _losers_and_seekers(world, np.zeros_like(world.histories.losing))[1:]
+    return _losers_and_seekers(world, np.zeros_like(world.histories.losing), Spare(world.residents.n))[1:]
 
 
-def _losers_and_seekers(world: World, chance: Floats) -> tuple[Ints, Ints, Floats]:
+def _losers_and_seekers(world: World, chance: Floats, spare: Spare) -> tuple[Ints, Ints, Floats]:
     rate = world.start_rate[:, None] * world.histories.scale
     table = cell_weights(world.neighbourhoods.reputation, world.p) * rate
     flats, find = world.flats_by_neighbourhood.counts, world.histories.find
     key = world.draws.keys(Decision.LOSE_JOB, world.quarter)
-    return _looked_up(world.residents, flats, table, find, chance, key, world.quarter, world.p)
+    return _looked_up(world.residents, flats, table, find, chance, key, world.quarter, spare, world.p)
 
 
 def seekers_at_start(
@@ -44,13 +48,21 @@ def seekers_at_start(
     leave of it (h,)."""
     nobody = np.zeros((len(Work), len(by_history)))
     table, key = cell_weights(reputation, p) * rate, np.zeros(1, dtype=np.uint64)
-    return _looked_up(r, flats, table, by_history, nobody, key, 0, p)[1:]
+    return _looked_up(r, flats, table, by_history, nobody, key, 0, Spare(r.n), p)[1:]
 
 
 def _looked_up(
-    r: Residents, flats: Ints, table: Floats, find: Floats, chance: Floats, key: Keys, quarter: int, p: Parameters
+    r: Residents,
+    flats: Ints,
+    table: Floats,
+    find: Floats,
+    chance: Floats,
+    key: Keys,
+    quarter: int,
+    spare: Spare,
+    p: Parameters,
 ) -> tuple[Ints, Ints, Floats]:
-    lost, seeking, weight = np.empty(r.n, dtype=np.int64), np.empty(r.n, dtype=np.int64), np.empty(r.n)
+    lost, seeking, weight = spare.lost, spare.seeking, spare.weight
     person = (r.work, r.skill, r.foreign, r.history, r.health, r.born, r.arrival, r.programme, r.occupied)
     n, m = _look(*person, flats, table, find, chance, key, lost, seeking, weight, quarter, NATIVE, p.numbers)
     return lost[:n], seeking[:m], weight[:m]

@@ -47,6 +47,7 @@ from sim.world.notes import Payment, ProgrammeYear, Refusal, Rescue, Sale, Talk,
 from sim.world.plans import Plans
 from sim.world.projects import Contract, Pledge, Project
 from sim.world.signed import Signed
+from sim.world.spare import Spare
 from sim.world.state import Buildings, Neighbourhoods, Residents
 from sim.world.surroundings import Surroundings
 from sim.world.talks import Talks
@@ -201,6 +202,7 @@ class World:
     municipal_tax: Floats = field(init=False)  # share of taxable income (m,)
     county_tax: Floats = field(init=False)  # share of taxable income (m,)
     cohort_find: Floats = field(init=False)  # of those who left, at a full work history, by schooling (4,); fixed
+    spare: Spare = field(init=False)  # room for lists of residents; means nothing between phases
     _ledger_cell: Ints = field(init=False)  # of each building: its neighbourhood, + k where the owner is private (b,)
 
     def __post_init__(self) -> None:
@@ -229,6 +231,7 @@ class World:
         self.intake, self.programme_away = np.zeros(m), np.zeros(m)
         self.coaches = np.full(m, self.p.coach_capacity)
         self.trainees_by_builder = np.zeros(len(self.builders))
+        self.spare = Spare(self.residents.n)
         self.building_values = np.zeros(b.n)
         self.tenants_on_assistance, self.tenants_on_allowance = np.zeros(b.n), np.zeros(b.n)
         self.plain_rent, self.base_satisfaction = np.zeros(self.residents.n), np.zeros(k)
