@@ -206,6 +206,7 @@ HERE: dict[tuple[str, float], str] = {
     ("phases/training:_advance_places", 2): "number of draws",
     ("phases/filling:_place", 3): "number of draws",
     ("phases/training:_practise", 2): "number of draws",
+    ("phases/training:_practise", 3): "number of lists",
     ("phases/training:_go_on", 100): "guard: waits are counted up to what the column holds",
     ("world/synthesis:_in_turn", 2): "half of a house, as the nearest whole one is",
     ("phases/work:grow_older", 100): "guard: spells are counted up to what the column holds",
