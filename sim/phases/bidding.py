@@ -57,7 +57,7 @@ def practice_ahead(packages: Floats, flats: Floats, experience: Floats, p: Param
 def bids_for(world: World, lots: Lots, work: Work, clauses: Clauses, one_after_another: bool = True) -> Bids:
     """Bids for all lots. They are tendered one after another: a firm that has won one has fewer hands for the next;
     else each lot meets the firms as they are. Nothing is changed."""
-    p, firms, n = world.p, world.firms, len(lots)
+    p, firms, signed, n = world.p, world.firms, world.signed, len(lots)
     ahead = practice_ahead(work.packages, work.flats, firms.experience, p)
     output = repetition.productivity(ahead, repetition.labour_rate(p))
     buyers = np.array([q.municipality for q in lots.projects], dtype=np.int64)[lots.project]
@@ -75,23 +75,26 @@ def bids_for(world: World, lots: Lots, work: Work, clauses: Clauses, one_after_a
     asked = np.array((work.reference, work.labour, work.crew, clause))
     hands, towns = np.array((firms.workers, firms.busy, firms.visible)), np.array((clauses.asked, clauses.people))
     winner, told, prices = np.full(n, NO_HANDS), np.zeros((4, n)), np.full(output.shape, np.inf)
-    _tender(lots.starts, lots.keys, buyers, world.buildings.municipality[lots.buildings], work.shares, lots.pooled,
-            asked, output, hands, firms.municipality, towns, clauses.due, clauses.towns, clauses.starts, market,
-            p.numbers, keys, entry, one_after_another, winner, told, prices)  # fmt: skip
+    _tender(lots.starts, lots.keys, buyers, lots.buildings, work.shares, lots.pooled, asked, output, hands,
+            firms.municipality, towns, clauses.due, clauses.rows, signed.starts, signed.buildings,
+            world.buildings.municipality, market, p.numbers, keys, entry, one_after_another, winner, told,
+            prices)  # fmt: skip
     return Bids(winner, told[3].astype(np.int64), told[0], told[1], told[2], prices, ahead)
 
 
 @kernel
-def _tender(starts: Ints, firsts: Ints, buyers: Ints, where: Ints, shares: Floats, pooled: Bools, asked: Floats,
-            output: Floats, hands: Floats, homes: Ints, towns: Floats, due: Floats, due_towns: Ints, due_starts: Ints,
-            market: Any, numbers: Any, keys: Keys, entry: int, one_after_another: bool, winner: Ints,
-            told: Floats, prices: Floats) -> None:  # fmt: skip
+def _tender(starts: Ints, firsts: Ints, buyers: Ints, buildings: Ints, shares: Floats, pooled: Bools, asked: Floats,
+            output: Floats, hands: Floats, homes: Ints, towns: Floats, due: Floats, due_rows: Ints, signed: Ints,
+            signed_buildings: Ints, town_of: Ints, market: Any, numbers: Any, keys: Keys, entry: int,
+            one_after_another: bool, winner: Ints, told: Floats, prices: Floats) -> None:  # fmt: skip
     """One lot after another.
 
-    Columns of buildings, by lot: key, municipality of the buyer and of the house, part of the lot's cost. Columns of
+    Columns of buildings, by lot: key, municipality of the buyer, row of the house, part of the lot's cost. Columns of
     lots: ``asked`` are reference (SEK), labour (person-years), crew and strength of clauses. Columns of firms: output
-    per hour in each lot; ``hands`` are workers, busy and years of work in sight (a copy: awards change it).
-    ``told`` of each lot are what bidding costs, places of the clause per SEK, what it adds to prices, and bids.
+    per hour in each lot; ``hands`` are workers, busy and years of work in sight (a copy: awards change it). Contracts
+    under way owe places ``due`` and have these rows among all ``signed``, where their buildings start; ``town_of`` are
+    the municipalities of houses. ``told`` of each lot are what bidding costs, places of the clause per SEK, what it
+    adds to prices, and bids.
     """
     p, m = numbers[0], market[0]
     firms, municipalities = len(homes), towns.shape[1]
@@ -135,8 +138,8 @@ def _tender(starts: Ints, firsts: Ints, buyers: Ints, where: Ints, shares: Float
         places = np.zeros(last - first)
         inside = np.zeros(municipalities, np.bool_)
         for k in range(first, last):
-            places[k - first] = towns[0, where[k]] * shares[k]
-            inside[where[k]] = True
+            places[k - first] = towns[0, town_of[buildings[k]]] * shares[k]
+            inside[town_of[buildings[k]]] = True
         told[1, i] = pairwise(places)
         if told[1, i] > 0.0:
             own, people, before = told[1, i] * reference * m.scale, 0.0, 0.0
@@ -145,13 +148,13 @@ def _tender(starts: Ints, firsts: Ints, buyers: Ints, where: Ints, shares: Float
                 people += towns[1, t] if inside[t] else 0.0
             # Contracts in these municipalities have yet to find people for the places that they owe.
             for c in range(len(due)):
-                for k in range(due_starts[c], due_starts[c + 1]):
-                    if inside[due_towns[k]]:
+                for k in range(signed[due_rows[c]], signed[due_rows[c] + 1]):
+                    if inside[town_of[signed_buildings[k]]]:
                         before += due[c]
                         break
             for j in range(i):
                 for k in range(starts[j], starts[j + 1]):
-                    if inside[where[k]]:
+                    if inside[town_of[buildings[k]]]:
                         before += owed[j]
                         break
             if own > 0.0:

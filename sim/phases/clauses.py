@@ -19,8 +19,7 @@ class Clauses(NamedTuple):
 
     ``asked`` : places per SEK of works, and ``people`` : who may take one, by municipality (m,). ``net`` : what a place
     has to bring its builder, SEK without tax; it lasts so many ``quarters``. Contracts under way have places ``due``,
-    persons to scale (c,); ``towns`` are the municipalities of their buildings, of contract i from
-    ``starts[i]`` to ``starts[i + 1]``.
+    persons to scale (c,), and stand in these ``rows`` among all that were signed.
     """
 
     asked: Floats
@@ -28,14 +27,13 @@ class Clauses(NamedTuple):
     net: float
     quarters: float
     due: Floats
-    towns: Ints
-    starts: Ints
+    rows: Ints
 
 
 def none_asked(world: World) -> Clauses:
     """No clauses."""
     nothing, nowhere = np.zeros(len(world.municipalities)), np.zeros(0, dtype=np.int64)
-    return Clauses(nothing, nothing, 0.0, 1.0, nothing[:0], nowhere, np.zeros(1, dtype=np.int64))
+    return Clauses(nothing, nothing, 0.0, 1.0, np.zeros(0), nowhere)
 
 
 def clauses(world: World) -> Clauses:
@@ -49,6 +47,5 @@ def clauses(world: World) -> Clauses:
     net = place_cost(into_wages, world.pay_level, crew, p).net
     quarters = total(place_quarters(into_wages, p))
     due = np.array([c.places * (1.0 - c.progress) for c in contracts], dtype=np.float64)
-    where = np.concatenate([np.zeros(0, dtype=np.int64), *(c.buildings for c in contracts)])
-    starts = np.cumsum([0, *(len(c.buildings) for c in contracts)])
-    return Clauses(asked, by_municipality(world), net, quarters, due, world.buildings.municipality[where], starts)
+    rows = np.array([c.row for c in contracts], dtype=np.int64)
+    return Clauses(asked, by_municipality(world), net, quarters, due, rows)

@@ -124,8 +124,8 @@ def lots_of(world: World, ready: list[Project]) -> Lots:
     for option, times in sorted(set(zip(parts.options[rows].tolist(), tenders[rows].tolist(), strict=True))):
         same = rows[(parts.options[rows] == option) & (tenders[rows] == times)]
         groups += _joint(world, parts, same, hands, 2.0**-times)
-    sizes = np.array([*np.diff(own.starts).tolist(), *(len(group) for group in groups)], dtype=np.int64)
-    return _lots(parts, np.concatenate([own.place, *groups]), sizes, len(groups))
+    starts = np.array([*own.starts.tolist(), *(len(own.keys) + np.cumsum([len(group) for group in groups])).tolist()])
+    return _lots(parts, np.concatenate([own.place, *groups]), starts.astype(np.int64), len(groups))
 
 
 def own_lots(world: World, lots: Lots, i: int) -> Lots:
@@ -148,11 +148,9 @@ def _parts(projects: list[Project]) -> Lots:
     return Lots(projects, counts[:0], counts[:0] > 0, which, place, keys, buildings, options, mix, modelled)
 
 
-def _lots(parts: Lots, rows: Ints, sizes: Ints, joint: int) -> Lots:
-    """Lots of these buildings (places in the columns), so many in each, of which the last so many are joint."""
-    starts = np.zeros(len(sizes) + 1, dtype=np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    pooled = np.arange(len(sizes)) >= len(sizes) - joint
+def _lots(parts: Lots, rows: Ints, starts: Ints, joint: int) -> Lots:
+    """Lots of these buildings (places in the columns), of which the last so many are joint."""
+    pooled = np.arange(len(starts) - 1) >= len(starts) - 1 - joint
     return Lots(
         parts.projects, starts, pooled, parts.project[rows], parts.place[rows], parts.keys[rows], parts.buildings[rows],
         parts.options[rows], parts.mix[rows], parts.modelled[rows],
@@ -161,24 +159,26 @@ def _lots(parts: Lots, rows: Ints, sizes: Ints, joint: int) -> Lots:
 
 def _alone(world: World, parts: Lots, rows: Ints) -> Lots:
     """Owners' own lots of these buildings, project by project; half as large with every tender that nobody wanted."""
-    if len(rows) == 0:
-        return _lots(parts, rows, rows, 0)
     rows = rows[np.lexsort((parts.options[rows], parts.project[rows]))]
     limit = np.array([world.p.lot_flats / 2**q.tenders for q in parts.projects])
-    begins = np.flatnonzero(_cut(parts.project[rows], world.buildings.flats[parts.buildings[rows]], limit))
-    return _lots(parts, rows, np.diff(begins, append=len(rows)), 0)
+    starts = np.zeros(len(rows) + 1, dtype=np.int64)
+    count = _cut(parts.project[rows], world.buildings.flats[parts.buildings[rows]], limit, starts)
+    return _lots(parts, rows, starts[: count + 1].copy(), 0)
 
 
 @kernel
-def _cut(project: Ints, flats: Ints, limit: Floats) -> Bools:
-    """Where a lot begins, of buildings in order: lots are filled building by building up to a number of flats."""
-    begins, room = np.zeros(len(flats), np.bool_), 0.0
+def _cut(project: Ints, flats: Ints, limit: Floats, starts: Ints) -> int:
+    """Writes down where lots of buildings in order start, and where the last one ends; how many there are. Lots are
+    filled building by building up to a number of flats."""
+    count, room = 0, 0.0
     for k in range(len(flats)):
         if k == 0 or project[k] != project[k - 1] or flats[k] > room:
-            begins[k] = True
+            starts[count] = k
+            count += 1
             room = limit[project[k]]
         room -= flats[k]
-    return begins
+    starts[count] = len(flats)
+    return count
 
 
 def _joint(world: World, parts: Lots, rows: Ints, hands: Hands, share: float) -> list[Ints]:

@@ -45,7 +45,7 @@ def doublings(before: Floats | float, series: Floats | float) -> Floats:
 
     before : practice that is brought along, series. series : length of the lot, in series of flats alike.
     """
-    return _mean_log(before, series) - _mean_log(0.0, 1.0)
+    return _mean_log(before, series) - _ORDINARY
 
 
 @rule
@@ -77,3 +77,6 @@ def _mean_log(before: Floats | float, series: Floats | float) -> Floats:
     start, length = 1.0 + np.asarray(before, dtype=np.float64), np.maximum(series, 1e-9)
     end = start + length
     return np.asarray((end * np.log2(end) - start * np.log2(start)) / length - 1.0 / np.log(2.0))
+
+
+_ORDINARY = float(_mean_log(0.0, 1.0))  # of a lot of one series by a firm without practice
