@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import rule
+from sim.compiling import kernel, rule
 from sim.inputs.parameters import Parameters
 from sim.rules.appraisal import STANDARDS
 
@@ -88,6 +88,17 @@ def best(value: Floats, error: Floats, allowed: Bools) -> Ints:
 
 def best_option(value: Floats, error: Floats, allowed: Bools) -> tuple[Ints, Floats]:
     """The same if nothing could be postponed, and its value plus error; two (buildings,)."""
-    tried = np.where(allowed, value + error[:, :-1], -np.inf)
-    pick = tried.argmax(axis=1)
-    return pick, tried[np.arange(len(pick)), pick]
+    pick, seen = np.empty(len(value), dtype=np.int64), np.empty(len(value))
+    _best_options(pick, seen, value, error, allowed)
+    return pick, seen
+
+
+@kernel
+def _best_options(pick: Ints, seen: Floats, value: Floats, error: Floats, allowed: Bools) -> None:
+    """Fills in both, building by building; of equal ones the first."""
+    for i in range(len(value)):
+        pick[i], seen[i] = 0, -np.inf
+        for option in range(value.shape[1]):
+            tried = value[i, option] + error[i, option]
+            if allowed[i, option] and tried > seen[i]:
+                pick[i], seen[i] = option, tried

@@ -48,6 +48,8 @@ def seek_grants(world: World, every: Case, case: Case) -> Case:
 
 def promised(world: World, case: Case) -> Case:
     """The case with what has been promised to its buildings, where they can still begin in time for it."""
+    if not world.grants.granted.any():
+        return case
     grant = np.where(too_late(world)[case.keys, None], 0.0, world.grants.granted[case.keys])
     if grant.any():
         case.grant = grant

@@ -68,12 +68,13 @@ class Case:
 
     def part(self, which: Bools) -> Case:
         """The case of some of the buildings, before anything is chosen."""
+        at = np.flatnonzero(which)
         rows, keys, owner, town, flats = (
-            x[which] for x in (self.rows, self.keys, self.owner, self.municipality, self.flats)
+            x[at] for x in (self.rows, self.keys, self.owner, self.municipality, self.flats)
         )
-        own, bare, grant, error = (x[which] for x in (self.own, self.bare, self.grant, self.error))
-        allowed, pooled, voice, asked = self.allowed[which], self.pooled[which], self.voice[which], self.required[which]
-        o = self.o.part(which)
+        own, bare, grant, error = (x.take(at, axis=0) for x in (self.own, self.bare, self.grant, self.error))
+        allowed, pooled, voice, asked = self.allowed[at], self.pooled[at], self.voice[at], self.required[at]
+        o = self.o.part(at)
         return Case(rows, keys, owner, town, flats, o, own, bare, grant, error, allowed, pooled, voice, asked)
 
     def lapse(self, places: Ints) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim import scope
-from sim.compiling import kernel, own
+from sim.compiling import kernel, own, rows
 from sim.rules.appraisal import LEVELS, STANDARDS
 from sim.rules.commitment import revised_confidence, shown
 from sim.rules.social import COUNTY, MUNICIPALITY, PAYERS, STATE, Gain, crowding_out, health_saved
@@ -85,8 +85,8 @@ def _health(world: World) -> None:
     if min(persons[renovated].sum(), persons[~renovated].sum()) <= 0.0:
         return
     apart = care[~renovated].sum() / persons[~renovated].sum() - care[renovated].sum() / persons[renovated].sum()
-    same = (b.standard[:, None] == STANDARDS) & (b.energy_level[:, None] == LEVELS)
-    hoped = float((health_saved(persons, p) * same)[renovated].sum())
+    same = (b.standard[renovated][:, None] == STANDARDS) & (b.energy_level[renovated][:, None] == LEVELS)
+    hoped = float((health_saved(persons[renovated], p) * same).sum())
     for m in world.municipalities:
         m.promised[Gain.HEALTH, COUNTY] = hoped
         m.realised[Gain.HEALTH, COUNTY] = max(float(apart * persons[renovated].sum()), 0.0)
@@ -101,8 +101,9 @@ def count_care(care: Floats, persons: Floats, health: Floats, size: Small, occup
     cost, people = np.empty(counts.max()), np.empty(counts.max())
     for building in range(len(counts)):
         flats = counts[building]
-        for i in range(flats):
-            row = starts[building] + i
-            there = p.persons_per_size * size[row]
-            cost[i], people[i] = health_care_cost(health[row], there, p) * occupied[row], there * occupied[row]
+        its = slice(starts[building], starts[building] + flats)
+        how, many, lived_in = health[its], size[its], occupied[its]
+        for i in rows(0, flats):
+            there = p.persons_per_size * many[i]
+            cost[i], people[i] = health_care_cost(how[i], there, p) * lived_in[i], there * lived_in[i]
         care[building], persons[building] = pairwise_group(cost[:flats]), pairwise_group(people[:flats])

@@ -28,24 +28,40 @@ class Held(NamedTuple):
     quarrel: Bools
 
 
-def log_talks(world: World, case: Case, found: Proposals, number: Ints, lacking: Floats, held: Held) -> None:
-    """A row for every programme (``number`` of each building) and partner from whom something was needed.
+class Programmes(NamedTuple):
+    """Which one each building that was brought belongs to (``number``), and of each programme the first building (place
+    in the case) and the name (n,)."""
 
-    lacking : SEK per flat by reason, building and partner (3, n, 4).
+    number: Ints
+    first: list[int]
+    names: list[str]
+
+    @classmethod
+    def of(cls, world: World, case: Case, found: Proposals, number: Ints) -> Programmes:
+        """Those of a year's proposals."""
+        first = found.places[np.unique(number, return_index=True)[1]].tolist()
+        return cls(number, first, [programme_name(world, case, place) for place in first])
+
+
+def log_talks(world: World, case: Case, found: Proposals, its: Programmes, lacking: Floats, short: Floats,
+              held: Held) -> None:  # fmt: skip
+    """A row for every programme and partner from whom something was needed.
+
+    lacking : SEK per flat by reason, building and partner (3, n, 4). short : the same in all, SEK by reason, programme
+    and partner.
     """
     flats = np.asarray(case.flats[found.places] * world.region.scale, dtype=np.float64)
-    offered = by_programme(_given(found, lacking), flats, number)
-    short = np.stack([by_programme(part, flats, number) for part in lacking])
-    deal = np.bincount(number, found.agreed) > 0
-    first = found.places[np.unique(number, return_index=True)[1]]
+    offered = by_programme(_given(found, lacking), flats, its.number)
+    deal = np.bincount(its.number, found.agreed) > 0
     partners, sums = (*PAYER_NAMES, TOGETHER), short.sum(axis=0)
     for programme, i in np.argwhere(offered + sums >= 1.0).tolist():
-        place, gives, short_sek = int(first[programme]), float(offered[programme, i]), float(sums[programme, i])
+        gives, short_sek = float(offered[programme, i]), float(sums[programme, i])
         result, reason = _outcome(bool(deal[programme]), gives, short[:, programme, i], held, programme)
-        town, name = world.municipalities[case.municipality[place]].name, programme_name(world, case, place)
-        world.talk_log.append(
-            Talk(world.quarter, town, partners[i], name, gives + short_sek, gives, short_sek, result, reason)
+        town = world.municipalities[case.municipality[its.first[programme]]].name
+        row = Talk(
+            world.quarter, town, partners[i], its.names[programme], gives + short_sek, gives, short_sek, result, reason
         )
+        world.talk_log.append(row)
 
 
 def _given(found: Proposals, lacking: Floats) -> Floats:

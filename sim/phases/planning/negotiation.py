@@ -128,24 +128,26 @@ def choose(world: World, case: Case, rows: Ints, value: Floats, grant: Floats) -
     p, allowed = world.p, case.allowed[rows]
     # Owners' loans are to scale, and so is what they would need for all the works that they want.
     flats: Floats = np.asarray(case.flats[rows] * world.region.scale, dtype=np.float64)
-    to_pay = ((case.o.cost - grant)[rows] * case.flats[rows][:, None]) * world.region.scale
-    worth, error = value[rows] * flats[:, None], case.error[rows] * flats[:, None]
+    worth, error, owner = value[rows] * flats[:, None], case.error[rows] * flats[:, None], case.owner[rows]
     pick = best(worth, error, allowed)
-    short = _shortfalls(world, case.owner[rows], pick, to_pay, flats)[case.owner[rows]]
+    wanted = np.flatnonzero(pick >= 0)
+    at = rows[wanted], pick[wanted]
+    sek = ((case.o.cost[at] - grant[at]) * case.flats[at[0]]) * world.region.scale
+    short = _shortfalls(world, owner, Turns.of(owner[wanted], len(world.owners)), flats[wanted], sek)[owner]
     if short.any():
+        to_pay = ((case.o.cost - grant)[rows] * case.flats[rows][:, None]) * world.region.scale
         pick = best(worth - (p.capital_shadow_price * short)[:, None] * to_pay, error, allowed)
     # Pipes that give out cannot be postponed, whatever the calculation says.
-    worn = world.at_full_size.condition[case.keys[rows]] <= p.forced_condition
-    cheapest = np.where(allowed, case.o.cost[rows], np.inf).argmin(axis=1)
-    return np.where(worn & (pick < 0), cheapest, pick)
+    worn = np.flatnonzero((world.at_full_size.condition[case.keys[rows]] <= p.forced_condition) & (pick < 0))
+    pick[worn] = np.where(allowed[worn], case.o.cost[rows[worn]], np.inf).argmin(axis=1)
+    return pick
 
 
-def _shortfalls(world: World, owner: Ints, pick: Ints, to_pay: Floats, flats: Floats) -> Floats:
+def _shortfalls(world: World, owner: Ints, its: Turns, flats: Floats, sek: Floats) -> Floats:
     """Share of the works that could be begun this year which each owner cannot borrow for (owners,), as those see it
-    who have some of these buildings (rows,); to_pay : SEK by option (rows, 9)."""
-    go, owners = np.flatnonzero(pick >= 0), world.owners
-    its = Turns.of(owner[go], len(owners))
-    begun, sek = its.sum(flats[go]), its.sum(np.maximum(to_pay[go, pick[go]], 0.0))
-    for i in np.unique(owner):
-        owners[i].see_shortfall(float(begun[i]), float(sek[i]), world.p)
+    who have some of these buildings (rows,). its : the works that each wants, with their flats and what has to be found
+    for each, SEK."""
+    owners, begun, needed = world.owners, its.sum(flats).tolist(), its.sum(np.maximum(sek, 0.0)).tolist()
+    for i in np.flatnonzero(np.bincount(owner, minlength=len(owners))).tolist():
+        owners[i].see_shortfall(begun[i], needed[i], world.p)
     return np.array([x.short for x in owners])

@@ -10,6 +10,7 @@ from sim.phases.planning.stages import in_stages
 from sim.phases.planning.told import told
 from sim.randomness import Decision
 from sim.rules import programmes as rules
+from sim.rules.choice import best_option
 from sim.rules.urgency import per_krona, urgency
 from sim.world.columns import Floats, Ints
 from sim.world.plans import Estate, Plan
@@ -97,12 +98,10 @@ def _promised(plan: Plan) -> float:
 def _urgency(world: World, case: Case) -> Floats:
     """Places in the order in which owners would do their due buildings by their own calculation, the largest first;
     below none those that they would rather postpone."""
-    tried = np.where(case.allowed, case.own + case.error[:, :-1], -np.inf)
-    best = tried.argmax(axis=1)
-    n = np.arange(len(best))
-    gain = tried[n, best] - case.error[:, -1]
+    best, seen = best_option(case.own, case.error, case.allowed)
+    at, gain = (np.arange(len(best)), best), seen - case.error[:, -1]
     worn = world.at_full_size.condition[case.keys] <= world.p.forced_condition
-    place = urgency(per_krona(gain, case.o.cost[n, best] - case.grant[n, best]), worn, case.has_grant)
+    place = urgency(per_krona(gain, case.o.cost[at] - case.grant[at]), worn, case.has_grant)
     return np.where((gain >= 0.0) | worn, place, place - len(place))
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.phases.planning.case import Case
-from sim.phases.planning.log import Held, by_programme, log_talks
-from sim.phases.planning.names import programme_name
+from sim.phases.planning.log import Held, Programmes, by_programme, log_talks
 from sim.phases.planning.pockets import Payable
 from sim.phases.planning.proposals import Proposals
 from sim.rules.social import MUNICIPALITY, PAYER_NAMES, PAYERS
@@ -22,8 +21,9 @@ from sim.world.world import World
 def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, payable: Payable, held: Held) -> None:
     """Write down what the year's deals lack; ``number`` says which programme each building belongs to."""
     flats = np.asarray(case.flats[found.places] * world.region.scale, dtype=np.float64)
-    lacking = _lacking(found, payable)
-    log_talks(world, case, found, number, np.stack(lacking), held)
+    lacking, its = _lacking(found, payable), Programmes.of(world, case, found, number)
+    sums = [by_programme(part, flats, number) for part in lacking]
+    log_talks(world, case, found, its, np.stack(lacking), np.stack(sums), held)
     talks = world.talks
     talks.flats, talks.agreed = float(flats.sum()), float(flats[payable.agreed].sum())
     talks.short = np.array([float((part.sum(axis=1) * flats).sum()) for part in lacking])
@@ -32,14 +32,15 @@ def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, pa
     talks.deep_flats = float(flats[deep].sum())
     talks.deep_short = float((np.maximum(found.deep[deep], 0.0) * flats[deep]).sum())
     talks.deep_offered = float((found.deep_offered * flats)[deep].sum())
-    first = found.places[np.unique(number, return_index=True)[1]]
-    for reason, part in zip(REASONS, lacking, strict=True):
-        counts, sums = by_programme(part > 0.0, flats, number), by_programme(part, flats, number)
-        for i, programme in np.argwhere(sums.T > 0.0).tolist():
-            place, payer = int(first[programme]), (*PAYER_NAMES, TOGETHER)[i]
+    for reason, part, sek in zip(REASONS, lacking, sums, strict=True):
+        if not sek.any():
+            continue
+        counts = by_programme(part > 0.0, flats, number)
+        for i, programme in np.argwhere(sek.T > 0.0).tolist():
+            payer, payee = (*PAYER_NAMES, TOGETHER)[i], world.owners[case.owner[its.first[programme]]].name
             row = Refusal(
-                world.quarter, payer, world.owners[case.owner[place]].name, programme_name(world, case, place),
-                reason, float(counts[programme, i]), float(sums[programme, i]),
+                world.quarter, payer, payee, its.names[programme], reason, float(counts[programme, i]),
+                float(sek[programme, i]),
             )  # fmt: skip
             world.refusals.append(row)
 

@@ -103,3 +103,16 @@ def test_an_error_of_so_many_sek_is_of_one_size_whatever_landlords_maximise(rule
     aim = AIMS[rule]
     gained = aim.worth(more, nothing, P) - aim.worth(seen, nothing, P)
     assert gained == pytest.approx(one * aim.per_sek(cost))
+
+
+def test_of_equal_options_the_first_is_taken_and_none_where_none_is_allowed() -> None:
+    value, error = np.zeros((3, 9)), np.zeros((3, 10))
+    value[0, 4] = value[0, 7] = 1.0
+    error[1, 9] = 1.0
+    allowed = np.ones((3, 9), dtype=bool)
+    allowed[2] = False
+    assert choice.best(value, error, allowed).tolist() == [4, -1, -1]
+    pick, seen = choice.best_option(value, error, allowed)
+    assert pick.tolist() == [4, 0, 0] and seen.tolist() == [1.0, 0.0, -np.inf]
+    nothing = value[:0], error[:0], allowed[:0]
+    assert len(choice.best(*nothing)) == 0
