@@ -85,8 +85,11 @@ def gains(w: Wishes, design: Floats, p: Parameters) -> Floats:
     shape = _MENUS, OPTIONS
     flats, beyond, cost = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     _buy_from_each_menu(flats, beyond, cost, worth, by_itself, w.cost, w.otherwise, w.flats)
-    factor, setup = price(np.minimum(flats, w.largest), w.practice, p)
-    given = beyond - factor * cost - setup * flats
+    # What nobody buys of a menu costs and gives nothing.
+    some = np.nonzero(flats)
+    factor, setup = price(np.minimum(flats[some], w.largest[some[1]]), w.practice[some[1]], p)
+    given = np.zeros(shape)
+    given[some] = beyond[some] - factor * cost[some] - setup * flats[some]
     return np.asarray(given.sum(axis=1) - _BITS @ design)
 
 
