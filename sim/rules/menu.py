@@ -155,7 +155,9 @@ def settled_menu(w: Wishes, menu: Bools, pick: Ints, design: Floats, most: int, 
     """The packages (9,) that are built together once every building's option is settled (buildings,): what was picked
     for the menu and is wanted, and what else saves more by joint lots than its design costs, the most saving first."""
     flats = np.bincount(pick, w.flats, minlength=OPTIONS).astype(np.float64)
-    saved = (alone(w, p) - joint(w, flats, p))[np.arange(len(pick)), pick] * w.flats
+    own, together = price(w.own_lot, w.practice[pick], p), price(np.minimum(flats, w.largest), w.practice, p)
+    cost = w.cost[np.arange(len(pick)), pick]
+    saved = ((cost * own[0] + own[1]) - (cost * together[0][pick] + together[1][pick])) * w.flats
     gain = np.where(menu, np.inf, np.bincount(pick, saved, minlength=OPTIONS) - design)
     rank = np.argsort(np.argsort(-np.where(flats > 0.0, gain, -np.inf), kind="stable"), kind="stable")
     return np.asarray((flats > 0.0) & (gain > 0.0) & (rank < most))

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from sim.compiling import kernel, own, rows
 from sim.rules import demand
+from sim.rules.appraisal import LEVELS, STANDARDS
+from sim.rules.choice import OPTIONS
 from sim.rules.homes import pay_factor, worth_of_standards
 from sim.rules.rivals.demand import PLACES
 from sim.rules.rivals.rents import use_values
@@ -158,16 +160,15 @@ def _see(seen: Floats, share: Floats, occupied: Bools, flats: Ints, emptied: Boo
         share[k] /= homes[k]
 
 
-def expected_voids(world: World, rows: Ints, condition: Floats, rise: Floats, standards: Ints) -> tuple[Floats, Floats]:
+def expected_voids(world: World, rows: Ints, condition: Floats, rise: Floats) -> tuple[Floats, Floats]:
     """Share of these buildings' flats (rows) that their owner expects to stand empty, without works (rows,) and after
-    each of some works (rows, works): what it sees, and what the rule of demand makes of the works' difference.
+    each of the nine options (rows, 9): what it sees, and what the rule of demand makes of the works' difference.
 
-    condition : now, 0-1 (rows,). rise : of the rent by the works, SEK/m2.year (rows, works), of the basic ones first.
-    standards : which each of the works brings (works,).
+    condition : now, 0-1 (rows,). rise : of the rent by option, SEK/m2.year (rows, 9), of the basic ones first.
     """
-    b, after = world.buildings, np.empty_like(rise)
+    b, after = world.buildings, np.empty((len(rows), OPTIONS))
     _voids(
-        after, rows, condition, rise, standards, *worth_and_extra_rent(world), b.flats, b.neighbourhood, b.standard,
+        after, rows, condition, rise, *worth_and_extra_rent(world), b.flats, b.neighbourhood, b.standard,
         b.rent, b.rent_plain, b.rent_chosen, b.area, b.empty, place_terms(world), world.appeal_start,
         world.lookers_start, world.leaving_start, worth_of_standards(world.p), basic_worth(world), typical_wish(world),
         world.p.numbers,
@@ -177,7 +178,7 @@ def expected_voids(world: World, rows: Ints, condition: Floats, rise: Floats, st
 
 @kernel
 def _voids(
-    after: Floats, rows: Ints, conditions: Floats, rise: Floats, standards: Ints, worth: Floats, extra: Floats,
+    after: Floats, rows: Ints, conditions: Floats, rise: Floats, worth: Floats, extra: Floats,
     flats: Ints, neighbourhood: Ints, standard: Small, rent: Floats, rent_plain: Floats, rent_chosen: Floats,
     area: Floats, empty: Floats, places: Floats, appeals: Floats, lookers: Floats, leaving: Floats, worths: Floats,
     basic: float, wish: float, numbers: NDArray[np.void],
@@ -197,10 +198,14 @@ def _voids(
         # What comes is a building in order, with a basic renovation at least: what it costs more than comparable flats
         # is what its rent is above theirs.
         over = demand.dear(rent[b] - rent_plain[b] - rent_chosen[b] + rise[i, 0], 0.0, 0.0, basic)
-        for j in range(len(standards)):
+        for j in range(OPTIONS):
+            # Energy measures show in no rent and no standard: what holds without them holds with them.
+            if LEVELS[j] > 0:
+                after[i, j] = after[i, j - 1]
+                continue
             above = (rent_chosen[b] + np.maximum(rise[i, j] - rise[i, 0], 0.0) + over) * (area[b] / 12.0)
             value = demand.home_value(
-                np.maximum(worths[standard[b]], worths[standards[j]]), 1.0, above, plain, wish, p
+                np.maximum(worths[standard[b]], worths[STANDARDS[j]]), 1.0, above, plain, wish, p
             )  # fmt: skip
             then = demand.empty_at_appeal(demand.appeal(value, places[n], p), appeals[n], lookers[n], leaving[n], p)
             after[i, j] = np.maximum(np.minimum(np.maximum(empty[b] + then - before, 0.0), 1.0), p.void_base)

@@ -13,7 +13,7 @@ from sim.compiling import kernel, own, rows
 from sim.phases.planning.case import Case
 from sim.randomness import Decision, Keys, uniform
 from sim.rules import appraisal, choice, requirements
-from sim.rules.appraisal import LEVELS, STANDARDS, Offer
+from sim.rules.appraisal import LEVELS, Offer
 from sim.rules.choice import NEST, NESTS, OPTIONS, UNIFORMS, gumbel, own_part, shared_error
 from sim.rules.rehousing import expected_cost
 from sim.rules.rivals.aims import AIMS, Prospect
@@ -48,11 +48,8 @@ def appraise(world: World, keys: Ints) -> Case:
 
 def _with_voids(world: World, keys: Ints, o: Offer) -> Offer:
     """The options with what their owners expect to stand empty, now and after each of them."""
-    # Energy measures show in no rent and no standard: three works instead of nine.
-    each = np.flatnonzero(LEVELS == EnergyLevel.NONE)
-    condition = world.at_full_size.condition[keys]
-    now, after = expected_voids(world, world.rows_like(keys), condition, o.rent_rise[:, each], STANDARDS[each])
-    return replace(o, void_now=now, void=after[:, NEST])
+    now, after = expected_voids(world, world.rows_like(keys), world.at_full_size.condition[keys], o.rent_rise)
+    return replace(o, void_now=now, void=after)
 
 
 def _errors(world: World, keys: Ints, o: Offer) -> Floats:
