@@ -48,12 +48,14 @@ def settle(world: World, leavers: Leavers, offered: Ints, offer: Offer) -> Bools
     region, beyond = weights[:, :k] @ around.near[:, :k].T, weights[:, k:] * around.near[0, k:]
     origin = world.neighbourhood_of[leavers.rows]
     keys = world.draws.keys(Decision.DESTINATION, world.quarter, len(ELSEWHERE) + 4)
-    chosen, elsewhere, turn, choosy = _choose(
+    who, chosen, elsewhere, turn, choosy = _choose(
         keys, leavers.of("household"), leavers.of("income"), origin, world.pay_level,
         around.edges, weights, around.near, region, beyond,
     )  # fmt: skip
     free = free[np.argsort(order, kind="stable")]
-    who, flats = _shown(world, leavers, chosen, turn, choosy, free, here, offer)
+    # In each neighbourhood households come in a drawn order, and so do the flats: nobody has queued for longer here.
+    who = who[np.argsort(turn, kind="stable")]
+    who, flats = _shown(world, leavers, who, chosen, choosy, free, here, offer)
     goes: Ints = k + elsewhere
     goes[who] = chosen[who]
     record_places(world, leavers, origin, goes)
@@ -88,9 +90,10 @@ def _open(
 def _choose(
     keys: Keys, household: Ints, income: Floats, origin: Ints, pay_level: float,
     edges: Floats, weights: Floats, near: Floats, region: Floats, beyond: Floats,
-) -> tuple[Ints, Ints, Floats, Floats]:  # fmt: skip
-    """The neighbourhood that each household tries first, or -1 where that is a place elsewhere; the kind of place
-    elsewhere that it likes best; and two more uniforms each (rows,).
+) -> tuple[Ints, Ints, Ints, Floats, Floats]:  # fmt: skip
+    """Who tries a neighbourhood first and not a place elsewhere; of all, that neighbourhood (or -1), and the kind of
+    place elsewhere that they like best (rows,); the turn of those who try one, in order by neighbourhood; and a uniform
+    of all (rows,).
 
     weights : as ``draw_of`` gives. region, beyond : weights of all neighbourhoods together, by class and neighbourhood
     that is left (c, k), and of kinds of places elsewhere (c, e).
@@ -98,7 +101,7 @@ def _choose(
     n, k = len(household), region.shape[1]
     best: Any
     stays: Any
-    chosen, elsewhere, turn, choosy = np.full(n, -1), np.zeros(n, np.int64), np.empty(n), np.empty(n)
+    chosen, elsewhere, choosy = np.full(n, -1), np.zeros(n, np.int64), np.empty(n)
     # Counted without branches, which nobody could foresee, and so are the clocks below.
     kinds = np.zeros(n, np.int64)
     for i in rows(0, n):
@@ -106,23 +109,31 @@ def _choose(
         for edge in edges:
             below += edge <= at_first_pay
         kinds[i] = below
+    draws = np.empty((1 + beyond.shape[1], n))
     for i in rows(0, n):
-        turn[i], choosy[i] = uniform(keys[0], household[i]), uniform(keys[1], household[i])
+        choosy[i] = uniform(keys[1], household[i])
+    for j in range(len(draws)):
+        u = draws[j]
+        for i in rows(0, n):
+            u[i] = uniform(keys[3 + j], household[i])
     staying, stays = np.empty(n, np.int64), 0
     for i in rows(0, n):
-        who, kind, left = household[i], kinds[i], origin[i]
-        stay = clock(region[kind, left], uniform(keys[3], who))
-        best, soonest = 0, clock(beyond[kind, 0], uniform(keys[4], who))
+        kind = kinds[i]
+        stay = clock(region[kind, origin[i]], draws[0, i])
+        best, soonest = 0, clock(beyond[kind, 0], draws[1, i])
         for place in rows(1, beyond.shape[1]):
-            rings = clock(beyond[kind, place], uniform(keys[4 + place], who))
+            rings = clock(beyond[kind, place], draws[place + np.uint64(1), i])
             best, soonest = pick(rings < soonest, place, best), min(soonest, rings)
         elsewhere[i], staying[stays] = best, i
         stays += stay <= soonest
-    for one in staying[:stays]:
+    who, turn = staying[:stays].copy(), np.empty(stays)
+    for j in rows(0, stays):
+        one = who[j]
         kind, left = kinds[one], origin[one]
         u = uniform(keys[2], household[one])
         chosen[one] = place_within(weights[kind], near[left, :k], kind * k + left, u)
-    return chosen, elsewhere, turn, choosy
+        turn[j] = chosen[one] + uniform(keys[0], household[one])
+    return who, chosen, elsewhere, turn, choosy
 
 
 def _weights(world: World, here: Ints, rents: Floats) -> Floats:
@@ -133,7 +144,7 @@ def _weights(world: World, here: Ints, rents: Floats) -> Floats:
     # Other rental estates are spoken of as these were at the start.
     start = world.region.neighbourhoods
     as_here = PLACES[world.levers.refused_for](start.reputation, start.calm, p)
-    appeal[0] = np.average(as_here, weights=start.flats)
+    appeal[0] = (as_here * start.flats).sum() / start.flats.sum()
     places = Places(
         np.concatenate([here, open_elsewhere(world.region.county.county_population, p)]),
         np.concatenate([rents / np.maximum(here, 1), around.rents * world.rent_level]),
@@ -144,15 +155,11 @@ def _weights(world: World, here: Ints, rents: Floats) -> Floats:
 
 
 def _shown(
-    world: World, leavers: Leavers, chosen: Ints, turn: Floats, choosy: Floats, flats: Ints, here: Ints, offer: Offer
+    world: World, leavers: Leavers, who: Ints, chosen: Ints, choosy: Floats, flats: Ints, here: Ints, offer: Offer
 ) -> tuple[Ints, Ints]:
-    """Who takes which flat: places among the leavers and rows of flats, one each, as far as flats go round.
-
-    In each neighbourhood households come in a drawn order, and so do the flats: nobody has queued for longer here.
-    """
+    """Who of these, in their order, takes which flat: places among the leavers and rows of flats, one each, as far as
+    flats go round."""
     r, b, p = world.residents, world.buildings, world.p
-    who = np.flatnonzero(chosen >= 0)
-    who = who[np.argsort(chosen[who] + turn[who], kind="stable")]
     return _accept(
         who, chosen, choosy, leavers.rows, leavers.of("wish"), flats, here,
         pay_factor(world.pay_level, p), offer.worth, offer.extra, p.numbers,

@@ -89,4 +89,4 @@ def _hands_for(world: World, wanted: int) -> int:
         return wanted
     elsewhere = bids.elsewhere(world.surroundings.other_demand, p)
     idle = total(bids.free(world.firms.workers, world.firms.busy, elsewhere).tolist())
-    return int(idle / each + float(world.draws.at(Decision.HANDS, world.quarter, 0)[0, 0]))
+    return int(idle / each + world.draws.one(Decision.HANDS, world.quarter)[0])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.inputs.region import County
 from sim.rules.employment import finding_by_schooling, losing, loss_rates, openings_left, tightness
@@ -155,12 +156,8 @@ class CountyLabour:
         comes from nowhere.
         """
         missing = np.zeros(len(employed))
-        for people, wanted in ((self.employed, employed), (self.unemployed, idle)):
-            queue = np.minimum(people[1], wanted)
-            people[1] -= queue
-            at_large = np.minimum(people[0], wanted - queue)
-            people[0] -= at_large
-            missing += wanted - queue - at_large
+        _take(self.employed, employed, missing)
+        _take(self.unemployed, idle, missing)
         if missing.any():
             alike = self.schooling()
             found = np.minimum(alike, missing)
@@ -169,6 +166,18 @@ class CountyLabour:
             self.employed *= stay
             self.unemployed *= stay
         self.left += float((employed + idle).sum())
+
+
+@kernel
+def _take(people: Floats, wanted: Floats, missing: Floats) -> None:
+    """People out of the queue and, where it ends, of the county at large (2, 4), by schooling; whom neither has are
+    added to those missing (4,)."""
+    for skill in range(len(wanted)):
+        queue = min(people[1, skill], wanted[skill])
+        people[1, skill] -= queue
+        at_large = min(people[0, skill], wanted[skill] - queue)
+        people[0, skill] -= at_large
+        missing[skill] += wanted[skill] - queue - at_large
 
 
 def _balanced_finding(shares: Floats, loss: Floats, unemployment: float, p: Parameters) -> Floats:

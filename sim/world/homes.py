@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiling import kernel
+from sim.compiling import kernel, own, rows
 from sim.rules import homes as rules
 from sim.rules.homes import left_by_all, pay_factor, worth_of_flats, worth_of_standards
 from sim.rules.mixture import option_to_come
@@ -105,21 +105,23 @@ def _sums(
     mixed: Bools, rent: Floats, chosen: Floats, area: Floats, numbers: NDArray[np.void],
 ) -> None:  # fmt: skip
     """Those sums, by building (b,)."""
-    p, more = numbers[0], np.zeros(len(flats))
+    p = own(numbers)
     for b in range(len(flats)):
-        each, single = worth_of_flats(of_building[b], False, p), 0
-        for row in range(starts[b], starts[b] + flats[b]):
-            single += upgraded[row]
+        n, first = flats[b], starts[b]
+        renewed = upgraded[first : first + n]
+        each, more, single = worth_of_flats(of_building[b], False, p), 0.0, 0
+        for i in rows(0, n):
+            single += renewed[i]
         # Few flats are not as their building is.
         if single:
-            for row in range(starts[b], starts[b] + flats[b]):
-                if upgraded[row]:
-                    more[b] += worth_of_flats(standard[row], True, p) - each
+            for i in rows(0, n):
+                if renewed[i]:
+                    more += worth_of_flats(standard[first + i], True, p) - each
         if mixed[b]:
-            for row in range(starts[b], starts[b] + flats[b]):
-                more[b] += worth_of_flats(standard[row], upgraded[row], p) - each
-        worth[b] = each * flats[b] + more[b]
-        extra[b] = (chosen[b] * flats[b] + p.turnover_rent * rent[b] * single) * area[b] / 12.0
+            for i in rows(0, n):
+                more += worth_of_flats(standard[first + i], renewed[i], p) - each
+        worth[b] = each * n + more
+        extra[b] = (chosen[b] * n + p.turnover_rent * rent[b] * single) * area[b] / 12.0
 
 
 def options_to_come(world: World, rows: Ints) -> Ints:

@@ -14,6 +14,7 @@ from sim.rules.income import (
     CLASSES,
     PAY_OF,
     Pay,
+    PayTable,
     assistance,
     burden_of,
     housing_allowance,
@@ -32,7 +33,7 @@ from sim.world.world import World
 _PAY_ROWS = rows_of(
     Flow.WAGES, Flow.PAYROLL_TAX, Flow.SERVICE_WAGES, Flow.MUNICIPAL_TAX, Flow.COUNTY_TAX,
     Flow.UNEMPLOYMENT_BENEFIT, Flow.PENSIONS, Flow.SITE_WAGES, Flow.SITE_PAYROLL_TAX, Flow.TRAINEE_WORK,
-    Flow.WAGE_SUBSIDY,
+    Flow.WAGE_SUBSIDY, Flow.HOUSING_ALLOWANCE, Flow.SOCIAL_ASSISTANCE, Flow.ASSISTANCE_FOR_RENT,
 )  # fmt: skip
 
 
@@ -91,12 +92,9 @@ def set_incomes(world: World) -> None:
     found = (r.income, r.burden, on_assistance, on_allowance, people, waiting)
     sums = (allowances, helped, for_rent, service, hired)
     _incomes(*work, *home, *found, *sums, net, table.gross, world.pay_level, p.numbers)
-    books.pay_at(Flow.HOUSING_ALLOWANCE, 3.0 * allowances)
-    books.pay_at(Flow.SOCIAL_ASSISTANCE, 3.0 * helped)
-    books.pay_at(Flow.ASSISTANCE_FOR_RENT, 3.0 * for_rent)
     if looked_at:
         world.tenants_on_assistance, world.tenants_on_allowance = on_assistance / b.flats, on_allowance / b.flats
-    _book_pay(world, people * 3.0, waiting, service, hired)
+    _book_pay(world, table, people * 3.0, waiting, service, hired, (allowances, helped, for_rent))
 
 
 @kernel
@@ -221,12 +219,16 @@ def _incomes(
             b += 1
 
 
-def _book_pay(world: World, months: NDArray[np.floating], waits: Ints, service: Floats, hired: Floats) -> None:
+def _book_pay(
+    world: World, t: PayTable, months: NDArray[np.floating], waits: Ints, service: Floats, hired: Floats,
+    support: tuple[Floats, Floats, Floats],
+) -> None:  # fmt: skip
     """Wages, taxes and support of the quarter from person-months by neighbourhood and pay class (k, 10).
 
-    waits : apprentices without a site (k,). service, hired : wages in service jobs and of new hires, SEK (k,).
+    waits : apprentices without a site (k,). service, hired : wages in service jobs and of new hires, SEK (k,). support
+    : housing allowance and the two parts of assistance, SEK/month (k,).
     """
-    t, books, p = pay_table(world.p, world.pay_level), world.books, world.p
+    books, p = world.books, world.p
     idle = months[:, [Pay.INSURED, Pay.ASSISTANCE, Pay.OTHER_SUPPORT]].sum(axis=0) / 3.0
     world.out_of_work, world.insured = float(idle.sum()), float(idle[0])
     # Employers pay for work that they can sell; the state pays service jobs, firms their apprentices and new hires.
@@ -242,5 +244,6 @@ def _book_pay(world: World, months: NDArray[np.floating], waits: Ints, service: 
         base * world.municipal_tax[books.towns], base * world.county_tax[books.towns],
         months @ (t.gross * t.support), months[:, Pay.PENSION] * t.gross[Pay.PENSION],
         site, p.payroll_tax * site, product, p.wage_subsidy * hired + p.apprentice_subsidy * apprentices,
+        *(3.0 * each for each in support),
     )  # fmt: skip
     books.pay_all_at(_PAY_ROWS, np.array(pay))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim import RenewalModel
+from sim.phases import everyday
 from sim.rules.income import (
     CLASSES,
     Pay,
@@ -122,6 +123,28 @@ def test_tenants_on_support_are_looked_at_once_a_year(make: Make) -> None:
     world.quarter = 3
     set_incomes(world)
     assert world.tenants_on_assistance.tolist() != before[0] and world.tenants_on_allowance.tolist() != before[1]
+
+
+def test_owners_get_the_rents_and_pay_heat_upkeep_fee_and_taxes_of_each_building(make: Make) -> None:
+    world = make(parameters={"property_fee": 9_000.0}).world
+    b, p = world.buildings, world.p
+    b.energy[:], b.area[0] = np.random.default_rng(3).uniform(50.0, 250.0, b.n), 1.0
+    rents = set_rents(world)
+    area = b.area * b.flats / 4.0
+    heat, upkeep = b.energy * world.surroundings.heat_price * area, p.upkeep * area
+    fee = np.minimum(p.property_fee * b.flats / 4.0, upkeep)
+    assert (fee == upkeep).any() and (fee < upkeep).any()
+    tax = (upkeep - fee) * p.upkeep_taxed_share * p.vat / (1.0 + p.vat)
+    everyday.advance(world)
+    k, cell = len(world.neighbourhoods), b.neighbourhood
+    private = b.owner >= len(world.municipalities)
+    for name, sek in {
+        "RENT": rents * 3.0, "HEAT": heat / (1.0 + p.vat), "HEAT_TAX": heat * p.vat / (1.0 + p.vat),
+        "PROPERTY_FEE": fee, "UPKEEP_TAX": tax, "UPKEEP": upkeep - fee - tax,
+    }.items():  # fmt: skip
+        for owners, theirs in (("COMPANIES", ~private), ("LANDLORDS", private)):
+            booked = world.books.at[0, Flow[f"{name}_{owners}"].row]
+            assert booked.tolist() == np.bincount(cell[theirs], sek[theirs], minlength=k).tolist()
 
 
 def test_every_pay_class_is_somebodys() -> None:

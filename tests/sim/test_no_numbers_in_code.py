@@ -108,7 +108,7 @@ HERE: dict[tuple[str, float], str] = {
         "phases/destinations:settle",
         4,
     ): "draws: three uniforms a household, and a clock for the region beside those elsewhere",
-    ("phases/destinations:_choose", 4): "draws: those before the clocks of places elsewhere",
+    ("phases/destinations:_choose", 3): "draws: those before the clocks",
     ("rules/demand:empty_in_the_end", 2): "root of a quadratic equation",
     ("rules/demand:empty_in_the_end", 4): "root of a quadratic equation",
     ("rules/appraisal:worth_of_waiting", 0.5): "mean of two ends",
