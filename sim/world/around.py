@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.compiling import kernel, rows
 from sim.inputs.parameters import Parameters
 from sim.inputs.region_tables import Neighbourhoods
 from sim.rules.destinations import income_elsewhere, km_apart, nearness, rent_elsewhere
+from sim.sums import pairwise_group
 from sim.world.columns import Bools, Floats, Groups, Ints
 
 CLASSES = 16  # of incomes, as many households in each at the start: fine enough that a finer grain changes nothing seen
@@ -42,8 +44,22 @@ class Around:
     def count(self, incomes: Floats, occupied: Bools, flats: Groups, pay_level: float) -> None:
         """A year begins: mean incomes of those who live in each neighbourhood, SEK/month; incomes elsewhere have grown
         with pay. incomes, occupied : of all flats (n,); flats : of each neighbourhood."""
-        people = flats.sum(occupied)
-        mean = flats.sum(incomes * occupied) / np.maximum(people, 1.0)
+        sums, people = np.empty(self.k), np.empty(self.k)
+        _count(sums, people, incomes, occupied, flats.counts)
+        mean = sums / np.maximum(people, 1.0)
         # Of a place where nobody lives, people remember who did.
         self.incomes[: self.k] = np.where(people > 0.0, mean, self.incomes[: self.k])
         self.incomes[self.k :] = self._elsewhere * pay_level
+
+
+@kernel
+def _count(sums: Floats, people: Floats, incomes: Floats, occupied: Bools, flats: Ints) -> None:
+    """Incomes of those who live in each neighbourhood, added up, and their number (k,)."""
+    here, end = np.empty(flats.max()), 0
+    for k in range(len(flats)):
+        n, first, end = flats[k], end, end + flats[k]
+        theirs, lived_in, some = incomes[first:end], occupied[first:end], 0
+        for i in rows(0, n):
+            here[i] = theirs[i] * lived_in[i]
+            some += lived_in[i]
+        sums[k], people[k] = pairwise_group(here[:n]), some
