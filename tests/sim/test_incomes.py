@@ -147,6 +147,19 @@ def test_owners_get_the_rents_and_pay_heat_upkeep_fee_and_taxes_of_each_building
             assert booked.tolist() == np.bincount(cell[theirs], sek[theirs], minlength=k).tolist()
 
 
+def test_a_place_is_as_well_off_as_those_who_live_there_and_an_empty_one_as_who_did(make: Make) -> None:
+    world = make().world
+    disorder(world, 11)
+    r, flats, around, k = world.residents, world.flats_by_neighbourhood, world.around, len(world.neighbourhoods)
+    r.occupied[world.neighbourhood_of == 0] = False
+    before = around.incomes[0]
+    around.count(r.income, r.occupied, flats, world.pay_level)
+    people = flats.sum(r.occupied)
+    assert around.incomes[0] == before and people[0] == 0.0 < people[1]
+    mean = flats.sum(r.income * r.occupied)[1:] / people[1:]
+    assert around.incomes[1:k].tobytes() == mean.tobytes()
+
+
 def test_every_pay_class_is_somebodys() -> None:
     kinds = np.array(
         [
