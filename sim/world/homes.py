@@ -9,7 +9,7 @@ known for whoever lives here. Empty flats have no line; their households are els
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +106,7 @@ def _sums(
 ) -> None:  # fmt: skip
     """Those sums, by building (b,)."""
     p = own(numbers)
+    more: Any  # of one building
     for b in range(len(flats)):
         n, first = flats[b], starts[b]
         renewed = upgraded[first : first + n]
