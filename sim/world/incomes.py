@@ -164,6 +164,7 @@ def _incomes(
             other_income[first:end],
         )
         rents, has, load = rent[first:end], income[first:end], burden[first:end]
+        plain_rents, no_site = plain_rent[first:end], waiting[first:end]
         some = 0
         for i in rows(0, n):
             runs = cover[i] & (idle[i] < p.insurance_quarters)
@@ -188,7 +189,7 @@ def _incomes(
                 found += kind[i] != Programme.NONE
             for i in trainees[:found]:
                 if kind[i] == Programme.APPRENTICE:
-                    waits[k] += waiting[first + i] > 0
+                    waits[k] += no_site[i] > 0
                 elif kind[i] == Programme.SERVICE:
                     service[k] += 3.0 * gross[schooled[i]]
                 elif kind[i] == Programme.HIRE:
@@ -204,7 +205,7 @@ def _incomes(
         for i in poor[:assisted]:
             other = others[i] * level
             now = assistance(persons[i], rents[i], other, allowance[i], level, p)
-            plain = min(rents[i], plain_rent[first + i])
+            plain = min(rents[i], plain_rents[i])
             before = min(assistance(persons[i], plain, other, allowance[i], level, p), now)
             helped[k] += before
             for_rent[k] += now - before
