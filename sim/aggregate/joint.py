@@ -38,9 +38,8 @@ def offered(o: Offer, own: Array, energy: float, employment: float, shortage: fl
     kept = one * (1.0 - p.equalisation_municipal), 1.0 - p.equalisation_county
     alone = np.array([int(own.argmax()) if own.max() > 0.0 else -1])
     confidence = np.full((social.LEARNED, social.PAYERS, 1), p.confidence_start)
-    spans = np.minimum(years, p.appraisal_horizon), np.full(social.PAYERS, p.appraisal_horizon)
-    forecasts = [social.believed(social.gains(o, known, p, span, kept), confidence) for span in spans]
-    within, in_all = (deals.increments(each * _at_table(c)[None, :, None, None], alone) for each in forecasts)
+    forecast = social.believed(social.gains(o, known, p, deals.spans(years, p), kept), confidence)
+    within, in_all = deals.increments(forecast * _at_table(c)[:, None, None], alone)
     found = deals.offers(within, in_all, lawful(flexible > 0.0), one)
     required = one * max(s.required[0], p.required_least)
     worth = deals.worth_to_owner(years, required, one * p.trust_start, p)

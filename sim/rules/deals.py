@@ -42,12 +42,16 @@ def agreement_years(flexible: float, p: Parameters) -> Floats:
     return np.maximum(np.round(years), 1.0)
 
 
+def spans(years: Floats, p: Parameters) -> Floats:
+    """The two spans of years within which each payer weighs a deal (2, 3): its agreement's, and the whole horizon."""
+    return np.stack([np.minimum(years, p.appraisal_horizon), np.full(PAYERS, p.appraisal_horizon)])
+
+
 def increments(found: Floats, alone: Ints) -> Floats:
     """Gains (..., n, 9) against those of the option that each owner would choose by itself; against nothing where it
     would postpone (-1)."""
-    chosen = np.broadcast_to(np.maximum(alone, 0)[:, None], (*found.shape[:-1], 1))
-    before = np.take_along_axis(found, chosen, axis=-1)
-    return np.asarray(found - before * (alone >= 0)[:, None])
+    before = found[..., np.arange(len(alone)), np.maximum(alone, 0)] * (alone >= 0)
+    return np.asarray(found - before[..., None])
 
 
 def offers(within: Floats, in_all: Floats, legal: Bools, strength: Floats) -> Offers:

@@ -1,7 +1,8 @@
 """What each public payer may expect to gain from a renovation, by kind of gain: SEK per flat, present value.
 
-Arrays have shape (kinds of gain, payers, buildings, 9) unless a docstring says otherwise. Nothing here changes an
-outcome: it is what partners forecast when they negotiate. How far they believe it is ``believed``.
+Arrays have shape (kinds of gain, payers, buildings, 9) unless a docstring says otherwise; several spans of years come
+first. Nothing here changes an outcome: it is what partners forecast when they negotiate. How far they believe it is
+``believed``.
 """
 
 from __future__ import annotations
@@ -70,28 +71,29 @@ def job_years(cost: Floats, places_per_sek: float, p: Parameters) -> Floats:
 
 
 def gains(o: Offer, s: Neighbours, p: Parameters, years: Floats, retained: tuple[Floats, float]) -> Floats:
-    """Forecast gains of municipality, county council and state within so many years, shape (5, 3, buildings, 9).
+    """Forecast gains of municipality, county council and state within so many years, shape (..., 5, 3, buildings, 9).
 
-    years : how far each of the three looks (3,). ``retained`` is the share that equalisation leaves of extra tax to the
-    municipality (by building) and the county.
+    years : how far each of the three looks (..., 3), for several spans at once where there are some. ``retained`` is
+    the share that equalisation leaves of extra tax to the municipality (by building) and the county.
     """
-    found = np.zeros((len(Gain), PAYERS, *o.cost.shape))
-    a = annuity(p.social_discount_rate, years)
+    found = np.zeros((*years.shape[:-1], len(Gain), PAYERS, *o.cost.shape))
+    jobs, health, climate, works, support = (found[..., kind, :, :, :] for kind in Gain)
+    a = annuity(p.social_discount_rate, years)[..., None, None]
     # Jobs last some years, and those beyond the window are not seen.
-    seen = np.minimum(years / max(p.job_years_per_job, 1e-9), 1.0)[:, None, None]
-    found[Gain.JOBS] = job_years(o.cost, s.places_per_sek, p)[None] * s.job_year[:, :, None] * seen
-    found[Gain.HEALTH, COUNTY] = health_saved(s.household_size, p) * a[COUNTY]
-    climate = _climate(o, s, p)
-    found[Gain.CLIMATE, MUNICIPALITY] = p.climate_share_municipality * climate * a[MUNICIPALITY]
-    found[Gain.CLIMATE, STATE] = p.climate_share_state * climate * a[STATE]
+    seen = np.minimum(years / max(p.job_years_per_job, 1e-9), 1.0)[..., None, None]
+    jobs[:] = job_years(o.cost, s.places_per_sek, p)[None] * s.job_year[:, :, None] * seen
+    health[..., COUNTY, :, :] = health_saved(s.household_size, p) * a[..., COUNTY, :, :]
+    saved = _climate(o, s, p)
+    climate[..., MUNICIPALITY, :, :] = p.climate_share_municipality * saved * a[..., MUNICIPALITY, :, :]
+    climate[..., STATE, :, :] = p.climate_share_state * saved * a[..., STATE, :, :]
     tax = (1.0 - s.crowding_out) * o.cost
-    found[Gain.WORKS, MUNICIPALITY] = tax * p.works_income_tax_municipal * retained[0][:, None]
-    found[Gain.WORKS, COUNTY] = tax * p.works_income_tax_county * retained[1]
-    found[Gain.WORKS, STATE] = tax * p.works_state_tax
+    works[..., MUNICIPALITY, :, :] = tax * p.works_income_tax_municipal * retained[0][:, None]
+    works[..., COUNTY, :, :] = tax * p.works_income_tax_county * retained[1]
+    works[..., STATE, :, :] = tax * p.works_state_tax
     rise = o.rent_rise * s.area[:, None]
     leaving = p.displacement_cost * _expected_leavers(o, s, p)
-    found[Gain.SUPPORT, MUNICIPALITY] = -rise * s.on_assistance[:, None] * a[MUNICIPALITY] - leaving
-    found[Gain.SUPPORT, STATE] = -rise * s.on_allowance[:, None] * p.allowance_rate * a[STATE]
+    support[..., MUNICIPALITY, :, :] = -rise * s.on_assistance[:, None] * a[..., MUNICIPALITY, :, :] - leaving
+    support[..., STATE, :, :] = -rise * s.on_allowance[:, None] * p.allowance_rate * a[..., STATE, :, :]
     return found
 
 
@@ -99,7 +101,7 @@ def believed(found: Floats, confidence: Floats) -> Floats:
     """Forecasts as far as payers believe them. confidence : 0-1 by learned kind, payer and building (4, 3, buildings);
     what is certain is counted in full, whatever the past has taught about the rest."""
     counted = found.copy()
-    counted[:LEARNED] *= confidence[..., None]
+    counted[..., :LEARNED, :, :, :] *= confidence[..., None]
     return counted
 
 

@@ -15,7 +15,7 @@ from sim.rules.income import job_year_values
 from sim.rules.instruments import BY_RESULTS, lawful
 from sim.rules.social import LEARNED, PAYERS, Gain
 from sim.vocabulary import EnergyLevel
-from sim.world.columns import Bools, Floats, Ints, among
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.world import World
 
 
@@ -49,16 +49,14 @@ def propose(world: World, case: Case, brought: Ints, alone: Ints) -> Proposals:
     value, nothing = _weighed(world, case, brought)
     own = np.where(alone >= 0, value[n, np.maximum(alone, 0)], nothing)
     loss = own[:, None] - value
-    years = deals.agreement_years(scope.state_money_free(world), p)
+    free = scope.state_money_free(world)
+    years = deals.agreement_years(free, p)
     confidence = np.stack([m.confidence for m in world.municipalities], axis=-1)[:, :, case.municipality[brought]]
     known, kept = _known(world, case, brought), _kept(world, case, brought)
-    o = case.o.part(among(np.arange(len(case.rows)), brought, len(case.rows)))
-    at_table = scope.payers(world)[None, :, None, None]
-    within, in_all = (
-        deals.increments(social.believed(social.gains(o, known, p, span, kept), confidence) * at_table, alone)
-        for span in (np.minimum(years, p.appraisal_horizon), np.full(PAYERS, p.appraisal_horizon))
-    )
-    legal = lawful(scope.state_money_free(world) > 0.0)
+    forecast = social.gains(case.o.part(brought), known, p, deals.spans(years, p), kept)
+    at_table = scope.payers(world)[:, None, None]
+    within, in_all = deals.increments(social.believed(forecast, confidence) * at_table, alone)
+    legal = lawful(free > 0.0)
     offer = deals.offers(within, in_all, legal, scope.calculation_shared(world)[case.municipality[brought]])
     trust = np.array([m.trust for m in world.municipalities])[case.municipality[brought]]
     to_owner = deals.worth_to_owner(years, case.required[brought], trust, p)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sim import load_parameters
-from sim.rules.deals import agreement_years, increments, offers, part_to_pay, worth_to_owner, yearly
+from sim.rules.appraisal import Offer, savings
+from sim.rules.deals import agreement_years, increments, offers, part_to_pay, spans, worth_to_owner, yearly
 from sim.rules.instruments import AID, BY_RESULTS, INSTRUMENTS, lawful
-from sim.rules.social import COUNTY, LEARNED, MUNICIPALITY, PAYERS, STATE, Gain, believed
+from sim.rules.social import COUNTY, LEARNED, MUNICIPALITY, PAYERS, STATE, Gain, Neighbours, believed, gains
 
 P = load_parameters()
 ONE = np.ones(1)
@@ -33,6 +34,23 @@ def test_doubt_shrinks_what_is_hoped_for_and_never_what_is_certain() -> None:
     found = forecasts(JOBS=10.0, SUPPORT=-10.0)
     counted = believed(found, np.full((LEARNED, PAYERS, 1), 0.25))
     assert counted[Gain.JOBS, STATE, 0, 1] == 2.5 and counted[Gain.SUPPORT, STATE, 0, 1] == -10.0
+
+
+def test_what_several_spans_of_years_give_at_once_is_what_each_gives_by_itself() -> None:
+    draw = np.random.default_rng(1).random
+    n, alone = 4, np.array([-1, 0, 3, 8])
+    o = Offer(1e5 * draw((n, 9)), savings(P), 100.0 * draw((n, 9)), draw((n, 9)), draw(n), draw((n, 9)), draw(n))
+    known = Neighbours(
+        draw(n), draw(n), draw(n), 1e5 * draw((3, n)), 1e-6, 0.5, 100.0 * draw(n), 70.0 * draw(n), draw(n)
+    )
+    both, confidence = spans(agreement_years(1.0, P), P), draw((LEARNED, PAYERS, n))
+    within, in_all = (
+        increments(believed(gains(o, known, P, span, (np.full(n, 0.5), 0.5)), confidence), alone) for span in both
+    )
+    found = increments(believed(gains(o, known, P, both, (np.full(n, 0.5), 0.5)), confidence), alone)
+    assert np.array_equal(found[0], within) and np.array_equal(found[1], in_all)
+    assert (found[..., 1, 0] == 0.0).all() and (found[..., 2, 3] == 0.0).all(), "what is built anyway"
+    assert (found[0, Gain.SUPPORT, MUNICIPALITY, 0] <= 0.0).all() and found[0, Gain.JOBS, STATE, 0].all()
 
 
 def test_a_payer_offers_what_it_gains_net_and_may_pay_for_and_no_more_than_in_the_end() -> None:
