@@ -107,12 +107,13 @@ class Draws:
 
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
-        self._root_of = {d: _mix_one(_mix_one(self.seed + _GOLDEN) ^ key) for d, key in _KEYS.items()}
+        # Unsigned all, since a kernel would have a version of its own for those that look like signed ones.
+        roots = {d: _mix_one(_mix_one(self.seed + _GOLDEN) ^ key) for d, key in _KEYS.items()}
+        self._root_of = {d: np.uint64(root) for d, root in roots.items()}
 
     def keys(self, decision: Decision, quarter: int, k: int = 1) -> Keys:
         """Keys of the first k numbers that each row has for one decision in one quarter, for `uniform`, (k,)."""
-        root = _mix_one(self._root_of[decision] ^ ((quarter + 1) * _MIX_1 & _ALL))
-        return np.array([_mix_one(root + i * _GOLDEN) for i in range(1, k + 1)], dtype=np.uint64)
+        return _keys(self._root_of[decision], quarter, k)
 
     def stream(self, decision: Decision, quarter: int, n: int) -> Floats:
         """Uniforms in (0, 1) for rows 0…n-1: the first number of each."""
@@ -146,11 +147,16 @@ class Draws:
 def uniform(key: np.uint64, row: int) -> float:
     """A row's number in (0, 1) under a key, by SplitMix64 (Steele, Lea and Flood 2014, OOPSLA,
     doi 10.1145/2660193.2660195). For kernels: in Python such products overflow with a warning."""
-    bits = ((np.uint64(row) + np.uint64(1)) * np.uint64(_GOLDEN)) ^ key
+    bits = _mix(((np.uint64(row) + np.uint64(1)) * np.uint64(_GOLDEN)) ^ key)
+    return (np.float64(bits >> np.uint64(11)) + 0.5) * _TO_UNIT
+
+
+@rule
+def _mix(bits: np.uint64) -> np.uint64:
+    """SplitMix64's finaliser: whatever differs in a number differs in half of these bits."""
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_MIX_1)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(_MIX_2)
-    bits ^= bits >> np.uint64(31)
-    return (np.float64(bits >> np.uint64(11)) + 0.5) * _TO_UNIT
+    return bits ^ (bits >> np.uint64(31))
 
 
 @rule
@@ -163,6 +169,17 @@ def around(u: Amount, spread: float) -> Amount:
 def normal(u: Floats | float, v: Floats | float) -> Floats:
     """Standard normals from two uniforms each (Box and Muller 1958), for kernels and columns."""
     return np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
+
+
+@kernel
+def _keys(root: np.uint64, quarter: int, k: int) -> Keys:
+    """Keys of the first k numbers of a decision in a quarter, from the decision's root."""
+    found = np.empty(k, np.uint64)
+    key = _mix(root ^ (np.uint64(quarter + 1) * np.uint64(_MIX_1)))
+    for i in range(k):
+        key += np.uint64(_GOLDEN)
+        found[i] = _mix(key)
+    return found
 
 
 @kernel
@@ -181,7 +198,7 @@ def _fill_at(found: Floats, rows: Ints, keys: Keys) -> None:
 
 
 def _mix_one(x: int) -> int:
-    """The same finaliser for one key, in Python's integers: faster than an array of one."""
+    """The same for one number, in Python's integers."""
     x &= _ALL
     for shift, factor in ((30, _MIX_1), (27, _MIX_2)):
         x = (x ^ (x >> shift)) * factor & _ALL

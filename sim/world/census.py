@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sim.compiling import kernel
+from sim.compiling import kernel, rows
 from sim.sums import pairwise_group
 from sim.vocabulary import Work
 from sim.world.columns import Bools, Floats, Groups, Ints
@@ -61,12 +61,13 @@ def _count(
         n = counts[place]
         # Slices count from their own start, so that the machine takes many rows at a time.
         lived_in, works, liked = occupied[start : start + n], work[start : start + n], satisfaction[start : start + n]
-        here = old_enough = working = 0
-        for i in range(n):
-            here += lived_in[i]
-            old_enough += lived_in[i] & (works[i] != Work.RETIRED)
-            working += works[i] == Work.EMPLOYED
-        for i in range(n):
+        # Counts in half the width, so that twice as many rows are taken at a time.
+        here = old_enough = working = np.int32(0)
+        for i in rows(0, n):
+            here = np.int32(here + lived_in[i])
+            old_enough = np.int32(old_enough + (lived_in[i] & (works[i] != Work.RETIRED)))
+            working = np.int32(working + (works[i] == Work.EMPLOYED))
+        for i in rows(0, n):
             likes[i] = liked[i] * lived_in[i]
         households[place], content[place] = here, pairwise_group(likes[:n])
         of_age[place], at_work[place] = old_enough, working

@@ -44,6 +44,27 @@ def test_rare_draws_do_not_depend_on_which_rows_are_asked_or_in_what_order() -> 
         assert np.array_equal(draws.at(Decision.CONSENT, 3, row, 4)[0], together[row])
 
 
+def in_whole_numbers(seed: int, decision: Decision, quarter: int, k: int) -> list[int]:
+    """The keys of a decision, reckoned in Python's whole numbers, of which none is too large."""
+    golden, whole = 0x9E3779B97F4A7C15, 2**64
+
+    def mix(x: int) -> int:
+        x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) % whole
+        x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) % whole
+        return x ^ (x >> 31)
+
+    name = int.from_bytes(hashlib.blake2b(decision.encode(), digest_size=6).digest(), "big")
+    root = mix(mix((seed + golden) % whole) ^ name)
+    of_quarter = mix(root ^ ((quarter + 1) * 0xBF58476D1CE4E5B9 % whole))
+    return [mix((of_quarter + i * golden) % whole) for i in range(1, k + 1)]
+
+
+@EACH_DECISION
+@pytest.mark.parametrize(("seed", "quarter", "k"), [(0, 0, 1), (7, 59, 13), (2**31 - 1, -1, 3), (2**63, 10_000, 2)])
+def test_keys_are_those_of_whole_numbers(decision: Decision, seed: int, quarter: int, k: int) -> None:
+    assert Draws(seed).keys(decision, quarter, k).tolist() == in_whole_numbers(seed, decision, quarter, k)
+
+
 def test_asking_for_more_numbers_a_row_leaves_the_first_ones_as_they_were() -> None:
     draws, rows = Draws(7), np.arange(50)
     five = draws.at(Decision.REFILL, 2, rows, 5)
