@@ -17,7 +17,7 @@ from sim.recording.whom import record_whom
 from sim.rules import bids
 from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, Purse
-from sim.world.books import COORDINATION_COST, FINANCING, JOB, SIDE_PAYMENTS, TALKS, Flow
+from sim.world.books import COORDINATION_COST, FINANCING, INCIDENCE, JOB, SIDE_PAYMENTS, TALKS, Flow
 from sim.world.books import rows_of as flows_of
 from sim.world.homes import Homes, homes_now
 from sim.world.programme import clause_value
@@ -72,6 +72,8 @@ _MARKET = rows_of(
 )  # fmt: skip
 _NETS = rows_of(*(f"net_{purse.name.lower()}" for purse in Purse))
 _JOBS, _CLAUSES = (rows_of(*(f"{what}_{x.name.lower()}" for x in PUBLIC_PURSES)) for what in ("jobs", "clause"))
+_NOT_FINANCING, _OF_JOBS = (INCIDENCE * which[:, None] for which in (~FINANCING, JOB))
+_PUBLIC = [int(purse) for purse in PUBLIC_PURSES]
 _VALUES = rows_of("value_housing_companies", "value_private_landlords")
 _SOCIETY = rows_of(*ACCOUNT)
 
@@ -263,9 +265,9 @@ def _society(world: World, rec: Recorder) -> None:
 def _purses(world: World, people: People, rec: Recorder) -> None:
     """Nets by purse, the part from work, what the programme reports, and market values."""
     books, m = world.books, len(world.municipalities)
-    net, jobs = books.net(~FINANCING), books.net(JOB)
+    net, jobs = books.net_by(_NOT_FINANCING), books.net_by(_OF_JOBS)
     rec.all_by_municipality(_NETS, net)
-    rec.all_by_municipality(_JOBS, jobs[list(PUBLIC_PURSES)])
+    rec.all_by_municipality(_JOBS, jobs[_PUBLIC])
     rec.all_by_municipality(_CLAUSES, clause_value(world, people.programme_jobs))
     b = world.buildings
     values = np.bincount(b.municipality + m * (b.owner >= m), world.building_values, minlength=2 * m)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.compiling import kernel
 from sim.inputs.parameters import Parameters
 from sim.rules import appraisal, bids
 from sim.rules.left import Prices, Stock, left
 from sim.rules.social import crowding_out
 from sim.rules.works_cost import Split, social_cost, split_of
 from sim.vocabulary import Standard
-from sim.world.columns import Floats
+from sim.world.columns import Bools, Floats, Ints
 from sim.world.homes import Homes
 from sim.world.world import World
 
@@ -70,16 +71,30 @@ def renovation(reference: float, p: Parameters) -> Split[float]:
 def _begun(world: World) -> Floats:
     """Share of a renovation under way that is done, by building (b,): a contract's are built one after another."""
     begun, contracts = np.zeros(world.buildings.n), [c for c in world.contracts if c.progress != 0.0]
-    if not contracts:
-        return begun
-    # The buildings of all contracts, one contract after the other.
-    counts = np.array([len(c.flats) for c in contracts])
-    flats, buildings = (np.concatenate(x) for x in zip(*((c.flats, c.buildings) for c in contracts), strict=True))
-    first, ahead = np.cumsum(counts) - counts, np.cumsum(flats) - flats
-    ahead -= np.repeat(ahead[first], counts)
-    open_ = np.arange(len(flats)) >= np.repeat(first + np.array([c.finished for c in contracts]), counts)
-    worked = np.array([c.progress * float(c.flats.sum()) for c in contracts])
-    done = (np.repeat(worked, counts) - ahead) / flats
-    under_way = open_ & np.concatenate([c.modelled for c in contracts])
-    begun[buildings[under_way]] = np.minimum(np.maximum(done[under_way], 0.0), 1.0)
+    if contracts:
+        signed, n = world.signed, len(contracts)
+        _share_done(
+            begun, np.fromiter((c.row for c in contracts), np.int64, n),
+            np.fromiter((c.progress for c in contracts), np.float64, n),
+            np.fromiter((c.finished for c in contracts), np.int64, n),
+            signed.starts, signed.buildings, signed.flats, np.concatenate([c.modelled for c in contracts]),
+        )  # fmt: skip
     return begun
+
+
+@kernel
+def _share_done(
+    begun: Floats, contracts: Ints, progress: Floats, finished: Ints, starts: Ints, buildings: Ints, flats: Ints,
+    modelled: Bools,
+) -> None:  # fmt: skip
+    """Into ``begun``, contract by contract. progress : 0-1, finished : buildings, of these ``contracts``, which are
+    rows of all that were signed (``Signed``). modelled : of their buildings, those of one contract after another."""
+    before = 0
+    for i in range(len(contracts)):
+        first, stop = starts[contracts[i]], starts[contracts[i] + 1]
+        worked, ahead = progress[i] * float(flats[first:stop].sum()), 0
+        for at in range(first, stop):
+            if at - first >= finished[i] and modelled[before + at - first]:
+                begun[buildings[at]] = min(max((worked - ahead) / flats[at], 0.0), 1.0)
+            ahead += flats[at]
+        before += stop - first

@@ -7,13 +7,17 @@ building without any renovation since the start is the measure for heat. Rates a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiling import kernel, own, pick, rows, rule
 from sim.inputs.parameters import Parameters
+from sim.sums import pairwise
 
 Floats = NDArray[np.float64]
+Amount = TypeVar("Amount", float, NDArray[np.float64])  # one, or a column of them
 
 
 @dataclass(frozen=True)
@@ -49,50 +53,93 @@ class Prices:
 
 def present(years: Floats | float, p: Parameters) -> Floats:
     """Present value of 1 SEK a year for so many years at the social rate, SEK; any shape."""
-    rate = np.log1p(p.social_discount_rate)
-    return np.asarray(-np.expm1(-rate * np.asarray(years)) / rate)
+    return np.asarray(_present(np.asarray(years), float(np.log1p(p.social_discount_rate))))
 
 
-def until_due(condition: Floats | float, p: Parameters) -> Floats:
+@rule
+def _present(years: Amount, rate: float) -> Amount:
+    """The same at a rate that acts continuously."""
+    found: Amount = -np.expm1(-rate * years) / rate
+    return found
+
+
+@rule
+def until_due(condition: Amount, p: Parameters) -> Amount:
     """Years until wear makes the next basic renovation due, none where it is due; any shape."""
-    return np.asarray(np.maximum(condition - p.due_condition, 0.0) / p.condition_decline)
+    found: Amount = np.maximum(condition - p.due_condition, 0.0) / p.condition_decline
+    return found
 
 
+@rule
 def renovation_life(p: Parameters) -> float:
     """Years from one basic renovation until the next is due, as buildings wear in the model; a year at the least."""
-    return max(float(until_due(1.0, p)), 1.0)
+    return max(until_due(1.0, p), 1.0)
 
 
-def standards_left(s: Stock, p: Parameters) -> float:
-    """Worth of standards above basic to the end of their lives, SEK, net of the homes that their households left.
+@rule
+def standard_left(worth: Amount, age: Amount, rate: float, p: Parameters) -> Amount:
+    """Worth of a standard above basic to the end of its life, SEK. worth, age : as in ``Stock``. rate : social."""
+    found: Amount = worth * _present(np.maximum(p.standard_life - age, 0.0), rate)
+    return found
 
-    Who lives where is the standards' doing, here and in buildings that stayed basic, and lasts as long as they do.
+
+@rule
+def heat_left(
+    saving: Amount, age: Amount, waits: Amount, before: Amount, heat: float, rate: float, p: Parameters
+) -> Amount:
+    """Worth of heat saved, SEK: what the measures save while they last, then what every basic renovation saves;
+    buildings that still wait for one save that from then on.
+
+    saving, age : as in ``Stock``. waits : years until a basic renovation is due. before : kWh a year without any
+    renovation. heat : SEK/kWh. rate : social.
     """
-    lasts = present(np.maximum(p.standard_life - s.age, 0.0), p)
-    worth, whole = float((s.worth * lasts).sum()), float(s.worth.sum())
-    return worth - (s.elsewhere * worth / whole if whole > 0.0 else 0.0)
+    done = saving > 0.0
+    lasts = pick(done, np.maximum(p.energy_life - age, 0.0), 0.0)
+    basic = p.saving_light * np.exp(-rate * pick(done, lasts, waits)) / rate
+    found: Amount = heat * before * (saving * _present(lasts, rate) + basic)
+    return found
 
 
-def heat_left(s: Stock, price: Prices, p: Parameters) -> Floats:
-    """Worth of heat saved, SEK (b,): what the measures save while they last, then what every basic renovation saves;
-    buildings that still wait for one save that from then on."""
-    rate = np.log1p(p.social_discount_rate)
-    done = s.saving > 0.0
-    before = s.energy / (1.0 - s.saving) * s.area  # kWh a year without any renovation
-    lasts = np.where(done, np.maximum(p.energy_life - s.age, 0.0), 0.0)
-    waits = np.where(done, lasts, until_due(s.condition, p))
-    basic = p.saving_light * np.exp(-rate * waits) / rate
-    return np.asarray(price.heat * before * (s.saving * present(lasts, p) + basic))
+@rule
+def renovations_due(flats: Amount, waits: Amount, begun: Amount, basic: float, rate: float, passes: float) -> Amount:
+    """Present cost of all basic renovations to come, SEK: the next when it is due, and one each life after it.
 
-
-def renovations_due(s: Stock, price: Prices, p: Parameters) -> Floats:
-    """Present cost of all basic renovations to come, SEK (b,): the next when it is due, and one each life after it."""
-    rate = np.log1p(p.social_discount_rate)
+    flats, begun : as in ``Stock``. waits : years until the next. basic : SEK a flat. rate : social.
+    passes : share of its weight that what is paid loses in a renovation's life, 0-1.
+    """
     # Not the next one alone: that would leave out a quarter of what must be paid.
-    for_ever = np.exp(-rate * until_due(s.condition, p)) / -np.expm1(-rate * renovation_life(p))
-    return np.asarray(price.basic * s.flats * (for_ever - s.begun))
+    found: Amount = basic * flats * (np.exp(-rate * waits) / passes - begun)
+    return found
 
 
 def left(s: Stock, price: Prices, p: Parameters) -> float:
-    """What is left to society, SEK: standards and heat saved, less renovations to come."""
-    return standards_left(s, p) + float((heat_left(s, price, p) - renovations_due(s, price, p)).sum())
+    """What is left to society, SEK: standards and heat saved, less renovations to come.
+
+    Who lives where is the standards' doing, here and in buildings that stayed basic, and lasts as long as they do: so
+    long others are without the homes that those households left.
+    """
+    found = _left(
+        s.flats, s.area, s.condition, s.age, s.energy, s.saving, s.worth, s.begun, s.elsewhere, price.heat, price.basic,
+        p.numbers,
+    )  # fmt: skip
+    return float(found)
+
+
+@kernel
+def _left(
+    flats: Floats, area: Floats, condition: Floats, age: Floats, energy: Floats, saving: Floats, worth: Floats,
+    begun: Floats, elsewhere: float, heat: float, basic: float, numbers: Any,
+) -> float:  # fmt: skip
+    p = own(numbers)
+    rate = np.log1p(p.social_discount_rate)
+    passes = -np.expm1(-rate * renovation_life(p))
+    standards, rest = np.zeros(len(flats)), np.empty(len(flats))
+    for b in rows(0, len(flats)):
+        if worth[b] != 0.0:  # most buildings are basic
+            standards[b] = standard_left(worth[b], age[b], rate, p)
+        waits = until_due(condition[b], p)
+        before = energy[b] / (1.0 - saving[b]) * area[b]
+        saved = heat_left(saving[b], age[b], waits, before, heat, rate, p)
+        rest[b] = saved - renovations_due(flats[b], waits, begun[b], basic, rate, passes)
+    whole, lasting = pairwise(worth), pairwise(standards)
+    return lasting - (elsewhere * lasting / whole if whole > 0.0 else 0.0) + pairwise(rest)

@@ -272,7 +272,11 @@ class Books:
 
         ``only`` is a mask over flows, such as ``JOB`` or ``~FINANCING``.
         """
-        weights = INCIDENCE if only is None else INCIDENCE * only[:, None]
+        return self.net_by(INCIDENCE if only is None else INCIDENCE * only[:, None])
+
+    def net_by(self, weights: Floats) -> Floats:
+        """The same by what each purse receives of a flow, as in ``INCIDENCE`` (flows, purses): made once by those who
+        ask in every quarter."""
         return np.asarray(weights.T @ self.history[self.quarter])
 
 

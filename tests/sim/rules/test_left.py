@@ -9,7 +9,9 @@ import pytest
 
 from sim import load_parameters
 from sim.inputs.parameters import Parameters
-from sim.rules.left import Prices, Stock, left, present, renovation_life, until_due
+from sim.rules.left import (
+    Prices, Stock, heat_left, left, present, renovation_life, renovations_due, standard_left, until_due,
+)  # fmt: skip
 
 STEPS = 40  # a year, in the slow sum
 PRICES = Prices(heat=0.8, basic=250_000.0)
@@ -65,6 +67,19 @@ def test_thirty_years_more_and_what_they_leave_are_what_was_left() -> None:
     together = flows + left(then, PRICES, p) * (1.0 + p.social_discount_rate) ** -30
     assert together == pytest.approx(left(s, PRICES, p), rel=0.01)
     assert flows != pytest.approx(left(s, PRICES, p), rel=0.05), "the years alone are not the truth"
+
+
+def test_the_loop_over_buildings_is_the_rules_over_columns() -> None:
+    p = load_parameters()
+    for n in (0, 1, 7, 129, 1000):
+        s = replace(stock(p, n, seed=n), begun=np.random.default_rng(n).random(n), elsewhere=1e5)
+        rate, waits = float(np.log1p(p.social_discount_rate)), until_due(s.condition, p)
+        passes = -float(np.expm1(-rate * renovation_life(p)))
+        saved = heat_left(s.saving, s.age, waits, s.energy / (1.0 - s.saving) * s.area, PRICES.heat, rate, p)
+        rest = saved - renovations_due(s.flats, waits, s.begun, PRICES.basic, rate, passes)
+        whole, lasting = s.worth.sum(), standard_left(s.worth, s.age, rate, p).sum()
+        net = lasting - (s.elsewhere * lasting / whole if whole > 0.0 else 0.0)
+        assert left(s, PRICES, p) == net + rest.sum()
 
 
 def test_all_renovations_to_come_count_and_not_the_next_alone() -> None:
