@@ -10,7 +10,15 @@ import pytest
 from sim import load_parameters
 from sim.inputs.parameters import Parameters
 from sim.rules.left import (
-    Prices, Stock, heat_left, left, present, renovation_life, renovations_due, standard_left, until_due,
+    Prices,
+    Stock,
+    heat_left,
+    left,
+    present,
+    renovation_life,
+    renovations_due,
+    standard_left,
+    until_due,
 )  # fmt: skip
 
 STEPS = 40  # a year, in the slow sum
