@@ -17,9 +17,10 @@ from sim.world.world import World
 class Clauses(NamedTuple):
     """Clauses of one quarter's tenders: bidders know what a place costs, how many people there are, and their room.
 
-    ``asked`` : places per SEK of works, and ``people`` : who may take one, by municipality (m,). ``net`` : what a place
-    has to bring its builder, SEK without tax; it lasts so many ``quarters``. Contracts under way have places ``due``,
-    persons to scale (c,), and stand in these ``rows`` among all that were signed.
+    ``asked`` : places per SEK of works, and ``people`` : who may take one, by municipality (m,), counted where the
+    lots' buildings stand. ``net`` : what a place has to bring its builder, SEK without tax; it lasts so many
+    ``quarters``. Contracts under way have places ``due``, persons to scale (c,), and stand in these ``rows`` among all
+    that were signed.
     """
 
     asked: Floats
@@ -36,8 +37,8 @@ def none_asked(world: World) -> Clauses:
     return Clauses(nothing, nothing, 0.0, 1.0, np.zeros(0), nowhere)
 
 
-def clauses(world: World) -> Clauses:
-    """What this quarter's lots ask for."""
+def clauses(world: World, buildings: Ints) -> Clauses:
+    """What this quarter's lots of these buildings (rows) ask for."""
     asked = scope.training_places(world)
     if not asked.any():
         return none_asked(world)
@@ -48,4 +49,6 @@ def clauses(world: World) -> Clauses:
     quarters = total(place_quarters(into_wages, p))
     due = np.array([c.places * (1.0 - c.progress) for c in contracts], dtype=np.float64)
     rows = np.array([c.row for c in contracts], dtype=np.int64)
-    return Clauses(asked, by_municipality(world), net, quarters, due, rows)
+    towns = np.zeros(len(world.municipalities), dtype=bool)
+    towns[world.buildings.municipality[buildings]] = True
+    return Clauses(asked, by_municipality(world, towns), net, quarters, due, rows)

@@ -13,7 +13,7 @@ from sim import scope
 from sim.compiling import kernel, own, rows
 from sim.phases.applicants import best
 from sim.phases.first_jobs import never_worked, note_jobs
-from sim.phases.sites import room
+from sim.phases.sites import open_sites, room
 from sim.randomness import Decision, Keys, uniform
 from sim.rules.training import Programme, coached, next_coaches
 from sim.vocabulary import Work
@@ -25,26 +25,27 @@ from sim.world.tallies import Tally
 from sim.world.world import World
 
 
-def fill_clause_places(world: World, seekers: Ints) -> None:
+def fill_clause_places(world: World, seekers: Ints, people: Ints) -> Ints:
     """New places on open sites with a clause, as works progress, for people of the municipalities where they stand.
 
     What a firm owes in parts of a place, or from a site that is finished, it gives on its next site; what nobody is
     there for when it falls due stays empty for ever. seekers : rows of residents out of work when the quarter began.
+    people : rows with all who are in a place already. Who takes a new one, rows.
     """
     if world.quarter % 4 == 0:
         world.coaches = next_coaches(world.coaches, world.intake / world.region.scale, world.p)
         world.intake[:] = 0.0
-    open_sites = [c for c in world.contracts if c.start <= world.quarter and c.places > 0.0]
+    sites = [c for c in open_sites(world) if c.places > 0.0]
     # reversed: of a firm's open sites the one that was awarded first counts.
-    site_of = {c.builder: c for c in reversed(open_sites) if world.builders[c.builder].places_owed >= 1.0}
+    site_of = {c.builder: c for c in reversed(sites) if world.builders[c.builder].places_owed >= 1.0}
     if not site_of:
-        return
+        return np.zeros(0, dtype=np.int64)
     wanted = np.array([int(world.builders[firm].places_owed) for firm in site_of])
     towns = np.zeros((len(site_of), len(world.municipalities)), dtype=bool)
     for theirs, contract in zip(towns, site_of.values(), strict=True):
         theirs[world.buildings.municipality[contract.buildings]] = True
     # What crews have no room for is taken from all firms alike: whole places, the last one by a draw.
-    given, firms = min(room(world) / int(wanted.sum()), 1.0), np.array(list(site_of))
+    given, firms = min(room(world, people) / int(wanted.sum()), 1.0), np.array(list(site_of))
     part = world.draws.at(Decision.CREW_ROOM, world.quarter, firms)[:, 0]
     open_now = np.minimum((wanted * given + part).astype(np.int64), wanted)
     found, whose = best(world, candidates(world, seekers, np.asarray(towns.any(axis=0))), open_now, towns)
@@ -58,6 +59,7 @@ def fill_clause_places(world: World, seekers: Ints) -> None:
     where = world.buildings.neighbourhood[[c.buildings[0] for c in site_of.values()]]
     world.tallies.count(Tally.PLACES_UNFILLED, where, (wanted - filled).astype(float))
     _place(world, found, firms[whose])
+    return found
 
 
 def _place(world: World, rows: Ints, builder: Ints) -> None:
@@ -126,8 +128,9 @@ def take_vacancies(world: World, jobs: float) -> None:
         world.pool.taken += jobs
 
 
-def fill_service_jobs(world: World, free: float, seekers: Ints) -> None:
-    """Transfers become wages in care and integration: jobs for a while, some of them instead of ordinary ones."""
+def fill_service_jobs(world: World, free: float, seekers: Ints) -> Ints:
+    """Transfers become wages in care and integration: jobs for a while, some of them instead of ordinary ones. Who
+    takes one, rows."""
     r, p = world.residents, world.p
     towns = np.arange(len(world.municipalities))
     clients = (r.work == Work.OUT_OF_WORK) & r.occupied & r.entitled
@@ -140,3 +143,4 @@ def fill_service_jobs(world: World, free: float, seekers: Ints) -> None:
     world.tallies.count(Tally.SERVICE_JOBS, world.neighbourhood_of[rows])
     for jobs in np.bincount(whose, minlength=len(towns)).tolist():
         take_vacancies(world, p.service_displacement * jobs)
+    return rows

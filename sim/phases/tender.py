@@ -35,7 +35,7 @@ def advance(world: World) -> None:
     if not len(lots):
         return
     work = work_of(world, lots)
-    found = bids_for(world, lots, work, clauses(world))
+    found = bids_for(world, lots, work, clauses(world, lots.buildings))
     _count(world, lots, found)
     then = outcome(world, lots, work, found)
     signed = iter(contracts(world, lots, work, found, then))

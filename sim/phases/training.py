@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from sim import scope
 from sim.compiling import kernel, own, pick, rows
 from sim.phases.filling import fill_clause_places, fill_service_jobs, take_vacancies
 from sim.phases.first_jobs import note_jobs
-from sim.phases.sites import firm_elsewhere, on_site
+from sim.phases.sites import firm_elsewhere, on_site, open_sites
 from sim.randomness import Decision, Keys, uniform
 from sim.rules.income import job_year_values
 from sim.rules.rivals.coaching import COACHED_PLACEMENTS
@@ -17,10 +19,12 @@ from sim.rules.social import Gain
 from sim.rules.training import Programme, by_quality, drop_out, loses_place, placement_success, readiness
 from sim.vocabulary import Skill, Work
 from sim.world.columns import Bools, Floats, Ints
-from sim.world.programme import in_programme, in_programme_work
+from sim.world.programme import in_programme
 from sim.world.state import NATIVE, Small
 from sim.world.tallies import Tally
 from sim.world.world import World
+
+_JOBS = int(Gain.JOBS)
 
 
 def run_training(world: World, seekers: Ints) -> None:
@@ -29,19 +33,21 @@ def run_training(world: World, seekers: Ints) -> None:
     Practice, waiting and subsidies are counted in quarters; places are persons. seekers : rows of residents out of
     work when the quarter began.
     """
-    _advance_places(world)
-    fill_clause_places(world, seekers)
+    those = in_programme(world)
+    _advance_places(world, those)
+    people = [those, fill_clause_places(world, seekers, those)]
     if scope.state_money_free(world) > 0.0 and world.quarter % 4 == 0:
-        fill_service_jobs(world, scope.state_money_free(world), seekers)
-    _remember(world)
+        people.append(fill_service_jobs(world, scope.state_money_free(world), seekers))
+    # Nobody twice: who takes a place had no work when the quarter began, and who is in the programme had.
+    _remember(world, np.concatenate(people))
     if world.events is not None:
         world.events.trained(world)
 
 
-def _advance_places(world: World) -> None:
-    """Placements end, hires lose their subsidy, apprentices practise or wait; some are stranded."""
+def _advance_places(world: World, those: Ints) -> None:
+    """Placements end, hires lose their subsidy, apprentices practise or wait; some are stranded. those : all rows in
+    the programme."""
     r = world.residents
-    those = in_programme(world)
     if len(those) == 0:
         return
     keys = world.draws.keys(Decision.TRAINING, world.quarter, 2)
@@ -167,33 +173,62 @@ def _go_on(
     return alone, quits, certified
 
 
-def _remember(world: World) -> None:
-    """What partners will compare at the end of the year: job-years promised by the works done, and job-years seen."""
-    p, m = world.p, len(world.municipalities)
-    who = in_programme_work(world)
+def _remember(world: World, people: Ints) -> None:
+    """What partners will compare at the end of the year: job-years promised by the works done, and job-years seen.
+
+    people : rows with all who are in the programme.
+    """
+    p, r, seen = world.p, world.residents, np.zeros(len(world.municipalities))
     due, taxes = _promised(world), (world.municipal_tax, world.county_tax)
     if due.any():
         promised = (due * job_year_values(*taxes, p.assistance_share_of_trainees, p)).T
         for town in np.flatnonzero(due).tolist():
-            world.municipalities[town].promised[Gain.JOBS] += promised[town]
-    recent = who[world.residents.programme_since[who] > world.quarter - 4 * p.job_years_per_job]
-    if len(recent):
-        seen = np.bincount(world.municipality_of[recent], minlength=m) / 4.0
+            world.municipalities[town].promised[_JOBS] += promised[town]
+    latest = float(world.quarter - 4 * p.job_years_per_job)
+    _at_work(people, r.programme, r.work, r.programme_since, world.municipality_of, latest, seen)
+    if seen.any():
         # The books show what equalisation leaves, and everybody who works, not only those who would not have.
-        realised = (seen * job_year_values(*taxes, p.assistance_share_of_trainees, p, equalised=True)).T
+        realised = (seen / 4.0 * job_year_values(*taxes, p.assistance_share_of_trainees, p, equalised=True)).T
         for town in np.flatnonzero(seen).tolist():
-            world.municipalities[town].realised[Gain.JOBS] += realised[town]
+            world.municipalities[town].realised[_JOBS] += realised[town]
+
+
+@kernel
+def _at_work(
+    people: Ints, programme: Small, work: Small, since: Ints, municipality: Ints, latest: float, seen: Floats
+) -> None:
+    """Adds up, by municipality (``seen``), who of these works through the programme, in it since after ``latest``."""
+    for row in people:
+        kind = programme[row]
+        working = (kind >= Programme.HIRE) & ((work[row] == Work.EMPLOYED) | (kind == Programme.APPRENTICE))
+        if working & (since[row] > latest):
+            seen[municipality[row]] += 1.0
 
 
 def _promised(world: World) -> Floats:
     """Job-years that this quarter's work on sites with a clause promises, by municipality (m,)."""
-    p, m = world.p, len(world.municipalities)
-    sites = [c for c in world.contracts if c.start <= world.quarter and c.places > 0.0]
-    if not sites:
-        return np.zeros(m)
-    site = np.repeat(np.arange(len(sites)), [len(c.buildings) for c in sites])
-    town = world.buildings.municipality[np.concatenate([c.buildings for c in sites])]
-    shares = np.bincount(site * m + town, np.concatenate([c.cost_shares for c in sites]), minlength=len(sites) * m)
-    places, quarters = (np.array([[x] for x in xs]) for xs in ([c.places for c in sites], [c.quarters for c in sites]))
-    due = shares.reshape(-1, m) * places / quarters * p.placement_to_job * p.job_years_per_job
+    signed, m = world.signed, len(world.municipalities)
+    sites = np.array([c.row for c in open_sites(world) if c.places > 0.0], dtype=np.int64)
+    due = np.zeros((len(sites), m))
+    if len(sites):
+        _due(sites, signed.terms, signed.starts, signed.buildings, signed.cost_shares, world.buildings.municipality,
+             world.p.numbers, due)  # fmt: skip
     return np.asarray(due.sum(axis=0))
+
+
+@kernel
+def _due(
+    sites: Ints, terms: Any, starts: Ints, buildings: Ints, shares: Floats, towns: Ints, numbers: NDArray[np.void],
+    due: Floats,
+) -> None:  # fmt: skip
+    """Job-years that each contract (``sites``, rows among all) promises in a quarter, by municipality (sites, m).
+
+    shares : of a contract's cost, of its buildings. towns : municipality of houses.
+    """
+    p = own(numbers)
+    for i in rows(0, len(sites)):
+        c = terms[sites[i]]
+        for j in rows(starts[sites[i]], starts[sites[i] + 1]):
+            due[i, towns[buildings[j]]] += shares[j]
+        for town in rows(0, due.shape[1]):
+            due[i, town] = due[i, town] * c.places / c.quarters * p.placement_to_job * p.job_years_per_job

@@ -36,9 +36,16 @@ def candidates(world: World, among: Ints | None = None, towns: Bools | None = No
     return looking[:count]
 
 
-def by_municipality(world: World) -> Floats:
-    """How many candidates each municipality has, persons to scale (m,)."""
-    return np.bincount(world.municipality_of[candidates(world)], minlength=len(world.municipalities)).astype(float)
+def by_municipality(world: World, towns: Bools | None = None) -> Floats:
+    """How many candidates each municipality has, persons to scale (m,): all, or some (``towns``, (m,)) of which alone
+    anything is looked at."""
+    r, m, most = world.residents, len(world.municipalities), int(world.flats_by_neighbourhood.counts.max())
+    theirs = np.ones(m, dtype=bool) if towns is None else towns
+    keys, people = world.draws.keys(Decision.SUITABLE, 0), np.zeros(m)
+    _count(world.flats_by_neighbourhood.counts, world.region.neighbourhoods.municipality_index, theirs, r.work,
+           r.spell, r.occupied, r.born, r.placed, r.household, _oldest(world), world.quarter, keys,
+           np.empty(most, dtype=np.int64), world.p.numbers, people)  # fmt: skip
+    return people
 
 
 def _oldest(world: World) -> int:
@@ -64,10 +71,37 @@ def _seeking(among: Ints, everybody: bool, work: Small, spell: Small, occupied: 
 def _suited(looking: Ints, towns: Bools, municipality: Ints, placed: Ints, household: Ints, quarter: int, keys: Keys,
             numbers: Any) -> int:  # fmt: skip
     """Leaves those in ``looking`` who may take a place in these towns, in order; how many there are."""
-    p, count = own(numbers), 0
+    p, here, count = own(numbers), np.uint64(0), np.uint64(0)
     for i in rows(0, len(looking)):
         row = looking[i]
-        if towns[municipality[row]]:
-            looking[count] = row
-            count += int(may_take(uniform(keys[0], household[row]), quarter - placed[row], p))
-    return count
+        looking[here] = row
+        here += np.uint64(towns[municipality[row]])
+    for i in rows(0, int(here)):
+        row = looking[i]
+        looking[count] = row
+        count += np.uint64(may_take(uniform(keys[0], household[row]), quarter - placed[row], p))
+    return int(count)
+
+
+@kernel
+def _count(flats: Ints, town_of: Ints, towns: Bools, work: Small, spell: Small, occupied: Bools, born: Ints,
+           placed: Ints, household: Ints, oldest: int, quarter: int, keys: Keys, found: Ints, numbers: Any,
+           people: Floats) -> None:  # fmt: skip
+    """Adds up those who may take a place by municipality (``people``), place by place in these towns.
+
+    flats, town_of : of neighbourhoods, whose flats are consecutive rows; ``found`` has room for any one's.
+    """
+    p, end = own(numbers), 0
+    for k in range(len(flats)):
+        first, end = end, end + flats[k]
+        if not towns[town_of[k]]:
+            continue
+        looking, count = np.uint64(0), np.uint64(0)
+        for row in rows(first, end):
+            found[looking] = row
+            fits = (work[row] == Work.OUT_OF_WORK) & (spell[row] > 0) & occupied[row] & (born[row] > oldest)
+            looking += np.uint64(fits)
+        for i in rows(0, int(looking)):
+            row = found[i]
+            count += np.uint64(may_take(uniform(keys[0], household[row]), quarter - placed[row], p))
+        people[town_of[k]] += float(count)

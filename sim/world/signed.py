@@ -22,8 +22,9 @@ class Signed:
 
     ``terms`` has columns by the names above; ``drifted`` is the reference at the price level of the award, ``ahead``
     by how many doublings the builder's practice is ahead of an ordinary lot's. The buildings of row i stand from
-    ``starts[i]`` to ``starts[i + 1]``: rows, options, flats, and who owned each at the award; ``shares`` of the cost,
-    none of those that are not modelled. Room is made ahead: columns are longer than what they hold.
+    ``starts[i]`` to ``starts[i + 1]``: rows, options, flats, who owned each at the award, and shares of the cost
+    (``cost_shares``; in ``shares`` those that are not modelled have none). Room is made ahead: columns are longer than
+    what they hold.
     """
 
     def __init__(self) -> None:
@@ -31,6 +32,7 @@ class Signed:
         self.terms: NDArray[Any] = np.zeros(0, dtype=TERMS)
         self.starts: Ints = np.zeros(1, dtype=np.int64)
         self.buildings, self.options, self.flats, self.owners = (np.zeros(0, dtype=np.int64) for _ in range(4))
+        self.cost_shares: Floats = np.zeros(0)
         self.shares: Floats = np.zeros(0)
 
     def add(self, terms: NDArray[Any], ends: Ints, buildings: Ints, options: Ints, flats: Ints, owners: Ints,
@@ -43,7 +45,7 @@ class Signed:
         self.terms.view(np.float64)[first * _WIDTH : self.count * _WIDTH] = terms.view(np.float64)  # in one go
         self.starts[first + 1 : self.count + 1] = old + ends
         for name, more in (("buildings", buildings), ("options", options), ("flats", flats), ("owners", owners),
-                           ("shares", cost_shares * modelled)):  # fmt: skip
+                           ("cost_shares", cost_shares), ("shares", cost_shares * modelled)):  # fmt: skip
             column = _longer(getattr(self, name), new)
             column[old:new] = more
             setattr(self, name, column)

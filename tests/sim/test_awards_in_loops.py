@@ -67,6 +67,7 @@ def test_terms_are_those_of_the_rules_and_lots_take_from_projects_what_is_theirs
         terms = world.signed.terms[c.row]
         assert np.array_equal(world.signed.buildings[here], c.buildings)
         assert np.array_equal(world.signed.shares[here], c.modelled_shares)
+        assert np.array_equal(world.signed.cost_shares[here], c.cost_shares)
         assert (terms.crew, terms.total, terms.works) == (c.crew, c.total, c.works)
         assert terms.modelled_cost == c.modelled_cost
         assert all(c.built >> option & 1 for option in c.options.tolist())

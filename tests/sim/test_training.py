@@ -289,6 +289,8 @@ def test_another_site_takes_trainees_over_if_it_has_room(make: Make, most: float
     rows = trainees(world)
     alone = rows[r.builder[rows] != other.builder]
     assert len(alone) and (room(world) > len(alone)) == (most > 0.0)
+    on_site = (r.builder[rows] == other.builder) & (r.waiting[rows] == 0)
+    assert room(world) == room(world, np.arange(r.n)) == max(most * other.crew - on_site.sum(), 0.0)
     before = r.household[alone].copy()
     model.step()
     stay = alone[r.household[alone] == before]

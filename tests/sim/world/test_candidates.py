@@ -24,7 +24,10 @@ def test_candidates_are_those_who_look_for_work_and_may_take_a_place(make: Make,
     expected = rows[may_take(u, world.quarter - r.placed[rows], world.p)]
     found = candidates(world)
     assert len(found) and np.array_equal(found, expected)
-    assert by_municipality(world).sum() == len(found)
+    everywhere = by_municipality(world)
+    assert everywhere.tolist() == np.bincount(world.municipality_of[found], minlength=len(everywhere)).tolist()
+    some = np.arange(len(everywhere)) % 2 == 0
+    assert by_municipality(world, some).tolist() == (everywhere * some).tolist()
 
 
 def test_where_everybody_works_there_is_no_candidate(make: Make) -> None:
