@@ -54,13 +54,14 @@ def log_talks(world: World, case: Case, found: Proposals, its: Programmes, lacki
     offered = by_programme(_given(found, lacking), flats, its.number)
     deal = np.bincount(its.number, found.agreed) > 0
     partners, sums = (*PAYER_NAMES, TOGETHER), short.sum(axis=0)
-    for programme, i in np.argwhere(offered + sums >= 1.0).tolist():
-        gives, short_sek = float(offered[programme, i]), float(sums[programme, i])
-        result, reason = _outcome(bool(deal[programme]), gives, short[:, programme, i], held, programme)
-        town = world.municipalities[case.municipality[its.first[programme]]].name
-        row = Talk(
-            world.quarter, town, partners[i], its.names[programme], gives + short_sek, gives, short_sek, result, reason
-        )
+    some = offered + sums >= 1.0
+    asked, lacks = np.argwhere(some).tolist(), np.where(short.any(axis=0), short.argmax(axis=0), -1)
+    each = (x[some].tolist() for x in (offered, sums, lacks))
+    towns = [world.municipalities[m].name for m in case.municipality[its.first].tolist()]
+    for (programme, i), gives, short_sek, why in zip(asked, *each, strict=True):
+        result, reason = _outcome(bool(deal[programme]), gives, why, held, programme)
+        name, asks = its.names[programme], gives + short_sek
+        row = Talk(world.quarter, towns[programme], partners[i], name, asks, gives, short_sek, result, reason)
         world.talk_log.append(row)
 
 
@@ -82,15 +83,16 @@ def by_programme(values: Numbers, flats: Floats, number: Ints) -> Floats:
     return sums.astype(np.float64).reshape(programmes, partners)
 
 
-def _outcome(deal: bool, gives: float, lacks: Floats, held: Held, programme: int) -> tuple[str, str]:
-    """Result and reason of one programme's talks with one partner."""
+def _outcome(deal: bool, gives: float, lacks: int, held: Held, programme: int) -> tuple[str, str]:
+    """Result and reason of one programme's talks with one partner; ``lacks`` : the reason for which most of what is
+    missing is, -1 where nothing is."""
     if deal and not held.held[programme]:
         return "withdrawn", "no_staff" if held.worth[programme] else "talks_cost_more"
     if deal and held.quarrel[programme]:
         return "withdrawn", "quarrel"
     if deal and gives >= 1.0:
         return "agreed", ""
-    why = REASONS[int(lacks.argmax())] if lacks.any() else "not_worth_it"
+    why = REASONS[lacks] if lacks >= 0 else "not_worth_it"
     return ("short" if gives >= 1.0 else "refused"), why
 
 

@@ -32,16 +32,14 @@ def note_shortfalls(world: World, case: Case, found: Proposals, number: Ints, pa
     talks.deep_flats = float(flats[deep].sum())
     talks.deep_short = float((np.maximum(found.deep[deep], 0.0) * flats[deep]).sum())
     talks.deep_offered = float((found.deep_offered * flats)[deep].sum())
+    partners, payees = (*PAYER_NAMES, TOGETHER), [world.owners[i].name for i in case.owner[its.first].tolist()]
     for reason, part, sek in zip(REASONS, lacking, sums, strict=True):
         if not sek.any():
             continue
-        counts = by_programme(part > 0.0, flats, number)
-        for i, programme in np.argwhere(sek.T > 0.0).tolist():
-            payer, payee = (*PAYER_NAMES, TOGETHER)[i], world.owners[case.owner[its.first[programme]]].name
-            row = Refusal(
-                world.quarter, payer, payee, its.names[programme], reason, float(counts[programme, i]),
-                float(sek[programme, i]),
-            )  # fmt: skip
+        counts, some = by_programme(part > 0.0, flats, number), sek.T > 0.0
+        each = counts.T[some].tolist(), sek.T[some].tolist()
+        for (i, programme), count, lacks in zip(np.argwhere(some).tolist(), *each, strict=True):
+            row = Refusal(world.quarter, partners[i], payees[programme], its.names[programme], reason, count, lacks)
             world.refusals.append(row)
 
 
