@@ -1,8 +1,8 @@
-"""The parameters that are varied, as a box: designs that fill it, and what is left of it."""
+"""The parameters that are varied, as a box: designs that fill it, and points drawn evenly in what is left of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,12 @@ from experiments.engine.memory import check_points
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
 
-EDGE = 0.1  # by how much a box around survivors is widened, as a share of its sides
+FIFTH = 0.2  # of the points that pass an intermediate cut-off
+LEVELS = 40  # intermediate cut-offs at most: each keeps a fifth
+STALLED = 0.999  # of the cut-off before: a level that is no lower leads nowhere
+STEPS = 32  # of a walk after a cut-off
+AT_ONCE = 2.0  # inputs that a step draws anew, on average
+REACH = 1.0  # of the difference between two other points, at most
 
 
 @dataclass(frozen=True)
@@ -52,34 +57,69 @@ class Space:
 
 
 @dataclass(frozen=True)
-class Region:
-    """A box within the unit cube that holds all that is left, and points drawn evenly in it."""
+class Rest:
+    """What is left of the unit cube: points drawn evenly in it, and the share of the cube that it takes."""
 
-    low: Array
-    high: Array
     points: Array
-
-    @property
-    def volume(self) -> float:
-        """Share of the unit cube."""
-        return float(np.prod(self.high - self.low))
+    share: float
 
 
-def whole(dimensions: int, count: int, seed: int) -> Region:
+def whole(dimensions: int, count: int, seed: int) -> Rest:
     """The whole cube, filled with a Sobol' sequence; ``count`` is rounded up to a power of two."""
-    return _filled(np.zeros(dimensions), np.ones(dimensions), count, seed)
+    return Rest(qmc.Sobol(dimensions, rng=seed).random_base2(max(1, (count - 1).bit_length())), 1.0)
 
 
-def around(survivors: Array, count: int, seed: int) -> Region:
-    """A box a little wider than the survivors, filled anew."""
-    low, high = survivors.min(axis=0), survivors.max(axis=0)
-    edge = EDGE * np.maximum(high - low, 1e-3)
-    return _filled(np.maximum(low - edge, 0.0), np.minimum(high + edge, 1.0), count, seed)
+def narrowed(rest: Rest, implausible: Callable[[Array], Array], cut_off: float, seed: int) -> Rest:
+    """What of a rest is implausible to at most ``cut_off``, filled again with as many points.
+
+    By subset simulation (Au and Beck 2001): where few points lie below the cut-off, a higher one is taken first that a
+    fifth passes; points walk within what passes, and the next cut-off is taken. In many dimensions nearly all of a cube
+    is ruled out, and drawing from it anew would hardly ever hit the rest.
+    """
+    draws = np.random.Generator(np.random.PCG64(seed))
+    points, share, count = rest.points, rest.share, len(rest.points)
+    found, before = implausible(points), np.inf
+    for _ in range(LEVELS):
+        level = max(cut_off, float(np.quantile(found, FIFTH)) if len(found) else cut_off)
+        if level > max(cut_off, STALLED * before):
+            break
+        before = level
+        passing = found <= level
+        share *= float(passing.mean())
+        if not passing.any():
+            return Rest(points[:0], 0.0)
+        points, found = points[passing], found[passing]
+        if level > cut_off or len(points) < count:
+            again = draws.integers(len(points), size=count - len(points))
+            points, found = np.concatenate([points, points[again]]), np.concatenate([found, found[again]])
+            points, found = _walked(points, found, implausible, level, draws)
+        if level <= cut_off:
+            return Rest(points, share)
+    return Rest(points[:0], 0.0)  # the least implausible points can hardly be made any less so
 
 
-def _filled(low: Array, high: Array, count: int, seed: int) -> Region:
-    drawn = qmc.Sobol(len(low), rng=seed).random_base2(max(1, (count - 1).bit_length()))
-    return Region(low, high, low + drawn * (high - low))
+def _walked(
+    points: Array, found: Array, implausible: Callable[[Array], Array], level: float, draws: np.random.Generator
+) -> tuple[Array, Array]:
+    """Each point moved at random within what passes ``level``. Every move is as likely as the way back, so that points
+    spread evenly: some inputs are drawn anew, or the difference between two other points is added."""
+    points, found = points.copy(), found.copy()
+    count, size = points.shape
+    for step in range(STEPS):
+        if step % 2:
+            anew = draws.random((count, size)) < min(1.0, AT_ONCE / size)
+            tried = np.where(anew, draws.random((count, size)), points)
+        else:
+            one, other = draws.integers(count, size=(2, count))
+            far = REACH * draws.random((count, 1)) * (points[one] - points[other])
+            tried = points + np.where(draws.random((count, size)) < 0.5, far, 0.0)
+        inside = ((tried >= 0.0) & (tried <= 1.0)).all(axis=1) & (tried != points).any(axis=1)
+        rows = np.flatnonzero(inside)
+        if len(rows):
+            there = implausible(tried[rows])
+            taken = rows[there <= level]
+            points[taken], found[taken] = tried[taken], there[there <= level]
+    return points, found
 
 
 def latin_hypercube(dimensions: int, count: int, seed: int) -> Array:

@@ -19,12 +19,11 @@ from experiments.questions.calibrate.matching.implausibility import (
     mean_runs,
     overall,
 )
-from experiments.questions.calibrate.matching.space import Region, Space
+from experiments.questions.calibrate.matching.space import Rest, Space
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
 CENTRE = 3  # near the middle of what is left, a third of a wave's points are simulated
-ENOUGH, REFILLS = 4, 4  # survivors wanted per point of a design, and how often a smaller box is tried for them
 FEWEST = 10  # points at which a measure must exist for an emulator of it
 Simulate = Callable[[Array], Array]  # parameter values, a row a point -> points x seeds x targets
 
@@ -33,7 +32,7 @@ Simulate = Callable[[Array], Array]  # parameter values, a row a point -> points
 class Rules:
     """points: simulated a wave; waves: at most; cut_off: implausibility that rules out; rank: 1 for the largest over
     targets, 2 for the second largest; stable: relative change of the share left below which nothing more is learnt;
-    candidates: points at which emulators are asked what is left."""
+    candidates: points drawn in what is left, at which emulators are asked."""
 
     points: int = 100
     waves: int = 4
@@ -117,29 +116,34 @@ class History:
 
 
 class Screen:
-    """What the emulators of all waves so far do not rule out; ``noise`` is the variance of a point's mean by target."""
+    """How implausible the emulators of all waves so far find points; ``noise`` is the variance of a point's mean by
+    target."""
 
     def __init__(self, targets: Sequence[Target], rules: Rules) -> None:
         self.targets, self.rules = targets, rules
         self.waves: list[tuple[list[Emulator | None], Array]] = []
 
+    def implausible(self, unit: Array) -> Array:
+        """The largest implausibility over waves of every point; of a point that an earlier wave rules out, that
+        wave's: the later ones are not asked."""
+        found = np.zeros(len(unit))
+        for emulators, noise in self.waves:
+            rows = np.flatnonzero(found <= self.rules.cut_off)
+            if len(rows):
+                found[rows] = np.maximum(found[rows], self._of_wave(unit[rows], emulators, noise))
+        return found
+
     def passes(self, unit: Array) -> Bools:
         """Which points every wave lets pass."""
-        passing = np.ones(len(unit), dtype=bool)
-        for emulators, noise in self.waves:
-            if passing.any():
-                # What an earlier wave ruled out stays out, and costs the later ones no time.
-                passing[passing] = self._plausible(unit[passing], emulators, noise)
-        return passing
+        return np.asarray(self.implausible(unit) <= self.rules.cut_off)
 
-    def _plausible(self, unit: Array, emulators: Sequence[Emulator | None], noise: Array) -> Bools:
+    def _of_wave(self, unit: Array, emulators: Sequence[Emulator | None], noise: Array) -> Array:
         shape = (len(unit), len(self.targets))
         expected, variance = np.full(shape, np.nan), np.zeros(shape)
         for k, emulator in enumerate(emulators):
             if emulator is not None:
                 expected[:, k], variance[:, k] = emulator.predict(unit)
-        found = implausibility(expected, variance + noise, self.targets)
-        return np.asarray(overall(found, self.rules.rank) <= self.rules.cut_off)
+        return overall(implausibility(expected, variance + noise, self.targets), self.rules.rank)
 
 
 def match(
@@ -153,18 +157,17 @@ def match(
     default may be taken; ``said`` hears of each."""
     history, screen = History(space, tuple(targets), rules), Screen(targets, rules)
     left = spaces.whole(space.size, rules.candidates, rules.seed)
-    survivors = left.points
     while len(history.waves) < rules.waves and not history.stable:
         number = len(history.waves) + 1
-        unit = _design(history, survivors)
+        unit = _design(history, left.points)
         runs = _bounded(simulate(space.values(unit)), targets)
         emulators = _learn(history, screen, unit, runs)
         noise = _noise(np.concatenate([*(wave.runs for wave in history.waves), runs]), emulators)
         screen.waves.append((emulators, noise))
-        left, survivors = _what_is_left(left, survivors, screen, number)
-        history.waves.append(_wave(unit, runs, left, survivors, emulators, noise))
+        left = spaces.narrowed(left, screen.implausible, rules.cut_off, rules.seed + 1000 * number)
+        history.waves.append(_wave(unit, runs, left, emulators, noise))
         said(f"wave {number}: {len(unit)} points, {100 * history.share:.3g} % of the space not ruled out")
-    unit = _near_the_middle(survivors, screen)
+    unit = _near_the_middle(left.points, screen)
     if len(unit):
         runs = _bounded(simulate(space.values(unit)), targets)
         history.centre = unit, runs
@@ -207,31 +210,14 @@ def _learn(history: History, screen: Screen, unit: Array, runs: Array) -> list[E
         earlier = screen.passes(history.unit)
         unit = np.concatenate([history.unit[earlier], unit])
         runs = np.concatenate([history.runs[earlier], runs])
-    return [_emulator(unit, values) for values in mean_runs(runs).T]
+    known = chance(runs) / runs.shape[1] if runs.shape[1] > 1 else [None] * runs.shape[2]
+    return [_emulator(unit, values, one) for values, one in zip(mean_runs(runs).T, known, strict=True)]
 
 
-def _emulator(unit: Array, values: Array) -> Emulator | None:
+def _emulator(unit: Array, values: Array, chance_of_mean: float | None) -> Emulator | None:
     """Fitted where the measure exists at enough points to learn from."""
     known = np.isfinite(values)
-    return fit(unit[known], values[known]) if known.sum() >= FEWEST else None
-
-
-def _what_is_left(left: Region, survivors: Array, screen: Screen, number: int) -> tuple[Region, Array]:
-    """The candidates that the newest emulators let pass; a smaller box filled anew where few do."""
-    rules = screen.rules
-    survivors = survivors[screen.passes(survivors)]
-    for attempt in range(REFILLS):
-        if len(survivors) == 0 or len(survivors) >= ENOUGH * rules.points:
-            break
-        seed = rules.seed + 1000 * number + attempt
-        # Few candidates of the whole space fall into a small rest: a box around them, filled anew, keeps the points
-        # dense enough to tell its size and to choose the next wave from.
-        refilled = spaces.around(survivors, rules.candidates, seed)
-        found = refilled.points[screen.passes(refilled.points)]
-        if len(found) <= len(survivors):
-            break
-        left, survivors = refilled, found
-    return left, survivors
+    return fit(unit[known], values[known], chance_of_mean) if known.sum() >= FEWEST else None
 
 
 def _noise(runs: Array, emulators: Sequence[Emulator | None]) -> Array:
@@ -242,9 +228,7 @@ def _noise(runs: Array, emulators: Sequence[Emulator | None]) -> Array:
     return np.array([0.0 if emulator is None else emulator.noise * emulator.spread**2 for emulator in emulators])
 
 
-def _wave(unit: Array, runs: Array, left: Region, survivors: Array, emulators: Sequence[Emulator | None],
-          noise: Array) -> Wave:  # fmt: skip
-    share = left.volume * len(survivors) / len(left.points)
-    kept = survivors if len(survivors) else np.full((1, unit.shape[1]), np.nan)
+def _wave(unit: Array, runs: Array, left: Rest, emulators: Sequence[Emulator | None], noise: Array) -> Wave:
+    kept = left.points if len(left.points) else np.full((1, unit.shape[1]), np.nan)
     missed = np.array([np.nan if emulator is None else emulator.missed for emulator in emulators])
-    return Wave(unit, runs, share, kept.min(axis=0), kept.max(axis=0), missed, noise)
+    return Wave(unit, runs, left.share, kept.min(axis=0), kept.max(axis=0), missed, noise)

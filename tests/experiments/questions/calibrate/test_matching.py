@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from experiments.questions.calibrate.matching import space as spaces
-from experiments.questions.calibrate.matching.emulator import fit
+from experiments.questions.calibrate.matching.emulator import active_inputs, fit
 from experiments.questions.calibrate.matching.implausibility import Target, chance, implausibility, mean_runs, overall
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.waves import History, Rules, match
@@ -20,7 +20,7 @@ Array = NDArray[Any]
 SPACE = Space.of({"a": (0.0, 10.0), "b": (0.0, 10.0), "c": (-1.0, 1.0)})
 TRUTH = np.array([[3.0, 7.0, 0.2]])
 NOISE = 0.1
-RULES = Rules(points=40, waves=3, candidates=1 << 11)
+RULES = Rules(points=40, waves=3, candidates=1 << 9)
 
 
 def toy(values: Array) -> Array:
@@ -193,12 +193,49 @@ def test_points_are_spread_over_what_is_left_and_away_from_known_ones() -> None:
     assert sorted(found[:, 0].tolist()) == [0.5, 1.0]
 
 
-def test_a_box_around_survivors_holds_them_and_its_volume_counts() -> None:
-    survivors = np.array([[0.2, 0.5], [0.4, 0.7]])
-    box = spaces.around(survivors, 64, 1)
-    assert (box.low <= survivors.min(axis=0)).all() and (box.high >= survivors.max(axis=0)).all()
-    assert box.volume == pytest.approx(0.24 * 0.24)
-    assert ((box.points >= box.low) & (box.points <= box.high)).all()
+def test_what_is_left_in_many_dimensions_is_found_with_its_share_and_evenly() -> None:
+    # Ten of fifty inputs within a tenth of their ranges: a share of 1e-10, which no draw of the cube would ever hit.
+    def far(unit: Array) -> Array:
+        return np.asarray(np.abs(unit[:, :10] - 0.5).max(axis=1) / 0.05)
+
+    left = spaces.narrowed(spaces.whole(50, 1024, 1), far, 1.0, 2)
+    assert 0.3e-10 < left.share < 3e-10
+    assert left.points.shape == (1024, 50) and (far(left.points) <= 1.0).all()
+    # Even in the ten (the largest of ten distances is 10/11 on average), and in all of the others.
+    assert far(left.points).mean() == pytest.approx(10 / 11, abs=0.02)
+    assert left.points[:, 10:].std() == pytest.approx(12**-0.5, abs=0.01)
+    assert len(np.unique(left.points, axis=0)) > 900
+
+
+def test_a_thin_diagonal_band_is_followed_to_both_ends() -> None:
+    left = spaces.narrowed(spaces.whole(20, 1024, 1), lambda unit: np.abs(unit[:, 0] - unit[:, 1]) / 0.01, 1.0, 2)
+    assert 0.01 < left.share < 0.04  # 0.0199
+    assert left.points[:, 0].min() < 0.05 and left.points[:, 0].max() > 0.95
+
+
+def test_nothing_is_left_where_the_cut_off_cannot_be_reached() -> None:
+    left = spaces.narrowed(spaces.whole(3, 256, 1), lambda unit: 2.0 + unit[:, 0], 1.0, 2)
+    assert left.share == 0.0 and not len(left.points)
+
+
+def test_inputs_that_do_nothing_are_not_active_among_many() -> None:
+    unit = spaces.latin_hypercube(60, 200, 1)
+    chance = np.random.Generator(np.random.PCG64(5)).normal(0.0, 0.1, 200)
+    found = active_inputs(unit, 3.0 * unit[:, 7] + 4.0 * (unit[:, 31] - 0.5) ** 2 + chance)
+    assert found[0] == 7 and 31 in found and len(found) < 15
+
+
+def test_an_emulator_of_many_inputs_knows_how_far_it_may_be_off() -> None:
+    unit, new = spaces.latin_hypercube(60, 200, 1), spaces.latin_hypercube(60, 300, 2)
+
+    def truth(x: Array) -> Array:
+        return np.asarray(2.0 * np.sin(3.0 * x[:, 0]) + x[:, 1] * x[:, 2] + 0.3 * x[:, 3:15].sum(axis=1))
+
+    chance = np.random.Generator(np.random.PCG64(5)).normal(0.0, 0.1, 200)
+    mean, variance = fit(unit, truth(unit) + chance, 0.01).predict(new)
+    off = (mean - truth(new)) ** 2
+    assert off.mean() < 0.1 * truth(new).var()
+    assert (off <= 9.0 * variance).mean() > 0.9
 
 
 def test_unit_points_and_values_are_two_names_of_the_same() -> None:
