@@ -25,10 +25,12 @@ FEW = 10  # inputs up to which all are taken for active: nothing is gained by ch
 
 @dataclass(frozen=True)
 class Emulator:
-    """Fitted to one measure. active: inputs (columns of the unit cube) that the regression knows; strongest: those of
-    them that the process knows; spread: standard deviation of the residuals; noise: variance of chance between seeds in
-    them, both in the process's own units; honesty: factor on the variance where held-out points were missed by more than
-    promised; missed: root mean square of those misses, in promised standard deviations.
+    """Fitted to one measure.
+
+    active: inputs (columns of the unit cube) that the regression knows; strongest: those of them that the process
+    knows; spread: standard deviation of the residuals; noise: variance of chance between seeds in them, both in the
+    process's own units; honesty: factor on the variance where held-out points were missed by more than promised;
+    missed: root mean square of those misses, in promised standard deviations.
     """
 
     active: tuple[int, ...]
@@ -76,8 +78,11 @@ def fit(unit: Array, values: Array, chance: float | None = None) -> Emulator:
 
 
 def active_inputs(unit: Array, values: Array) -> tuple[int, ...]:
-    """Columns that a measure answers to, strongest first: those that the lasso, its penalty chosen by cross-validation,
-    keeps straight or squared (Tibshirani 1996; the one-standard-error rule of Breiman et al. 1984); all where they are few; the strongest alone where it keeps none."""
+    """Columns that a measure answers to, strongest first.
+
+    Those that the lasso (Tibshirani 1996) keeps straight or squared, its penalty chosen by cross-validation with the
+    one-standard-error rule (Breiman et al. 1984); all where they are few; the strongest alone where it keeps none.
+    """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import Lasso, LassoCV
     from sklearn.model_selection import KFold
