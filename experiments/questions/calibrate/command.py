@@ -7,32 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 import click
-import pandas as pd
 
 from experiments.design.asked import Asked
 from experiments.design.option_types import NumberRange, WholeRange
 from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
 from experiments.design.settings import told_at
-from experiments.engine.design import replicate_seed
 from experiments.engine.experiment import Experiment
 from experiments.engine.progress import tell
 from experiments.engine.sampling import plausible_ranges
 from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.figures import draw
-from experiments.questions.calibrate.matching.confirming import confirmed, everything_measured, patterns_to_fit
-from experiments.questions.calibrate.matching.headlines import chosen_points
+from experiments.questions.calibrate.matching.headlines import points_of_members
 from experiments.questions.calibrate.matching.measuring import Measurer
-from experiments.questions.calibrate.matching.members import (
-    candidates_of,
-    members_of,
-    middle_values,
-    write_members,
-    write_values,
-)
+from experiments.questions.calibrate.matching.members import members_of, middle_values, write_members, write_values
+from experiments.questions.calibrate.matching.plan import load_plan, varied
 from experiments.questions.calibrate.matching.space import Space, latin_hypercube
-from experiments.questions.calibrate.matching.targets import fitted_patterns, targets_of
-from experiments.questions.calibrate.matching.waves import Rules, match
+from experiments.questions.calibrate.matching.targets import fitted_patterns, names_of, targets_of
+from experiments.questions.calibrate.matching.waves import History, Rules, match
 from experiments.questions.calibrate.result import (
     SET,
     Calibrated,
@@ -41,43 +33,31 @@ from experiments.questions.calibrate.result import (
     read,
     verdicts,
     write,
+    write_measures,
     write_over,
 )
 from experiments.questions.calibrate.words import said, sections, title
 from experiments.questions.question import Answer, Question
 from experiments.questions.validate.command import ensemble_of
+from experiments.questions.validate.measuring.patterns import load_patterns
 from experiments.questions.validate.result import write_patterns
 from sim import Levers, SamspelError
 from sim.inputs.seeds_folder import seeds_folder
 
 HELP = """Which values of the uncertain parameters do the patterns not rule out?
 
-History matching: a wave of points fills the space, the patterns used for fitting are measured at each, emulators
-tell where else the model may come near them, and the next wave looks there, until what is left is stable. A point
-is ruled out where any measure lies more than three standard deviations outside its range: of the emulator, of
-chance between seeds, and of the model's discrepancy (a third of what the scoreboard calls near). Members of the
-set left are simulated, not only emulated. Then silos and coordination run in each of them: in which share of the
-set does coordination win?
+History matching by a plan that was written before the first wave (seeds/matching.toml): a wave of points fills the
+space, the patterns used for fitting are measured at each, emulators tell where else the model may come near them, and
+the next wave is drawn there, until most of a wave lies inside every fitted range. Then fresh points are drawn in what
+is left. All of them are members of the set, weighted by how well they fit; every pattern is measured in them, and
+silos and coordination run in each: in which share of the set does coordination win, and by how much?
 
 Nothing is fitted to the patterns that are kept for checking. The parameters stay as they are unless --write.
 """
 QUICK = {
-    "scale": 0.01, "headline_scale": 0.01, "replicates": 1, "points": 20, "waves": 1, "headlines": 6, "candidates": 1,
-    "confirm": 2, "parameters": "tuning_rate,excess_move,use_value_midi,cost_midi",
+    "scale": 0.01, "headline_scale": 0.01, "replicates": 1, "points": 20, "waves": 1, "members": 6, "member_seeds": 1,
+    "patterns": "P2,P3,P5", "parameters": "tuning_rate,excess_move,use_value_midi,cost_midi",
 }  # fmt: skip
-
-# What the default patterns depend on most: by rank correlation in a screening of all uncertain parameters at once.
-DEFAULT_PARAMETERS = (
-    "use_value_mini", "use_value_midi", "use_value_maxi", "cost_mini", "cost_midi", "cost_maxi",
-    "cost_energy_medium", "company_yield",  # these and the former: P2
-    "tuning_rate", "saving_light",  # P3
-    "excess_move", "disturbance_share", "disturbance_before", "site_quarters",  # P5
-    "scarcity_slope", "shortage_width",  # P14
-    "satisfaction_comfort",  # P16
-)  # fmt: skip
-
-# In place of use values where rents follow cost; then P4 is fitted too, and depends on them.
-BY_COST = ("recognised_mini", "recognised_midi", "recognised_maxi", "rent_yield")
 
 
 def check(asked: Asked) -> None:
@@ -91,29 +71,59 @@ def check(asked: Asked) -> None:
 
 
 def run(asked: Asked, experiment: Experiment) -> None:
-    """Match, verify, and run both arms in members of the set."""
+    """Match, draw members, measure every pattern in them, and run both arms in them."""
     options = asked.options
     patterns, space = fitted_patterns(_split(options["patterns"]), levers_of(asked)), space_of(asked)
-    rules = Rules(points=options["points"], waves=options["waves"], rank=2 if options["second"] else 1, seed=asked.seed)
-    targets = targets_of(patterns)
+    targets, rules = targets_of(patterns), rules_of(asked)
     there = replace(asked, scale=options["headline_scale"])
     where = f"{there.place.title}, {there.flats:,} flats, {asked.replicates} replicate{'s' * (asked.replicates != 1)}"
     experiment.note(options=dict(options) | options_of(space, targets, rules, there.flats, where))
     experiment.note(settings=describe_settings(space.names))
     write_patterns(experiment.folder, patterns)
-    seeds = tuple(replicate_seed(asked.seed, replicate) for replicate in range(1, asked.replicates + 1))
-    measurer = Measurer(experiment, ensemble_of(asked, patterns), space, targets, seeds, rules.waves)
-    measurer.announce(space.values(latin_hypercube(space.size, rules.points, rules.seed)))
+    names = tuple(target.name for target in targets)
+    measurer = Measurer(experiment, ensemble_of(asked, patterns), space, names, asked.seed)
+    measurer.announce(space.values(latin_hypercube(space.size, rules.points_first, rules.seed)), rules.most_runs)
     quiet = experiment.execution.show_progress is False
     history = match(measurer, space, targets, rules, lambda text: None if quiet else tell(text))
+    _members(asked, experiment, history)
     members = members_of(history)
-    if options["headlines"] and len(members):
-        members = _confirmed(there, experiment, members, space)
     write(experiment.folder, history, members)
     if options["headlines"] and len(members):
-        design = there.design(chosen_points(members, space.names, options["headlines"]))
+        design = there.design(points_of_members(members, space.names, options["headlines"]))
         experiment.announce(design)
-        write_over(experiment.folder, experiment.run(design), there.flats)
+        write_over(experiment.folder, experiment.run(design), members, there.flats)
+
+
+def _members(asked: Asked, experiment: Experiment, history: History) -> None:
+    """Fresh points of what is left, with every pattern measured in them: those for checking are looked at now."""
+    unit = history.fresh()
+    if not len(unit):
+        return
+    everything = load_patterns()
+    names = names_of(everything)
+    measurer = Measurer(experiment, ensemble_of(asked, everything), history.space, names, asked.seed)
+    if experiment.execution.show_progress is not False:
+        tell(f"{len(unit)} members of the set, each on {history.rules.seeds_of_members} seeds, every pattern")
+    runs = measurer(history.space.values(unit), history.runs_before, history.rules.seeds_of_members)
+    history.take(unit, runs[:, :, [names.index(target.name) for target in history.targets]])
+    write_measures(experiment.folder, names, runs)
+
+
+def rules_of(asked: Asked) -> Rules:
+    """Those of the plan, with the numbers of points, waves and members that were asked for instead."""
+    options, planned = asked.options, load_plan().rules
+    points = options["points"]
+    return Rules(
+        points_first=points or planned.points_first,
+        points_later=points or planned.points_later,
+        waves=options["waves"] or planned.waves,
+        cut_offs=planned.cut_offs,
+        share_inside=planned.share_inside,
+        members=planned.members if options["members"] is None else options["members"],
+        seeds_of_members=options["member_seeds"] or planned.seeds_of_members,
+        rank=2 if options["second"] else 1,
+        seed=asked.seed,
+    )
 
 
 def levers_of(asked: Asked) -> Levers:
@@ -121,18 +131,11 @@ def levers_of(asked: Asked) -> Levers:
     return Levers(**split_settings(asked.settings, "--set")[1])
 
 
-def default_parameters(levers: Levers) -> tuple[str, ...]:
-    """What is varied where nothing was named: of the parameters of rents, those of the rule that they follow."""
-    if levers.rents_follow == "use-value":
-        return DEFAULT_PARAMETERS
-    return (*(name for name in DEFAULT_PARAMETERS if not name.startswith("use_value_")), *BY_COST)
-
-
 def space_of(asked: Asked) -> Space:
     """The plausible ranges of the varied parameters. Raises SamspelError for one that is unknown, certain or set."""
     names = _split(asked.options["parameters"])
     with told_at("--parameters"):
-        ranges = plausible_ranges(names or default_parameters(levers_of(asked)))
+        ranges = plausible_ranges(names or varied(load_plan(), levers_of(asked)))
     for name, (low, high) in ranges.items():
         if low == high:
             raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")
@@ -143,17 +146,6 @@ def space_of(asked: Asked) -> Space:
 
 def _split(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
-def _confirmed(asked: Asked, experiment: Experiment, members: pd.DataFrame, space: Space) -> pd.DataFrame:
-    """The members, with the new default chosen by what candidates show at full size."""
-    most, times = asked.options["candidates"], asked.options["confirm"]
-    patterns, rows = patterns_to_fit(levers_of(asked)), candidates_of(members, space, most)
-    seeds = tuple(replicate_seed(asked.seed, replicate) for replicate in range(1, times + 1))
-    measurer = Measurer(experiment, ensemble_of(asked, patterns), space, everything_measured(patterns), seeds)
-    if experiment.execution.show_progress is not False:
-        tell(f"{len(rows)} candidates for the default, each {times} times at scale {asked.scale:g}")
-    return confirmed(members, rows, space.names, patterns, measurer)
 
 
 def after(asked: Asked, found: Calibrated) -> str:
@@ -182,29 +174,25 @@ QUESTION: Question[Calibrated] = Question(
         adds=verdicts,
     ),
     help=HELP,
-    usual=Defaults("stockholm-county", 0.1, 2, "results/calibrate", arms=usual_arms),
+    usual=Defaults("stockholm-county", 1.0, 1, "results/calibrate", arms=usual_arms),
     quick=QUICK,
     options=(
-        click.option("--parameters", metavar="A,B,…", help="Vary these only.  [those that patterns depend on most]"),
+        click.option("--parameters", metavar="A,B,…", help="Vary these only.  [those of seeds/matching.toml]"),
         click.option(
-            "--patterns", metavar="P2,P3,…",
-            help="Fit these, of those for fitting.  [P2,P3,P5,P14,P16, and P4 where rents follow cost]",
+            "--patterns", metavar="P2,P3,…", help="Fit these, of those for fitting.  [those of seeds/matching.toml]"
         ),
-        click.option("--points", type=WholeRange(10), default=140, show_default=True, help="Points a wave."),
-        click.option("--waves", type=WholeRange(1, 20), default=4, show_default=True, help="Waves at most."),
+        click.option("--points", type=WholeRange(10), help="Points of every wave.  [those of seeds/matching.toml]"),
+        click.option("--waves", type=WholeRange(1, 20), help="Waves at most.  [as in seeds/matching.toml]"),
+        click.option("--members", type=WholeRange(0), help="Fresh points of the set.  [as in seeds/matching.toml]"),
+        click.option("--member-seeds", type=WholeRange(1), help="Seeds of each.  [as in seeds/matching.toml]"),
         click.option("--second", is_flag=True, help="Let every point miss its worst measure: the second counts."),
         click.option(
-            "--headlines", type=WholeRange(0), default=40, show_default=True, help="Members to run both arms in."
+            "--headlines", type=WholeRange(0), default=1000, show_default=True,
+            help="Members to run both arms in, at most.",
         ),
         click.option(
             "--headline-scale", type=NumberRange(0, 1, min_open=True), default=1.0, show_default=True,
-            help="Scale of those, and of runs that decide between candidates for the default.",
-        ),
-        click.option(
-            "--candidates", type=WholeRange(1), default=8, show_default=True, help="Candidates for the default."
-        ),
-        click.option(
-            "--confirm", type=WholeRange(1), default=10, show_default=True, help="Seeds that decide between them."
+            help="Scale of those.",
         ),
         click.option("--write", is_flag=True, help="Put the set, and its middle as parameter values, into the seeds."),
     ),

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.questions.calibrate.matching.headlines import Headline
-from experiments.questions.calibrate.matching.implausibility import Target, mean_runs
+from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
 from experiments.questions.question import Drawing, View
 from experiments.reporting.finding import BLUE, INK, MARKS, ORANGE, WHITE, Verdict
@@ -52,9 +52,11 @@ def left_over(found: Calibrated) -> str:
     after = f"after {waves} wave{'s' * (waves != 1)}"
     if found.share == 0.0:
         return f"The patterns leave nothing of {found.space.size} parameters' space {after}"
-    settled = "which has settled" if found.stable else "which has not settled"
     many = f"{found.space.size} parameter{'s' * (found.space.size != 1)}"
-    return f"The patterns leave {short(100 * found.share)} % of the space of {many} {after}, {settled}"
+    left = f"The patterns leave {short(100 * found.share)} % of the space of {many} {after}"
+    if not len(found.members):
+        return left
+    return f"{left}; {short(100 * found.inside)} % of fresh points in it lie inside every range"
 
 
 def _shares(axes: Axes, found: Calibrated) -> None:
@@ -115,7 +117,7 @@ def draw_measures(found: Calibrated) -> Figure:
         f"{f' The {len(chosen_ones)} measures that rule out most; {more} more are in summary.md.' if more else ''}"
     )
     put_head(figure, nearer(found), note, found.results.source)
-    values, kept = mean_runs(found.runs), found.accepted
+    values, kept = found.means, found.accepted
     jitter = (np.arange(len(values)) * 0.618) % 1.0 * 0.5 - 0.25
     for k, axes in zip(chosen_ones, panels, strict=False):
         target = found.targets[k]
@@ -160,9 +162,10 @@ def draw_headlines(found: Sequence[Headline], source: str) -> Figure:
     """A bar an outcome and account: the share of the set in which coordination wins, and in which nothing differs."""
     figure = new_figure(0.5 + ROW * len(found))
     note = (
-        f"Of {found[0].members} members of the set: blue, coordinated is better than siloed; orange and hatched, "
-        "worse, both by the sign of the mean over replicates; grey, no difference. At the right: the mean difference "
-        "over members, with its 95 % interval, and its mark."
+        f"Over {found[0].members} members of the set, weighted by fit: blue, coordinated is better than siloed; orange "
+        "and hatched, worse, both by the sign of the mean over replicates; grey, no difference. At the right: the "
+        "median "
+        "difference, with the range of nine tenths of the set, and its mark."
     )
     put_head(figure, agreed(found), note, source)
     axes = figure.subplots()
@@ -172,7 +175,7 @@ def draw_headlines(found: Sequence[Headline], source: str) -> Figure:
         axes.barh(place, 100 * one.ties, left=100 * one.wins, height=0.68, color=BEFORE)
         start = 100 * (one.wins + one.ties)
         axes.barh(place, 100 - start, left=start, height=0.68, color=ORANGE, hatch=worse, edgecolor=WHITE, linewidth=0)
-        finding = one.quantity.finding(one.mean)
+        finding = one.quantity.finding(one.over)
         unit = "" if finding.verdict is Verdict.SAME else finding.unit
         words = f"{finding.mark.symbol} {finding.shown(finding.places)}\n{unit}".rstrip()
         axes.annotate(words, (1, place), (4, 0),
@@ -184,7 +187,7 @@ def draw_headlines(found: Sequence[Headline], source: str) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("% of members")
+    axes.set_xlabel("% of the set")
     return figure
 
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from experiments.engine.reading import is_stored, read_csv, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.calibrate.matching.headlines import Headline as Over
-from experiments.questions.calibrate.matching.headlines import headlines_of, table_of
+from experiments.questions.calibrate.matching.headlines import differences_of, headlines_of, table_of, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
-from experiments.questions.calibrate.matching.members import points_of, waves_of, write_members
+from experiments.questions.calibrate.matching.members import nearest, points_of, waves_of, write_members
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.waves import History, Rules
 from experiments.questions.validate.measuring.patterns import Pattern
@@ -37,9 +37,9 @@ class Calibrated:
     """A calibration as stored.
 
     patterns: fitted. space: what was varied, over which ranges. targets: measures with their ranges. waves, points:
-    one row each. runs: points × seeds × targets. by_target: implausibility, points × targets. members: points that the
-    model itself does not rule out. over: both arms over members; empty where none were run; where: their region and
-    size.
+    one row each; means: of the targets over a point's seeds, points × targets. by_target: implausibility, points ×
+    targets. members: fresh points of what is left; runs: every pattern's measures in them, a row a member and seed.
+    over: both arms over members; empty where none were run; where: their region and size.
     """
 
     results: Results
@@ -49,9 +49,10 @@ class Calibrated:
     rules: Rules
     waves: pd.DataFrame
     points: pd.DataFrame
-    runs: Array
+    means: Array
     by_target: Array
     members: pd.DataFrame
+    runs: pd.DataFrame
     over: tuple[Over, ...]
     where: str
 
@@ -66,10 +67,20 @@ class Calibrated:
         return self.shares[-1]
 
     @property
-    def stable(self) -> bool:
-        """Whether the last wave ruled out (almost) nothing more."""
-        before = self.shares[-2] if len(self.shares) > 1 else 1.0
-        return len(self.shares) > 1 and abs(before - self.share) < self.rules.stable * before
+    def met(self) -> bool:
+        """Whether enough of the last wave's points lay inside every fitted range."""
+        return float(self.waves["points_inside"].iloc[-1]) >= self.rules.share_inside
+
+    @property
+    def inside(self) -> float:
+        """Share of the members, drawn evenly in what is left, inside every fitted range; NaN without members."""
+        return float(self.members["inside"].mean()) if len(self.members) else float("nan")
+
+    @property
+    def effective(self) -> float:
+        """How many members of equal weight the weighted ones are worth (Kish 1965)."""
+        weight = self.members["weight"].to_numpy(np.float64)
+        return float(weight.sum() ** 2 / (weight**2).sum()) if len(weight) else 0.0
 
     def default(self, name: str) -> float:
         """Where a varied parameter stood when it was calibrated; NaN where results of an earlier version do not say."""
@@ -78,7 +89,7 @@ class Calibrated:
 
     @property
     def wave_of(self) -> NDArray[np.int64]:
-        """The wave of every point, from 1; those near the middle come last."""
+        """The wave of every point, from 1; members come last."""
         return self.points["wave"].to_numpy(np.int64)
 
     @property
@@ -105,22 +116,38 @@ def _sayable(end: float) -> float | str:
 
 
 def write(folder: Path, history: History, members: pd.DataFrame) -> None:
-    """The tables of points, their runs, what they rule out, waves and members."""
+    """The tables of points, what they rule out, waves and members."""
     names = [target.name for target in history.targets]
     points_of(history).to_csv(folder / POINTS, index=False)
     waves_of(history).to_csv(folder / WAVES, index=False)
-    count, seeds, _ = history.runs.shape
-    keys = {"point": np.repeat(np.arange(count), seeds), "replicate": np.tile(np.arange(1, seeds + 1), count)}
-    runs = pd.DataFrame(history.runs.reshape(count * seeds, len(names)), columns=names)
-    pd.concat([pd.DataFrame(keys), runs], axis=1).to_parquet(folder / MEASURED, index=False)
     pd.DataFrame(history.by_target, columns=names).to_parquet(folder / IMPLAUSIBLE, index=False)
     if len(members):
         write_members(members, folder / SET)
 
 
-def write_over(folder: Path, results: Results, flats: int) -> None:
-    """The table of both arms over members."""
-    table_of(headlines_of(results, quantities(flats))).to_csv(folder / HEADLINES, index=False)
+def write_measures(folder: Path, names: Sequence[str], runs: Array) -> None:
+    """The table of every pattern's measures in the members: a row a member and seed."""
+    count, seeds, _ = runs.shape
+    keys = {"member": np.repeat(np.arange(1, count + 1), seeds), "seed": np.tile(np.arange(1, seeds + 1), count)}
+    table = pd.DataFrame(runs.reshape(count * seeds, len(names)), columns=list(names))
+    pd.concat([pd.DataFrame(keys), table], axis=1).to_parquet(folder / MEASURED, index=False)
+
+
+def write_over(folder: Path, results: Results, members: pd.DataFrame, flats: int) -> None:
+    """The table of both arms over members; and the member near the middle in what the answer is about: of those that
+    may become the default, the one whose difference in the first account is nearest the set's median."""
+    known = quantities(flats)
+    weight = members["weight"].to_numpy(np.float64)
+    table_of(headlines_of(results, known, weight)).to_csv(folder / HEADLINES, index=False)
+    differences = np.full(len(members), np.nan)
+    found = differences_of(results, known[0])
+    differences[: len(found)] = found
+    run = ~np.isnan(differences)
+    median = weighted_interval(differences[run], weight[run]).mean
+    far = np.where(run, np.abs(differences - median), np.inf)
+    members = members.assign(middle=(np.arange(len(members)) == nearest(members, far)).astype(int))
+    members.insert(5, known[0].name, differences)
+    write_members(members, folder / SET)
 
 
 def quantities(flats: int) -> tuple[Quantity, ...]:
@@ -136,33 +163,36 @@ def read(folder: Path) -> Calibrated:
                     about["targets"].items())  # fmt: skip
     names = [target.name for target in targets]
     points, waves = read_csv(folder / POINTS), read_csv(folder / WAVES)
-    measured = read_parquet(folder / MEASURED)
+    measured = read_parquet(folder / MEASURED) if is_stored(folder / MEASURED) else pd.DataFrame()
     by_target = read_parquet(folder / IMPLAUSIBLE).to_numpy(np.float64)
-    members = read_csv(folder / SET) if is_stored(folder / SET) else points.iloc[:0].assign(middle=0)
+    members = read_csv(folder / SET) if is_stored(folder / SET) else points.iloc[:0].assign(middle=0, weight=1.0)
     over: tuple[Over, ...] = ()
     if is_stored(folder / table_name("runs", "")):
-        over = tuple(headlines_of(results, quantities(int(about["over_flats"]))))
+        weight = members["weight"].to_numpy(np.float64)
+        over = tuple(headlines_of(results, quantities(int(about["over_flats"])), weight))
     return Calibrated(
         results=results,
         patterns=read_patterns(folder),
         space=Space.of({name: (low, high) for name, (low, high) in about["ranges"].items()}),
         targets=targets,
-        rules=Rules(**about["rules"]),
+        rules=Rules(**(about["rules"] | {"cut_offs": tuple(about["rules"]["cut_offs"])})),
         waves=waves,
         points=points,
-        runs=measured[names].to_numpy(np.float64).reshape(len(points), -1, len(names)),
+        means=points[names].to_numpy(np.float64),
         by_target=by_target,
         members=members,
+        runs=measured,
         over=over,
         where=about["over_where"],
     )
 
 
 def headline(found: Calibrated) -> Headline:
-    """The first account over the members; the share of the space left where no members were run."""
+    """The first account over the members: median, and the ends between which nine tenths of the set lie; the share of
+    the space left where no members were run."""
     if found.over:
         first = found.over[0]
-        return Headline.of(first.quantity.name, first.mean, first.quantity.unit_of_difference, first.quantity.better)
+        return Headline.of(first.quantity.name, first.over, first.quantity.unit_of_difference, first.quantity.better)
     return Headline("share_of_space_left", found.share, None, None, "share", 0)
 
 
@@ -170,11 +200,10 @@ def verdicts(found: Calibrated) -> dict[str, Any]:
     """For summary.json: what is left, and in which share of the members coordination wins."""
     over = {
         one.quantity.name: {
-            "wins": one.wins, "no_difference": one.ties, "mean": one.mean.mean, "low": one.mean.low,
-            "high": one.mean.high, "low_90": one.spread[0], "high_90": one.spread[1],
-            "unit": one.quantity.unit_of_difference,
+            "wins": one.wins, "no_difference": one.ties, "median": one.over.mean, "low_90": one.over.low,
+            "high_90": one.over.high, "unit": one.quantity.unit_of_difference,
         }
         for one in found.over
     }  # fmt: skip
-    about = {"share_left": found.share, "stable": found.stable, "points": len(found.points)}
+    about = {"share_left": found.share, "met": found.met, "points": len(found.points), "inside": found.inside}
     return about | {"members": len(found.members), "over_members": over}

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.questions.calibrate.matching.headlines import Headline
+from experiments.analysis.intervals import Interval
+from experiments.questions.calibrate.matching.headlines import Headline, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
 from experiments.reporting.names import markdown
 from experiments.reporting.numbers import MINUS, amount, listed, short
 from experiments.reporting.tables import markdown_table
 
-FEW = 10  # members below which the set is too small to speak of
+FEW = 10  # members of equal weight below which the set is too small to speak of
+NINE_TENTHS = 0.9  # of a range, which nine tenths of the set span where it says nothing of a parameter
+IDENTIFIED = 0.1  # by how much narrower that span is where it says something
+TOGETHER = 0.4  # rank correlation beyond which two parameters are told of
 
 
 def title(found: Calibrated) -> str:
@@ -28,18 +32,16 @@ def said(found: Calibrated) -> list[str]:
     largest = "second largest" if rules.rank == 2 else "largest"
     lines = [
         f"**{_percent(found.share)} of the space of {found.space.size} parameters is left** after "
-        f"{waves} wave{'s' * (waves > 1)}, where the {largest} implausibility over "
-        f"{len(found.targets)} measures of {_patterns(found)} is at most {rules.cut_off:g}. Of "
+        f"{waves} wave{'s' * (waves > 1)}, where emulators let the {largest} implausibility over "
+        f"{len(found.targets)} measures of {_patterns(found)} be at most {rules.cut_off_of(waves):g}. Of "
         f"{len(found.points):,} points simulated, the model itself does not rule out {int(found.accepted.sum()):,}."
     ]
     lines.append(_ended(found))
     hard = hardest(found)
     if hard:
         lines.append("Hardest to meet: " + "; ".join(hard) + ".")
-    if 0 < len(found.members) < FEW:
-        lines.append(
-            f"{len(found.members)} members are too few to describe a set: more --points or --waves are needed."
-        )
+    if len(found.members):
+        lines.append(_members(found))
     if found.over:
         lines.append(_wins(found.over))
     return lines
@@ -51,9 +53,23 @@ def _ended(found: Calibrated) -> str:
             "Nothing is left: no value of these parameters brings the model near all patterns at once. Vary more "
             "parameters, let each point miss its worst measure (--second), or take it as a finding about the model."
         )
-    if found.stable:
-        return f"The last wave changed what is left by less than {100 * found.rules.stable:.0f} %: it is stable."
-    return "What is left had not settled when the waves were over: more --waves would say whether it shrinks further."
+    last, wanted = float(found.waves["points_inside"].iloc[-1]), found.rules.share_inside
+    words = f"{_percent(last)} of the last wave's points lie inside every fitted range"
+    if found.met:
+        return f"{words}; {_percent(wanted)} were asked for."
+    return f"{words}, not the {_percent(wanted)} asked for: the waves were over before."
+
+
+def _members(found: Calibrated) -> str:
+    """How well fresh points of the set fit."""
+    few = ": too few to describe a set, more --members are needed" if found.effective < FEW else ""
+    return (
+        f"**Of {len(found.members)} fresh points drawn evenly in what is left, {_percent(found.inside)} lie inside "
+        "every "
+        f"fitted range** (means over {found.rules.seeds_of_members} seeds). All are members of the set; weighted by "
+        "fit "
+        f"they are worth {short(found.effective)} of equal weight{few}."
+    )
 
 
 def hardest(found: Calibrated, most: int = 3) -> list[str]:
@@ -70,8 +86,11 @@ def _wins(over: Sequence[Headline]) -> str:
     clear = [one for one in over if one.clear]
     account = over[0]
     return (
-        f"**Over {account.members} members of the set, nine in ten agree on {len(clear)} of {len(over)} headline "
-        f"results.** Coordination wins in {_percent(account.wins)} of them on {account.quantity.label}."
+        f"**Nine tenths of the set agree on {len(clear)} of {len(over)} headline results.** On "
+        f"{account.quantity.label} "
+        f"coordination wins in {_percent(account.wins)} of it: "
+        f"{amount(account.over, account.quantity.unit_of_difference)} "
+        "(median, and the range of nine tenths of the set)."
     )
 
 
@@ -88,10 +107,13 @@ def sections(found: Calibrated) -> list[str]:
 
 def _waves(found: Calibrated) -> str:
     rows = [
-        (str(number), str(int(points)), _percent(share), _percent(own))
-        for number, points, share, own in found.waves.itertuples(index=False)
+        (str(number), str(int(points)), f"{cut_off:g}", _percent(share), _percent(own), _percent(within))
+        for number, points, cut_off, share, own, within in found.waves.itertuples(index=False)
     ]
-    head = ("wave", "points", "of the space left after it", "of its points not ruled out by the model itself")
+    head = (
+        "wave", "points", "cut-off", "of the space left after it", "of its points not ruled out by the model itself",
+        "inside every range",
+    )  # fmt: skip
     return markdown_table(head, rows)
 
 
@@ -100,46 +122,86 @@ def _parameters(found: Calibrated) -> str:
     space, members = found.space, found.members
     middle = members[members["middle"] == 1].iloc[0]
     rows = []
-    for name, low, high in zip(space.names, space.low, space.high, strict=True):
+    for name, low, high, one in zip(space.names, space.low, space.high, narrowing(found), strict=True):
         setting = found.results.setting(name)
-        values = members[name]
-        ends = (f"{short(low)} to {short(high)}", f"{short(values.min())} to {short(values.max())}")
-        places = (float(values.median()), found.default(name), float(middle[name]))
-        rows.append((f"{setting.label}, `{name}`", *ends, *(short(place) for place in places)))
-    head = ("parameter", "plausible", "members", "their median", "default", "member near the middle")
-    return markdown_table(head, rows)
+        ends = (f"{short(low)} to {short(high)}", f"{short(one.low)} to {short(one.high)}")
+        places = (one.mean, found.default(name), float(middle[name]))
+        narrower = _percent(1.0 - (one.high - one.low) / (NINE_TENTHS * (high - low)))
+        rows.append((f"{setting.label}, `{name}`", *ends, narrower, *(short(place) for place in places)))
+    head = (
+        "parameter",
+        "plausible",
+        "nine tenths of the set",
+        "narrower by",
+        "median",
+        "default",
+        "member near the middle",
+    )
+    return f"{_unidentified(found)}\n\n{markdown_table(head, rows)}"
+
+
+def narrowing(found: Calibrated) -> list[Interval]:
+    """Weighted median of every parameter over the set, with the ends between which nine tenths lie."""
+    weight = found.members["weight"].to_numpy(np.float64)
+    return [weighted_interval(found.members[name].to_numpy(np.float64), weight) for name in found.space.names]
+
+
+def _unidentified(found: Calibrated) -> str:
+    """Which parameters the patterns say next to nothing of, and which go together."""
+    space = found.space
+    spans = NINE_TENTHS * (space.high - space.low)
+    wide = [name for name, span, one in zip(space.names, spans, narrowing(found), strict=True)
+            if one.high - one.low > (1.0 - IDENTIFIED) * span]  # fmt: skip
+    lines = [
+        f"{len(wide)} of {space.size} parameters are not identified: nine tenths of the set span more than "
+        f"{_percent(1.0 - IDENTIFIED)} of what nine tenths of the plausible range do."
+    ]
+    together = correlated(found)
+    if together:
+        pairs = "; ".join(f"`{a}` and `{b}` {short(rho, True)}" for a, b, rho in together)
+        lines.append(f"Rank correlations beyond {TOGETHER:g} over the members: {pairs}.")
+    return " ".join(lines)
+
+
+def correlated(found: Calibrated) -> list[tuple[str, str, float]]:
+    """Pairs of parameters whose ranks go together over the members, the strongest first."""
+    names = list(found.space.names)
+    rho = found.members[names].corr(method="spearman").to_numpy()
+    pairs = [(names[i], names[j], float(rho[i, j])) for i in range(len(names)) for j in range(i)]
+    return sorted((pair for pair in pairs if abs(pair[2]) > TOGETHER), key=lambda pair: -abs(pair[2]))
 
 
 def _measures(found: Calibrated) -> str:
-    """Every measure: range, first wave, members."""
-    first = found.runs[found.wave_of == 1]
+    """Every fitted measure: range, first wave, members."""
+    first = found.means[found.wave_of == 1]
     rows = []
     for k, target in enumerate(found.targets):
-        before = first[:, :, k][np.isfinite(first[:, :, k])]
+        before = first[:, k][np.isfinite(first[:, k])]
         known = found.members[target.name].dropna()
-        rows.append((target.name, range_of(target), _spread(before), _spread(known.to_numpy())))
-    head = ("measure", "range", "first wave, middle 90 %", "members, middle 90 %")
+        within = float((target.outside(known.to_numpy()) == 0.0).mean()) if len(known) else math.nan
+        shown = _percent(within) if len(known) else "–"
+        rows.append((target.name, range_of(target), _spread(before), _spread(known.to_numpy()), shown))
+    head = ("measure", "range", "first wave, middle 90 %", "members, middle 90 %", "members inside")
     return markdown_table(head, rows)
 
 
 def _headlines(found: Calibrated) -> str:
     """One row a quantity."""
     rows = [
-        (one.quantity.title, _percent(one.wins), _percent(one.ties), amount(one.mean, one.quantity.unit_of_difference),
-         f"{short(one.spread[0], True)} to {short(one.spread[1], True)}")
+        (one.quantity.title, _percent(one.wins), _percent(one.ties), amount(one.over, one.quantity.unit_of_difference))
         for one in found.over
     ]  # fmt: skip
     head = (
         "outcome or account",
         "coordination wins in",
         "no difference in",
-        "mean difference (95 % interval)",
-        "middle 90 % of members",
+        "median difference (nine tenths of the set)",
     )
     note = (
-        "Each member is a set of parameters that the patterns do not rule out; both arms run in it "
-        f"({markdown(found.where)}) paired on common random numbers, and the sign is that of the mean over replicates, "
-        "so that a share near one half may be chance."
+        "Each member is a set of parameters that the patterns do not rule out, and counts by how well it fits; both "
+        "arms "
+        f"run in it ({markdown(found.where)}) paired on common random numbers, and the sign is that of the mean over "
+        "replicates, so that a share near one half may be chance."
     )
     return f"{note}\n\n{markdown_table(head, rows)}"
 
@@ -150,16 +212,21 @@ def _how(found: Calibrated) -> str:
         f"Fitted: {_patterns(found)} of `seeds/patterns.toml`, tests of medians whose number is not itself an input. "
         "Patterns marked for checking were not looked at.",
         "Implausibility: the distance outside the range over the square root of three variances: of the emulator, of "
-        "chance (between seeds, of a point's mean), and of the model's discrepancy. The latter's standard deviation is "
-        "a third of the way from the range to where the scoreboard's “near” ends (1.5 times beyond a bound). Every "
-        "value inside a range fits equally well.",
-        "Emulators: one a measure, a regression and a Gaussian process of its residuals, the variance raised where "
-        "points left out lie further away than promised. A measure that does not exist at a point says nothing there.",
-        "After the last wave, points near the middle of what is left are simulated that the emulators expect inside "
-        "every range.",
-        "Members are simulated points; their implausibility comes from their own runs, without an emulator. The member "
-        "near the middle is, of the eight nearest the median of every parameter that lie inside every range (or, where "
-        "none does, in the tenth that fit best), the one that scores best at full size, on all patterns for fitting.",
+        "chance (between seeds), and of the model's discrepancy, which seeds/matching.toml gives for every measure "
+        "with "
+        "its reason. Every value inside a range fits equally well.",
+        "Emulators: one a measure, a regression on the inputs that it answers to and a Gaussian process of what is "
+        "left "
+        "over, the variance raised where points left out lie further away than promised. A measure that does not exist "
+        "at a point says nothing there.",
+        "What is left is found by subset simulation, and every wave's points are drawn evenly in it, each run on a "
+        "seed "
+        "of its own: they test the waves before.",
+        "Members are fresh points of what is left, all of them, whatever they show; weights are exp(−½ × the sum over "
+        "patterns of the mean square of their measures' implausibility). The member near the middle is, of those "
+        "inside "
+        "every range (or, where none is, of the tenth that fit best), the one whose difference in the first account is "
+        "nearest the set's median; of all parameters, where no arms were run.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 

@@ -19,6 +19,7 @@ Array = NDArray[Any]
 
 CUT_OFF = 3.0
 SMALLEST = 1e-9  # discrepancy where a range ends at zero: there is no "near" beyond it
+REACHED = 0.8  # of half a range's width, which its middle must be able to reach however uncertain an expectation is
 FAR = 10.0  # tolerances outside its range beyond which a value counts no more: a pay-back that never comes is that far
 
 
@@ -58,6 +59,22 @@ def implausibility(expected: Array, variance: Array, targets: Sequence[Target]) 
     return np.asarray(distance / np.sqrt(variance + own))
 
 
+def with_depth(expected: Array, variance: Array, targets: Sequence[Target]) -> Array:
+    """The same as ``implausibility``, and below zero inside a range: how deep the expectation lies in it.
+
+    In standard deviations of what is uncertain about the expectation, or in nearly half the range's width where that is
+    less; what is not expected at all is as deep as can be. At -1 a point will probably lie inside when it is run; at 0
+    every second one at a range's end will not.
+    """
+    found = implausibility(expected, variance, targets)
+    for k, target in enumerate(targets):
+        depth = np.minimum(expected[:, k] - target.low, target.high - expected[:, k])
+        unit = np.minimum(np.sqrt(variance[:, k]), REACHED * (target.high - target.low) / 2.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found[:, k] = np.where(depth > 0.0, -depth / unit, found[:, k])
+    return np.where(np.isnan(found), -np.inf, found)
+
+
 def overall(by_target: Array, rank: int = 1) -> Array:
     """The largest implausibility of each point over its targets, or the second largest (``rank`` 2), and so on.
 
@@ -65,6 +82,25 @@ def overall(by_target: Array, rank: int = 1) -> Array:
     """
     ordered = np.sort(np.where(np.isnan(by_target), 0.0, by_target), axis=1)
     return np.asarray(ordered[:, -min(rank, ordered.shape[1])])
+
+
+def inside(values: Array, targets: Sequence[Target]) -> NDArray[np.bool_]:
+    """Which points (rows) lie inside the range of every target (columns); what could not be measured says nothing.
+
+    >>> inside(np.array([[5.0], [7.0]]), [Target("a", 4, 6, 1, 1)])
+    array([ True, False])
+    """
+    outside = np.stack([target.outside(values[:, k]) for k, target in enumerate(targets)], axis=1)
+    return np.asarray((np.nan_to_num(outside) == 0.0).all(axis=1))
+
+
+def weights(by_target: Array, targets: Sequence[Target]) -> Array:
+    """What each point (row) counts in shares and quantiles: exp(-0.5 x sum over patterns of the mean square of their
+    measures' implausibility). One inside all ranges; patterns count alike, whatever the number of their measures."""
+    patterns = np.array([target.name.partition(".")[0] for target in targets])
+    squares = np.nan_to_num(by_target) ** 2
+    total = sum(squares[:, patterns == name].mean(axis=1) for name in dict.fromkeys(patterns.tolist()))
+    return np.asarray(np.exp(-0.5 * total))
 
 
 def chance(runs: Array) -> Array:

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.engine.design import replicate_seed
 from experiments.engine.experiment import Experiment
 from experiments.engine.many import each
 from experiments.engine.progress import Progress, duration, tell
 from experiments.engine.records import Record, pack_numbers, unpack_numbers
-from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.validate.measuring.ensemble import Ensemble, measured
 
@@ -33,49 +33,47 @@ class Job:
 
 @dataclass(frozen=True)
 class Measurer:
-    """Measures targets at parameter values. ``waves``: how many calls there will be at most, for the estimate."""
+    """Measures targets at parameter values, every run on a seed of its own. names: of what is measured."""
 
     experiment: Experiment
     ensemble: Ensemble
     space: Space
-    targets: tuple[Target, ...]
-    seeds: tuple[int, ...]
-    waves: int = 1
+    names: tuple[str, ...]
+    root: int
 
-    def __call__(self, values: Array) -> Array:
-        """Parameter values, a row a point, to points x seeds x targets. Raises RunError where a run fails."""
-        jobs = [self._job(row, seed) for row in values.tolist() for seed in self.seeds]
+    def __call__(self, values: Array, before: int = 0, seeds: int = 1) -> Array:
+        """Parameter values, a row a point, to points x seeds x names. before: runs that have had their seeds already.
+        Raises RunError where a run fails."""
+        jobs = [
+            self._job(row, replicate_seed(self.root, before + 1 + place * seeds + k))
+            for place, row in enumerate(values.tolist())
+            for k in range(seeds)
+        ]
         pending = [job for job in jobs if self.experiment.kept(job.digest) is None]
         execution = self.experiment.execution
         with Progress(len(jobs), len(jobs) - len(pending), execution.show_progress) as progress:
-            for record in each(execution, partial(_perform, names=self._names), pending):
+            for record in each(execution, partial(_perform, names=self.names), pending):
                 self.experiment.keep(record)
                 progress.add(1, 0)
         found = [self._numbers(job.digest) for job in jobs]
-        return np.array(found).reshape(len(values), len(self.seeds), len(self.targets))
+        return np.array(found).reshape(len(values), seeds, len(self.names))
 
-    def announce(self, values: Array) -> None:
-        """Say how many runs there are and how long they take, measured on the first point."""
-        execution, count = self.experiment.execution, len(values) * len(self.seeds) * self.waves
-        job = self._job(values[0].tolist(), self.seeds[0])
-        record = self.experiment.kept(job.digest) or _perform(job, self._names)
+    def announce(self, values: Array, most: int) -> None:
+        """Say how many runs there will be at most and how long they take, measured on the first point."""
+        execution, job = self.experiment.execution, self._job(values[0].tolist(), replicate_seed(self.root, 1))
+        record = self.experiment.kept(job.digest) or _perform(job, self.names)
         self.experiment.keep(record)
         if execution.show_progress is not False:
             world, at_once = self.ensemble, execution.at_once
             tell(
-                f"up to {count:,} measurements ({self.waves} waves of {len(values)} points, {len(self.seeds)} seeds) "
-                f"of {world.region} at scale {world.scale:g}, {world.years} years: about "
-                f"{duration(count * record.seconds / at_once)} on {at_once} workers, 1 MB on disk"
+                f"up to {most:,} measurements of {world.region} at scale {world.scale:g}, {world.years} years: about "
+                f"{duration(most * record.seconds / at_once)} on {at_once} workers, 1 MB on disk"
             )
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(target.name for target in self.targets)
 
     def _job(self, row: Sequence[float], seed: int) -> Job:
         changes = {**self.ensemble.parameters, **dict(zip(self.space.names, row, strict=True))}
         there = replace(self.ensemble, parameters=changes)
-        return Job(there, seed, there.identity(seed, self._names))
+        return Job(there, seed, there.identity(seed, self.names))
 
     def _numbers(self, digest: str) -> Array:
         record = self.experiment.kept(digest)

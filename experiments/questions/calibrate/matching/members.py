@@ -6,55 +6,61 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from experiments.questions.calibrate.matching.implausibility import mean_runs, overall
-from experiments.questions.calibrate.matching.space import Space
+from experiments.questions.calibrate.matching.implausibility import overall, weights
 from experiments.questions.calibrate.matching.waves import History
 from sim import Parameters, SamspelError, load_parameters
 
-BEST = 0.1  # share of the members that fit best, from which the new default is taken where none fits in all
-CANDIDATES = 8  # members that may become the default
+Array = NDArray[Any]
+
+BEST = 0.1  # share of the members that fit best, from which the default is taken where none lies inside every range
 
 
 def points_of(history: History) -> pd.DataFrame:
-    """Every simulated point: wave, implausibility, whether it is a member of the set (``kept``), the varied parameters,
-    and the mean of every measure over seeds."""
+    """Every simulated point: wave, implausibility, whether its own runs rule it out (``kept``), whether it lies inside
+    every range, the varied parameters, and the mean of every measure over seeds."""
     values = pd.DataFrame(history.space.values(history.unit), columns=list(history.space.names))
-    measured = pd.DataFrame(mean_runs(history.runs), columns=[target.name for target in history.targets])
+    measured = pd.DataFrame(history.means, columns=[target.name for target in history.targets])
     first = {
         "wave": history.wave_of,
         "implausibility": overall(history.by_target, history.rules.rank),
         "kept": history.accepted.astype(int),
+        "inside": history.inside.astype(int),
     }
     return pd.concat([pd.DataFrame(first), values, measured], axis=1)
 
 
 def members_of(history: History) -> pd.DataFrame:
-    """The simulated points that the model itself does not rule out, most plausible first. ``middle`` is 1 for the
-    first candidate for the new default: of those inside every range, or else of the tenth that fit best, the one
-    nearest the middle of the set. (In many dimensions little lies near the middle, and what does may only just be
-    plausible.)"""
+    """The fresh points of what is left, all of them, in their order: member (from 1), weight by fit, implausibility,
+    whether inside every range, ``middle``, the parameters and measures.
+
+    ``middle`` is 1 for the member nearest the middle of all parameters, of those that may become the default.
+    """
     frame = points_of(history)
-    kept = frame["kept"].to_numpy() == 1
-    frame = frame[kept].rename(columns={"kept": "middle"}).assign(middle=0)
-    if len(frame):
-        row = candidates_of(frame, history.space, 1)[0]
-        frame.iloc[row, list(frame.columns).index("middle")] = 1
-    ordered: pd.DataFrame = frame.sort_values(["implausibility", "wave"], kind="stable").reset_index(drop=True)
-    return ordered
-
-
-def candidates_of(members: pd.DataFrame, space: Space, most: int = CANDIDATES) -> list[int]:
-    """Rows of members that may become the default, nearest the middle of all members first: those inside every range,
-    or else the tenth of members that fit best."""
-    unit = space.unit(members[list(space.names)].to_numpy(np.float64))
-    worst = members["implausibility"].to_numpy(np.float64)
-    among = worst <= (0.0 if (worst == 0.0).any() else np.quantile(worst, BEST))
+    if history.members is None:
+        return frame.iloc[:0].assign(member=0, weight=1.0, middle=0)
+    count = len(history.members[0])
+    frame = frame.tail(count).reset_index(drop=True).drop(columns=["wave", "kept"])
+    frame.insert(0, "member", np.arange(1, count + 1))
+    frame.insert(1, "weight", weights(history.by_target[-count:], history.targets))
+    unit = history.space.unit(frame[list(history.space.names)].to_numpy(np.float64))
     far = np.linalg.norm(unit - np.median(unit, axis=0), axis=1)
-    return [int(row) for row in np.argsort(far, kind="stable") if among[row]][:most]
+    frame.insert(4, "middle", (np.arange(count) == nearest(frame, far)).astype(int))
+    return frame
+
+
+def nearest(members: pd.DataFrame, far: Sequence[float] | Array) -> int:
+    """The row of the least ``far`` member among those inside every range, or else among the tenth that fit best."""
+    may = members["inside"].to_numpy() == 1
+    if not may.any():
+        fit = members["weight"].to_numpy(np.float64)
+        may = fit >= np.quantile(fit, 1.0 - BEST)
+    return int(np.argmin(np.where(may, np.asarray(far, np.float64), np.inf)))
 
 
 def middle_values(members: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:
@@ -64,14 +70,16 @@ def middle_values(members: pd.DataFrame, names: Sequence[str]) -> dict[str, floa
 
 
 def waves_of(history: History) -> pd.DataFrame:
-    """One row a wave: points, the share of the space left, and the share of the wave's points that the model itself
-    does not rule out."""
+    """One row a wave: points, cut-off, the share of the space left after it, and the shares of its points that the
+    model itself does not rule out and that lie inside every range."""
     rows = [
         {
             "wave": number,
             "points": len(wave.unit),
+            "cut_off": history.rules.cut_off_of(number),
             "share_left": wave.share,
             "points_not_ruled_out": history.accepted_in(number),
+            "points_inside": history.inside_in(number),
         }
         for number, wave in enumerate(history.waves, 1)
     ]

@@ -1,4 +1,8 @@
-"""History matching in waves: simulate, emulate, rule out, and look again at what is left; at last near its middle."""
+"""History matching in waves: simulate, emulate, rule out, and look again at what is left; at last fresh points of it.
+
+Waves draw their points evenly in what the earlier ones leave and run them on seeds of their own, so that a wave is also
+a test of what came before: how many of its points lie inside every fitted range.
+"""
 
 from __future__ import annotations
 
@@ -16,39 +20,62 @@ from experiments.questions.calibrate.matching.implausibility import (
     Target,
     chance,
     implausibility,
+    inside,
     mean_runs,
     overall,
+    with_depth,
 )
 from experiments.questions.calibrate.matching.space import Rest, Space
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
-CENTRE = 3  # near the middle of what is left, a third of a wave's points are simulated
+MEMBERS = 1 << 20  # beside a wave's number in the seed of what is drawn for it
 FEWEST = 10  # points at which a measure must exist for an emulator of it
-Simulate = Callable[[Array], Array]  # parameter values, a row a point -> points x seeds x targets
+
+# Parameter values, a row a point, and the number of runs before these -> points x seeds (one) x targets.
+Simulate = Callable[[Array, int], Array]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """points: simulated a wave; waves: at most; cut_off: implausibility that rules out; rank: 1 for the largest over
-    targets, 2 for the second largest; stable: relative change of the share left below which nothing more is learnt;
-    candidates: points drawn in what is left, at which emulators are asked."""
+    """points_first, points_later: simulated in the first wave and in later ones, on a seed each; waves: at most;
+    cut_offs: implausibility that emulators let pass, by wave, the last for all that follow; share_inside: of a wave's
+    points inside every range, at which it ends; members: fresh points of what is left, on seeds_of_members each;
+    cut_off: implausibility beyond which a point's own runs rule it out; rank: 1 for the largest over targets, 2 for the
+    second largest; candidates: points drawn in what is left, at which emulators are asked."""
 
-    points: int = 100
+    points_first: int = 100
+    points_later: int = 100
     waves: int = 4
+    cut_offs: tuple[float, ...] = (CUT_OFF,)
+    share_inside: float = 0.65
+    members: int = 50
+    seeds_of_members: int = 1
     cut_off: float = CUT_OFF
     rank: int = 1
-    stable: float = 0.10
-    candidates: int = 1 << 14
+    candidates: int = 1 << 11
     seed: int = 1
+
+    def points_of(self, wave: int) -> int:
+        """How many points a wave (from 1) simulates."""
+        return self.points_first if wave == 1 else self.points_later
+
+    def cut_off_of(self, wave: int) -> float:
+        """The implausibility that a wave's (from 1) emulators let pass."""
+        return self.cut_offs[min(wave, len(self.cut_offs)) - 1]
+
+    @property
+    def most_runs(self) -> int:
+        """How many runs there will be if no wave is the last one early."""
+        return sum(self.points_of(wave + 1) for wave in range(self.waves)) + self.members * self.seeds_of_members
 
 
 @dataclass(frozen=True)
 class Wave:
-    """unit: the points simulated (rows); runs: points x seeds x targets; share: of the whole space, not ruled out after
-    this wave; low, high: box around what is left, in the unit cube; missed: by target, how far held-out points lay from
-    the emulator, in promised standard deviations (about 1 where it is honest); noise: variance by target of a point's
-    mean over seeds, as known after this wave."""
+    """unit: the points simulated (rows); runs: points x targets; share: of the whole space, left after this wave; low,
+    high: box around what is left, in the unit cube; missed: by target, how far held-out points lay from the emulator,
+    in promised standard deviations (about 1 where it is honest); noise: variance by target that chance has in a run, as
+    far as is known: what emulators leave over."""
 
     unit: Array
     runs: Array
@@ -61,43 +88,66 @@ class Wave:
 
 @dataclass
 class History:
-    """What was simulated, wave by wave, and what it rules out. ``centre`` are points near the middle of what is left,
-    and their runs: they rule out nothing."""
+    """What was simulated, wave by wave, and what is left: points drawn evenly in it. members: fresh points of it (unit
+    cube), and their runs, points x seeds x targets."""
 
     space: Space
     targets: tuple[Target, ...]
     rules: Rules
     waves: list[Wave] = field(default_factory=list)
-    centre: tuple[Array, Array] | None = None
+    left: Rest | None = None
+    members: tuple[Array, Array] | None = None
+
+    def fresh(self) -> Array:
+        """The members-to-be: points of the unit cube drawn evenly in what is left, apart from those of the waves."""
+        if self.left is None or self.left.share == 0.0:
+            return np.zeros((0, self.space.size))
+        return _some(self.left, self.rules.members, self.rules.seed + MEMBERS)
+
+    def take(self, unit: Array, runs: Array) -> None:
+        """Keep the members and their runs, points x seeds x targets."""
+        self.members = unit, _bounded(runs, self.targets)
+
+    @property
+    def runs_before(self) -> int:
+        """Runs that the waves have made."""
+        return sum(len(wave.unit) for wave in self.waves)
 
     @property
     def share(self) -> float:
-        """Share of the space that is not ruled out."""
+        """Share of the space that is left."""
         return self.waves[-1].share if self.waves else 1.0
 
     @property
-    def stable(self) -> bool:
-        """Whether the last wave ruled out (almost) nothing more, or everything."""
-        if self.share == 0.0:
-            return True
-        before = self.waves[-2].share if len(self.waves) > 1 else 1.0
-        return len(self.waves) > 1 and abs(before - self.share) < self.rules.stable * before
+    def met(self) -> bool:
+        """Whether enough of the last wave's points lay inside every range."""
+        return bool(self.waves) and self.inside_in(len(self.waves)) >= self.rules.share_inside
 
     @property
     def unit(self) -> Array:
         """All simulated points."""
-        return np.concatenate([*(wave.unit for wave in self.waves), *([self.centre[0]] if self.centre else [])])
+        return np.concatenate([*(wave.unit for wave in self.waves), *([self.members[0]] if self.members else [])])
 
     @property
-    def runs(self) -> Array:
-        """All their runs."""
-        return np.concatenate([*(wave.runs for wave in self.waves), *([self.centre[1]] if self.centre else [])])
+    def means(self) -> Array:
+        """The mean of every measure over seeds, points x targets."""
+        own = [mean_runs(self.members[1])] if self.members else []
+        return np.concatenate([*(wave.runs for wave in self.waves), *own])
 
     @property
     def by_target(self) -> Array:
         """Implausibility of every simulated point by target, from its own runs: no emulator."""
-        variance = np.broadcast_to(self.waves[-1].noise, (len(self.unit), len(self.targets)))
-        return implausibility(mean_runs(self.runs), variance, self.targets)
+        noise = [np.broadcast_to(self.waves[-1].noise, wave.runs.shape) for wave in self.waves]
+        if self.members:
+            runs = self.members[1]
+            known = chance(runs) if runs.shape[1] > 1 else self.waves[-1].noise
+            noise.append(np.broadcast_to(known / runs.shape[1], (len(runs), runs.shape[2])))
+        return implausibility(self.means, np.concatenate(noise), self.targets)
+
+    @property
+    def inside(self) -> Bools:
+        """Which simulated points lie inside every range."""
+        return inside(self.means, self.targets)
 
     @property
     def accepted(self) -> Bools:
@@ -106,9 +156,13 @@ class History:
 
     @property
     def wave_of(self) -> NDArray[np.int64]:
-        """The wave of every simulated point, from 1; those near the middle come last."""
+        """The wave of every simulated point, from 1; members come last."""
         counts = [len(wave.unit) for wave in self.waves]
         return np.repeat(np.arange(1, len(counts) + 2), [*counts, len(self.unit) - sum(counts)])
+
+    def inside_in(self, wave: int) -> float:
+        """Share of a wave's points (from 1) inside every range."""
+        return float(inside(self.waves[wave - 1].runs, self.targets).mean())
 
     def accepted_in(self, wave: int) -> float:
         """Share of a wave's points (from 1) that the model itself does not rule out."""
@@ -116,26 +170,22 @@ class History:
 
 
 class Screen:
-    """How implausible the emulators of all waves so far find points; ``noise`` is the variance of a point's mean by
-    target."""
+    """How implausible the emulators of all waves so far find points; ``noise`` is the variance of chance by target."""
 
     def __init__(self, targets: Sequence[Target], rules: Rules) -> None:
         self.targets, self.rules = targets, rules
         self.waves: list[tuple[list[Emulator | None], Array]] = []
 
-    def implausible(self, unit: Array) -> Array:
-        """The largest implausibility over waves of every point; of a point that an earlier wave rules out, that
-        wave's: the later ones are not asked."""
-        found = np.zeros(len(unit))
-        for emulators, noise in self.waves:
-            rows = np.flatnonzero(found <= self.rules.cut_off)
+    def beyond(self, unit: Array) -> Array:
+        """By how much the implausibility of every point exceeds a wave's cut-off, the largest over waves; of a point
+        that an earlier wave rules out, that wave's: the later ones are not asked. Zero or less is left."""
+        found = np.full(len(unit), -np.inf)
+        for number, (emulators, noise) in enumerate(self.waves, 1):
+            rows = np.flatnonzero(found <= 0.0)
             if len(rows):
-                found[rows] = np.maximum(found[rows], self._of_wave(unit[rows], emulators, noise))
+                here = self._of_wave(unit[rows], emulators, noise) - self.rules.cut_off_of(number)
+                found[rows] = np.maximum(found[rows], here)
         return found
-
-    def passes(self, unit: Array) -> Bools:
-        """Which points every wave lets pass."""
-        return np.asarray(self.implausible(unit) <= self.rules.cut_off)
 
     def _of_wave(self, unit: Array, emulators: Sequence[Emulator | None], noise: Array) -> Array:
         shape = (len(unit), len(self.targets))
@@ -143,7 +193,7 @@ class Screen:
         for k, emulator in enumerate(emulators):
             if emulator is not None:
                 expected[:, k], variance[:, k] = emulator.predict(unit)
-        return overall(implausibility(expected, variance + noise, self.targets), self.rules.rank)
+        return overall(with_depth(expected, variance + noise, self.targets), self.rules.rank)
 
 
 def match(
@@ -153,49 +203,37 @@ def match(
     rules: Rules,
     said: Callable[[str], None] = lambda _: None,
 ) -> History:
-    """Waves until what is left is stable or ``rules.waves`` are done, and then points near its middle, from which a new
-    default may be taken; ``said`` hears of each."""
+    """Waves until enough points of one lie inside every range, nothing is left or ``rules.waves`` are done; ``said``
+    hears of each."""
     history, screen = History(space, tuple(targets), rules), Screen(targets, rules)
     left = spaces.whole(space.size, rules.candidates, rules.seed)
-    while len(history.waves) < rules.waves and not history.stable:
+    while len(history.waves) < rules.waves and left.share > 0.0 and not history.met:
         number = len(history.waves) + 1
-        unit = _design(history, left.points)
-        runs = _bounded(simulate(space.values(unit)), targets)
+        unit = _design(left, space.size, rules, number)
+        runs = _bounded(simulate(space.values(unit), history.runs_before), targets)[:, 0]
         emulators = _learn(history, screen, unit, runs)
-        noise = _noise(np.concatenate([*(wave.runs for wave in history.waves), runs]), emulators)
+        noise = np.array([0.0 if one is None else one.noise * one.spread**2 for one in emulators])
         screen.waves.append((emulators, noise))
-        left = spaces.narrowed(left, screen.implausible, rules.cut_off, rules.seed + 1000 * number)
+        left = spaces.narrowed(left, screen.beyond, 0.0, rules.seed + 1000 * number)
         history.waves.append(_wave(unit, runs, left, emulators, noise))
-        said(f"wave {number}: {len(unit)} points, {100 * history.share:.3g} % of the space not ruled out")
-    unit = _near_the_middle(left.points, screen)
-    if len(unit):
-        runs = _bounded(simulate(space.values(unit)), targets)
-        history.centre = unit, runs
-        said(f"near the middle: {len(unit)} points that are expected to fit everything")
+        within = f"{100 * history.inside_in(number):.3g} % of its points inside every range"
+        said(f"wave {number}: {len(unit)} points, {within}; {100 * history.share:.3g} % of the space left")
+        history.left = left
     return history
 
 
-def _near_the_middle(survivors: Array, screen: Screen) -> Array:
-    """Of what is left, points that the newest emulators expect inside every range: those nearest the middle."""
-    emulators, _ = screen.waves[-1]
-    fits = np.ones(len(survivors), dtype=bool)
-    for target, emulator in zip(screen.targets, emulators, strict=True):
-        if emulator is not None and len(survivors):
-            fits &= target.outside(emulator.predict(survivors)[0]) == 0.0
-    if not fits.any():
-        return survivors[:0]
-    found = survivors[fits]
-    far = np.linalg.norm(found - np.median(survivors, axis=0), axis=1)
-    return np.asarray(found[np.argsort(far, kind="stable")[: max(screen.rules.points // CENTRE, 1)]])
+def _design(left: Rest, size: int, rules: Rules, number: int) -> Array:
+    """A Latin hypercube first; then points drawn evenly in what is left."""
+    if number == 1:
+        return spaces.latin_hypercube(size, rules.points_first, rules.seed)
+    return _some(left, rules.points_later, rules.seed + number)
 
 
-def _design(history: History, survivors: Array) -> Array:
-    """A Latin hypercube first; then points spread over what is left, away from those already known."""
-    rules = history.rules
-    if not history.waves:
-        return spaces.latin_hypercube(history.space.size, rules.points, rules.seed)
-    # Only some of the candidates are looked at: the greedy choice takes time with points times candidates.
-    return spaces.spread_out(survivors[: 40 * rules.points], rules.points, history.unit)
+def _some(left: Rest, count: int, seed: int) -> Array:
+    """So many of the points in what is left, each once where there are enough."""
+    different = np.unique(left.points, axis=0)
+    draws = np.random.Generator(np.random.PCG64(seed))
+    return np.asarray(different[draws.permutation(len(different))[:count]])
 
 
 def _bounded(runs: Array, targets: Sequence[Target]) -> Array:
@@ -207,25 +245,16 @@ def _learn(history: History, screen: Screen, unit: Array, runs: Array) -> list[E
     """An emulator per target from this wave's points and earlier ones that are still not ruled out."""
     if history.waves:
         # Points that are ruled out would bend the emulator towards places where it need not be right.
-        earlier = screen.passes(history.unit)
+        earlier = screen.beyond(history.unit) <= 0.0
         unit = np.concatenate([history.unit[earlier], unit])
-        runs = np.concatenate([history.runs[earlier], runs])
-    known = chance(runs) / runs.shape[1] if runs.shape[1] > 1 else [None] * runs.shape[2]
-    return [_emulator(unit, values, one) for values, one in zip(mean_runs(runs).T, known, strict=True)]
+        runs = np.concatenate([history.means[earlier], runs])
+    return [_emulator(unit, values) for values in runs.T]
 
 
-def _emulator(unit: Array, values: Array, chance_of_mean: float | None) -> Emulator | None:
+def _emulator(unit: Array, values: Array) -> Emulator | None:
     """Fitted where the measure exists at enough points to learn from."""
     known = np.isfinite(values)
-    return fit(unit[known], values[known], chance_of_mean) if known.sum() >= FEWEST else None
-
-
-def _noise(runs: Array, emulators: Sequence[Emulator | None]) -> Array:
-    """Variance of a point's mean by target: from its seeds, or where there is one alone, what emulators leave over."""
-    # One variance for all points: a few seeds say little of a single point, but much of all together.
-    if runs.shape[1] > 1:
-        return np.asarray(chance(runs) / runs.shape[1])
-    return np.array([0.0 if emulator is None else emulator.noise * emulator.spread**2 for emulator in emulators])
+    return fit(unit[known], values[known]) if known.sum() >= FEWEST else None
 
 
 def _wave(unit: Array, runs: Array, left: Rest, emulators: Sequence[Emulator | None], noise: Array) -> Wave:

@@ -24,7 +24,7 @@ from sim.inputs.seeds_folder import seeds_folder
 
 TINY = [
     "calibrate", "--region", "botkyrka", "--scale", "0.02", "--years", "8", "--replicates", "1", "--jobs", "1",
-    "--headline-scale", "0.02", "--candidates", "1", "--confirm", "1", "--points", "10", "--waves", "2",
+    "--headline-scale", "0.02", "--points", "12", "--waves", "2", "--members", "5", "--member-seeds", "1",
     "--patterns", "P4", "--parameters", "cost_mini,rent_yield", "--set", "rents_follow=cost",
     "--set", "programme_least=100000",  # whose first years are pilots: more is renovated in eight years without
 ]  # fmt: skip

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from experiments.questions.calibrate.matching import space as spaces
 from experiments.questions.calibrate.matching.emulator import active_inputs, fit
-from experiments.questions.calibrate.matching.implausibility import Target, chance, implausibility, mean_runs, overall
+from experiments.questions.calibrate.matching.implausibility import (
+    Target,
+    chance,
+    implausibility,
+    inside,
+    mean_runs,
+    overall,
+    weights,
+    with_depth,
+)
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.waves import History, Rules, match
 
@@ -20,7 +29,7 @@ Array = NDArray[Any]
 SPACE = Space.of({"a": (0.0, 10.0), "b": (0.0, 10.0), "c": (-1.0, 1.0)})
 TRUTH = np.array([[3.0, 7.0, 0.2]])
 NOISE = 0.1
-RULES = Rules(points=40, waves=3, candidates=1 << 9)
+RULES = Rules(points_first=40, points_later=40, waves=3, members=30, seeds_of_members=2, candidates=1 << 9)
 
 
 def toy(values: Array) -> Array:
@@ -29,9 +38,9 @@ def toy(values: Array) -> Array:
     return np.stack([a + 0.5 * b, a * b / 5.0, np.sin(a) + 0.01 * c], axis=1)
 
 
-def noisy(values: Array) -> Array:
-    """Two seeds of the toy."""
-    draws = np.random.Generator(np.random.PCG64(3)).normal(0.0, NOISE, (len(values), 2, 3))
+def noisy(values: Array, before: int = 0, seeds: int = 1) -> Array:
+    """The toy on seeds of its own."""
+    draws = np.random.Generator(np.random.PCG64([3, before])).normal(0.0, NOISE, (len(values), seeds, 3))
     return toy(values)[:, None, :] + draws
 
 
@@ -42,8 +51,11 @@ def around_truth(width: float = 0.3) -> list[Target]:
 
 @pytest.fixture(scope="module")
 def history() -> History:
-    """The toy, matched."""
-    return match(noisy, SPACE, around_truth(), RULES)
+    """The toy, matched, with members."""
+    found = match(noisy, SPACE, around_truth(), RULES)
+    fresh = found.fresh()
+    found.take(fresh, noisy(SPACE.values(fresh), found.runs_before, RULES.seeds_of_members))
+    return found
 
 
 def test_the_truth_is_not_ruled_out_and_the_space_shrinks(history: History) -> None:
@@ -61,23 +73,44 @@ def test_the_truth_is_not_ruled_out_and_the_space_shrinks(history: History) -> N
 def test_what_is_left_is_about_as_large_as_it_truly_is(history: History) -> None:
     # The set that a perfect emulator would leave, counted on a grid.
     drawn = spaces.whole(3, 1 << 16, 7).points
-    variance = np.full((len(drawn), 3), NOISE**2 / 2)
+    variance = np.full((len(drawn), 3), NOISE**2)
     true = (overall(implausibility(toy(SPACE.values(drawn)), variance, around_truth())) <= 3.0).mean()
     assert 0.7 * true < history.share < 3.0 * true
 
 
-def test_later_waves_look_where_the_model_is_nearer_the_patterns(history: History) -> None:
+def test_later_waves_are_drawn_where_the_model_is_nearer_the_patterns(history: History) -> None:
     assert len(history.waves) > 1
     assert history.accepted_in(len(history.waves)) > 2 * history.accepted_in(1)
 
 
-def test_at_last_points_near_the_middle_are_tried_that_should_fit_in_all(history: History) -> None:
-    assert history.centre is not None
-    unit, runs = history.centre
-    assert 1 <= len(unit) <= RULES.points // 3 and len(runs) == len(unit)
+def test_members_are_fresh_points_of_what_is_left_and_all_of_them(history: History) -> None:
+    assert history.members is not None and history.left is not None
+    unit, runs = history.members
+    assert len(unit) == RULES.members and runs.shape == (RULES.members, 2, 3)
+    waves = np.concatenate([wave.unit for wave in history.waves])
+    assert not any((waves == row).all(axis=1).any() for row in unit)
     last = history.wave_of == len(history.waves) + 1
-    assert last.sum() == len(unit) and history.accepted[last].mean() >= history.accepted[~last].mean()
-    assert np.median(history.by_target[last].max(axis=1)) < 1.0
+    assert last.sum() == RULES.members and history.accepted[last].mean() > 0.6
+
+
+def test_cut_offs_that_fall_to_below_zero_leave_points_that_lie_inside_when_they_are_run() -> None:
+    # Three standard deviations leave what may lie outside; expected deep inside, nearly all lies inside.
+    strict = replace(RULES, waves=4, cut_offs=(3.0, 1.0, 0.0, -1.0), share_inside=0.9)
+    loose = match(noisy, SPACE, around_truth(), replace(RULES, share_inside=1.0))
+    found = match(noisy, SPACE, around_truth(), strict)
+    shares = []
+    for one in (loose, found):
+        fresh = one.fresh()
+        shares.append(inside(toy(SPACE.values(fresh)), around_truth()).mean())
+    assert shares[0] < 0.7 < 0.9 < shares[1]
+    assert found.share < loose.share
+
+
+def test_a_wave_of_which_enough_lies_inside_every_range_is_the_last(history: History) -> None:
+    easy = [Target("m0", 0.0, 12.0, 0.5, 0.5)]
+    found = match(lambda v, b: noisy(v, b)[:, :, :1], SPACE, easy, replace(RULES, share_inside=0.5))
+    assert found.met and len(found.waves) < RULES.waves
+    assert not history.met and len(history.waves) == RULES.waves
 
 
 def test_a_parameter_that_does_not_matter_keeps_its_range(history: History) -> None:
@@ -88,12 +121,12 @@ def test_a_parameter_that_does_not_matter_keeps_its_range(history: History) -> N
 def test_patterns_that_no_parameter_can_meet_leave_nothing() -> None:
     targets = [*around_truth(), Target("m2", 5.0, 6.0, 0.1, 0.1)]
 
-    def with_sine_twice(values: Array) -> Array:
-        runs = noisy(values)
+    def with_sine_twice(values: Array, before: int) -> Array:
+        runs = noisy(values, before)
         return np.concatenate([runs, runs[:, :, 2:]], axis=2)
 
     empty = match(with_sine_twice, SPACE, targets, RULES)
-    assert empty.share == 0.0 and empty.stable and len(empty.waves) == 1 and not empty.accepted.any()
+    assert empty.share == 0.0 and not empty.met and not empty.accepted.any() and not len(empty.fresh())
     # With its worst measure forgiven, the rest can be met.
     forgiving = match(with_sine_twice, SPACE, targets, replace(RULES, rank=2))
     assert forgiving.share > 0.0 and forgiving.accepted.any()
@@ -101,8 +134,8 @@ def test_patterns_that_no_parameter_can_meet_leave_nothing() -> None:
 
 def test_a_pattern_that_everything_meets_rules_out_nothing() -> None:
     anything = [Target("m0", -100.0, 100.0, 1.0, 1.0)]
-    loose = match(lambda values: noisy(values)[:, :, :1], SPACE, anything, RULES)
-    assert loose.share == 1.0 and loose.accepted.all() and loose.stable and len(loose.waves) == 2
+    loose = match(lambda values, before: noisy(values, before)[:, :, :1], SPACE, anything, RULES)
+    assert loose.share == 1.0 and loose.accepted.all() and loose.met and len(loose.waves) == 1
 
 
 def test_matching_twice_gives_the_same_points_and_numbers() -> None:
@@ -110,14 +143,14 @@ def test_matching_twice_gives_the_same_points_and_numbers() -> None:
     assert np.array_equal(one.unit, other.unit) and one.share == other.share
 
 
-def test_one_seed_alone_is_not_taken_for_certain() -> None:
-    single = match(lambda values: noisy(values)[:, :1], SPACE, around_truth(), RULES)
-    assert (single.waves[-1].noise > 0.0).all()
+def test_chance_is_known_from_what_emulators_leave_over_and_from_the_members_seeds(history: History) -> None:
+    assert (history.waves[-1].noise > 0.0).all()
+    assert history.waves[-1].noise[0] == pytest.approx(NOISE**2, rel=0.7)
 
 
 def test_a_measure_that_never_exists_says_nothing() -> None:
-    def half_blind(values: Array) -> Array:
-        runs = noisy(values)
+    def half_blind(values: Array, before: int) -> Array:
+        runs = noisy(values, before)
         runs[:, :, 1] = np.nan
         return runs
 
@@ -127,13 +160,13 @@ def test_a_measure_that_never_exists_says_nothing() -> None:
 
 
 def test_infinite_values_are_brought_back_to_where_they_stop_counting() -> None:
-    def never(values: Array) -> Array:
-        runs = noisy(values)
+    def never(values: Array, before: int) -> Array:
+        runs = noisy(values, before)
         runs[:, :, 0] = np.where(values[:, None, 0] > 5.0, np.inf, runs[:, :, 0])
         return runs
 
     found = match(never, SPACE, around_truth(), RULES)
-    assert np.isfinite(found.runs).all() and 0.0 < found.share < 0.2
+    assert np.isfinite(found.means).all() and 0.0 < found.share < 0.2
 
 
 # --- implausibility by hand
@@ -147,6 +180,21 @@ def test_implausibility_is_the_distance_outside_over_all_that_is_uncertain() -> 
     variance = np.array([[0.0], [0.0], [0.0], [0.0], [1.5**2 + 1.0]])
     found = implausibility(expected, variance, [target])[:, 0]
     assert found == pytest.approx([0.0, 0.0, 3.0, 3.0, 6.0 / 7.25**0.5])
+
+
+def test_inside_a_range_the_depth_is_told_below_zero_and_its_middle_is_always_deep_enough() -> None:
+    targets = [Target("rent", 30.0, 40.0, 3.0, 6.0)]
+    expected = np.array([[30.0], [31.0], [35.0], [46.0], [np.nan]])
+    found = with_depth(expected, np.full((5, 1), 4.0), targets)[:, 0]
+    assert found == pytest.approx([0.0, -0.5, -2.5, 6.0 / 8.0**0.5, -np.inf])
+    # However uncertain: five from both ends is deeper than one.
+    assert with_depth(np.array([[35.0]]), np.full((1, 1), 1e4), targets)[0, 0] == pytest.approx(-1.25)
+
+
+def test_patterns_weigh_alike_whatever_the_number_of_their_measures() -> None:
+    targets = [Target(name, 0.0, 1.0, 1.0, 1.0) for name in ("P1.a", "P1.b", "P2.a")]
+    by_target = np.array([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 0.0, 2.0], [np.nan, 0.0, 0.0]])
+    assert weights(by_target, targets) == pytest.approx([1.0, np.exp(-1.0), np.exp(-2.0), 1.0])
 
 
 def test_an_open_range_has_one_side() -> None:

@@ -10,23 +10,24 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.pairs import Pairs, pairs_of
-from experiments.questions.calibrate.command import default_parameters
-from experiments.questions.calibrate.matching.confirming import patterns_to_fit
-from experiments.questions.calibrate.matching.headlines import chosen_points, headlines_of
+from experiments.engine.results import Results
+from experiments.questions.calibrate.matching.headlines import headlines_of, points_of_members
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import (
     members_of,
     middle_values,
+    nearest,
     points_of,
     read_members,
     waves_of,
     write_members,
     write_values,
 )
+from experiments.questions.calibrate.matching.plan import fittable, load_plan, varied
 from experiments.questions.calibrate.matching.space import Space
-from experiments.questions.calibrate.matching.targets import DEFAULT_PATTERNS, fitted_patterns, targets_of
+from experiments.questions.calibrate.matching.targets import fitted_patterns, planned, targets_of
 from experiments.questions.calibrate.matching.waves import History, Rules, Wave
-from experiments.questions.validate.measuring.score import verdict
+from experiments.questions.validate.measuring.patterns import load_patterns
 from experiments.reporting.quantity import quantity_of
 from sim import Levers, SamspelError, load_parameters
 from sim.inputs.seeds_folder import seeds_folder
@@ -36,32 +37,40 @@ SPACE = Space.of({"heat_price": (0.65, 0.9), "rent_yield": (0.045, 0.055)})
 
 @pytest.fixture
 def history() -> History:
-    """Five points by hand: a rent rise of 30 to 40 % fits, 24 and 46 % are still plausible, the first is not."""
+    """A wave of one point, and five members by hand: a rent rise of 30 to 40 % fits, 46 % is still plausible, the first
+    is not."""
     unit = np.array([[0.0, 0.0], [0.2, 0.5], [0.5, 0.5], [0.8, 0.5], [1.0, 1.0]])
     runs = np.array([0.10, 0.31, 0.35, 0.39, 0.46])[:, None, None]
     target = Target("P4.mean", 0.30, 0.40, 0.10, 0.10)
-    wave = Wave(unit, runs, 0.8, unit.min(axis=0), unit.max(axis=0), np.ones(1), np.zeros(1))
-    return History(SPACE, (target,), Rules(), [wave])
+    wave = Wave(
+        np.array([[0.3, 0.3]]), np.array([[0.33]]), 0.8, unit.min(axis=0), unit.max(axis=0), np.ones(1), np.zeros(1)
+    )
+    found = History(SPACE, (target,), Rules(), [wave])
+    found.take(unit, runs)
+    return found
 
 
-def test_members_are_points_that_the_model_itself_does_not_rule_out(history: History) -> None:
+def test_all_fresh_points_are_members_and_weigh_what_they_fit(history: History) -> None:
     members = members_of(history)
-    assert points_of(history)["kept"].tolist() == [0, 1, 1, 1, 1]
-    assert members["P4.mean"].tolist() == pytest.approx([0.31, 0.35, 0.39, 0.46])
-    # 0.06 outside with a tolerance of 0.10: 3 x 0.6.
-    assert members["implausibility"].tolist() == pytest.approx([0.0, 0.0, 0.0, 1.8])
-    assert waves_of(history)["points_not_ruled_out"].tolist() == [0.8]
+    assert points_of(history)["kept"].tolist() == [1, 0, 1, 1, 1, 1]
+    assert members["member"].tolist() == [1, 2, 3, 4, 5]
+    assert members["P4.mean"].tolist() == pytest.approx([0.10, 0.31, 0.35, 0.39, 0.46])
+    # 0.06 outside with a tolerance of 0.10: 3 x 0.6; 0.2 outside: 6.
+    assert members["implausibility"].tolist() == pytest.approx([6.0, 0.0, 0.0, 0.0, 1.8])
+    assert members["weight"].tolist() == pytest.approx([np.exp(-18.0), 1.0, 1.0, 1.0, np.exp(-1.62)])
+    assert members["inside"].tolist() == [0, 1, 1, 1, 0]
+    assert waves_of(history).loc[0, ["points_not_ruled_out", "points_inside", "cut_off"]].tolist() == [1.0, 1.0, 3.0]
 
 
-def test_the_middle_is_the_member_nearest_the_median_of_every_parameter(history: History) -> None:
-    # Medians over members: 0.65 and 0.5 of the ranges; (0.5, 0.5) and (0.8, 0.5) are equally near, the first is taken.
+def test_the_middle_is_the_member_inside_every_range_nearest_the_median_of_every_parameter(history: History) -> None:
+    # Medians over members: 0.5 and 0.5 of the ranges.
     assert middle_values(members_of(history), SPACE.names) == pytest.approx({"heat_price": 0.775, "rent_yield": 0.05})
 
 
-def test_a_member_nearer_the_middle_that_fits_worse_is_passed_over(history: History) -> None:
-    wave = history.waves[0]
-    wave.runs[:, 0, 0] = 0.10, 0.26, 0.26, 0.39, 0.46
-    assert middle_values(members_of(history), SPACE.names) == pytest.approx({"heat_price": 0.85, "rent_yield": 0.05})
+def test_a_nearer_member_outside_a_range_is_passed_over_unless_all_are_outside(history: History) -> None:
+    members = members_of(history)
+    assert nearest(members, [0.0, 3.0, 2.0, 4.0, 1.0]) == 2
+    assert nearest(members.assign(inside=0, weight=[0.1, 0.2, 0.9, 0.3, 0.4]), [0.0, 3.0, 2.0, 4.0, 1.0]) == 2
 
 
 def test_the_shipped_defaults_are_the_member_near_the_middle_of_the_shipped_set() -> None:
@@ -123,13 +132,11 @@ def test_a_value_that_does_not_fit_leaves_the_file_as_it_was(
 BY_COST = Levers(rents_follow="cost")
 
 
-def test_only_patterns_marked_for_fitting_are_fitted_and_no_test_that_is_an_input() -> None:
+def test_only_patterns_marked_for_fitting_are_fitted_and_only_where_they_are_evidence() -> None:
     patterns = fitted_patterns((), BY_COST)
-    assert tuple(pattern.key for pattern in patterns) == DEFAULT_PATTERNS
+    assert tuple(pattern.key for pattern in patterns) == planned(load_plan())
     assert all(pattern.use == "fit" for pattern in patterns)
-    named = {target.name for target in targets_of(patterns)}
-    tests = {pattern.measure_of(test): (pattern, test) for pattern in patterns for test in pattern.tests}
-    assert named == {n for n, (q, t) in tests.items() if t.over == "median" and q.input_of(t) != "yes"}
+    assert {target.name for target in targets_of(patterns)} == set(load_plan().discrepancy)
     with pytest.raises(SamspelError, match="P1 is kept for checking"):
         fitted_patterns(["P1"])
     with pytest.raises(SamspelError, match="P99"):
@@ -137,37 +144,67 @@ def test_only_patterns_marked_for_fitting_are_fitted_and_no_test_that_is_an_inpu
 
 
 def test_the_rent_ladder_is_no_target_where_use_values_put_it_in() -> None:
-    assert [pattern.key for pattern in fitted_patterns()] == [key for key in DEFAULT_PATTERNS if key != "P4"]
-    assert "P4" not in {pattern.key for pattern in patterns_to_fit()}
-    assert "P4" in {pattern.key for pattern in patterns_to_fit(BY_COST)}
-    with pytest.raises(SamspelError, match="no test of a median that is not an input"):
-        targets_of(fitted_patterns(["P4"]))
+    assert [p.key for p in fitted_patterns()] == [key for key in planned(load_plan()) if key != "P4"]
+    with pytest.raises(SamspelError, match="P4 is put into the model; expected --set rents_follow=cost"):
+        fitted_patterns(["P4"])
+
+
+def test_a_third_of_the_patterns_and_all_controls_are_only_ever_checked() -> None:
+    patterns = load_patterns()
+    checked = [p for p in patterns if p.use == "check" and not p.control]
+    assert 3 * len(checked) >= len([p for p in patterns if not p.control])
+    assert all(p.use == "check" for p in patterns if p.control or p.key in ("P17", "P20"))
 
 
 def test_of_the_parameters_of_rents_those_of_the_rule_are_varied() -> None:
-    by_use, by_cost = default_parameters(Levers()), default_parameters(BY_COST)
+    by_use, by_cost = varied(load_plan(), Levers()), varied(load_plan(), BY_COST)
     assert {"use_value_mini", "use_value_midi", "use_value_maxi"} == set(by_use) - set(by_cost)
     assert {"recognised_mini", "recognised_midi", "recognised_maxi", "rent_yield"} == set(by_cost) - set(by_use)
 
 
-def test_where_near_ends_on_the_scoreboard_the_cut_off_is_reached() -> None:
-    for pattern in fitted_patterns((), BY_COST):
-        for target in targets_of([pattern]):
-            test = next(t for t in pattern.tests if pattern.measure_of(t) == target.name)
-            for edge, step in ((target.low - target.below, -1e-6), (target.high + target.above, 1e-6)):
-                if np.isfinite(edge):
-                    assert verdict(test, edge - step) == "near" and verdict(test, edge + step) == "miss", target.name
+def test_three_standard_deviations_of_the_discrepancy_are_the_cut_off() -> None:
+    for target in targets_of(fitted_patterns((), BY_COST)):
+        sd = load_plan().discrepancy[target.name].sd
+        for edge, reach in ((target.low, target.below), (target.high, target.above)):
+            assert reach == pytest.approx(3.0 * sd) if np.isfinite(edge) else reach == 0.0
+
+
+PLAN = (seeds_folder() / "matching.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("waves = 7", "waves = 0", "rules.waves"),
+        ("[3.0, 3.0, 2.0", "[2.0, 3.0, 2.0", "that do not rise"),
+        ('[discrepancy."P5.excess"]', '[discrepancy."P5.exces"]', "P5.excess"),
+        ('[discrepancy."P5.excess"]', '[discrepancy."P17.first_year"]', "P17.first_year"),
+        ("sd = 0.05", "sd = 0.0", "sd"),
+        ('"cost_mini"', '"cost_minni"', "cost_mini"),
+        ("waves = 7", "waves = 7\nstop = 3", "rules.stop"),
+    ],
+)
+def test_a_plan_that_cannot_be_followed_is_refused_with_its_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in PLAN
+    (tmp_path / "matching.toml").write_text(PLAN.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SamspelError, match=r"matching\.toml") as refused:
+        load_plan(tmp_path / "matching.toml")
+    assert said in str(refused.value)
+
+
+def test_every_discrepancy_is_of_a_measure_that_a_single_point_has() -> None:
+    known = fittable(load_patterns())
+    assert set(load_plan().discrepancy) <= set(known)
+    assert not {"P10.ordered", "P17.first_year", "C1.gain"} & set(known)
 
 
 # --- headlines over the set
 
 
-def test_members_for_headlines_are_spread_and_hold_the_middle_one(history: History) -> None:
+def test_members_for_headlines_are_the_first_in_the_order_of_drawing(history: History) -> None:
     members = members_of(history)
-    points = chosen_points(members, SPACE.names, 2)
-    assert points[0] == pytest.approx(middle_values(members, SPACE.names))
-    assert points[1] == pytest.approx({"heat_price": 0.9, "rent_yield": 0.055})
-    assert len(chosen_points(members, SPACE.names, 10)) == 4
+    assert points_of_members(members, SPACE.names, 2)[1] == pytest.approx({"heat_price": 0.7, "rent_yield": 0.05})
+    assert len(points_of_members(members, SPACE.names, 10)) == 5
 
 
 class Runs:
@@ -188,8 +225,11 @@ class Runs:
         return pairs_of(self.runs, values, "coordinated", "siloed")
 
 
-def test_the_share_of_members_in_which_coordination_wins_counts_the_better_sign() -> None:
-    (found,) = headlines_of(Runs(), [quantity_of("rent", 100)])  # type: ignore[arg-type]
+def test_the_share_of_the_set_in_which_coordination_wins_counts_the_better_sign_by_fit() -> None:
+    results: Results = Runs()  # type: ignore[assignment]
+    (found,) = headlines_of(results, [quantity_of("rent", 100)], np.ones(3))
     # Rents fall by 1.5 in the first, rise by 1.5 in the second, stay in the third: lower is better.
     assert found.members == 3 and found.wins == pytest.approx(1 / 3) and found.ties == pytest.approx(1 / 3)
-    assert found.mean.mean == pytest.approx(0.0) and not found.clear
+    assert (found.over.low, found.over.mean, found.over.high) == (-1.5, 0.0, 1.5) and not found.clear
+    (found,) = headlines_of(results, [quantity_of("rent", 100)], np.array([1.0, 0.01, 0.01]))
+    assert found.wins == pytest.approx(1 / 1.02) and found.over.mean == -1.5 and found.clear
