@@ -55,12 +55,15 @@ def members_of(history: History) -> pd.DataFrame:
 
 
 def nearest(members: pd.DataFrame, far: Sequence[float] | Array) -> int:
-    """The row of the least ``far`` member among those inside every range, or else among the tenth that fit best."""
-    may = members["inside"].to_numpy() == 1
+    """The row of the least ``far`` member among those inside every range, or else among the tenth that fit best; only
+    those whose distance is known (finite) are asked."""
+    distance = np.asarray(far, np.float64)
+    known = np.isfinite(distance)
+    may = known & (members["inside"].to_numpy() == 1)
     if not may.any():
         fit = members["weight"].to_numpy(np.float64)
-        may = fit >= np.quantile(fit, 1.0 - BEST)
-    return int(np.argmin(np.where(may, np.asarray(far, np.float64), np.inf)))
+        may = known & (fit >= np.quantile(fit[known], 1.0 - BEST))
+    return int(np.argmin(np.where(may, distance, np.inf)))
 
 
 def middle_values(members: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:

@@ -71,6 +71,8 @@ def test_a_nearer_member_outside_a_range_is_passed_over_unless_all_are_outside(h
     members = members_of(history)
     assert nearest(members, [0.0, 3.0, 2.0, 4.0, 1.0]) == 2
     assert nearest(members.assign(inside=0, weight=[0.1, 0.2, 0.9, 0.3, 0.4]), [0.0, 3.0, 2.0, 4.0, 1.0]) == 2
+    # Where the nearest ones inside are not known, one that is known, though it lies outside.
+    assert nearest(members, [0.5, np.inf, np.inf, np.inf, 1.0]) == 4
 
 
 def test_the_shipped_defaults_are_the_member_near_the_middle_of_the_shipped_set() -> None:
