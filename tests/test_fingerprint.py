@@ -121,7 +121,8 @@ COMMANDS: dict[str, list[str]] = {
     "validate": ["validate", *SMALL, "--years", "6", "--replicates", "2"],
     "calibrate": [
         "calibrate", *SMALL, "--years", "8", "--replicates", "1", "--points", "10", "--waves", "2",
-        "--parameters", "tuning_rate,excess_move", "--patterns", "P3", "--headlines", "0",
+        "--parameters", "tuning_rate,excess_move", "--patterns", "P3", "--headlines", "0", "--members", "4",
+        "--member-seeds", "1",
     ],
     "hindcast": ["hindcast", EPISODE, *SMALL[2:], "--years", "6", "--replicates", "2"],
 }  # fmt: skip

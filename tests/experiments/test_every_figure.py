@@ -95,7 +95,7 @@ def test_so_can_results_over_members_of_a_set() -> None:
     names = ("npv_society", "npv_private_landlords_closing", "rent", "employment", "moves_caused")
     values = (Interval(6.0, 4.9, 7.2, 6), Interval(-0.4, -1.3, 0.5, 6), Interval(0.0, 0.0, 0.0, 6))
     over = [
-        Headline(quantity_of(name, 100), 6, share, 1.0 - share if not share else 0.0, values[place % 3], (-1.0, 2.0))
+        Headline(quantity_of(name, 100), 6, share, 1.0 - share if not share else 0.0, values[place % 3])
         for place, (name, share) in enumerate(zip(names, (1.0, 0.5, 0.0, 0.0, 2 / 3), strict=True))
     ]
     with house_style():
