@@ -154,6 +154,8 @@ def test_a_measure_that_never_exists_says_nothing() -> None:
         runs[:, :, 1] = np.nan
         return runs
 
+    unseen = match(lambda v, b: np.full((len(v), 1, 3), np.nan), SPACE, around_truth(), RULES)
+    assert unseen.share == 1.0 and len(unseen.fresh()) == RULES.members
     blind, seeing = match(half_blind, SPACE, around_truth(), RULES), match(noisy, SPACE, around_truth(), RULES)
     assert np.isfinite(blind.share) and blind.share > seeing.share
     assert np.isnan(blind.waves[0].missed[1])
