@@ -18,6 +18,7 @@ from experiments.reporting.tables import markdown_table
 FEW = 10  # members of equal weight below which the set is too small to speak of
 NINE_TENTHS = 0.9  # of a range, which nine tenths of the set span where it says nothing of a parameter
 IDENTIFIED = 0.1  # by how much narrower that span is where it says something
+LEAST = 0.001  # share below which, and above one less which, no digits are told
 TOGETHER = 0.4  # rank correlation beyond which two parameters are told of
 
 
@@ -31,7 +32,7 @@ def said(found: Calibrated) -> list[str]:
     rules, waves = found.rules, len(found.waves)
     largest = "second largest" if rules.rank == 2 else "largest"
     lines = [
-        f"**{_percent(found.share)} of the space of {found.space.size} parameters is left** after "
+        f"**{_left(found.share)} of the space of {found.space.size} parameters is left** after "
         f"{waves} wave{'s' * (waves > 1)}, where emulators let the {largest} implausibility over "
         f"{len(found.targets)} measures of {_patterns(found)} be at most {rules.cut_off_of(waves):g}. Of "
         f"{len(found.points):,} points simulated, the model itself does not rule out {int(found.accepted.sum()):,}."
@@ -62,11 +63,12 @@ def _ended(found: Calibrated) -> str:
 
 def _members(found: Calibrated) -> str:
     """How well fresh points of the set fit."""
+    seeds = found.rules.seeds_of_members
     few = ": too few to describe a set, more --members are needed" if found.effective < FEW else ""
     return (
         f"**Of {len(found.members)} fresh points drawn evenly in what is left, {_percent(found.inside)} lie inside "
         "every "
-        f"fitted range** (means over {found.rules.seeds_of_members} seeds). All are members of the set; weighted by "
+        f"fitted range** (means over {seeds} seed{'s' * (seeds != 1)}). All are members of the set; weighted by "
         "fit "
         f"they are worth {short(found.effective)} of equal weight{few}."
     )
@@ -107,7 +109,7 @@ def sections(found: Calibrated) -> list[str]:
 
 def _waves(found: Calibrated) -> str:
     rows = [
-        (str(number), str(int(points)), f"{cut_off:g}", _percent(share), _percent(own), _percent(within))
+        (str(number), str(int(points)), f"{cut_off:g}", _left(share), _percent(own), _percent(within))
         for number, points, cut_off, share, own, within in found.waves.itertuples(index=False)
     ]
     head = (
@@ -153,7 +155,7 @@ def _unidentified(found: Calibrated) -> str:
     wide = [name for name, span, one in zip(space.names, spans, narrowing(found), strict=True)
             if one.high - one.low > (1.0 - IDENTIFIED) * span]  # fmt: skip
     lines = [
-        f"{len(wide)} of {space.size} parameters are not identified: nine tenths of the set span more than "
+        f"Not identified, of {space.size} parameters: {len(wide)}. Nine tenths of the set span more than "
         f"{_percent(1.0 - IDENTIFIED)} of what nine tenths of the plausible range do."
     ]
     together = correlated(found)
@@ -209,8 +211,9 @@ def _headlines(found: Calibrated) -> str:
 def _how(found: Calibrated) -> str:
     """The rules, for a reviewer."""
     lines = [
-        f"Fitted: {_patterns(found)} of `seeds/patterns.toml`, tests of medians whose number is not itself an input. "
-        "Patterns marked for checking were not looked at.",
+        f"Fitted: the measures of {_patterns(found)} to which `seeds/matching.toml` gives a discrepancy. Patterns "
+        "marked for "
+        "checking were not looked at before the members were measured.",
         "Implausibility: the distance outside the range over the square root of three variances: of the emulator, of "
         "chance (between seeds), and of the model's discrepancy, which seeds/matching.toml gives for every measure "
         "with "
@@ -247,7 +250,15 @@ def _spread(values: np.ndarray) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{short(100 * share)} %"
+    """A share in words; weighted shares come arbitrarily near none and all, where digits say nothing."""
+    if 0.0 < share < LEAST:
+        return f"under {short(100 * LEAST)} %"
+    return f"over {short(100 * (1 - LEAST))} %" if 1.0 - LEAST < share < 1.0 else f"{short(100 * share)} %"
+
+
+def _left(share: float) -> str:
+    """The share of the space left, which in many dimensions is told by its power of ten."""
+    return f"{100 * share:.3g} %"
 
 
 def _patterns(found: Calibrated) -> str:
