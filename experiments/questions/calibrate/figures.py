@@ -95,7 +95,7 @@ def _ranges(axes: Axes, found: Calibrated) -> None:
             axes.plot(middle, [place], marker="o", markersize=6, markerfacecolor="white", color=AFTER)
         axes.text(-0.015, place, short(low), ha="right", va="center", fontsize=SIZE, color="#505050")
         axes.text(1.015, place, short(high), ha="left", va="center", fontsize=SIZE, color="#505050")
-    labels = [wrapped(found.results.setting(name).label, 38) for name in space.names]
+    labels = [fitted(found.results.setting(name).label, NAMES, SIZE) for name in space.names]
     axes.set_yticks(range(space.size), labels)
     axes.tick_params(axis="y", pad=46)
     axes.set_ylim(space.size - 0.4, -0.6)
