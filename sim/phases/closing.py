@@ -9,7 +9,7 @@ import numpy as np
 from sim.phases import compact_year, programme_years
 from sim.phases.calm import settle_calm
 from sim.phases.finance import distress, grants, loans, sales
-from sim.world.books import COFUNDING, Flow, rows_of
+from sim.world.books import COFUNDING, Flow, Together, rows_of
 from sim.world.census import Census
 from sim.world.demand import see_empty
 from sim.world.tallies import RegionTally
@@ -21,7 +21,7 @@ _OF_THE_REST = rows_of(
     Flow.WAGES, Flow.PAYROLL_TAX, Flow.MUNICIPAL_TAX, Flow.COUNTY_TAX, Flow.UNEMPLOYMENT_BENEFIT,
     Flow.SOCIAL_ASSISTANCE, Flow.HOUSING_ALLOWANCE, Flow.PENSIONS, Flow.HEALTH_CARE,
 )  # fmt: skip
-_COFUNDING = [rows_of(*paid) for paid in COFUNDING]
+_COFUNDING = Together.of(*COFUNDING)
 
 
 def advance(world: World) -> None:
@@ -115,9 +115,7 @@ def _remember_public_money(world: World) -> None:
     """What public budgets spent on collaborating this quarter, which the same-money arms hand to the silos."""
     books, k = world.books, len(world.municipalities)
     year = world.quarter // 4
-    page = books.history[books.quarter, :, :k]
-    for payer, flows in enumerate(_COFUNDING):
-        world.cofunded[year, payer] += page[flows].sum(axis=0)
+    world.cofunded[year] += books.added_up(_COFUNDING)[:, :k]
     # Reputation work counts where it goes beyond what was under way in 2011.
     world.cofunded[year, 0] += world.image_practice
     # What was handed over came with the year's first quarter (planning/year.py): it is not the silo's own spending.

@@ -17,8 +17,7 @@ from sim.recording.whom import record_whom
 from sim.rules import bids
 from sim.sums import total
 from sim.vocabulary import PUBLIC_PURSES, Purse
-from sim.world.books import COORDINATION_COST, FINANCING, INCIDENCE, JOB, SIDE_PAYMENTS, TALKS, Flow
-from sim.world.books import rows_of as flows_of
+from sim.world.books import COORDINATION_COST, FINANCING, INCIDENCE, JOB, SIDE_PAYMENTS, TALKS, Flow, Together
 from sim.world.homes import Homes, homes_now
 from sim.world.programme import clause_value
 from sim.world.talks import REASONS
@@ -55,9 +54,9 @@ _FLOWS = {
     "talks_cost": TALKS,
     "coordination_cost": COORDINATION_COST,
 }
-_PAID, _PAID_BY = rows_of(*_FLOWS), [flows_of(*flows) for flows in _FLOWS.values()]
-_PAID_HERE = rows_of("assistance", "allowance", "cofunding")
-_ASSISTANCE, _ALLOWANCE = flows_of(Flow.SOCIAL_ASSISTANCE, Flow.ASSISTANCE_FOR_RENT), Flow.HOUSING_ALLOWANCE.row
+_PAID, _PAID_HERE = rows_of(*_FLOWS), rows_of("assistance", "allowance", "cofunding")
+_ASSISTANCE, _ALLOWANCE = (Flow.SOCIAL_ASSISTANCE, Flow.ASSISTANCE_FOR_RENT), (Flow.HOUSING_ALLOWANCE,)
+_PAID_BY = Together.of(*_FLOWS.values(), _ASSISTANCE, _ALLOWANCE)
 _GRANTS_OF = {
     "grants_applied": RegionTally.GRANTS_APPLIED, "grants_granted": RegionTally.GRANTS_GRANTED,
     "grants_paid": RegionTally.GRANTS_PAID, "grants_lapsed": RegionTally.GRANTS_LAPSED,
@@ -162,7 +161,7 @@ def _plans(world: World, rec: Recorder) -> None:
 
 def _municipal(world: World, rec: Recorder) -> None:
     """Compact, companies and what coordination cost and paid."""
-    ms, page = world.municipalities, world.books.history[world.books.quarter]
+    ms = world.municipalities
     of_each = np.array([(m.committed_to_compact, m.trust, m.debt, m.value) for m in ms], dtype=np.float64)
     joined, trust, debt, value = np.ascontiguousarray(of_each.T)
     rec.by_municipality("commitment", joined, float(joined.sum()) / len(ms))
@@ -173,9 +172,10 @@ def _municipal(world: World, rec: Recorder) -> None:
     belief = beliefs.sum(axis=1) / beliefs.shape[1]
     rec.by_municipality("confidence", belief, float(belief.sum()) / len(ms))
     rec.by_municipality("loan_to_value", debt / np.maximum(value, 1.0), float(debt.sum() / max(value.sum(), 1.0)))
-    rec.all_by_municipality(_PAID, [page[flows].sum(axis=0) for flows in _PAID_BY])
-    here = page[:, : len(ms)]  # what is not counted outside
-    rec.all_by_municipality(_PAID_HERE, [here[_ASSISTANCE].sum(axis=0), here[_ALLOWANCE], world.cofunded_now])
+    *paid, assistance, allowance = world.books.added_up(_PAID_BY)
+    rec.all_by_municipality(_PAID, paid)
+    here = assistance[: len(ms)], allowance[: len(ms)]  # what is not counted outside
+    rec.all_by_municipality(_PAID_HERE, [*here, world.cofunded_now])
 
 
 def _deals(world: World, rec: Recorder) -> None:

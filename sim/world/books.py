@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,6 +192,19 @@ def rows_of(*flows: Flow) -> Ints:
     return np.array([flow.row for flow in flows], dtype=np.int64)
 
 
+class Together(NamedTuple):
+    """Kinds of payment that are added up: ``rows`` of one group after another, ``ends`` where each group ends."""
+
+    rows: Ints
+    ends: Ints
+
+    @classmethod
+    def of(cls, *groups: Sequence[Flow]) -> Together:
+        """Of groups of one kind or more."""
+        rows = rows_of(*(flow for group in groups for flow in group))
+        return cls(rows, np.cumsum([len(group) for group in groups]).astype(np.int64))
+
+
 class Books:
     """Flows of one run, SEK (real, 2011): ``history`` has shape (quarters, flows, municipalities + 1).
 
@@ -263,6 +277,13 @@ class Books:
         found: list[float] = self.history[self.quarter, rows].sum(axis=1).tolist()
         return found
 
+    def added_up(self, together: Together) -> Floats:
+        """Sums over each group of kinds this quarter, by municipality (groups, municipalities + 1)."""
+        page = self.history[self.quarter]
+        found = np.empty((len(together.ends), page.shape[1]))
+        _add_groups(found, page, together.rows, together.ends)
+        return found
+
     def last_year(self, flow: Flow) -> Floats:
         """The sum of one kind over the four closed quarters before this one, by municipality (municipalities + 1,)."""
         return np.asarray(self.history[max(self.quarter - 4, 0) : self.quarter, flow.row].sum(axis=0))
@@ -286,6 +307,19 @@ def _book(page: Floats, rows: Ints, sek: Floats) -> None:
     for i in range(len(rows)):
         for m in range(sek.shape[1]):
             page[rows[i], m] += sek[i, m]
+
+
+@kernel
+def _add_groups(found: Floats, page: Floats, rows: Ints, ends: Ints) -> None:
+    """Rows of a quarter's page, added up one after another in each group (groups, m)."""
+    first = 0
+    for i in range(len(ends)):
+        for m in range(page.shape[1]):
+            added = page[rows[first], m]
+            for at in range(first + 1, ends[i]):
+                added += page[rows[at], m]
+            found[i, m] = added
+        first = ends[i]
 
 
 @kernel

@@ -14,7 +14,7 @@ import pytest
 from sim import PRESETS, Region, RenewalModel, load_region
 from sim.rules.training import Programme
 from sim.vocabulary import PUBLIC_PURSES, Purse, Work
-from sim.world.books import JOB, SIDE_PAYMENTS, TALKS, Books, Flow, Row, rows_of
+from sim.world.books import COFUNDING, COORDINATION_COST, JOB, SIDE_PAYMENTS, TALKS, Books, Flow, Row, Together, rows_of
 from sim.world.tallies import Tally
 from sim.world.world import World
 from tests.laws import run_lawfully
@@ -265,3 +265,12 @@ def test_flows_booked_together_are_those_booked_one_by_one(make: Make) -> None:
     world.pay_all_by_owner(rows_of(*pairs[0], *pairs[1]), by_building)
     books.pay_all_at(rows_of(Flow.WAGES, Flow.PENSIONS), by_place)
     assert history.any() and np.array_equal(books.history, history) and np.array_equal(books.at, at)
+
+
+def test_groups_of_flows_are_added_up_as_their_rows_are() -> None:
+    books = Books(2, 5)
+    books.history[:] = np.random.default_rng(3).normal(size=books.history.shape)
+    books.quarter = 1
+    groups = [(Flow.WAGES,), COORDINATION_COST, TALKS, *COFUNDING]
+    apart = [books.history[1, rows_of(*group)].sum(axis=0) for group in groups]
+    assert (books.added_up(Together.of(*groups)) == np.array(apart)).all()
