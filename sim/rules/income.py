@@ -181,6 +181,6 @@ def job_year_values(
     state = p.payroll_tax * wage + insured
     own, county = municipal_tax * base, county_tax * base
     levied = (p.equalisation_municipal * own, p.equalisation_county * county) if equalised else (0.0, 0.0)
-    found: Floats = np.empty((3, *own.shape))
-    found[0], found[1], found[2] = own - levied[0] + assistance, county - levied[1], state + levied[0] + levied[1]
-    return found
+    return np.array(
+        [own - levied[0] + assistance, county - levied[1], state + levied[0] + levied[1] + np.zeros_like(own)]
+    )
