@@ -52,6 +52,10 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+# What patterns do not ask for and a screening does, measured in the same runs.
+BESIDE: dict[str, Measure] = {"headline": purses.headline}
+
+
 def measure(
     region: Region,
     parameters: Parameters,
@@ -63,15 +67,16 @@ def measure(
     """What one seed says about each pattern: "P5.excess" and the like; NaN where nothing could be measured, infinite
     for a pay-back that never comes.
 
-    ``which`` names patterns ("P5"); runs that only others need are then left out. Raises SamspelError for a pattern
-    that does not exist.
+    ``which`` names patterns ("P5") or "headline"; runs that only others need are then left out. Raises SamspelError for
+    a pattern that does not exist.
     """
+    known = MEASURES | BESIDE
     names = list(MEASURES) if which is None else list(which)
     for name in names:
-        if name not in MEASURES:
+        if name not in known:
             raise unknown("pattern", name, MEASURES)
     worlds = Worlds(region, parameters, int(seed), years, levers or Levers())
     try:
-        return {f"{name}.{key}": float(value) for name in names for key, value in MEASURES[name](worlds).items()}
+        return {f"{name}.{key}": float(value) for name in names for key, value in known[name](worlds).items()}
     finally:
         worlds.close()

@@ -77,6 +77,11 @@ def _present(worlds: Worlds, flows: Array) -> Array:
     return np.asarray(factors @ flows)
 
 
+def headline(worlds: Worlds) -> Mapping[str, float]:
+    """What full collaboration brings society against silos, SEK a flat at present value: no pattern, the answer."""
+    return {"society": society_gain(worlds, worlds.regional) / worlds.fresh().residents.n}
+
+
 def society_gain(worlds: Worlds, world: World) -> float:
     """What society gains against the siloed twin, SEK at present value, with what is left at the end: the headline
     account."""

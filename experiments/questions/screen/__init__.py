@@ -1,0 +1,1 @@
+"""What patterns and the headline answer to, among all that is uncertain."""
