@@ -5,6 +5,7 @@ Results are told and drawn from this record in their manifest, so that a later c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
@@ -32,6 +33,11 @@ class Setting(BaseModel):
     def label(self) -> str:
         """Words and unit, for an axis."""
         return f"{self.words} ({self.unit})" if self.unit else self.words
+
+    @property
+    def brief(self) -> str:
+        """The first of its words, for rows of a figure: what follows explains."""
+        return re.split(r"[;,]| \(", self.words, maxsplit=1)[0]
 
 
 def describe_settings(names: Iterable[str]) -> dict[str, Setting]:

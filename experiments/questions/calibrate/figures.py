@@ -21,6 +21,7 @@ from experiments.reporting.style import SIZE, new_figure, panel_grid, put_head, 
 BEFORE, AFTER, RANGE = "#C8C8C8", BLUE, "#009E73"
 MOST = 6
 ROW, NAMES = 0.36, 2.6  # inches of a row, and of words at its left
+LINE, LETTERS = 0.15, 40  # inches of a line of words, and letters on it
 
 
 def draw(found: Calibrated, view: View) -> Sequence[Drawing]:
@@ -33,7 +34,8 @@ def draw(found: Calibrated, view: View) -> Sequence[Drawing]:
 
 def draw_space(found: Calibrated) -> Figure:
     """Above: the share of the space left by wave. Below: each parameter's range before and after."""
-    rows = 0.2 + 0.36 * max(3, found.space.size)
+    lines = max(label.count("\n") + 1 for label in _labels(found))
+    rows = 0.2 + (0.06 + LINE * max(lines, 2)) * max(3, found.space.size)
     figure = new_figure(2.2 + rows)
     note = (
         "Above: share of the whole space that is not ruled out after each wave. Below: grey, the plausible range; "
@@ -79,6 +81,11 @@ def _shares(axes: Axes, found: Calibrated) -> None:
     axes.set_title("What is left of the space")
 
 
+def _labels(found: Calibrated) -> list[str]:
+    """Every parameter in its first words."""
+    return [wrapped(found.results.setting(name).brief, LETTERS) for name in found.space.names]
+
+
 def _ranges(axes: Axes, found: Calibrated) -> None:
     space = found.space
     for place, (name, low, high) in enumerate(zip(space.names, space.low, space.high, strict=True)):
@@ -95,8 +102,7 @@ def _ranges(axes: Axes, found: Calibrated) -> None:
             axes.plot(middle, [place], marker="o", markersize=6, markerfacecolor="white", color=AFTER)
         axes.text(-0.015, place, short(low), ha="right", va="center", fontsize=SIZE, color="#505050")
         axes.text(1.015, place, short(high), ha="left", va="center", fontsize=SIZE, color="#505050")
-    labels = [fitted(found.results.setting(name).label, NAMES, SIZE) for name in space.names]
-    axes.set_yticks(range(space.size), labels)
+    axes.set_yticks(range(space.size), _labels(found))
     axes.tick_params(axis="y", pad=46)
     axes.set_ylim(space.size - 0.4, -0.6)
     axes.set_xlim(-0.002, 1.002)

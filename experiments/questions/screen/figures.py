@@ -11,11 +11,10 @@ from matplotlib.figure import Figure
 from experiments.questions.question import Drawing, View
 from experiments.questions.screen.result import HEADLINE, Screened
 from experiments.reporting.finding import BLUE, ORANGE
-from experiments.reporting.names import fitted
-from experiments.reporting.style import SIZE, new_figure, put_head
+from experiments.reporting.style import new_figure, put_head, wrapped
 
 SHOWN = 40
-ROW, NAMES = 0.24, 3.0  # inches of a row, and of the names at its left
+LINE, LETTERS = 0.15, 46  # inches of a line of words, and letters on it
 LARGEST = 90.0  # points², of a correlation of one
 
 
@@ -28,7 +27,9 @@ def draw_answers(found: Screened) -> Figure:
     """A row a parameter, the strongest first; a column the headline and every pattern: the strongest of its answers."""
     names = found.matter[:SHOWN]
     columns = list(dict.fromkeys(str(output).partition(".")[0] for output in found.measured.columns))
-    figure = new_figure(1.0 + ROW * max(len(names), 4))
+    labels = [wrapped(found.results.setting(name).brief, LETTERS) for name in names]
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    figure = new_figure(1.0 + (0.06 + LINE * lines) * max(len(names), 4))
     more = len(found.matter) - len(names)
     note = (
         "Dot: the strongest answer among a pattern's measures, its area by the size of the rank correlation; blue: "
@@ -53,7 +54,7 @@ def draw_answers(found: Screened) -> Figure:
         axes.scatter(
             [x], [y], s=LARGEST * abs(rho), color="none" if turns else colour, edgecolors=colour, linewidths=1.2
         )
-    axes.set_yticks(range(len(names)), [fitted(found.results.setting(name).label, NAMES, SIZE) for name in names])
+    axes.set_yticks(range(len(names)), labels)
     shown = ["gain" if f"{column}." == HEADLINE[: len(column) + 1] else column for column in columns]
     axes.set_xticks(range(len(columns)), shown, rotation=90)
     axes.xaxis.tick_top()
