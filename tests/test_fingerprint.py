@@ -124,6 +124,7 @@ COMMANDS: dict[str, list[str]] = {
         "--parameters", "tuning_rate,excess_move", "--patterns", "P3", "--headlines", "0", "--members", "4",
         "--member-seeds", "1",
     ],
+    "screen": ["screen", *SMALL, "--years", "3", "--points", "20", "--parameters", "tuning_rate,excess_move"],
     "hindcast": ["hindcast", EPISODE, *SMALL[2:], "--years", "6", "--replicates", "2"],
 }  # fmt: skip
 
