@@ -13,7 +13,7 @@ from experiments.questions.screen.result import read
 from experiments.questions.validate.measuring.patterns import load_patterns
 
 TINY = [
-    "screen", "--region", "botkyrka", "--scale", "0.02", "--years", "4", "--points", "20", "--jobs", "1",
+    "screen", "--region", "botkyrka", "--scale", "0.02", "--years", "12", "--points", "20", "--jobs", "1",
     "--parameters", "tuning_rate,co2_price",
 ]  # fmt: skip
 
