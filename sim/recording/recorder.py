@@ -111,7 +111,7 @@ class Recorder:
         for page, quarter in zip(data, quarters, strict=True):
             page[:] = self.page(quarter)[:, : len(names)].T
         frame = pd.DataFrame(data.reshape(-1, len(OUTCOMES)), columns=[outcome.name for outcome in OUTCOMES])
-        frame.insert(0, "quarter", np.repeat(quarters, len(names)))
+        frame.insert(0, "quarter", np.repeat(np.array(quarters, dtype=np.int64), len(names)))
         # Text even where there is none: a column without a type cannot be taken elsewhere (Stata, Arrow).
         for place, column in enumerate(("area", "area_kind")):
             words = [area[place] for area in names] * len(quarters)

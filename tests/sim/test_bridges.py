@@ -15,7 +15,17 @@ import pytest
 
 from experiments.analysis.breakeven import break_even
 from sim import Parameters, RenewalModel, load_parameters
-from sim.rules.appraisal import LEVELS, STANDARDS, Offer, building_value, first_income, offer, own_value, write_down
+from sim.rules.appraisal import (
+    LEVELS,
+    STANDARDS,
+    Offer,
+    building_value,
+    first_income,
+    market_gain,
+    offer,
+    own_value,
+    written_down,
+)
 from sim.rules.income import Pay, job_year_values, pay_table
 from sim.rules.phase_in import waiting
 from sim.rules.rivals.rents import RENTS, Rents
@@ -150,7 +160,8 @@ def test_the_write_down_is_the_part_of_the_cost_that_the_market_does_not_give_ba
     options: Offer, p: Parameters
 ) -> None:
     one = np.array([1.0])
-    found = write_down(options, 150 * one, 70 * one, 0.36 * one, 0.80, 0.06 * one, p)[0]
+    gain = market_gain(options, 150 * one, 70 * one, 0.36 * one, 0.80, 0.06 * one, p)
+    found = written_down(gain, options.cost)[0]
     # midi with medium energy, SEK/m2: rent 270 x 0.99 = 267.3, heat 0.4 x 120 = 48, repairs 7.84
     # 323.14 x 70 / 0.06 = 376,997; a buyer takes off what is not paid in the first three years
     missing = (135 / 1.06 + 90 / 1.06**2 + 45 / 1.06**3) * 0.99 * 70

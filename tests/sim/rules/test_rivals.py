@@ -12,7 +12,7 @@ from sim import Collaboration, Levers, RenewalModel, SamspelError, load_paramete
 from sim.inputs.collaboration import NATIONAL
 from sim.phases.planning import planning
 from sim.phases.planning.case import Case
-from sim.rules.appraisal import first_income, market_yields, write_down
+from sim.rules.appraisal import first_income, market_gain, market_yields, written_down
 from sim.rules.rivals.aims import AIMS, Prospect
 from sim.rules.rivals.entry import ENTRY, Invitation
 from sim.rules.rivals.leaving import LEAVING, RIVALS, Felt, by_new_rent, new_to_them, plain_burden, rates_by
@@ -288,7 +288,7 @@ def begun(make: Make, monkeypatch: pytest.MonkeyPatch, aim: str) -> tuple[np.nda
         names = world.neighbourhoods.reputation[b.neighbourhood[case.rows]]
         market = market_yields(names, world.surroundings.yield_shift, world.p)
         ratio = first_income(case.o, *facts, world.p) / case.o.cost
-        lost = write_down(case.o, *facts, market, world.p)
+        lost = written_down(market_gain(case.o, *facts, market, world.p), case.o.cost)
         found.extend(
             (float(ratio[row, case.pick[row]] / ratio[row].max()), float(lost[row, case.pick[row]])) for row in go
         )

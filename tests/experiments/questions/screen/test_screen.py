@@ -47,12 +47,6 @@ def test_what_a_measure_answers_to_is_told_and_the_rest_is_cleared(out: Path) ->
     assert verdict["points"] == 20 and 0.0 <= verdict["share_better"] <= 1.0
 
 
-def test_every_point_runs_on_a_seed_of_its_own_and_twice_gives_the_same(out: Path, tmp_path: Path) -> None:
-    assert status([*TINY, "--out", str(tmp_path / "again")]) == 0
-    for name in ("points.csv", "answers.csv"):
-        assert (tmp_path / "again" / name).read_bytes() == (out / name).read_bytes(), name
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
