@@ -127,11 +127,11 @@ def _legend_columns(figure: Figure) -> int:
     return max(2, int(figure.get_figwidth() // 2.6))
 
 
-def year_axis(axes: Axes, results: Results) -> None:
-    """Whole calendar years along x, at round ones."""
-    years = results.years
-    span = len(years)
-    axes.set_xlim(years[0], max(years[-1], years[0] + 1))
+def year_axis(axes: Axes, results: Results, until: int | None = None) -> None:
+    """Whole calendar years along x, at round ones; all that were run, or those until a year."""
+    first, last = results.years[0], results.years[-1] if until is None else until
+    span = last - first + 1
+    axes.set_xlim(first, max(last, first + 1))
     axes.xaxis.set_major_locator(MultipleLocator(10 if span > 20 else 5 if span > 8 else 2 if span > 3 else 1))
 
 

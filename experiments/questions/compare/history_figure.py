@@ -66,6 +66,5 @@ def _panel(axes: Axes, results: Results, track: Track, until: int) -> None:
     draw_dots(axes, track.dots, factor)
     axes.set_title(wrapped(f"{track.series.label}, {track.where}", TITLE))
     axes.set_ylabel(wrapped(unit, UNIT))
-    year_axis(axes, results)
-    axes.set_xlim(right=min(until, max(track.years[-1], track.years[0] + 1)))
+    year_axis(axes, results, min(until, int(track.years[-1])))
     flat_axis(axes)
