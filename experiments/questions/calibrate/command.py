@@ -12,10 +12,9 @@ from experiments.design.asked import Asked
 from experiments.design.option_types import NumberRange, WholeRange
 from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
-from experiments.design.settings import told_at
+from experiments.design.uncertain import named_parameters, varied_ranges
 from experiments.engine.experiment import Experiment
 from experiments.engine.progress import tell
-from experiments.engine.sampling import plausible_ranges
 from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.figures import draw
 from experiments.questions.calibrate.matching.headlines import points_of_members
@@ -133,15 +132,11 @@ def levers_of(asked: Asked) -> Levers:
 
 def space_of(asked: Asked) -> Space:
     """The plausible ranges of the varied parameters. Raises SamspelError for one that is unknown, certain or set."""
-    names = _split(asked.options["parameters"])
-    with told_at("--parameters"):
-        ranges = plausible_ranges(names or varied(load_plan(), levers_of(asked)))
-    for name, (low, high) in ranges.items():
-        if low == high:
-            raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")
-        if name in asked.settings and names:
+    ranges = varied_ranges(asked, varied(load_plan(), levers_of(asked)))
+    for name in named_parameters(asked):
+        if name in asked.settings:
             raise SamspelError(f"--set {name}: it is varied; leave it out of --set or of --parameters")
-    return Space.of({name: span for name, span in ranges.items() if name not in asked.settings})
+    return Space.of(ranges)
 
 
 def _split(text: str | None) -> tuple[str, ...]:

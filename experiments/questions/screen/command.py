@@ -8,9 +8,9 @@ from experiments.design.asked import Asked
 from experiments.design.option_types import WholeRange
 from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
-from experiments.design.settings import told_at
+from experiments.design.uncertain import varied_ranges
 from experiments.engine.experiment import Experiment
-from experiments.engine.sampling import Range, plausible_ranges
+from experiments.engine.sampling import plausible_ranges
 from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.matching.measuring import Measurer
 from experiments.questions.calibrate.matching.space import Space, latin_hypercube
@@ -36,24 +36,13 @@ def check(asked: Asked) -> None:
     """Refuse, with a SamspelError, parameters that cannot be screened, and shocks."""
     if asked.shocks:
         raise SamspelError("shocks: patterns are those of surroundings as drawn; expected a configuration without")
-    if not screened_ranges(asked):
+    if not varied_ranges(asked):
         raise SamspelError("--parameters: all of them are set; expected one or more to vary")
-
-
-def screened_ranges(asked: Asked) -> dict[str, Range]:
-    """Plausible ranges of the named parameters, or of all uncertain ones, that are not set. Raises SamspelError."""
-    names = [name.strip() for name in (asked.options["parameters"] or "").split(",") if name.strip()]
-    with told_at("--parameters"):
-        ranges = plausible_ranges(names or None)
-    for name, (low, high) in ranges.items():
-        if low == high:
-            raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")
-    return {name: span for name, span in ranges.items() if name not in asked.settings}
 
 
 def run(asked: Asked, experiment: Experiment) -> None:
     """Measure every point, and look what answers to what."""
-    space = Space.of(screened_ranges(asked))
+    space = Space.of(varied_ranges(asked))
     parameters, levers = split_settings(asked.settings, "--set")
     experiment.note(options=dict(asked.options) | {"uncertain": len(plausible_ranges())})
     experiment.note(settings=describe_settings(space.names))

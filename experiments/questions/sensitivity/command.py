@@ -10,7 +10,7 @@ import click
 from experiments.design.asked import Asked
 from experiments.design.option_types import WholeRange
 from experiments.design.options import Defaults
-from experiments.design.settings import told_at
+from experiments.design.uncertain import varied_ranges
 from experiments.engine.experiment import Experiment
 from experiments.engine.sampling import morris, plausible_ranges, saltelli
 from experiments.questions.question import Answer, Question
@@ -18,7 +18,6 @@ from experiments.questions.sensitivity.figures import draw
 from experiments.questions.sensitivity.result import (
     DEFAULT_OUTCOMES,
     SCREENING,
-    Range,
     Sensitivity,
     headline,
     read,
@@ -60,25 +59,14 @@ def check(asked: Asked) -> None:
         raise SamspelError(f"--base: got {base}; expected a power of two, such as {1 << base.bit_length()}")
     if len(asked.arms) != 2:
         raise SamspelError(f"--arms: got {len(asked.arms)}; expected two, of which one is compared with the other")
-    if not screened_ranges(asked):
+    if not varied_ranges(asked):
         raise SamspelError("--parameters: all of them are set; expected one or more to vary")
     quantities_of(asked.options["outcome"] or DEFAULT_OUTCOMES, 1)
 
 
-def screened_ranges(asked: Asked) -> dict[str, Range]:
-    """Plausible ranges of the named parameters, or of all uncertain ones, that are not set. Raises SamspelError."""
-    names = [name.strip() for name in (asked.options["parameters"] or "").split(",") if name.strip()]
-    with told_at("--parameters"):
-        ranges = plausible_ranges(names or None)
-    for name, (low, high) in ranges.items():
-        if low == high:
-            raise SamspelError(f"--parameters: {name} is not uncertain (its plausible range is the point {low:g})")
-    return {name: span for name, span in ranges.items() if name not in asked.settings}
-
-
 def run(asked: Asked, experiment: Experiment) -> None:
     """Both stages: a screening, and the sample for shares of variance over the strongest parameters."""
-    ranges, options = screened_ranges(asked), asked.options
+    ranges, options = varied_ranges(asked), asked.options
     base, top = options["base"], min(options["top"], len(ranges))
     # Ranges and their number may differ in another version; reading the results must not depend on that.
     about = {"ranges": {name: list(span) for name, span in ranges.items()}, "uncertain": len(plausible_ranges())}
