@@ -170,8 +170,7 @@ def draw_headlines(found: Sequence[Headline], source: str) -> Figure:
     note = (
         f"Over {found[0].members} members of the set, weighted by fit: blue, coordinated is better than siloed; orange "
         "and hatched, worse, both by the sign of the mean over replicates; grey, no difference. At the right: the "
-        "median "
-        "difference, with the range of nine tenths of the set, and its mark."
+        "median difference, with the range of nine tenths of the set, and its mark."
     )
     put_head(figure, agreed(found), note, source)
     axes = figure.subplots()

@@ -67,10 +67,8 @@ def _members(found: Calibrated) -> str:
     few = ": too few to describe a set, more --members are needed" if found.effective < FEW else ""
     return (
         f"**Of {len(found.members)} fresh points drawn evenly in what is left, {_percent(found.inside)} lie inside "
-        "every "
-        f"fitted range** (means over {seeds} seed{'s' * (seeds != 1)}). All are members of the set; weighted by "
-        "fit "
-        f"they are worth {short(found.effective)} of equal weight{few}."
+        f"every fitted range** (means over {seeds} seed{'s' * (seeds != 1)}). All are members of the set; weighted by "
+        f"fit they are worth {short(found.effective)} of equal weight{few}."
     )
 
 
@@ -216,15 +214,13 @@ def _how(found: Calibrated) -> str:
         "checking were not looked at before the members were measured.",
         "Implausibility: the distance outside the range over the square root of three variances: of the emulator, of "
         "chance (between seeds), and of the model's discrepancy, which seeds/matching.toml gives for every measure "
-        "with "
-        "its reason. Every value inside a range fits equally well.",
+        "with its reason. Every value inside a range fits equally well.",
         "Emulators: one a measure, a regression on the inputs that it answers to and a Gaussian process of what is "
         "left "
         "over, the variance raised where points left out lie further away than promised. A measure that does not exist "
         "at a point says nothing there.",
         "What is left is found by subset simulation, and every wave's points are drawn evenly in it, each run on a "
-        "seed "
-        "of its own: they test the waves before.",
+        "seed of its own: they test the waves before.",
         "Members are fresh points of what is left, all of them, whatever they show; weights are exp(−½ × the sum over "
         "patterns of the mean square of their measures' implausibility). The member near the middle is, of those "
         "inside "

@@ -33,8 +33,7 @@ def said(found: Screened) -> list[str]:
         lines.append(
             f"Over all that is uncertain, before any pattern is asked, coordination wins in "
             f"{short(100 * float((values > 0).mean()))} % of the points: {short(float(middle), True)} thousand SEK a "
-            "flat "
-            f"(nine in ten between {short(float(low), True)} and {short(float(high), True)})."
+            f"flat (nine in ten between {short(float(low), True)} and {short(float(high), True)})."
         )
     return lines
 
@@ -74,8 +73,7 @@ def _how() -> str:
     lines = [
         "All parameters are drawn at once, so that an answer is one on average over all others. Rank correlation "
         "(Spearman): with the parameter, or with its distance from the middle of its range where that is larger, for "
-        "an "
-        "answer that turns round.",
+        "an answer that turns round.",
         f"Of the answers that are told, {100 * LEVEL:g} % are false ones (Benjamini and Hochberg 1995, for each "
         "measure). "
         "What is weak beside all else that is uncertain is not found in a small sample: cleared means that varying it "

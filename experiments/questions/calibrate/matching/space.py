@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 from scipy.stats import qmc
 
 from experiments.engine.memory import check_points
@@ -127,15 +126,3 @@ def latin_hypercube(dimensions: int, count: int, seed: int) -> Array:
     """The first wave's points: one in each part of every range."""
     check_points(count, dimensions)
     return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(count))
-
-
-def spread_out(points: Array, count: int, known: Array) -> Array:
-    """``count`` of these points, each in turn the one furthest from those taken and from those ``known``."""
-    if len(points) <= count:
-        return points
-    nearest = cdist(points, known).min(axis=1) if len(known) else np.full(len(points), np.inf)
-    taken: list[int] = []
-    for _ in range(count):
-        taken.append(int(nearest.argmax()))
-        nearest = np.minimum(nearest, cdist(points, points[taken[-1:]])[:, 0])
-    return np.asarray(points[taken])

@@ -237,12 +237,6 @@ def test_a_constant_needs_no_process() -> None:
     assert mean[0] == pytest.approx(4.0) and variance[0] == pytest.approx(0.0)
 
 
-def test_points_are_spread_over_what_is_left_and_away_from_known_ones() -> None:
-    line = np.linspace(0.0, 1.0, 101)[:, None]
-    found = spaces.spread_out(line, 2, np.array([[0.0]]))
-    assert sorted(found[:, 0].tolist()) == [0.5, 1.0]
-
-
 def test_what_is_left_in_many_dimensions_is_found_with_its_share_and_evenly() -> None:
     # Ten of fifty inputs within a tenth of their ranges: a share of 1e-10, which no draw of the cube would ever hit.
     def far(unit: Array) -> Array:
