@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.questions.calibrate.matching.implausibility import overall, weights
 from experiments.questions.calibrate.matching.waves import History
-from sim import Parameters, SamspelError, load_parameters
+from sim import SamspelError, load_parameters
 
 Array = NDArray[Any]
 
@@ -92,19 +92,6 @@ def waves_of(history: History) -> pd.DataFrame:
 def write_members(frame: pd.DataFrame, path: Path) -> None:
     """Write the table, whole or not at all."""
     _replace(path, frame.to_csv(index=False, float_format="%.8g"))
-
-
-def read_members(path: Path) -> list[Parameters]:
-    """The set again, as parameters. Raises SamspelError where the file is missing or names no parameter."""
-    try:
-        frame = pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        raise SamspelError(f"{path}: cannot be read ({error}); expected what samspel calibrate wrote") from None
-    known = [str(name) for name in frame.columns if name in load_parameters().records]
-    if not known:
-        raise SamspelError(f"{path}: no column is a parameter; expected what samspel calibrate wrote")
-    rows = frame[known].to_numpy(float).tolist()
-    return [load_parameters().replace(dict(zip(known, row, strict=True))) for row in rows]
 
 
 def write_values(values: Mapping[str, float], path: Path) -> None:

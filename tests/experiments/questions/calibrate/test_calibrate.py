@@ -13,11 +13,11 @@ import pytest
 
 from experiments.cli import status
 from experiments.design.asked import Asked
+from experiments.design.kept_set import kept_set
 from experiments.engine.experiment import Experiment
 from experiments.questions import run
 from experiments.questions.calibrate import command, result
 from experiments.questions.calibrate.command import QUESTION
-from experiments.questions.calibrate.matching.members import read_members
 from sim import SamspelError, load_parameters
 from sim.inputs import parameters
 from sim.inputs.seeds_folder import seeds_folder
@@ -85,7 +85,7 @@ def test_the_default_to_be_is_the_member_whose_answer_is_nearest_the_median(out:
 
 def test_the_set_is_read_back_as_parameters_within_their_plausible_ranges(out: Path) -> None:
     low, high = load_parameters().records["cost_mini"].plausible
-    members = read_members(out / "not_ruled_out.csv")
+    members = kept_set(out / "not_ruled_out.csv").parameters()
     assert members and all(low <= p.cost_mini <= high for p in members)
 
 
@@ -172,7 +172,7 @@ def test_write_puts_the_set_and_its_middle_into_the_seeds_and_changes_nothing_th
     members = pd.read_csv(out / "not_ruled_out.csv")
     middle = members[members["middle"] == 1].iloc[0]
     assert load_parameters(seeds / "parameters.toml").cost_mini == pytest.approx(middle["cost_mini"], rel=5e-3)
-    assert len(read_members(seeds / "not_ruled_out.csv")) == len(members)
+    assert len(kept_set(seeds / "not_ruled_out.csv")) == len(members)
     # Told and drawn, then and later, with the defaults of the time.
     assert load_parameters().values["cost_mini"] != before
     found = result.read(written)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.pairs import Pairs, pairs_of
+from experiments.design.kept_set import kept_set
 from experiments.engine.results import Results
 from experiments.questions.calibrate.matching.headlines import headlines_of, points_of_members
 from experiments.questions.calibrate.matching.implausibility import Target
@@ -18,7 +19,6 @@ from experiments.questions.calibrate.matching.members import (
     middle_values,
     nearest,
     points_of,
-    read_members,
     waves_of,
     write_members,
     write_values,
@@ -85,19 +85,10 @@ def test_the_shipped_defaults_are_the_member_near_the_middle_of_the_shipped_set(
 def test_the_written_set_can_be_read_back_as_parameters(history: History, tmp_path: Path) -> None:
     members = members_of(history)
     write_members(members, tmp_path / "set.csv")
-    read = read_members(tmp_path / "set.csv")
+    read = kept_set(tmp_path / "set.csv").parameters()
     assert [p.heat_price for p in read] == pytest.approx(members["heat_price"].tolist())
     assert all(p.changed().keys() <= {"heat_price", "rent_yield"} for p in read)
     assert [path.name for path in tmp_path.iterdir()] == ["set.csv"], "nothing half-written is left"
-
-
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n"])
-def test_a_file_that_is_no_set_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / "set.csv").write_text(text)
-    with pytest.raises(SamspelError, match="samspel calibrate"):
-        read_members(tmp_path / "set.csv")
-    with pytest.raises(SamspelError, match="cannot be read"):
-        read_members(tmp_path / "missing.csv")
 
 
 @pytest.fixture
