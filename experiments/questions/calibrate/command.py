@@ -21,9 +21,10 @@ from experiments.questions.calibrate.matching.headlines import points_of_members
 from experiments.questions.calibrate.matching.measuring import Measurer
 from experiments.questions.calibrate.matching.members import members_of, middle_values, write_members, write_values
 from experiments.questions.calibrate.matching.plan import load_plan, varied
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space, latin_hypercube
 from experiments.questions.calibrate.matching.targets import fitted_patterns, names_of, targets_of
-from experiments.questions.calibrate.matching.waves import History, Rules, match
+from experiments.questions.calibrate.matching.waves import History, match
 from experiments.questions.calibrate.result import (
     SET,
     Calibrated,
@@ -117,6 +118,7 @@ def rules_of(asked: Asked) -> Rules:
         points_later=points or planned.points_later,
         waves=options["waves"] or planned.waves,
         cut_offs=planned.cut_offs,
+        spare=planned.spare,
         share_inside=planned.share_inside,
         members=planned.members if options["members"] is None else options["members"],
         seeds_of_members=options["member_seeds"] or planned.seeds_of_members,

@@ -17,8 +17,9 @@ from experiments.questions.calibrate.matching.headlines import Headline as Over
 from experiments.questions.calibrate.matching.headlines import differences_of, headlines_of, table_of, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import nearest, points_of, waves_of, write_members
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
-from experiments.questions.calibrate.matching.waves import History, Rules
+from experiments.questions.calibrate.matching.waves import History
 from experiments.questions.validate.measuring.patterns import Pattern
 from experiments.questions.validate.result import read_patterns
 from experiments.reporting.accounts import asked_accounts

@@ -29,12 +29,12 @@ def title(found: Calibrated) -> str:
 
 def said(found: Calibrated) -> list[str]:
     """The answer in a few sentences."""
-    rules, waves = found.rules, len(found.waves)
+    rules, waves, cut_off = found.rules, len(found.waves), float(found.waves["cut_off"].iloc[-1])
     largest = "second largest" if rules.rank == 2 else "largest"
     lines = [
         f"**{_left(found.share)} of the space of {found.space.size} parameters is left** after "
         f"{waves} wave{'s' * (waves > 1)}, where emulators let the {largest} implausibility over "
-        f"{len(found.targets)} measures of {_patterns(found)} be at most {rules.cut_off_of(waves):g}. Of "
+        f"{len(found.targets)} measures of {_patterns(found)} be at most {cut_off:.2g}. Of "
         f"{len(found.points):,} points simulated, the model itself does not rule out {int(found.accepted.sum()):,}."
     ]
     lines.append(_ended(found))
@@ -107,7 +107,7 @@ def sections(found: Calibrated) -> list[str]:
 
 def _waves(found: Calibrated) -> str:
     rows = [
-        (str(number), str(int(points)), f"{cut_off:g}", _left(share), _percent(own), _percent(within))
+        (str(number), str(int(points)), f"{cut_off:.2g}", _left(share), _percent(own), _percent(within))
         for number, points, cut_off, share, own, within in found.waves.itertuples(index=False)
     ]
     head = (

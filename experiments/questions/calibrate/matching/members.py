@@ -79,7 +79,7 @@ def waves_of(history: History) -> pd.DataFrame:
         {
             "wave": number,
             "points": len(wave.unit),
-            "cut_off": history.rules.cut_off_of(number),
+            "cut_off": wave.cut_off,
             "share_left": wave.share,
             "points_not_ruled_out": history.accepted_in(number),
             "points_inside": history.inside_in(number),

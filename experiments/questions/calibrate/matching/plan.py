@@ -31,7 +31,8 @@ class Discrepancy(BaseModel):
 
 class PlannedRules(BaseModel):
     """points_first, points_later: simulated in the first wave and in later ones; waves: at most; cut_offs:
-    implausibility that emulators let pass, by wave, the last one for all that follow; share_inside: of a wave's points
+    implausibility that emulators let pass, by wave, the last one for all that follow; spare: how far above the best
+    points' one it is raised where nothing is left; share_inside: of a wave's points
     inside every fitted range, at which it ends; members: fresh points of the set at last, each on so many seeds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -40,6 +41,7 @@ class PlannedRules(BaseModel):
     points_later: Annotated[int, Field(ge=10)]
     waves: Annotated[int, Field(ge=1, le=20)]
     cut_offs: tuple[float, ...]
+    spare: Annotated[float, Field(ge=0.0)]
     share_inside: Share
     members: Count
     seeds_of_members: Count

@@ -57,10 +57,12 @@ class Space:
 
 @dataclass(frozen=True)
 class Rest:
-    """What is left of the unit cube: points drawn evenly in it, and the share of the cube that it takes."""
+    """What is left of the unit cube: points drawn evenly in it, and the share of the cube that it takes. lowest: where
+    nothing is left, the lowest implausibility that points reached."""
 
     points: Array
     share: float
+    lowest: float = -np.inf
 
 
 def whole(dimensions: int, count: int, seed: int) -> Rest:
@@ -68,7 +70,11 @@ def whole(dimensions: int, count: int, seed: int) -> Rest:
     return Rest(qmc.Sobol(dimensions, rng=seed).random_base2(max(1, (count - 1).bit_length())), 1.0)
 
 
-def narrowed(rest: Rest, implausible: Callable[[Array], Array], cut_off: float, seed: int) -> Rest:
+# Points of the unit cube and a level -> how implausible each is; beyond the level any number above it will do.
+Implausible = Callable[[Array, float], Array]
+
+
+def narrowed(rest: Rest, implausible: Implausible, cut_off: float, seed: int) -> Rest:
     """What of a rest is implausible to at most ``cut_off``, filled again with as many points.
 
     By subset simulation (Au and Beck 2001): where few points lie below the cut-off, a higher one is taken first that a
@@ -77,7 +83,7 @@ def narrowed(rest: Rest, implausible: Callable[[Array], Array], cut_off: float, 
     """
     draws = np.random.Generator(np.random.PCG64(seed))
     points, share, count = rest.points, rest.share, len(rest.points)
-    found, before = implausible(points), np.inf
+    found, before = implausible(points, np.inf), np.inf
     for _ in range(LEVELS):
         # One of the values, not between two: what no emulator knows is infinitely deep inside.
         level = max(cut_off, float(np.sort(found)[int(FIFTH * len(found))]) if len(found) else cut_off)
@@ -87,7 +93,7 @@ def narrowed(rest: Rest, implausible: Callable[[Array], Array], cut_off: float, 
         passing = found <= level
         share *= float(passing.mean())
         if not passing.any():
-            return Rest(points[:0], 0.0)
+            return Rest(points[:0], 0.0, level)
         points, found = points[passing], found[passing]
         if level > cut_off or len(points) < count:
             again = draws.integers(len(points), size=count - len(points))
@@ -95,11 +101,12 @@ def narrowed(rest: Rest, implausible: Callable[[Array], Array], cut_off: float, 
             points, found = _walked(points, found, implausible, level, draws)
         if level <= cut_off:
             return Rest(points, share)
-    return Rest(points[:0], 0.0)  # the least implausible points can hardly be made any less so
+    # The least implausible points can hardly be made any less so.
+    return Rest(points[:0], 0.0, float(found.min()) if len(found) else np.inf)
 
 
 def _walked(
-    points: Array, found: Array, implausible: Callable[[Array], Array], level: float, draws: np.random.Generator
+    points: Array, found: Array, implausible: Implausible, level: float, draws: np.random.Generator
 ) -> tuple[Array, Array]:
     """Each point moved at random within what passes ``level``. Every move is as likely as the way back, so that points
     spread evenly: some inputs are drawn anew, or the difference between two other points is added."""
@@ -116,7 +123,7 @@ def _walked(
         inside = ((tried >= 0.0) & (tried <= 1.0)).all(axis=1) & (tried != points).any(axis=1)
         rows = np.flatnonzero(inside)
         if len(rows):
-            there = implausible(tried[rows])
+            there = implausible(tried[rows], level)
             taken = rows[there <= level]
             points[taken], found[taken] = tried[taken], there[there <= level]
     return points, found

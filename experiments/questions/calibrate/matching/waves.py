@@ -16,15 +16,14 @@ from numpy.typing import NDArray
 from experiments.questions.calibrate.matching import space as spaces
 from experiments.questions.calibrate.matching.emulator import Emulator, fit
 from experiments.questions.calibrate.matching.implausibility import (
-    CUT_OFF,
     Target,
     chance,
     implausibility,
     inside,
     mean_runs,
     overall,
-    with_depth,
 )
+from experiments.questions.calibrate.matching.ruling_out import Rules, Screen
 from experiments.questions.calibrate.matching.space import Rest, Space
 
 Array = NDArray[Any]
@@ -37,42 +36,9 @@ Simulate = Callable[[Array, int], Array]
 
 
 @dataclass(frozen=True)
-class Rules:
-    """points_first, points_later: simulated in the first wave and in later ones, on a seed each; waves: at most;
-    cut_offs: implausibility that emulators let pass, by wave, the last for all that follow; share_inside: of a wave's
-    points inside every range, at which it ends; members: fresh points of what is left, on seeds_of_members each;
-    cut_off: implausibility beyond which a point's own runs rule it out; rank: 1 for the largest over targets, 2 for the
-    second largest; candidates: points drawn in what is left, at which emulators are asked."""
-
-    points_first: int = 100
-    points_later: int = 100
-    waves: int = 4
-    cut_offs: tuple[float, ...] = (CUT_OFF,)
-    share_inside: float = 0.65
-    members: int = 50
-    seeds_of_members: int = 1
-    cut_off: float = CUT_OFF
-    rank: int = 1
-    candidates: int = 1 << 11
-    seed: int = 1
-
-    def points_of(self, wave: int) -> int:
-        """How many points a wave (from 1) simulates."""
-        return self.points_first if wave == 1 else self.points_later
-
-    def cut_off_of(self, wave: int) -> float:
-        """The implausibility that a wave's (from 1) emulators let pass."""
-        return self.cut_offs[min(wave, len(self.cut_offs)) - 1]
-
-    @property
-    def most_runs(self) -> int:
-        """How many runs there will be if no wave is the last one early."""
-        return sum(self.points_of(wave + 1) for wave in range(self.waves)) + self.members * self.seeds_of_members
-
-
-@dataclass(frozen=True)
 class Wave:
-    """unit: the points simulated (rows); runs: points x targets; share: of the whole space, left after this wave; low,
+    """unit: the points simulated (rows); runs: points x targets; share: of the whole space, left after this wave;
+    cut_off: implausibility that its emulators let pass, which is higher than planned where nothing would be left; low,
     high: box around what is left, in the unit cube; missed: by target, how far held-out points lay from the emulator,
     in promised standard deviations (about 1 where it is honest); noise: variance by target that chance has in a run, as
     far as is known: what emulators leave over."""
@@ -80,6 +46,7 @@ class Wave:
     unit: Array
     runs: Array
     share: float
+    cut_off: float
     low: Array
     high: Array
     missed: Array
@@ -169,57 +136,50 @@ class History:
         return float(self.accepted[self.wave_of == wave].mean())
 
 
-class Screen:
-    """How implausible the emulators of all waves so far find points; ``noise`` is the variance of chance by target."""
-
-    def __init__(self, targets: Sequence[Target], rules: Rules) -> None:
-        self.targets, self.rules = targets, rules
-        self.waves: list[tuple[list[Emulator | None], Array]] = []
-
-    def beyond(self, unit: Array) -> Array:
-        """By how much the implausibility of every point exceeds a wave's cut-off, the largest over waves; of a point
-        that an earlier wave rules out, that wave's: the later ones are not asked. Zero or less is left."""
-        found = np.full(len(unit), -np.inf)
-        for number, (emulators, noise) in enumerate(self.waves, 1):
-            rows = np.flatnonzero(found <= 0.0)
-            if len(rows):
-                here = self._of_wave(unit[rows], emulators, noise) - self.rules.cut_off_of(number)
-                found[rows] = np.maximum(found[rows], here)
-        return found
-
-    def _of_wave(self, unit: Array, emulators: Sequence[Emulator | None], noise: Array) -> Array:
-        shape = (len(unit), len(self.targets))
-        expected, variance = np.full(shape, np.nan), np.zeros(shape)
-        for k, emulator in enumerate(emulators):
-            if emulator is not None:
-                expected[:, k], variance[:, k] = emulator.predict(unit)
-        return overall(with_depth(expected, variance + noise, self.targets), self.rules.rank)
-
-
 def match(
     simulate: Simulate,
     space: Space,
     targets: Sequence[Target],
     rules: Rules,
     said: Callable[[str], None] = lambda _: None,
+    first: tuple[Array, Array] | None = None,
 ) -> History:
     """Waves until enough points of one lie inside every range, nothing is left or ``rules.waves`` are done; ``said``
-    hears of each."""
+    hears of each. first: points of the unit cube and their runs (points x targets) that stand for the first wave, which
+    is then not simulated."""
     history, screen = History(space, tuple(targets), rules), Screen(targets, rules)
     left = spaces.whole(space.size, rules.candidates, rules.seed)
     while len(history.waves) < rules.waves and left.share > 0.0 and not history.met:
         number = len(history.waves) + 1
-        unit = _design(left, space.size, rules, number)
-        runs = _bounded(simulate(space.values(unit), history.runs_before), targets)[:, 0]
+        if first is not None and number == 1:
+            unit, runs = first[0], _bounded(first[1][:, None, :], targets)[:, 0]
+        else:
+            unit = _design(left, space.size, rules, number)
+            runs = _bounded(simulate(space.values(unit), history.runs_before), targets)[:, 0]
         emulators = _learn(history, screen, unit, runs)
         noise = np.array([0.0 if one is None else one.noise * one.spread**2 for one in emulators])
-        screen.waves.append((emulators, noise))
-        left = spaces.narrowed(left, screen.beyond, 0.0, rules.seed + 1000 * number)
-        history.waves.append(_wave(unit, runs, left, emulators, noise))
+        left, cut_off = _left(left, screen, emulators, noise, number)
+        history.waves.append(_wave(unit, runs, left, cut_off, emulators, noise))
         within = f"{100 * history.inside_in(number):.3g} % of its points inside every range"
         said(f"wave {number}: {len(unit)} points, {within}; {100 * history.share:.3g} % of the space left")
         history.left = left
     return history
+
+
+def _left(
+    left: Rest, screen: Screen, emulators: list[Emulator | None], noise: Array, number: int
+) -> tuple[Rest, float]:
+    """What a wave leaves, and its cut-off. One below the formal cut-off asks for more than not to be ruled out: where
+    no point meets it, it is raised to a little above what the best points reach."""
+    rules, seed = screen.rules, screen.rules.seed + 1000 * number
+    planned = rules.cut_off_of(number)
+    screen.waves.append((emulators, noise, planned))
+    found = spaces.narrowed(left, screen.beyond, 0.0, seed)
+    raised = planned + found.lowest + rules.spare
+    if found.share > 0.0 or not raised <= rules.cut_off:
+        return found, planned
+    screen.waves[-1] = emulators, noise, raised
+    return spaces.narrowed(left, screen.beyond, 0.0, seed), raised
 
 
 def _design(left: Rest, size: int, rules: Rules, number: int) -> Array:
@@ -257,7 +217,9 @@ def _emulator(unit: Array, values: Array) -> Emulator | None:
     return fit(unit[known], values[known]) if known.sum() >= FEWEST else None
 
 
-def _wave(unit: Array, runs: Array, left: Rest, emulators: Sequence[Emulator | None], noise: Array) -> Wave:
+def _wave(
+    unit: Array, runs: Array, left: Rest, cut_off: float, emulators: Sequence[Emulator | None], noise: Array
+) -> Wave:
     kept = left.points if len(left.points) else np.full((1, unit.shape[1]), np.nan)
     missed = np.array([np.nan if emulator is None else emulator.missed for emulator in emulators])
-    return Wave(unit, runs, left.share, kept.min(axis=0), kept.max(axis=0), missed, noise)
+    return Wave(unit, runs, left.share, cut_off, kept.min(axis=0), kept.max(axis=0), missed, noise)

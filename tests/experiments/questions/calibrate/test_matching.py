@@ -21,8 +21,9 @@ from experiments.questions.calibrate.matching.implausibility import (
     weights,
     with_depth,
 )
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
-from experiments.questions.calibrate.matching.waves import History, Rules, match
+from experiments.questions.calibrate.matching.waves import History, match
 
 Array = NDArray[Any]
 
@@ -239,7 +240,7 @@ def test_a_constant_needs_no_process() -> None:
 
 def test_what_is_left_in_many_dimensions_is_found_with_its_share_and_evenly() -> None:
     # Ten of fifty inputs within a tenth of their ranges: a share of 1e-10, which no draw of the cube would ever hit.
-    def far(unit: Array) -> Array:
+    def far(unit: Array, level: float = 0.0) -> Array:
         return np.asarray(np.abs(unit[:, :10] - 0.5).max(axis=1) / 0.05)
 
     left = spaces.narrowed(spaces.whole(50, 1024, 1), far, 1.0, 2)

@@ -24,9 +24,10 @@ from experiments.questions.calibrate.matching.members import (
     write_values,
 )
 from experiments.questions.calibrate.matching.plan import fittable, load_plan, varied
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.targets import fitted_patterns, planned, targets_of
-from experiments.questions.calibrate.matching.waves import History, Rules, Wave
+from experiments.questions.calibrate.matching.waves import History, Wave
 from experiments.questions.validate.measuring.patterns import load_patterns
 from experiments.reporting.quantity import quantity_of
 from sim import Levers, SamspelError, load_parameters
@@ -43,7 +44,14 @@ def history() -> History:
     runs = np.array([0.10, 0.31, 0.35, 0.39, 0.46])[:, None, None]
     target = Target("P4.mean", 0.30, 0.40, 0.10, 0.10)
     wave = Wave(
-        np.array([[0.3, 0.3]]), np.array([[0.33]]), 0.8, unit.min(axis=0), unit.max(axis=0), np.ones(1), np.zeros(1)
+        np.array([[0.3, 0.3]]),
+        np.array([[0.33]]),
+        0.8,
+        3.0,
+        unit.min(axis=0),
+        unit.max(axis=0),
+        np.ones(1),
+        np.zeros(1),
     )
     found = History(SPACE, (target,), Rules(), [wave])
     found.take(unit, runs)
