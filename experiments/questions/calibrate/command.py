@@ -17,6 +17,7 @@ from experiments.engine.experiment import Experiment
 from experiments.engine.progress import tell
 from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.figures import draw
+from experiments.questions.calibrate.first_wave import first_wave
 from experiments.questions.calibrate.matching.headlines import points_of_members
 from experiments.questions.calibrate.matching.measuring import Measurer
 from experiments.questions.calibrate.matching.members import members_of, middle_values, write_members, write_values
@@ -82,14 +83,18 @@ def run(asked: Asked, experiment: Experiment) -> None:
     write_patterns(experiment.folder, patterns)
     names = tuple(target.name for target in targets)
     measurer = Measurer(experiment, ensemble_of(asked, patterns), space, names, asked.seed)
-    measurer.announce(space.values(latin_hypercube(space.size, rules.points_first, rules.seed)), rules.most_runs)
+    first = first_wave(asked, space, measurer) if options["first"] else None
+    begin = latin_hypercube(space.size, rules.points_first, rules.seed) if first is None else first[0]
+    measurer.announce(space.values(begin), rules.most_runs - (0 if first is None else rules.points_first))
     quiet = experiment.execution.show_progress is False
-    history = match(measurer, space, targets, rules, lambda text: None if quiet else tell(text))
+    history = match(measurer, space, targets, rules, lambda text: None if quiet else tell(text), first)
     _members(asked, experiment, history)
     members = members_of(history)
     write(experiment.folder, history, members)
     if options["headlines"] and len(members):
-        design = there.design(points_of_members(members, space.names, options["headlines"]))
+        points = points_of_members(members, space.names, options["headlines"])
+        # Random numbers of each member's own: one world for all would move the whole distribution.
+        design = there.design(points, own_numbers=True)
         experiment.announce(design)
         write_over(experiment.folder, experiment.run(design), members, there.flats)
 
@@ -179,6 +184,10 @@ QUESTION: Question[Calibrated] = Question(
             "--patterns", metavar="P2,P3,…", help="Fit these, of those for fitting.  [those of seeds/matching.toml]"
         ),
         click.option("--points", type=WholeRange(10), help="Points of every wave.  [those of seeds/matching.toml]"),
+        click.option(
+            "--first", metavar="FOLDER",
+            help="Take the first wave from what samspel screen wrote: its points vary these parameters too.",
+        ),
         click.option("--waves", type=WholeRange(1, 20), help="Waves at most.  [as in seeds/matching.toml]"),
         click.option("--members", type=WholeRange(0), help="Fresh points of the set.  [as in seeds/matching.toml]"),
         click.option("--member-seeds", type=WholeRange(1), help="Seeds of each.  [as in seeds/matching.toml]"),

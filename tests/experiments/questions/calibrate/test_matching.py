@@ -253,13 +253,13 @@ def test_what_is_left_in_many_dimensions_is_found_with_its_share_and_evenly() ->
 
 
 def test_a_thin_diagonal_band_is_followed_to_both_ends() -> None:
-    left = spaces.narrowed(spaces.whole(20, 1024, 1), lambda unit: np.abs(unit[:, 0] - unit[:, 1]) / 0.01, 1.0, 2)
+    left = spaces.narrowed(spaces.whole(20, 1024, 1), lambda unit, _: np.abs(unit[:, 0] - unit[:, 1]) / 0.01, 1.0, 2)
     assert 0.01 < left.share < 0.04  # 0.0199
     assert left.points[:, 0].min() < 0.05 and left.points[:, 0].max() > 0.95
 
 
 def test_nothing_is_left_where_the_cut_off_cannot_be_reached() -> None:
-    left = spaces.narrowed(spaces.whole(3, 256, 1), lambda unit: 2.0 + unit[:, 0], 1.0, 2)
+    left = spaces.narrowed(spaces.whole(3, 256, 1), lambda unit, _: 2.0 + unit[:, 0], 1.0, 2)
     assert left.share == 0.0 and not len(left.points)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -61,3 +62,50 @@ def test_what_cannot_be_screened_is_refused_before_anything_runs(
 ) -> None:
     assert status(["screen", "--scale", "0.02", "--out", str(tmp_path / "no"), *arguments]) == 2
     assert said in capsys.readouterr().err and not (tmp_path / "no").exists()
+
+
+CALIBRATE = [
+    "calibrate", "--region", "botkyrka", "--scale", "0.02", "--years", "12", "--replicates", "1", "--jobs", "1",
+    "--headline-scale", "0.02", "--points", "10", "--waves", "2", "--members", "2", "--member-seeds", "1",
+    "--headlines", "0", "--patterns", "P3", "--parameters", "tuning_rate", "--no-figures",
+]  # fmt: skip
+
+
+def test_a_screening_can_be_the_first_wave_of_a_calibration(out: Path, tmp_path: Path) -> None:
+    assert status([*CALIBRATE, "--first", str(out), "--out", str(tmp_path / "done")]) == 0
+    points, screened = pd.read_csv(tmp_path / "done" / "points.csv"), pd.read_csv(out / "points.csv")
+    first = points[points["wave"] == 1]
+    assert first["tuning_rate"].tolist() == pytest.approx(screened["tuning_rate"].tolist())
+    measured = pd.read_parquet(out / "measured.parquet")["P3.change"]
+    assert first["P3.change"].tolist() == pytest.approx(measured.tolist())
+    # Enough of its points lie inside every range: members follow, on seeds after the screening's.
+    assert len(points) == 22 and (points["wave"] == 2).sum() == 2
+    assert points["tuning_rate"].is_unique
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--seed", "2"], "another seed"),
+        (["--years", "13"], "another years"),
+        (["--parameters", "tuning_rate,heat_price"], "heat_price is not varied there"),
+        (["--set", "co2_price=1"], "another set"),
+    ],
+)
+def test_a_screening_of_something_else_is_no_first_wave(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert status([*CALIBRATE, *arguments, "--first", str(out), "--out", str(tmp_path / "done")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "done").exists()
+
+
+def test_a_first_wave_of_another_model_is_found_out(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = read(out).measured + 1e-6
+    monkeypatch.setattr(
+        "experiments.questions.calibrate.first_wave.read", lambda folder: replace(read(folder), measured=other)
+    )
+    assert status([*CALIBRATE, "--first", str(out), "--out", str(tmp_path / "done")]) == 2
+    assert "measures its first point otherwise" in capsys.readouterr().err
