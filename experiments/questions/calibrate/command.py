@@ -16,6 +16,7 @@ from experiments.design.uncertain import named_parameters, varied_ranges
 from experiments.engine.experiment import Experiment
 from experiments.engine.progress import tell
 from experiments.engine.settings import describe_settings
+from experiments.questions.calibrate.checked import unfitted_patterns
 from experiments.questions.calibrate.figures import draw
 from experiments.questions.calibrate.first_wave import first_wave
 from experiments.questions.calibrate.matching.headlines import points_of_members
@@ -27,6 +28,7 @@ from experiments.questions.calibrate.matching.space import Space, latin_hypercub
 from experiments.questions.calibrate.matching.targets import fitted_patterns, names_of, targets_of
 from experiments.questions.calibrate.matching.waves import History, match
 from experiments.questions.calibrate.result import (
+    CHECKED,
     SET,
     Calibrated,
     headline,
@@ -112,6 +114,7 @@ def _members(asked: Asked, experiment: Experiment, history: History) -> None:
     runs = measurer(history.space.values(unit), history.runs_before, history.rules.seeds_of_members)
     history.take(unit, runs[:, :, [names.index(target.name) for target in history.targets]])
     write_measures(experiment.folder, names, runs)
+    write_patterns(experiment.folder, unfitted_patterns(everything), CHECKED)
 
 
 def rules_of(asked: Asked) -> Rules:

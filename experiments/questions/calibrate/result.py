@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.engine.reading import is_stored, read_csv, read_parquet
 from experiments.engine.results import Results, table_name
+from experiments.questions.calibrate.checked import OverSet, in_data, over_set, unfitted_patterns
 from experiments.questions.calibrate.matching.headlines import Headline as Over
 from experiments.questions.calibrate.matching.headlines import differences_of, headlines_of, table_of, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
@@ -20,7 +21,7 @@ from experiments.questions.calibrate.matching.members import nearest, points_of,
 from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.waves import History
-from experiments.questions.validate.measuring.patterns import Pattern
+from experiments.questions.validate.measuring.patterns import Pattern, load_patterns
 from experiments.questions.validate.result import read_patterns
 from experiments.reporting.accounts import asked_accounts
 from experiments.reporting.numbers import headlines
@@ -30,6 +31,7 @@ from experiments.reporting.summary import Headline
 Array = NDArray[Any]
 
 SET, POINTS, WAVES, HEADLINES = "not_ruled_out.csv", "points.csv", "waves.csv", "headlines.csv"
+CHECKED = "patterns_checked.json"  # those that were not fitted, as they were when they were measured
 MEASURED, IMPLAUSIBLE = "measured.parquet", "implausibility.parquet"
 
 
@@ -40,7 +42,8 @@ class Calibrated:
     patterns: fitted. space: what was varied, over which ranges. targets: measures with their ranges. waves, points:
     one row each; means: of the targets over a point's seeds, points × targets. by_target: implausibility, points ×
     targets. members: fresh points of what is left; runs: every pattern's measures in them, a row a member and seed.
-    over: both arms over members; empty where none were run; where: their region and size.
+    checked: the patterns that were not fitted, test by test over the set. over: both arms over members; empty where
+    none were run; where: their region and size.
     """
 
     results: Results
@@ -54,6 +57,7 @@ class Calibrated:
     by_target: Array
     members: pd.DataFrame
     runs: pd.DataFrame
+    checked: tuple[OverSet, ...]
     over: tuple[Over, ...]
     where: str
 
@@ -183,9 +187,15 @@ def read(folder: Path) -> Calibrated:
         by_target=by_target,
         members=members,
         runs=measured,
+        checked=tuple(over_set(_checked(folder), measured, members)) if len(measured) else (),
         over=over,
         where=about["over_where"],
     )
+
+
+def _checked(folder: Path) -> Sequence[Pattern]:
+    """The patterns that were not fitted; this version's where results of an earlier one do not keep them."""
+    return unfitted_patterns(read_patterns(folder, CHECKED) if is_stored(folder / CHECKED) else load_patterns())
 
 
 def headline(found: Calibrated) -> Headline:
@@ -198,7 +208,7 @@ def headline(found: Calibrated) -> Headline:
 
 
 def verdicts(found: Calibrated) -> dict[str, Any]:
-    """For summary.json: what is left, and in which share of the members coordination wins."""
+    """For summary.json: what is left, in which share of the set coordination wins, and what was not fitted is met."""
     over = {
         one.quantity.name: {
             "wins": one.wins, "no_difference": one.ties, "median": one.over.mean, "low_90": one.over.low,
@@ -207,4 +217,4 @@ def verdicts(found: Calibrated) -> dict[str, Any]:
         for one in found.over
     }  # fmt: skip
     about = {"share_left": found.share, "met": found.met, "points": len(found.points), "inside": found.inside}
-    return about | {"members": len(found.members), "over_members": over}
+    return about | {"members": len(found.members), "over_members": over, "not_fitted": in_data(found.checked)}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from experiments.analysis.intervals import Interval
+from experiments.questions.calibrate.checked import told
 from experiments.questions.calibrate.matching.headlines import Headline, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
@@ -100,6 +101,8 @@ def sections(found: Calibrated) -> list[str]:
     if len(found.members):
         parts += ["## The parameters", _parameters(found)]
     parts += ["## The measures", _measures(found)]
+    if found.checked:
+        parts += ["## The patterns that were not fitted", told(found.checked)]
     if found.over:
         parts += ["## In which share of the set does coordination win?", _headlines(found)]
     return [*parts, "## How it was done", _how(found)]

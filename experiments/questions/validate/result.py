@@ -13,6 +13,7 @@ import pandas as pd
 from experiments.engine.reading import check, is_stored, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.validate.departures import SHOWN, Departure, departures
+from experiments.questions.validate.groups import groups, unfitted
 from experiments.questions.validate.measuring.ensemble import TABLE
 from experiments.questions.validate.measuring.patterns import Pattern
 from experiments.questions.validate.measuring.score import Scored, by_pattern, counts, score, worst
@@ -55,15 +56,15 @@ def _by_arm(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {str(arm): part for arm, part in curves.groupby("arm", sort=False)}
 
 
-def write_patterns(folder: Path, patterns: Sequence[Pattern]) -> None:
+def write_patterns(folder: Path, patterns: Sequence[Pattern], name: str = PATTERNS) -> None:
     """The patterns as they were when they were measured, so that another version's cannot be taken for them."""
     text = json.dumps([pattern.model_dump(mode="json") for pattern in patterns], indent=1, ensure_ascii=False)
-    (folder / PATTERNS).write_text(text + "\n", encoding="utf-8")
+    (folder / name).write_text(text + "\n", encoding="utf-8")
 
 
-def read_patterns(folder: Path) -> tuple[Pattern, ...]:
+def read_patterns(folder: Path, name: str = PATTERNS) -> tuple[Pattern, ...]:
     """The same again. Raises SamspelError."""
-    path = folder / PATTERNS
+    path = folder / name
     check(path)
     try:
         return tuple(Pattern.model_validate(one) for one in json.loads(path.read_text(encoding="utf-8")))
@@ -72,14 +73,13 @@ def read_patterns(folder: Path) -> tuple[Pattern, ...]:
 
 
 def headline(found: Validated) -> Headline:
-    """How many patterns pass in every test."""
-    groups = by_pattern(found.scored)
-    clean = sum(worst(tests) == "pass" for tests in groups.values())
-    return Headline("patterns_passed", float(clean), None, None, f"of {len(groups)} patterns", 1)
+    """How many of the patterns that were not fitted pass in every test: what chose the default does not score it."""
+    part = unfitted(found.scored)
+    return Headline("patterns_passed", float(part.passed), None, None, f"of {part.of} patterns not fitted", 1)
 
 
 def verdicts(found: Validated) -> dict[str, Any]:
-    """For summary.json: the verdict on every pattern, and on each of its tests."""
+    """For summary.json: how many patterns pass by use, the verdict on every pattern, and on each of its tests."""
     patterns = {
         key: {
             "verdict": worst(tests),
@@ -92,4 +92,8 @@ def verdicts(found: Validated) -> dict[str, Any]:
         }
         for key, tests in by_pattern(found.scored).items()
     }  # fmt: skip
-    return {"tests": dict(counts(found.scored)), "patterns": patterns}
+    by_use = {
+        use: {"passed": part.passed, "of": part.of, "tests": dict(counts(part.tests))}
+        for use, part in groups(found.scored).items()
+    }
+    return {"tests": dict(counts(found.scored)), "by_use": by_use, "patterns": patterns}

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.questions.validate.measuring.score import VERDICTS, Scored, Verdict, by_pattern, worst
+from experiments.questions.validate.groups import Group, groups, titled, unfitted
+from experiments.questions.validate.measuring.score import VERDICTS, Scored, Verdict, worst
 from experiments.questions.validate.words import range_words, value_words
 from experiments.reporting.finding import BLUE, GREY, ORANGE, WHITE
 from experiments.reporting.finding import MARKS as FOUND
@@ -33,7 +34,6 @@ NOTE = (
     "the right a mark for each of its tests. ▲ passes, ◆ within 1.5 times of the range, ▼ misses, – not measured, "
     "○ only shown. Hollow: the number is also an input of the model, and a pass no evidence."
 )
-GROUPS = {"check": "Only checked, never fitted to", "fit": "Fitted: calibration may use them"}
 BAND = "#DCE6EE"
 REACH = 3.0  # half ranges from the middle of the strip to its ends
 # Inches from the left: words, the strip's middle and half width, numbers, marks.
@@ -43,12 +43,11 @@ GAP = 0.13  # inches between rows
 
 
 def draw_scoreboard(found: Sequence[Scored], source: str) -> Figure:
-    """The patterns that were only checked, then those that calibration may use, in their order."""
-    patterns = list(by_pattern(found).values())
-    groups = [(use, [tests for tests in patterns if tests[0].pattern.use == use]) for use in GROUPS]
-    height = sum(_height(tests) for tests in patterns) + 0.4 + 0.36 * sum(bool(rows) for _, rows in groups)
+    """The patterns that were predicted, then those only checked, then the fitted ones, each group with its count."""
+    parts = list(groups(found).values())
+    height = sum(_height(tests) for part in parts for tests in part.patterns) + 0.4 + 0.36 * len(parts)
     figure = new_figure(height)
-    put_head(figure, finding(patterns), NOTE, source)
+    put_head(figure, finding(found), NOTE, source)
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set_xlim(0, END)
@@ -58,22 +57,25 @@ def draw_scoreboard(found: Sequence[Scored], source: str) -> Figure:
         axes.text(x, 0.1, words, fontsize=SIZE, va="center", color="#505050")
     axes.text(MIDDLE, 0.1, "below  range  above", fontsize=SIZE, va="center", ha="center", color="#505050")
     top = 0.24
-    for use, rows in groups:
-        if rows:
-            top = _group(axes, use, rows, top)
+    for part in parts:
+        top = _group(axes, part, top)
     return figure
 
 
-def finding(patterns: Sequence[Sequence[Scored]]) -> str:
-    """What the scoreboard says, as a title."""
-    verdicts = [worst(tests) for tests in patterns]
+def finding(found: Sequence[Scored]) -> str:
+    """What the scoreboard says, as a title: of what was not fitted, as what chose the default does not score it."""
+    part, name = unfitted(found), "patterns that were not fitted"
+    if not part.of:
+        part, name = groups(found)["fit"], "fitted patterns"
+    verdicts = [worst(tests) for tests in part.patterns]
     clean, near, missed, unknown = (verdicts.count(verdict) for verdict in VERDICTS)
-    if len(patterns) == 1:
-        return f"The model {'reproduces' if clean else 'does not reproduce'} pattern {patterns[0][0].pattern.key}"
+    if part.of == 1:
+        kind = "fitted pattern " if part.uses == ("fit",) else "pattern "
+        return f"The model {'reproduces' if clean else 'does not reproduce'} {kind}{part.tests[0].pattern.key}"
     parts = [f"passes every test of {clean}"]
     parts += [f"comes near in {near}"] * bool(near) + [f"misses in {missed}"] * bool(missed)
     parts += [f"leaves tests of {unknown} unmeasured"] * bool(unknown)
-    return f"Of {len(patterns)} known patterns the model {listed(parts)}"
+    return f"Of {part.of} {name} the model {listed(parts)}"
 
 
 def told_by(tests: Sequence[Scored]) -> Scored:
@@ -101,14 +103,12 @@ def _height(tests: Sequence[Scored]) -> float:
     return max(2, sum(map(len, _words(tests)))) * LINE + GAP
 
 
-def _group(axes: Axes, use: str, rows: Sequence[Sequence[Scored]], top: float) -> float:
+def _group(axes: Axes, part: Group, top: float) -> float:
     """Draw a group of patterns from `top` down, and say where it ends."""
-    clean = sum(worst(tests) == "pass" for tests in rows)
     axes.axhline(top + 0.3, color=INK, linewidth=0.8)
-    axes.text(0, top + 0.17, f"{GROUPS[use]}: {clean} of {len(rows)} pass in every test", fontsize=SIZE, va="center",
-              fontweight="bold", color=INK)  # fmt: skip
+    axes.text(0, top + 0.17, titled(part), fontsize=SIZE, va="center", fontweight="bold", color=INK)
     top += 0.36
-    for tests in rows:
+    for tests in part.patterns:
         _row(axes, tests, top)
         top += _height(tests)
         axes.axhline(top - GAP / 2 + 0.02, color="#E4E4E4", linewidth=0.6)

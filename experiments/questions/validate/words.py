@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from experiments.questions.validate.departures import told
+from experiments.questions.validate.groups import Group, groups, titled, unfitted
 from experiments.questions.validate.measuring.patterns import Test
-from experiments.questions.validate.measuring.score import Scored, by_pattern, counts, worst
+from experiments.questions.validate.measuring.score import Scored, counts, worst
 from experiments.questions.validate.result import Validated
 from experiments.reporting.numbers import short
 from experiments.reporting.tables import fitted_table, markdown_table
@@ -56,13 +57,18 @@ def table(found: Validated) -> str:
 
 
 def scoreboard(found: Sequence[Scored]) -> str:
-    """The same from tests."""
-    rows = [
-        (f"{one.pattern.key} {one.test.title}", range_words(one.test), value_words(one.value), one.verdict,
-         INPUT_WORDS[one.pattern.input_of(one.test)])
-        for one in found
-    ]  # fmt: skip
-    return fitted_table(("test", "range", "model", "verdict", "note"), rows, WIDTH)
+    """The same from tests: a table a group, with its count."""
+    parts = [(part, [_row(one) for one in part.tests]) for part in groups(found).values()]
+    return "\n\n".join(f"{titled(part)}\n{fitted_table(_HEAD, rows, WIDTH)}" for part, rows in parts if rows)
+
+
+_HEAD = ("test", "range", "model", "verdict", "note")
+
+
+def _row(one: Scored) -> tuple[str, ...]:
+    pattern, test = one.pattern, one.test
+    words = INPUT_WORDS[pattern.input_of(test)]
+    return f"{pattern.key} {test.title}", range_words(test), value_words(one.value), one.verdict, words
 
 
 def said(found: Validated) -> list[str]:
@@ -71,16 +77,25 @@ def said(found: Validated) -> list[str]:
 
 
 def in_short(found: Sequence[Scored], seeds: int) -> list[str]:
-    """How many tests and patterns came out how, of all and of what emerges."""
+    """How many patterns that were not fitted pass, how many that were, and how many tests of what emerges."""
+    apart, scored = groups(found), unfitted(found)
+    parts = f"{_passed(apart['predict'])} predicted, {_passed(apart['check'])} only checked"
     emerging = [one for one in found if one.evidence]
-    groups = by_pattern(found)
-    clean = sum(worst(tests) == "pass" for tests in groups.values())
-    missed = [key for key, tests in groups.items() if worst(tests) in ("miss", "not measured")]
     return [
-        f"**All tests, {seeds} seeds.** {_counted(found)}.",
-        f"**Evidence: tests whose number is no input of the model.** {_counted(emerging)}.",
-        f"**Patterns.** {clean} of {len(groups)} pass in every test; {', '.join(missed) or 'none'} miss one or more.",
+        f"**Patterns that were not fitted, {seeds} seed{'s' * (seeds != 1)}.** {_passed(scored)} pass in every test "
+        f"({parts}); {_missed(scored)}. By test: {_counted(scored.tests)}.",
+        f"**Of these, evidence: tests whose number is no input of the model either.** {_counted(emerging)}.",
+        f"**Fitted patterns, which chose the default and do not score it.** {_passed(apart['fit'])} pass in every "
+        f"test; {_missed(apart['fit'])}. By test: {_counted(apart['fit'].tests)}.",
     ]
+
+
+def _passed(part: Group) -> str:
+    return f"{part.passed} of {part.of}" if part.of else "none"
+
+
+def _missed(part: Group) -> str:
+    return f"{', '.join(part.missed) or 'none'} miss{'es' * (len(part.missed) < 2)} one or more"
 
 
 def _counted(found: Sequence[Scored]) -> str:
@@ -97,10 +112,15 @@ def sections(found: Validated) -> list[str]:
         "miss; what is *shown* is not scored. A number that is also an input of the model is no evidence for it, one "
         "that is partly an input is weak evidence.",
         "![The scoreboard](figures/scoreboard.png)",
-        "## Pattern by pattern",
+        "Patterns stand in three groups. What was *fitted* chose the default and does not score it; what was only "
+        "*checked* was known while the model was built, and chose nothing; what was *predicted* was asked of the model "
+        "before anybody had looked.",
     ]
-    for key, tests in by_pattern(found.scored).items():
-        parts += [f"### {key}. {tests[0].pattern.name}: {worst(tests)}", *_pattern_part(tests)]
+    for part in groups(found.scored).values():
+        parts.append(f"## {titled(part)}")
+        for tests in part.patterns:
+            pattern = tests[0].pattern
+            parts += [f"### {pattern.key}. {pattern.name}: {worst(tests)}", *_pattern_part(tests)]
     if found.departures:
         beside = told(found.departures)
         parts += ["## Beside the same parameters without agents", "![Without agents](figures/aggregate.png)", beside]
@@ -115,8 +135,7 @@ def _pattern_part(tests: Sequence[Scored]) -> list[str]:
         for one in tests
     ]  # fmt: skip
     table = markdown_table(("test", "unit", "range", "model", "90 % of seeds", "verdict", "note"), rows, left=2)
-    use = "calibration may use it" if pattern.use == "fit" else "only checked, never used for calibration"
-    about = f"{pattern.sentence} Source: {pattern.source}. Strength {pattern.strength}; {use}."
+    about = f"{pattern.sentence} Source: {pattern.source}. Strength {pattern.strength}."
     return [about, table, *([f"*{pattern.note}*"] if pattern.note else [])]
 
 

@@ -16,6 +16,7 @@ from sim.inputs.seeds_folder import seeds_folder
 from sim.inputs.toml_text import read_toml
 
 Input = Literal["no", "partly", "yes"]
+Use = Literal["fit", "check", "predict"]
 NOTHING = "none"  # the measure of a test that the model has nothing for
 
 
@@ -56,6 +57,7 @@ class Test(BaseModel):
 class Pattern(BaseModel):
     """One pattern; `key` is its short name, such as P5.
 
+    use: fit, calibration may use it; check, only looked at afterwards; predict, asked before its outcome was looked at.
     evidence_where: levers at whose values its numbers emerge as `input` says; at other values they are inputs.
     """
 
@@ -67,7 +69,7 @@ class Pattern(BaseModel):
     strength: Literal["A", "B", "C"]
     source: str
     input: Input
-    use: Literal["fit", "check"]
+    use: Use
     note: str = ""
     evidence_where: Mapping[str, str] = {}
     tests: tuple[Test, ...]
@@ -84,6 +86,11 @@ class Pattern(BaseModel):
     def control(self) -> bool:
         """Whether this is a negative control: what must come out weak."""
         return self.key.startswith("C")
+
+    @property
+    def fitted(self) -> bool:
+        """Whether calibration may use it: what it chose it does not score."""
+        return self.use == "fit"
 
     def under(self, levers: Levers) -> Pattern:
         """The same as it stands with these levers: without what they make an input passing for evidence."""

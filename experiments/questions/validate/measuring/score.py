@@ -32,8 +32,8 @@ class Scored:
 
     @property
     def evidence(self) -> bool:
-        """Whether the number emerges, so that a pass says something for the model."""
-        return self.test.scored and self.pattern.input_of(self.test) == "no"
+        """Whether the number emerges and was not fitted, so that a pass says something for the model."""
+        return self.test.scored and not self.pattern.fitted and self.pattern.input_of(self.test) == "no"
 
 
 def score(patterns: Iterable[Pattern], measures: pd.DataFrame) -> list[Scored]:

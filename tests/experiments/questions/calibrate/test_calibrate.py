@@ -18,6 +18,7 @@ from experiments.engine.experiment import Experiment
 from experiments.questions import run
 from experiments.questions.calibrate import command, result
 from experiments.questions.calibrate.command import QUESTION
+from experiments.questions.validate.measuring.patterns import load_patterns
 from sim import SamspelError, load_parameters
 from sim.inputs import parameters
 from sim.inputs.seeds_folder import seeds_folder
@@ -41,7 +42,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
     assert {path.name for path in out.iterdir()} >= {
         "summary.md", "figures", "manifest.json", "not_ruled_out.csv", "points.csv", "waves.csv", "headlines.csv",
-        "summary.json", "measured.parquet", "implausibility.parquet", "patterns.json",
+        "summary.json", "measured.parquet", "implausibility.parquet", "patterns.json", "patterns_checked.json",
     }  # fmt: skip
     assert {path.stem for path in (out / "figures").glob("*.png")} == {"parameters", "measures", "headlines"}
     summary = (out / "summary.md").read_text(encoding="utf-8")
@@ -69,6 +70,20 @@ def test_every_pattern_is_measured_in_the_members_those_for_checking_too(out: Pa
     )
     members = pd.read_csv(out / "not_ruled_out.csv")
     assert found["P4.mean"].to_numpy() == pytest.approx(members["P4.mean"].to_numpy(), rel=1e-6)
+
+
+def test_what_was_not_fitted_is_told_over_the_set_and_no_fitted_pattern_is_among_it(out: Path) -> None:
+    verdict = json.loads((out / "summary.json").read_text(encoding="utf-8"))["not_fitted"]
+    fitted = {pattern.key for pattern in load_patterns() if pattern.fitted}
+    assert {"P9.additionality", "P17.first_year", "P12.society", "C2.employment"} <= set(verdict)
+    assert not {name.partition(".")[0] for name in verdict} & fitted
+    assert {one["use"] for one in verdict.values()} <= {"check", "predict"}
+    members = pd.read_csv(out / "not_ruled_out.csv").set_index("member")["weight"]
+    moved = pd.read_parquet(out / "measured.parquet").set_index("member")["C2.employment"]
+    small = moved < verdict["C2.employment"]["high"]
+    assert verdict["C2.employment"]["share"] == pytest.approx(members[small].sum() / members.sum())
+    summary = (out / "summary.md").read_text(encoding="utf-8")
+    assert "## The patterns that were not fitted" in summary and "of its runs" in summary
 
 
 def test_the_default_to_be_is_the_member_whose_answer_is_nearest_the_median(out: Path) -> None:

@@ -26,7 +26,7 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
     assert status(["validate", "--quick", *TINY, "--out", str(out)]) == 0
     said = capsys.readouterr().out
     assert "miss" in said and "pass" in said and "also an input" in said and "not measured" in said
-    assert "Evidence: tests whose number is no input" in said
+    assert "evidence: tests whose number is no input" in said and "do not score it" in said
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     made_from = {name for name in files if name.startswith("inputs/")}
     assert made_from > {"inputs/parameters.toml", "inputs/region/botkyrka/region.toml"}
@@ -48,6 +48,9 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
     assert not list(tmp_path.glob(".*"))
     verdict = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert verdict["headline"]["account"] == "patterns_passed" and verdict["patterns"]["P9"]["use"] == "check"
+    unfitted = [one["verdict"] for one in verdict["patterns"].values() if one["use"] != "fit"]
+    assert verdict["headline"]["unit"] == f"of {len(unfitted)} patterns not fitted"
+    assert verdict["headline"]["mean"] == unfitted.count("pass")
     assert said.startswith("A quick look") and "# A quick look at" in summary
 
 

@@ -93,6 +93,13 @@ def test_only_what_is_no_input_is_evidence_and_a_test_may_say_it_for_itself() ->
     assert [one.evidence for one in found] == [False, True]
 
 
+def test_what_was_fitted_is_no_evidence_whatever_emerges() -> None:
+    runs = pd.DataFrame({"P5.m": [2.0]})
+    found = [score([a_pattern(a_test(low=1.0), use=use)], runs)[0] for use in ("fit", "check", "predict")]
+    assert [one.verdict for one in found] == ["pass"] * 3
+    assert [one.evidence for one in found] == [False, True, True]
+
+
 def test_a_test_read_over_sets_of_parameters_shows_its_number_and_has_no_verdict() -> None:
     pattern = a_pattern(a_test(low=0.3, over="share", read_over="sets"))
     (found,) = score([pattern], pd.DataFrame({"P5.m": [1.0, 2.0, -1.0, -2.0]}))
