@@ -12,6 +12,7 @@ from experiments.questions.calibrate.checked import told
 from experiments.questions.calibrate.matching.headlines import Headline, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
+from experiments.questions.calibrate.together import hard_together, percent
 from experiments.reporting.names import markdown
 from experiments.reporting.numbers import MINUS, amount, listed, short
 from experiments.reporting.tables import markdown_table
@@ -19,7 +20,6 @@ from experiments.reporting.tables import markdown_table
 FEW = 10  # members of equal weight below which the set is too small to speak of
 NINE_TENTHS = 0.9  # of a range, which nine tenths of the set span where it says nothing of a parameter
 IDENTIFIED = 0.1  # by how much narrower that span is where it says something
-LEAST = 0.001  # share below which, and above one less which, no digits are told
 TOGETHER = 0.4  # rank correlation beyond which two parameters are told of
 
 
@@ -56,10 +56,10 @@ def _ended(found: Calibrated) -> str:
             "parameters, let each point miss its worst measure (--second), or take it as a finding about the model."
         )
     last, wanted = float(found.waves["points_inside"].iloc[-1]), found.rules.share_inside
-    words = f"{_percent(last)} of the last wave's points lie inside every fitted range"
+    words = f"{percent(last)} of the last wave's points lie inside every fitted range"
     if found.met:
-        return f"{words}; {_percent(wanted)} were asked for."
-    return f"{words}, not the {_percent(wanted)} asked for: the waves were over before."
+        return f"{words}; {percent(wanted)} were asked for."
+    return f"{words}, not the {percent(wanted)} asked for: the waves were over before."
 
 
 def _members(found: Calibrated) -> str:
@@ -67,7 +67,7 @@ def _members(found: Calibrated) -> str:
     seeds = found.rules.seeds_of_members
     few = ": too few to describe a set, more --members are needed" if found.effective < FEW else ""
     return (
-        f"**Of {len(found.members)} fresh points drawn evenly in what is left, {_percent(found.inside)} lie inside "
+        f"**Of {len(found.members)} fresh points drawn evenly in what is left, {percent(found.inside)} lie inside "
         f"every fitted range** (means over {seeds} seed{'s' * (seeds != 1)}). All are members of the set; weighted by "
         f"fit they are worth {short(found.effective)} of equal weight{few}."
     )
@@ -79,7 +79,7 @@ def hardest(found: Calibrated, most: int = 3) -> list[str]:
     with np.errstate(invalid="ignore"):
         shares = (first > found.rules.cut_off).mean(axis=0)
     order = [int(k) for k in np.argsort(-shares, kind="stable")[:most] if shares[k] > 0]
-    return [f"{found.targets[k].name} rules out {_percent(float(shares[k]))} of the first wave" for k in order]
+    return [f"{found.targets[k].name} rules out {percent(float(shares[k]))} of the first wave" for k in order]
 
 
 def _wins(over: Sequence[Headline]) -> str:
@@ -89,7 +89,7 @@ def _wins(over: Sequence[Headline]) -> str:
     return (
         f"**Nine tenths of the set agree on {len(clear)} of {len(over)} headline results.** On "
         f"{account.quantity.label} "
-        f"coordination wins in {_percent(account.wins)} of it: "
+        f"coordination wins in {percent(account.wins)} of it: "
         f"{amount(account.over, account.quantity.unit_of_difference)} "
         "(median, and the range of nine tenths of the set)."
     )
@@ -100,7 +100,7 @@ def sections(found: Calibrated) -> list[str]:
     parts = ["## What is left, wave by wave", _waves(found)]
     if len(found.members):
         parts += ["## The parameters", _parameters(found)]
-    parts += ["## The measures", _measures(found)]
+    parts += ["## The measures", _measures(found), "## What is hard to meet together", hard_together(found)]
     if found.checked:
         parts += ["## The patterns that were not fitted", told(found.checked)]
     if found.over:
@@ -110,7 +110,7 @@ def sections(found: Calibrated) -> list[str]:
 
 def _waves(found: Calibrated) -> str:
     rows = [
-        (str(number), str(int(points)), f"{cut_off:.2g}", _left(share), _percent(own), _percent(within))
+        (str(number), str(int(points)), f"{cut_off:.2g}", _left(share), percent(own), percent(within))
         for number, points, cut_off, share, own, within in found.waves.itertuples(index=False)
     ]
     head = (
@@ -129,7 +129,7 @@ def _parameters(found: Calibrated) -> str:
         setting = found.results.setting(name)
         ends = (f"{short(low)} to {short(high)}", f"{short(one.low)} to {short(one.high)}")
         places = (one.mean, found.default(name), float(middle[name]))
-        narrower = _percent(1.0 - (one.high - one.low) / (NINE_TENTHS * (high - low)))
+        narrower = percent(1.0 - (one.high - one.low) / (NINE_TENTHS * (high - low)))
         rows.append((f"{setting.label}, `{name}`", *ends, narrower, *(short(place) for place in places)))
     head = (
         "parameter",
@@ -157,7 +157,7 @@ def _unidentified(found: Calibrated) -> str:
             if one.high - one.low > (1.0 - IDENTIFIED) * span]  # fmt: skip
     lines = [
         f"Not identified, of {space.size} parameters: {len(wide)}. Nine tenths of the set span more than "
-        f"{_percent(1.0 - IDENTIFIED)} of what nine tenths of the plausible range do."
+        f"{percent(1.0 - IDENTIFIED)} of what nine tenths of the plausible range do."
     ]
     together = correlated(found)
     if together:
@@ -182,7 +182,7 @@ def _measures(found: Calibrated) -> str:
         before = first[:, k][np.isfinite(first[:, k])]
         known = found.members[target.name].dropna()
         within = float((target.outside(known.to_numpy()) == 0.0).mean()) if len(known) else math.nan
-        shown = _percent(within) if len(known) else "–"
+        shown = percent(within) if len(known) else "–"
         rows.append((target.name, range_of(target), _spread(before), _spread(known.to_numpy()), shown))
     head = ("measure", "range", "first wave, middle 90 %", "members, middle 90 %", "members inside")
     return markdown_table(head, rows)
@@ -191,7 +191,7 @@ def _measures(found: Calibrated) -> str:
 def _headlines(found: Calibrated) -> str:
     """One row a quantity."""
     rows = [
-        (one.quantity.title, _percent(one.wins), _percent(one.ties), amount(one.over, one.quantity.unit_of_difference))
+        (one.quantity.title, percent(one.wins), percent(one.ties), amount(one.over, one.quantity.unit_of_difference))
         for one in found.over
     ]  # fmt: skip
     head = (
@@ -246,13 +246,6 @@ def _spread(values: np.ndarray) -> str:
         return "–"
     low, high = np.quantile(values, [0.05, 0.95])
     return f"{short(float(low))} to {short(float(high))}"
-
-
-def _percent(share: float) -> str:
-    """A share in words; weighted shares come arbitrarily near none and all, where digits say nothing."""
-    if 0.0 < share < LEAST:
-        return f"under {short(100 * LEAST)} %"
-    return f"over {short(100 * (1 - LEAST))} %" if 1.0 - LEAST < share < 1.0 else f"{short(100 * share)} %"
 
 
 def _left(share: float) -> str:
