@@ -64,6 +64,7 @@ class History:
     waves: list[Wave] = field(default_factory=list)
     left: Rest | None = None
     members: tuple[Array, Array] | None = None
+    screen: Screen | None = None  # the emulators of all waves
 
     def fresh(self) -> Array:
         """The members-to-be: points of the unit cube drawn evenly in what is left, apart from those of the waves."""
@@ -148,6 +149,7 @@ def match(
     hears of each. first: points of the unit cube and their runs (points x targets) that stand for the first wave, which
     is then not simulated."""
     history, screen = History(space, tuple(targets), rules), Screen(targets, rules)
+    history.screen = screen
     left = spaces.whole(space.size, rules.candidates, rules.seed)
     while len(history.waves) < rules.waves and left.share > 0.0 and not history.met:
         number = len(history.waves) + 1

@@ -1,0 +1,1 @@
+"""Whether calibration finds parameters that are known, and how narrow it gets."""

@@ -1,0 +1,149 @@
+"""Whether calibration finds parameters that are known, in words and tables."""
+
+from __future__ import annotations
+
+import math
+
+from experiments.questions.recover.recovering import HALF
+from experiments.questions.recover.result import SAYS, Tested
+from experiments.reporting.numbers import listed, percent
+from experiments.reporting.tables import markdown_table
+
+NAMED = 5
+AGREED = 0.95  # of truths that are to be kept
+
+
+def title(found: Tested) -> str:
+    """For the summary's heading."""
+    return "whether calibration finds parameters that are known"
+
+
+def said(found: Tested) -> list[str]:
+    """The answer in a few sentences."""
+    count, size = len(found.truths), found.space.size
+    kept = int(found.truths["kept"].sum())
+    shares = found.truths["share_left"]
+    between = f"{percent(found.coverage.low)} to {percent(found.coverage.high)}"
+    lines = [
+        f"**{kept} of {count} invented truth{'s' * (count != 1)} {'are' if kept != 1 else 'is'} kept** "
+        f"({percent(found.coverage.mean)}; 95 % interval {between}): {_verdict(found)}",
+        f"What is left is {_left(shares.median())} of the space of {size} parameters in the median (from "
+        f"{_left(shares.min())} to {_left(shares.max())}), and the middle nine tenths of a parameter there hold its "
+        f"truth in {percent(found.holding)} of cases.",
+    ]
+    mostly, never = found.mostly, found.never
+    known = f"In half of the worlds or more, {len(mostly)} of {size} parameters narrow by {percent(SAYS)} or more"
+    lines.append(f"{known}{': ' + _names(mostly) if mostly else ''}.")
+    lines.append(
+        f"**Never narrowed, though the model is right: {len(never)} of {size} parameters**, "
+        f"{listed([f'`{name}`' for name in never])}: what these patterns measure cannot identify them."
+        if never
+        else "Every parameter narrows around some truth."
+    )
+    return lines
+
+
+def _verdict(found: Tested) -> str:
+    """What the coverage says of the procedure."""
+    share = found.coverage
+    if share.high < AGREED:
+        return (
+            f"the procedure loses truths (fewer than {percent(AGREED)} kept), and what it leaves is not to be trusted."
+        )
+    if share.mean < AGREED:
+        return f"so few truths do not tell whether {percent(AGREED)} of many would be."
+    if share.low < AGREED:
+        return f"as it should be, though of many truths up to {percent(1.0 - share.low)} might be lost."
+    return "the procedure keeps what is true."
+
+
+def _left(share: float) -> str:
+    """The share of the space left, which in many dimensions is told by its power of ten."""
+    return f"{100 * share:.3g} %"
+
+
+def _names(names: list[str]) -> str:
+    """The first of them as code."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    shown = [f"`{name}`" for name in names[:NAMED]]
+    return (", ".join(shown) if more else listed(shown)) + more
+
+
+def sections(found: Tested) -> list[str]:
+    """The rest of the summary."""
+    parts = ["## Recovered, parameter by parameter", table(found), "## Truth by truth", _truths(found)]
+    return [*parts, "## How it was done", _how(found)]
+
+
+def table(found: Tested) -> str:
+    """The table that the documentation shows: parameters, the most narrowed first."""
+    rows = [
+        (
+            f"{found.results.setting(one['parameter']).brief}, `{one['parameter']}`",
+            f"{percent(one['narrowed'])} ({percent(one['narrowed_low'])} to {percent(one['narrowed_high'])})",
+            f"{one['narrowed_in']} of {one['of']}",
+            f"{one['holds']} of {one['of']}",
+        )
+        for one in found.told.to_dict("records")
+    ]
+    kept = f"{int(found.truths['kept'].sum())} of {len(found.truths)}"
+    rows.append(("all parameters at once: the truth is in what is left", "–", "–", kept))
+    head = (
+        "parameter",
+        "narrower by, median (nine worlds in ten)",
+        f"narrower by {percent(SAYS)} or more in",
+        "holds the truth in",
+    )
+    return markdown_table(head, rows)
+
+
+def _truths(found: Tested) -> str:
+    rows = []
+    for one in found.truths.to_dict("records"):
+        own = found.intervals[(found.intervals["truth"] == one["truth"]) & found.intervals["low"].notna()]
+        named = own[own["narrowed"] >= SAYS].sort_values("narrowed", ascending=False, kind="stable")["parameter"]
+        lost = f"no, ruled out in wave {one['ruled_out_in_wave']} by {_by(one['ruled_out_by'])}"
+        rows.append(
+            (
+                str(one["truth"]),
+                "yes" if one["kept"] else lost,
+                _left(one["share_left"]),
+                f"{int(own['holds'].sum())} of {len(own)}" if len(own) else "nothing left",
+                _names([str(name) for name in named]) or "none",
+                str(one["measures"]),
+            )
+        )
+    head = ("truth", "kept", "of the space left", "intervals that hold it", "narrowed most", "measures matched")
+    return markdown_table(head, rows)
+
+
+def _by(names: str) -> str:
+    return listed([f"`{name}`" for name in names.split()]) if names else "all measures together"
+
+
+def _how(found: Tested) -> str:
+    """The rules, for a reviewer."""
+    rules = found.rules
+    cut_offs = listed([f"{rules.cut_off_of(wave + 1):g}" for wave in range(rules.waves)])
+    fresh = f", and {rules.points_later} fresh points in what is left of each for every later one"
+    later = fresh if rules.waves > 1 else ""
+    lines = [
+        "Truths are drawn evenly from the plausible ranges. Each is run once, on a seed of its own, and what the "
+        "fitted measures come out as in that run, chance included, is taken for observed.",
+        "A measure's range is the pattern's own, moved so that its middle is the value that came out. Where only one "
+        f"end or a sign is observed in reality, both ends are given, {HALF:g} standard deviations of the discrepancy "
+        "to each side: the plan makes a range five of them wide. That tells more than the real patterns do, so that "
+        "what does not narrow here does not narrow there. What could not be measured in a world says nothing there.",
+        f"Then the plan of `seeds/matching.toml` is followed for up to {rules.waves} wave"
+        f"{'s' * (rules.waves != 1)} with cut-off{'s' * (rules.waves != 1)} {cut_offs}: a first wave of "
+        f"{rules.points_first} points that all truths share{later}. A truth is kept where the emulators of no wave "
+        "rule it out.",
+        "Intervals are the middle nine tenths of points drawn evenly in what is left, which are neither run nor "
+        f"weighted by fit. They count as narrower from {percent(SAYS)} on, by which they differ from those of the "
+        "whole range. The intervals of one world are not independent of one another.",
+        "The discrepancy is granted but none is there: the model that is matched is the one that made the worlds. "
+        "Keeping the truth is what a sound procedure must do; it says nothing of how right the model is.",
+    ]
+    if math.isnan(found.holding):
+        lines.append("Of no truth anything is left, and there are no intervals.")
+    return "\n".join(f"- {line}" for line in lines)
