@@ -125,6 +125,10 @@ COMMANDS: dict[str, list[str]] = {
         "--member-seeds", "1",
     ],
     "screen": ["screen", *SMALL, "--years", "3", "--points", "20", "--parameters", "tuning_rate,excess_move"],
+    "recover": [
+        "recover", *SMALL[2:], "--years", "12", "--points", "10", "--later", "10", "--truths", "2",
+        "--parameters", "tuning_rate,excess_move", "--patterns", "P3",
+    ],
     "hindcast": ["hindcast", EPISODE, *SMALL[2:], "--years", "6", "--replicates", "2"],
 }  # fmt: skip
 

@@ -13,9 +13,9 @@ from experiments.engine.experiment import Experiment
 from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.matching.measuring import Measurer
 from experiments.questions.calibrate.matching.plan import load_plan, varied
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.targets import fitted_patterns, targets_of
-from experiments.questions.calibrate.matching.waves import Rules
 from experiments.questions.question import Answer, Question
 from experiments.questions.recover.figures import draw
 from experiments.questions.recover.result import Tested, headline, options_of, read, verdicts, write
@@ -67,6 +67,7 @@ def _rules(asked: Asked) -> Rules:
         waves=options["waves"],
         cut_offs=planned.cut_offs,
         share_inside=planned.share_inside,
+        spare=planned.spare,
         seed=asked.seed,
     )
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.questions.calibrate.matching.implausibility import CUT_OFF, Target, with_depth
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
-from experiments.questions.calibrate.matching.waves import History, Rules, Simulate, match
+from experiments.questions.calibrate.matching.waves import History, Simulate, match
 
 Array = NDArray[Any]
 
@@ -63,13 +64,20 @@ def _around(target: Target, value: float) -> Target:
     return Target(target.name, value - half, value + half, near, near)
 
 
-def recover(simulate: Simulate, space: Space, targets: Sequence[Target], rules: Rules, truth: Array) -> Recovered:
+def recover(
+    simulate: Simulate,
+    space: Space,
+    targets: Sequence[Target],
+    rules: Rules,
+    truth: Array,
+    first: tuple[Array, Array] | None = None,
+) -> Recovered:
     """Match what was observed in a truth's world (``targets``), and look whether the truth (a point of the unit cube)
-    is still there."""
+    is still there. first: points and runs of a first wave that is known, as of ``match``."""
     if not targets:
         whole = ENDS[0] * (space.high - space.low)
         return Recovered(True, 0, 1.0, 0, (), math.nan, tuple(space.low + whole), tuple(space.high - whole))
-    history = match(simulate, space, targets, rules)
+    history = match(simulate, space, targets, rules, first=first)
     screen, left = history.screen, history.left
     assert screen is not None and left is not None, "there is at least one wave"
     kept = left.share > 0.0 and float(screen.beyond(truth[None, :])[0]) <= 0.0
@@ -85,8 +93,7 @@ def _ruled_out(history: History, truth: Array) -> tuple[int, tuple[str, ...]]:
     """The first wave whose emulators rule the truth out, and by which measures; the last one, and none, where a wave
     left nothing although no emulator spoke against the truth."""
     assert history.screen is not None
-    for number, (emulators, noise) in enumerate(history.screen.waves, 1):
-        cut_off = history.rules.cut_off_of(number)
+    for number, (emulators, noise, cut_off) in enumerate(history.screen.waves, 1):
         names = []
         for emulator, chance, target in zip(emulators, noise, history.targets, strict=True):
             if emulator is not None:

@@ -17,8 +17,8 @@ from experiments.analysis.intervals import Interval
 from experiments.engine.reading import read_csv
 from experiments.engine.results import Results
 from experiments.questions.calibrate.matching.implausibility import Target
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
-from experiments.questions.calibrate.matching.waves import Rules
 from experiments.questions.recover.recovering import Recovered, narrowed, observed
 from experiments.reporting.summary import Headline
 
@@ -133,7 +133,8 @@ def read(folder: Path) -> Tested:
         results=results,
         space=Space.of({name: (low, high) for name, (low, high) in about["ranges"].items()}),
         rules=Rules(**(about["rules"] | {"cut_offs": tuple(about["rules"]["cut_offs"])})),
-        truths=truths.assign(ruled_out_by=truths["ruled_out_by"].fillna("").astype(str)),
+        # A column without a word is read as one of unknown numbers.
+        truths=truths.assign(ruled_out_by=truths["ruled_out_by"].astype(object).fillna("").astype(str)),
         intervals=read_csv(folder / INTERVALS),
         seen=read_csv(folder / SEEN),
     )

@@ -31,6 +31,9 @@ def said(found: Tested) -> list[str]:
         f"{_left(shares.min())} to {_left(shares.max())}), and the middle nine tenths of a parameter there hold its "
         f"truth in {percent(found.holding)} of cases.",
     ]
+    blind = int((found.truths["measures"] == 0).sum())
+    if blind:
+        lines.append(f"In {blind} of the worlds none of the measures exists: they are kept whole, which says nothing.")
     mostly, never = found.mostly, found.never
     known = f"In half of the worlds or more, {len(mostly)} of {size} parameters narrow by {percent(SAYS)} or more"
     lines.append(f"{known}{': ' + _names(mostly) if mostly else ''}.")

@@ -26,8 +26,8 @@ from experiments.questions.calibrate.matching import emulator, space, waves
 from experiments.questions.calibrate.matching.emulator import fit
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.measuring import Measurer
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space, latin_hypercube
-from experiments.questions.calibrate.matching.waves import Rules
 from experiments.questions.recover.recovering import Recovered, observed, recover, truths
 from experiments.questions.validate.measuring.ensemble import Ensemble, measured
 from sim import SamspelError
@@ -39,12 +39,14 @@ LEVELS = 3  # intermediate cut-offs on the way to what is left, about, for the e
 
 @dataclass(frozen=True)
 class World:
-    """A truth (a point of the unit cube), what is observed in its world, and all that matching needs. first: the shared
-    first wave's runs, points x names; before: runs that have had their seeds already, the first wave's apart."""
+    """A truth (a point of the unit cube), what is observed in its world, and all that matching needs. unit, first: the
+    first wave that all share, points of the unit cube and their runs, points x names; before: runs that have had their
+    seeds already, the first wave's apart."""
 
     truth: tuple[float, ...]
     targets: tuple[Target, ...]
     names: tuple[str, ...]
+    unit: Array
     first: Array
     space: Space
     rules: Rules
@@ -53,13 +55,20 @@ class World:
     before: int
 
     def simulate(self, values: Array, before: int) -> Array:
-        """The first wave as it is known, later ones run here, each point on a seed of its own."""
-        if before == 0:
-            found = self.first
-        else:
-            found = np.array([self._measured(row, self.before + before + k) for k, row in enumerate(values.tolist())])
-        chosen = [self.names.index(target.name) for target in self.targets]
-        return np.asarray(found[:, None, chosen])
+        """Points of a later wave, each run here on a seed of its own."""
+        found = [self._measured(row, self.before + before + k) for k, row in enumerate(values.tolist())]
+        return np.array(found)[:, None, self.chosen]
+
+    @property
+    def recovered(self) -> Recovered:
+        """What matching makes of it."""
+        first = self.unit, self.first[:, self.chosen]
+        return recover(self.simulate, self.space, self.targets, self.rules, np.array(self.truth), first)
+
+    @property
+    def chosen(self) -> list[int]:
+        """Which of the names say something in this world."""
+        return [self.names.index(target.name) for target in self.targets]
 
     def _measured(self, row: Sequence[float], before: int) -> list[float]:
         changes = {**self.ensemble.parameters, **dict(zip(self.space.names, row, strict=True))}
@@ -72,7 +81,7 @@ class World:
         known = [self.truth, [asdict(target) for target in self.targets], asdict(self.rules), self.root, self.before]
         ranges = [self.space.names, self.space.low.tolist(), self.space.high.tolist()]
         text = json.dumps([known, ranges]) + self.ensemble.identity(self.root, self.names) + _procedure()
-        return sha256(text.encode() + self.first.tobytes()).hexdigest()[:32]
+        return sha256(text.encode() + self.unit.tobytes() + self.first.tobytes()).hexdigest()[:32]
 
 
 def recover_all(
@@ -89,8 +98,8 @@ def recover_all(
     later = rules.points_later * (rules.waves - 1)
     worlds = [
         World(
-            tuple(point.tolist()), observed(targets, values), measurer.names, first, whole, rules, measurer.ensemble,
-            measurer.root, count + k * later,
+            tuple(point.tolist()), observed(targets, values), measurer.names, unit, first, whole, rules,
+            measurer.ensemble, measurer.root, count + k * later,
         )
         for k, (point, values) in enumerate(zip(true, seen, strict=True))
     ]  # fmt: skip
@@ -138,7 +147,7 @@ def _perform(wanted: tuple[str, World]) -> Record:
             "the same: changed meanwhile? Run the command again"
         )
     started = time.perf_counter()
-    found = recover(world.simulate, world.space, world.targets, world.rules, np.array(world.truth))
+    found = world.recovered
     # Text keeps every bit of a number, and names beside them.
     return Record(digest, ends=json.dumps(asdict(found)).encode(), seconds=time.perf_counter() - started)
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from experiments.questions.calibrate.matching.emulator import Emulator
 from experiments.questions.calibrate.matching.implausibility import Target
+from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
-from experiments.questions.calibrate.matching.waves import Rules
 from experiments.questions.recover.recovering import Recovered, narrowed, observed, recover, truths
 from experiments.questions.recover.result import share_of
 
@@ -23,9 +23,9 @@ Array = NDArray[Any]
 
 SPACE = Space.of({"found": (0.0, 10.0), "idle": (-1.0, 1.0)})
 TARGETS = (Target("P1.twice", 4.0, 6.0, 0.6, 0.6), Target("P1.bound", 2.0, np.inf, 0.6, 0.0))
-RULES = Rules(points_first=30, points_later=20, waves=2, candidates=1 << 7)
+RULES = Rules(points_first=30, points_later=20, waves=2, candidates=1 << 6)
 NAMES = {target.name for target in TARGETS}
-WORLDS = 4
+WORLDS = 3
 NOISE = 0.2
 
 
@@ -73,7 +73,7 @@ def test_what_the_measures_tell_of_narrows_around_the_truth_and_what_does_nothin
 
 
 def test_a_model_that_is_another_than_the_worlds_loses_their_truths_and_what_rules_them_out_is_named() -> None:
-    found = [one for _, one in searched(another)]
+    found = [one for _, one in searched(another, 2)]
     assert not any(one.kept for one in found)
     assert all(one.wave == 1 and one.ruled_out_by and set(one.ruled_out_by) <= NAMES for one in found if one.share)
     assert share_of(0, len(found)).high < 0.95
