@@ -129,7 +129,7 @@ COMMANDS: dict[str, list[str]] = {
         "recover", *SMALL[2:], "--years", "12", "--points", "10", "--later", "10", "--truths", "2",
         "--parameters", "tuning_rate,excess_move", "--patterns", "P3",
     ],
-    "hindcast": ["hindcast", EPISODE, *SMALL[2:], "--years", "6", "--replicates", "2"],
+    "hindcast": ["hindcast", EPISODE, *SMALL[2:], "--years", "6", "--replicates", "2", "--over", "default"],
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from experiments.questions.hindcast.result import Hindcast
 from experiments.questions.hindcast.score import Scored, Verdict
-from experiments.questions.hindcast.words import observed, predicted, verdict
+from experiments.questions.hindcast.words import before, observed, of_runs, predicted, verdict
 from experiments.questions.question import Drawing, View
 from experiments.reporting.finding import BLUE, GREY, INK, ORANGE, WHITE
 from experiments.reporting.marks import EDGE
@@ -29,11 +29,12 @@ EDGES: dict[Verdict, str] = {
 }  # fmt: skip
 MARKERS: dict[Verdict, str] = {"inside": "^", "near": "D", "far": "v", "uninformative": "o", "not measured": "_"}
 NOTE = (
-    "A row a measure, each on a scale of its own. Coloured line: the interval that holds nine runs in ten, with their "
-    "median as a mark: ▲ it holds the observed number, ◆ near, ▼ far outside, ○ no narrower than what was thought "
-    "possible before. Black: what was observed, a number (|) and its range; an arrow where the range has no end. "
-    "Dotted: had nothing changed."
+    "A row a measure, each on a scale of its own. Coloured line: the interval that holds {who}, with the "
+    "median as a mark: ▲ it holds the observed number, ◆ near, ▼ far outside, ○ hardly narrower than what was thought "
+    "possible before, which is the pale band behind. Black: what was observed, a number (|) and its range; an arrow "
+    "where the range has no end. Dotted: had nothing changed."
 )
+BAND = "#D3DEE8"  # what was thought possible before
 WORDS, LEFT, RIGHT, NUMBERS, END = 2.9, 3.05, 5.15, 5.3, 7.9  # inches from the left
 GAP, MOST = 0.16, 12  # inches between rows; rows of a figure
 APART = 0.07  # inches between what runs foretell and what was observed
@@ -50,12 +51,12 @@ def draw_measures(found: Hindcast, scored: Sequence[Scored]) -> Figure:
     """Measures in the order of the episode."""
     height = sum(map(_height, scored)) + 0.3
     figure = new_figure(height)
-    put_head(figure, finding(found), NOTE, found.results.source)
+    put_head(figure, finding(found), NOTE.format(who=of_runs(found)), found.source)
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set_xlim(0, END)
     axes.set_ylim(height, 0)
-    for x, words in ((0.0, "Measure"), (NUMBERS, "Runs (90 %), and observed")):
+    for x, words in ((0.0, "Measure"), (NUMBERS, f"{_who(found)} (90 %), and observed")):
         axes.text(x, 0.1, words, fontsize=SIZE, va="center", color="#505050")
     top = 0.26
     for one in scored:
@@ -65,6 +66,10 @@ def draw_measures(found: Hindcast, scored: Sequence[Scored]) -> Figure:
     return figure
 
 
+def _who(found: Hindcast) -> str:
+    return "Runs" if found.over is None else "Set"
+
+
 def finding(found: Hindcast) -> str:
     """What the figure says, as a title."""
     counts, scored = found.counts, len(found.scored)
@@ -72,14 +77,16 @@ def finding(found: Hindcast) -> str:
              if name != "inside" and count]  # fmt: skip
     rest = f"; {listed(parts)}" if parts else ""
     which = f"{counts['inside']} of {scored}" if counts["inside"] else f"none of {scored}"
-    return f"Runs foretell {which} observed numbers{rest}: {found.episode.title}"
+    who = "Runs foretell" if found.over is None else "What is not ruled out foretells"
+    return f"{who} {which} observed numbers{rest}: {found.episode.title}"
 
 
 def _words(one: Scored) -> tuple[list[str], list[str], list[str]]:
     """Name, unit and numbers of a measure, in lines."""
     m = one.measure
     name = lines_of(m.name, WORDS, SIZE, bold=True, most=3)
-    told = [predicted(one), observed(one), verdict(one)]
+    told = [predicted(one), *([f"before: {before(one)}"] if one.prior else []), f"observed: {observed(one)}",
+            verdict(one)]  # fmt: skip
     return (
         name,
         lines_of(m.unit, WORDS, SIZE, most=2),
@@ -104,9 +111,8 @@ def _row(axes: Axes, one: Scored, top: float) -> None:
 def _strip(axes: Axes, one: Scored, y: float) -> None:
     """A measure's own scale: what runs foretell above, what was observed below."""
     m = one.measure
-    ends = [
-        x for x in (one.low, one.high, m.observed, m.low, m.high, one.no_change) if x is not None and math.isfinite(x)
-    ]
+    told = (one.low, one.high, m.observed, m.low, m.high, one.no_change, *(one.prior or ()))
+    ends = [x for x in told if x is not None and math.isfinite(x)]
     least, most = min(ends), max(ends)
     reach = (most - least) or max(abs(least), 1.0)
 
@@ -114,6 +120,9 @@ def _strip(axes: Axes, one: Scored, y: float) -> None:
         return float(np.clip(LEFT + (RIGHT - LEFT) * (0.1 + 0.8 * (x - least) / reach), LEFT, RIGHT))
 
     axes.barh(y, RIGHT - LEFT, left=LEFT, height=0.3, color="#F5F5F5", zorder=1)
+    if one.prior is not None:
+        left, right = (at(end) for end in one.prior)
+        axes.barh(y, right - left, left=left, height=0.3, color=BAND, zorder=1.5)
     if one.no_change is not None:
         axes.plot(
             [at(one.no_change)] * 2, [y - 0.15, y + 0.15], color="#606060", linewidth=1.0, linestyle=":", zorder=2

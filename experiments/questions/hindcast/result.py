@@ -8,25 +8,43 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.engine.reading import check
 from experiments.engine.results import Results
 from experiments.questions.hindcast.episode.model import About
 from experiments.questions.hindcast.episode.reading import read_episode
 from experiments.questions.hindcast.measuring.runs import StoredRuns
-from experiments.questions.hindcast.score import VERDICTS, Prior, Scored, Verdict, score
+from experiments.questions.hindcast.over import DEFAULT, PRIOR, SET, Over, over_of
+from experiments.questions.hindcast.score import NARROWER, VERDICTS, Prior, Scored, Verdict, interval, score
 from experiments.reporting.summary import Headline, plain
 
 EPISODE, DATA, TOLD = "episode.toml", "hindcast.json", "hindcast.md"
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
 class Hindcast:
-    """An episode with its scores, in the order of its measures."""
+    """An episode with its scores, in the order of its measures. over: the members of the set that were run, each once;
+    None where all runs have the defaults."""
 
     results: Results
     episode: About
     scored: tuple[Scored, ...]
+    over: Over | None = None
+
+    @property
+    def source(self) -> str:
+        """Region, size and years, and what was run: for the foot of a figure."""
+        return self.results.source if self.over is None else f"{self.results.made.title}, {self.ran}"
+
+    @property
+    def ran(self) -> str:
+        """What was run, in words."""
+        if self.over is None:
+            count = self.results.made.replicates
+            return f"{count} replicate{'s' * (count != 1)} of the defaults"
+        return f"{self.over.members} of {self.over.of} members of the set that is not ruled out, a seed each"
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -47,7 +65,12 @@ def read(folder: Path, prior: Prior | None = None) -> Hindcast:
     path = folder / EPISODE
     check(path)
     results, episode = Results(folder), read_episode(path)
-    return Hindcast(results, episode, tuple(score(StoredRuns(results), episode.measure, prior)))
+    over = over_of(results.made.options)
+    weights, before = None, None
+    if over is not None:
+        weights, before = over.weights, StoredRuns(results.at(PRIOR))
+    found = score(StoredRuns(results), episode.measure, prior, weights, before)
+    return Hindcast(results, episode, tuple(found), over)
 
 
 def headline(found: Hindcast) -> Headline:
@@ -69,6 +92,14 @@ def as_data(found: Hindcast) -> dict[str, Any]:
         "years": made.years,
         "seed": made.seed,
         "replicates": made.replicates,
+        "over": {"parameters": DEFAULT}
+        if found.over is None
+        else {
+            "parameters": SET,
+            **found.over.about(),
+            "worth_of_equal_weight": found.over.effective,
+        },
+        "uninformative_from": NARROWER,
         "arms": list(found.results.arms),
         "failed_runs": sorted(made.failed),
         "counts": found.counts,
@@ -91,9 +122,25 @@ def _measure(one: Scored) -> dict[str, Any]:
         "distance_in_intervals": one.distance,
         "error": one.error,
         "no_change": {"value": one.no_change, "error": one.error_of_no_change, "runs_are_better": one.better},
-        "prior": None if one.prior is None else {"low": one.prior[0], "high": one.prior[1]},
+        "prior": _prior(one),
+        "width_over_prior": one.width,
         "informative": one.informative if one.known else None,
+        "uninformative": not one.informative if one.known else None,
     }  # fmt: skip
+
+
+def _prior(one: Scored) -> dict[str, Any] | None:
+    """What was thought possible before: of runs over all plausible ranges, or as the file says."""
+    if one.prior is None:
+        return None
+    said = {"low_90": one.prior[0], "high_90": one.prior[1], "from": "file" if one.before is None else "runs"}
+    if one.before is None:
+        return said
+    return said | {
+        "median": interval(one.before, np.ones(len(one.before)))[1],
+        "error": one.error_before,
+        "values": one.before.tolist(),
+    }
 
 
 def write_data(folder: Path, found: Hindcast) -> None:

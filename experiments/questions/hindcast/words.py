@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from experiments.questions.hindcast.episode.model import Measure
 from experiments.questions.hindcast.result import Hindcast
-from experiments.questions.hindcast.score import SAME, Scored
+from experiments.questions.hindcast.score import NARROWER, SAME, Scored
 from experiments.reporting.names import markdown
-from experiments.reporting.numbers import listed, number
+from experiments.reporting.numbers import listed, number, short
 from experiments.reporting.tables import fitted_table, markdown_table
 
 WIDTH = 118
@@ -59,6 +59,18 @@ def observed(one: Scored) -> str:
     return value(one, m.observed) + (f" ({span})" if span else "")
 
 
+def before(one: Scored) -> str:
+    """What was thought possible before."""
+    if one.prior is None:
+        return "–"
+    return f"{value(one, one.prior[0])} to {value(one, one.prior[1])}"
+
+
+def of_runs(found: Hindcast) -> str:
+    """What foretells: nine tenths of the set, or nine runs in ten."""
+    return "nine runs in ten" if found.over is None else "nine tenths of the set"
+
+
 def _range(one: Scored, m: Measure) -> str:
     if m.low is not None and m.high is not None:
         return f"{value(one, m.low)} to {value(one, m.high)}"
@@ -79,19 +91,34 @@ def verdict(one: Scored) -> str:
 def said(found: Hindcast) -> list[str]:
     """The answer in two sentences."""
     counts = found.counts
-    parts = [f"{counts['inside']} of {len(found.scored)} observed numbers lie inside what nine runs in ten foretell"]
+    parts = [f"{counts['inside']} of {len(found.scored)} observed numbers lie inside what {of_runs(found)} foretell"]
     parts += [f"{count} {name}" for name, count in counts.items() if name != "inside" and count]
     less, known = found.better
     beside = f"Runs are less wrong than “no change” in {less} of {known} measures." if known else (
         "No measure can be compared with “no change”."
     )  # fmt: skip
-    return [f"**{markdown(found.episode.title)}.** {listed(parts)}. {beside}"]
+    return [f"**{markdown(found.episode.title)}.** {listed(parts)}. {beside} {_ran(found)}"]
+
+
+def _ran(found: Hindcast) -> str:
+    """What was run."""
+    if found.over is None:
+        return f"Run: {found.ran}; the intervals are those of chance alone."
+    worth = short(found.over.effective)
+    return f"Run: {found.ran} (by fit worth {worth} of equal weight), and as many points of all plausible ranges."
 
 
 def table(found: Hindcast) -> str:
     """The measures for a terminal."""
-    rows = [(one.measure.name, one.measure.unit, predicted(one), observed(one), verdict(one)) for one in found.scored]
-    return fitted_table(("measure", "unit", "runs (90 %)", "observed", "verdict"), rows, WIDTH)
+    rows = [
+        (one.measure.name, one.measure.unit, predicted(one), before(one), observed(one), verdict(one))
+        for one in found.scored
+    ]
+    head = ("measure", "unit", f"{_WHO[found.over is None]} (90 %)", "before", "observed", "verdict")
+    return fitted_table(head, rows, WIDTH)
+
+
+_WHO = {True: "runs", False: "set"}
 
 
 def sections(found: Hindcast) -> list[str]:
@@ -105,6 +132,7 @@ def sections(found: Hindcast) -> list[str]:
         "![What runs foretell, and what was observed](figures/hindcast.png)",
         "## Measure by measure",
         _table(found),
+        *([] if found.over is None else [_OVER]),
         _HOW,
     ]
     for one in found.scored:
@@ -133,9 +161,16 @@ def _flat(tables: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, str
 _HOW = (
     "Runs: the median over runs or pairs of runs, and the interval that holds nine in ten of them. *Inside*: the "
     "interval holds the observed number; where only a range was observed, that holds the median. *Near*: outside by at "
-    "most the width of the interval; *far*: by more. *Uninformative*: the interval is no narrower than what was "
-    "thought possible before. Errors are in the measure's unit (continuous ranked probability score), so that those of "
-    "the runs and of “no change” can be compared; 0 is perfect."
+    "most the width of the interval; *far*: by more. *Before*: what was thought possible before. *Uninformative*: the "
+    f"interval is at least {NARROWER:g} times as wide as that, wherever the observed number lies; so is what the rules "
+    "alone decide, whatever the parameters. Errors are in the measure's unit (continuous ranked probability score), so "
+    "that those of the runs and of “no change” can be compared; 0 is perfect."
+)
+_OVER = (
+    "Each run is of another member of the set of parameters that the patterns do not rule out, with a seed of its own, "
+    "and counts by how well that member fits. Before: the interval of as many runs with all uncertain parameters drawn "
+    "over their whole plausible ranges (Latin hypercube), on the same seeds. With few members both intervals are known "
+    "to some tenths of their width only: `--members` asks for more."
 )
 
 
@@ -143,9 +178,11 @@ def _table(found: Hindcast) -> str:
     rows = []
     for one in found.scored:
         error = value(one, one.error_of_no_change)
-        rows.append([markdown(one.measure.name), one.measure.unit, predicted(one), observed(one), verdict(one),
-                     value(one, one.error), error])  # fmt: skip
-    head = ["measure", "unit", "runs (90 %)", "observed", "verdict", "error of runs", "error of “no change”"]
+        rows.append([markdown(one.measure.name), one.measure.unit, predicted(one), before(one), observed(one),
+                     verdict(one), value(one, one.error), error])  # fmt: skip
+    who = _WHO[found.over is None]
+    head = ["measure", "unit", f"{who} (90 %)", "before", "observed", "verdict", f"error of the {who}",
+            "error of “no change”"]  # fmt: skip
     return markdown_table(head, rows, left=2)
 
 
@@ -156,7 +193,7 @@ def _sentence(one: Scored) -> str:
     note = f" {markdown(m.note)}" if m.note else ""
     return (
         f"**{markdown(m.name)}.** Observed: {observed(one)} {m.unit} ({markdown(m.source)}{_grade(m)}); {told}: "
-        f"{verdict(one)}.{_beside(one)}{note}"
+        f"{verdict(one)}.{_learnt(one)}{_beside(one)}{note}"
     )
 
 
@@ -171,6 +208,13 @@ def _beside(one: Scored) -> str:
     same = one.error_of_no_change is not None and math.isclose(one.error, one.error_of_no_change, abs_tol=SAME)
     word = "as wrong as that" if same else "less wrong than that" if one.better else "more wrong than that"
     return f" Had nothing changed it would be {value(one, one.no_change)}; the runs are {word}."
+
+
+def _learnt(one: Scored) -> str:
+    """How much narrower the interval is than what was thought possible before."""
+    if one.width is None or not math.isfinite(one.width):
+        return ""
+    return f" The interval has {one.width:.2f} of the width of what was thought possible before ({before(one)})."
 
 
 def document(found: Hindcast) -> str:

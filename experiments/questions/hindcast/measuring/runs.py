@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.engine.inputs import stored_parameters
-from experiments.engine.layout import INPUTS, VALUES
+from experiments.engine.layout import INPUTS, ROW_TABLES, VALUES
 from experiments.engine.results import Results
 from sim.inputs.parameters import Parameters
 from sim.recording.work_spells import packed_work
@@ -48,11 +48,18 @@ class StoredRuns:
     def rows(self, table: str, arm: str) -> list[pd.DataFrame]:
         """A table of rows, one frame a run of the arm."""
         if table not in self._tables:
-            whole = self.results.table(table)
+            whole = self._whole(table)
             self._tables[table] = {str(run): rows for run, rows in whole.groupby("run", sort=False)}
             self._tables[table][""] = whole.head(0)
         found = self._tables[table]
         return [found.get(run, found[""]) for run in self.runs_of(arm)]
+
+    def _whole(self, table: str) -> pd.DataFrame:
+        """All rows of a table; a further design of some results keeps no table without a row."""
+        if self.results.stage and not self.results.has_table(table):
+            kinds = {"run": str, **ROW_TABLES[table]}
+            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+        return self.results.table(table)
 
     def years(self, quarters: pd.Series[int]) -> Array:
         """Calendar years of quarters that are counted from the start; before it where there is none yet."""

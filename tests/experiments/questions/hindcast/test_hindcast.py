@@ -24,13 +24,15 @@ from ...conftest import small
 from .episodes import changed, written
 from .planted import measure
 
+DEFAULT = ["--over", "default", "--jobs", "1"]
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small episode, run."""
     place = tmp_path_factory.mktemp("hindcast")
     out = place / "out"
-    assert status(["hindcast", str(written(place)), "--out", str(out), "--jobs", "1"]) == 0
+    assert status(["hindcast", str(written(place)), "--out", str(out), *DEFAULT]) == 0
     return out
 
 
@@ -44,13 +46,13 @@ def again(folder: Path, place: Path, *changes: tuple[str, str]) -> dict[str, Any
     """The episode with other words, asked into a copy of the results, which has all runs; nothing is run."""
     out = place / "copy"
     shutil.copytree(folder, out)
-    assert status(["hindcast", str(written(place, changed(*changes))), "--out", str(out), "--jobs", "1"]) == 0
+    assert status(["hindcast", str(written(place, changed(*changes))), "--out", str(out), *DEFAULT]) == 0
     return data(out)
 
 
 def test_results_tell_what_runs_foretell_beside_what_was_observed(folder: Path) -> None:
     found = data(folder)
-    assert (found["schema"], found["kind"], found["arms"]) == (1, "hindcast", ["siloed", "clauses"])
+    assert (found["schema"], found["kind"], found["arms"]) == (2, "hindcast", ["siloed", "clauses"])
     rent = found["measures"][0]
     results = Results(folder)
     place = results.areas("municipality").index("Botkyrka")
@@ -93,7 +95,7 @@ def test_a_planted_number_inside_is_inside_and_one_outside_is_not(
 def test_the_same_file_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     path = written(tmp_path)
-    assert status(["hindcast", str(path), "--out", str(out), "--jobs", "2", "--no-figures"]) == 0
+    assert status(["hindcast", str(path), "--out", str(out), *DEFAULT[:2], "--jobs", "2", "--no-figures"]) == 0
     for name in ("hindcast.json", "hindcast.md", "runs.parquet", "curves.parquet", "places.parquet", "work.parquet",
                  "design.toml", "episode.toml"):  # fmt: skip
         assert (out / name).read_bytes() == (folder / name).read_bytes(), name
@@ -144,7 +146,7 @@ def test_without_events_in_its_measures_no_events_are_kept(tmp_path: Path) -> No
     text = changed(("years = 3", "years = 2"), ("[2012, 2013]", "[2011, 2012]"), ("replicates = 2", "replicates = 1"))
     text = text[: text.rindex("[[measure]]")].replace('select = ["siloed", "clauses"]', 'select = ["siloed"]')
     out = tmp_path / "out"
-    assert status(["hindcast", str(written(tmp_path, text)), "--out", str(out), "--jobs", "1", "--no-figures"]) == 0
+    assert status(["hindcast", str(written(tmp_path, text)), "--out", str(out), *DEFAULT, "--no-figures"]) == 0
     assert not (out / "moves.parquet").exists() and (out / "curves.parquet").is_file()
 
 
@@ -152,7 +154,7 @@ def test_a_quick_look_takes_fewer_runs_at_a_smaller_scale_than_the_file_says(tmp
     text = changed(("scale = 0.02", "scale = 0.5"), ("replicates = 2", "replicates = 50"), ("years = 3", "years = 1"),
                    ("[2012, 2013]", "[2011, 2011]"))  # fmt: skip
     out = tmp_path / "out"
-    command = ["hindcast", str(written(tmp_path, text)), "--out", str(out), "--jobs", "1", "--quick", "--no-figures"]
+    command = ["hindcast", str(written(tmp_path, text)), "--out", str(out), *DEFAULT, "--quick", "--no-figures"]
     assert status([*command, "--scale", "0.02"]) == 0
     made = read_manifest(out)
     assert made.quick and made.replicates == 3 and made.region.scale == 0.02
@@ -183,7 +185,7 @@ def test_shocks_injections_and_dates_of_a_file_reach_the_runs(folder: Path, tmp_
         ("[[measure]]", '[[arms.clauses.injections]]\nowner = "Botkyrka"\nyear = 2012\nsek = 1e8\n\n[[measure]]'),
     )
     out = tmp_path / "out"
-    assert status(["hindcast", str(written(tmp_path, text)), "--out", str(out), "--jobs", "1", "--no-figures"]) == 0
+    assert status(["hindcast", str(written(tmp_path, text)), "--out", str(out), *DEFAULT, "--no-figures"]) == 0
     results, before = Results(out), Results(folder)
     assert results.quarterly("heat_price", "siloed")[:, 4, 0] == pytest.approx([1.5, 1.5])
     town = results.areas("municipality").index("Botkyrka")

@@ -48,7 +48,7 @@ def test_what_was_observed_lies_inside_near_or_far(observed: dict[str, float], v
 def test_an_interval_no_narrower_than_what_was_thought_before_tells_nothing() -> None:
     assert scored(observed=5.0, prior=(0.0, 9.0)).verdict == "uninformative"
     assert scored(observed=50.0, prior=(0.0, 9.0)).verdict == "uninformative"
-    wider = scored(observed=5.0, prior=(0.0, 9.1))
+    wider = scored(observed=5.0, prior=(0.0, 9.6))
     assert wider.verdict == "inside" and wider.informative
 
 
@@ -118,3 +118,30 @@ def test_what_a_rule_caps_is_capped_but_for_the_last_bits() -> None:
     assert scored([15.000000000000002] * 3, high=15.0).verdict == "inside"
     assert scored([15.000000000000002] * 3, observed=15.0).verdict == "inside"
     assert scored([15.001] * 3, high=15.0).verdict == "far"
+
+
+def test_from_nineteen_twentieths_of_the_width_before_on_nothing_was_learnt() -> None:
+    assert scored(observed=5.0, prior=(0.0, 9.0 / 0.951)).verdict == "uninformative"
+    assert scored(observed=5.0, prior=(0.0, 9.0 / 0.949)).verdict == "inside"
+    certain = scored([2.0, 2.0], observed=2.0, prior=(2.0, 2.0))
+    assert certain.width == 1.0 and certain.verdict == "uninformative", "the rules alone decide it"
+    assert scored([2.0, 2.0], observed=2.0, prior=(0.0, 2.0)).verdict == "inside"
+    assert scored([1.0, 2.0], observed=2.0, prior=(2.0, 2.0)).verdict == "uninformative"
+
+
+def test_weights_decide_interval_and_error() -> None:
+    values, weights = np.array([1.0, 2.0, 30.0, math.nan]), np.array([1.0, 8.0, 0.0, 1.0])
+    assert interval(values, weights) == (1.0, 2.0, 2.0)
+    assert math.isnan(interval(values, np.array([1.0, 0.0, 0.0, 8.0]))[1]), "most of the weight tells nothing"
+    one = measure("rent", SEK, observed=4.0)
+    assert error_of(np.array([1.0, 7.0]), one, np.array([1.0, 1.0])) == error_of(np.array([1.0, 7.0]), one)
+    assert error_of(np.array([1.0, 7.0]), one, np.array([1.0, 0.0])) == 3.0
+
+
+def test_runs_over_all_that_was_possible_are_the_prior_in_place_of_what_the_file_says() -> None:
+    told = measure("rent", SEK, observed=150.0, prior_low=0.0, prior_high=1000.0)
+    stored = Planted(RENT)
+    for weights, ends in ((None, (114.5, 195.5)), (np.ones(2), (110.0, 200.0))):
+        (same,) = score(stored, [told], weights=weights, before=stored)
+        assert same.verdict == "uninformative" and same.prior == pytest.approx(ends)
+    assert score(stored, [told])[0].verdict == "inside"
