@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from experiments.questions.calibrate.matching.headlines import Headline
 from matplotlib.figure import Figure
 
 from experiments.analysis.intervals import Interval
 from experiments.analysis.prim import Box, Check, Limit
 from experiments.engine.manifest import read_manifest
 from experiments.questions.calibrate.figures import draw_headlines
-from experiments.questions.calibrate.matching.headlines import Headline
 from experiments.questions.discover import result as discover
 from experiments.questions.discover.figures import draw_box
 from experiments.questions.kinds import answer_of

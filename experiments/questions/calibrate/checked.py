@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.intervals import Interval
-from experiments.questions.calibrate.matching.headlines import weighted_interval
+from experiments.analysis.weighted import weighted_interval
 from experiments.questions.validate.groups import TITLES, UNFITTED
 from experiments.questions.validate.measuring.patterns import NOTHING, Pattern, Test
 from experiments.questions.validate.measuring.score import verdict

@@ -19,9 +19,14 @@ from experiments.engine.settings import describe_settings
 from experiments.questions.calibrate.checked import unfitted_patterns
 from experiments.questions.calibrate.figures import draw
 from experiments.questions.calibrate.first_wave import first_wave
-from experiments.questions.calibrate.matching.headlines import points_of_members
 from experiments.questions.calibrate.matching.measuring import Measurer
-from experiments.questions.calibrate.matching.members import members_of, middle_values, write_members, write_values
+from experiments.questions.calibrate.matching.members import (
+    members_of,
+    middle_values,
+    points_of_members,
+    write_members,
+    write_values,
+)
 from experiments.questions.calibrate.matching.plan import load_plan, varied
 from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space, latin_hypercube

@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.analysis.weighted import weighted_interval
 from experiments.engine.reading import is_stored, read_csv, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.calibrate.checked import OverSet, in_data, over_set, unfitted_patterns
-from experiments.questions.calibrate.matching.headlines import Headline as Over
-from experiments.questions.calibrate.matching.headlines import differences_of, headlines_of, table_of, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import nearest, points_of, waves_of, write_members
 from experiments.questions.calibrate.matching.ruling_out import Rules
@@ -23,9 +22,7 @@ from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.waves import History
 from experiments.questions.validate.measuring.patterns import Pattern, load_patterns
 from experiments.questions.validate.result import read_patterns
-from experiments.reporting.accounts import asked_accounts
-from experiments.reporting.numbers import headlines
-from experiments.reporting.quantity import Quantity, quantities_of
+from experiments.reporting.over_set import Over, asked_quantities, data_of, differences_of, headlines_of, table_of
 from experiments.reporting.summary import Headline
 
 Array = NDArray[Any]
@@ -141,7 +138,7 @@ def write_measures(folder: Path, names: Sequence[str], runs: Array) -> None:
 def write_over(folder: Path, results: Results, members: pd.DataFrame, flats: int) -> None:
     """The table of both arms over members; and the member near the middle in what the answer is about: of those that
     may become the default, the one whose difference in the first account is nearest the set's median."""
-    known = quantities(flats)
+    known = asked_quantities(flats)
     weight = members["weight"].to_numpy(np.float64)
     table_of(headlines_of(results, known, weight)).to_csv(folder / HEADLINES, index=False)
     differences = np.full(len(members), np.nan)
@@ -153,11 +150,6 @@ def write_over(folder: Path, results: Results, members: pd.DataFrame, flats: int
     members = members.assign(middle=(np.arange(len(members)) == nearest(members, far)).astype(int))
     members.insert(5, known[0].name, differences)
     write_members(members, folder / SET)
-
-
-def quantities(flats: int) -> tuple[Quantity, ...]:
-    """What both arms are compared in: the usual accounts, society first, and the headline outcomes."""
-    return quantities_of((*(account.name for account in asked_accounts()), *headlines()), flats)
 
 
 def read(folder: Path) -> Calibrated:
@@ -174,7 +166,7 @@ def read(folder: Path) -> Calibrated:
     over: tuple[Over, ...] = ()
     if is_stored(folder / table_name("runs", "")):
         weight = members["weight"].to_numpy(np.float64)
-        over = tuple(headlines_of(results, quantities(int(about["over_flats"])), weight))
+        over = tuple(headlines_of(results, asked_quantities(int(about["over_flats"])), weight))
     return Calibrated(
         results=results,
         patterns=read_patterns(folder),
@@ -209,12 +201,6 @@ def headline(found: Calibrated) -> Headline:
 
 def verdicts(found: Calibrated) -> dict[str, Any]:
     """For summary.json: what is left, in which share of the set coordination wins, and what was not fitted is met."""
-    over = {
-        one.quantity.name: {
-            "wins": one.wins, "no_difference": one.ties, "median": one.over.mean, "low_90": one.over.low,
-            "high_90": one.over.high, "unit": one.quantity.unit_of_difference,
-        }
-        for one in found.over
-    }  # fmt: skip
     about = {"share_left": found.share, "met": found.met, "points": len(found.points), "inside": found.inside}
-    return about | {"members": len(found.members), "over_members": over, "not_fitted": in_data(found.checked)}
+    told = {"over_members": data_of(found.over), "not_fitted": in_data(found.checked)}
+    return about | {"members": len(found.members)} | told

@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.questions.calibrate.result import Calibrated
-from experiments.reporting.numbers import short
+from experiments.reporting.over_set import share_words
 from experiments.reporting.tables import markdown_table
 
 Array = NDArray[Any]
 
 SELDOM = 0.5  # of the points inside both ranges that would be there if neither knew of the other
 EXPECTED = 5.0  # such points, below which chance may leave none
-LEAST = 0.001  # share below which, and above one less which, no digits are told
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def hard_together(found: Calibrated) -> str:
     last = found.wave_of == found.wave_of.max()
     kept_out = alone(found, last)
     if kept_out:
-        rows = [(one.name, percent(one.inside), percent(one.others)) for one in kept_out]
+        rows = [(one.name, share_words(one.inside), share_words(one.others)) for one in kept_out]
         head = ("measure", "inside its range", "inside all ranges if it were not asked")
         who = "members" if len(found.members) else "the last wave's points"
         lines.append(f"Of {who}:\n\n{markdown_table(head, rows)}")
@@ -93,10 +92,3 @@ def hard_together(found: Calibrated) -> str:
             "half as often as if neither knew of the other."
         )
     return "\n\n".join(lines)
-
-
-def percent(share: float) -> str:
-    """A share in words; weighted shares come arbitrarily near none and all, where digits say nothing."""
-    if 0.0 < share < LEAST:
-        return f"under {short(100 * LEAST)} %"
-    return f"over {short(100 * (1 - LEAST))} %" if 1.0 - LEAST < share < 1.0 else f"{short(100 * share)} %"

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from experiments.analysis.intervals import Interval
+from experiments.analysis.weighted import weighted_interval
 from experiments.questions.calibrate.checked import told
-from experiments.questions.calibrate.matching.headlines import Headline, weighted_interval
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
-from experiments.questions.calibrate.together import hard_together, percent
+from experiments.questions.calibrate.together import hard_together
 from experiments.reporting.names import markdown
 from experiments.reporting.numbers import MINUS, amount, listed, short
+from experiments.reporting.over_set import Over, rows_of, share_words
 from experiments.reporting.tables import markdown_table
 
 FEW = 10  # members of equal weight below which the set is too small to speak of
@@ -56,10 +57,10 @@ def _ended(found: Calibrated) -> str:
             "parameters, let each point miss its worst measure (--second), or take it as a finding about the model."
         )
     last, wanted = float(found.waves["points_inside"].iloc[-1]), found.rules.share_inside
-    words = f"{percent(last)} of the last wave's points lie inside every fitted range"
+    words = f"{share_words(last)} of the last wave's points lie inside every fitted range"
     if found.met:
-        return f"{words}; {percent(wanted)} were asked for."
-    return f"{words}, not the {percent(wanted)} asked for: the waves were over before."
+        return f"{words}; {share_words(wanted)} were asked for."
+    return f"{words}, not the {share_words(wanted)} asked for: the waves were over before."
 
 
 def _members(found: Calibrated) -> str:
@@ -67,7 +68,7 @@ def _members(found: Calibrated) -> str:
     seeds = found.rules.seeds_of_members
     few = ": too few to describe a set, more --members are needed" if found.effective < FEW else ""
     return (
-        f"**Of {len(found.members)} fresh points drawn evenly in what is left, {percent(found.inside)} lie inside "
+        f"**Of {len(found.members)} fresh points drawn evenly in what is left, {share_words(found.inside)} lie inside "
         f"every fitted range** (means over {seeds} seed{'s' * (seeds != 1)}). All are members of the set; weighted by "
         f"fit they are worth {short(found.effective)} of equal weight{few}."
     )
@@ -79,17 +80,17 @@ def hardest(found: Calibrated, most: int = 3) -> list[str]:
     with np.errstate(invalid="ignore"):
         shares = (first > found.rules.cut_off).mean(axis=0)
     order = [int(k) for k in np.argsort(-shares, kind="stable")[:most] if shares[k] > 0]
-    return [f"{found.targets[k].name} rules out {percent(float(shares[k]))} of the first wave" for k in order]
+    return [f"{found.targets[k].name} rules out {share_words(float(shares[k]))} of the first wave" for k in order]
 
 
-def _wins(over: Sequence[Headline]) -> str:
+def _wins(over: Sequence[Over]) -> str:
     """How robust the answer is over the set."""
     clear = [one for one in over if one.clear]
     account = over[0]
     return (
         f"**Nine tenths of the set agree on {len(clear)} of {len(over)} headline results.** On "
         f"{account.quantity.label} "
-        f"coordination wins in {percent(account.wins)} of it: "
+        f"coordination wins in {share_words(account.wins)} of it: "
         f"{amount(account.over, account.quantity.unit_of_difference)} "
         "(median, and the range of nine tenths of the set)."
     )
@@ -110,7 +111,7 @@ def sections(found: Calibrated) -> list[str]:
 
 def _waves(found: Calibrated) -> str:
     rows = [
-        (str(number), str(int(points)), f"{cut_off:.2g}", _left(share), percent(own), percent(within))
+        (str(number), str(int(points)), f"{cut_off:.2g}", _left(share), share_words(own), share_words(within))
         for number, points, cut_off, share, own, within in found.waves.itertuples(index=False)
     ]
     head = (
@@ -129,7 +130,7 @@ def _parameters(found: Calibrated) -> str:
         setting = found.results.setting(name)
         ends = (f"{short(low)} to {short(high)}", f"{short(one.low)} to {short(one.high)}")
         places = (one.mean, found.default(name), float(middle[name]))
-        narrower = percent(1.0 - (one.high - one.low) / (NINE_TENTHS * (high - low)))
+        narrower = share_words(1.0 - (one.high - one.low) / (NINE_TENTHS * (high - low)))
         rows.append((f"{setting.label}, `{name}`", *ends, narrower, *(short(place) for place in places)))
     head = (
         "parameter",
@@ -157,7 +158,7 @@ def _unidentified(found: Calibrated) -> str:
             if one.high - one.low > (1.0 - IDENTIFIED) * span]  # fmt: skip
     lines = [
         f"Not identified, of {space.size} parameters: {len(wide)}. Nine tenths of the set span more than "
-        f"{percent(1.0 - IDENTIFIED)} of what nine tenths of the plausible range do."
+        f"{share_words(1.0 - IDENTIFIED)} of what nine tenths of the plausible range do."
     ]
     together = correlated(found)
     if together:
@@ -182,7 +183,7 @@ def _measures(found: Calibrated) -> str:
         before = first[:, k][np.isfinite(first[:, k])]
         known = found.members[target.name].dropna()
         within = float((target.outside(known.to_numpy()) == 0.0).mean()) if len(known) else math.nan
-        shown = percent(within) if len(known) else "–"
+        shown = share_words(within) if len(known) else "–"
         rows.append((target.name, range_of(target), _spread(before), _spread(known.to_numpy()), shown))
     head = ("measure", "range", "first wave, middle 90 %", "members, middle 90 %", "members inside")
     return markdown_table(head, rows)
@@ -190,10 +191,6 @@ def _measures(found: Calibrated) -> str:
 
 def _headlines(found: Calibrated) -> str:
     """One row a quantity."""
-    rows = [
-        (one.quantity.title, percent(one.wins), percent(one.ties), amount(one.over, one.quantity.unit_of_difference))
-        for one in found.over
-    ]  # fmt: skip
     head = (
         "outcome or account",
         "coordination wins in",
@@ -206,7 +203,7 @@ def _headlines(found: Calibrated) -> str:
         f"run in it ({markdown(found.where)}) paired on common random numbers, and the sign is that of the mean over "
         "replicates, so that a share near one half may be chance."
     )
-    return f"{note}\n\n{markdown_table(head, rows)}"
+    return f"{note}\n\n{markdown_table(head, rows_of(found.over))}"
 
 
 def _how(found: Calibrated) -> str:

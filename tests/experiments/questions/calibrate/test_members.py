@@ -12,13 +12,13 @@ import pytest
 from experiments.analysis.pairs import Pairs, pairs_of
 from experiments.design.kept_set import kept_set
 from experiments.engine.results import Results
-from experiments.questions.calibrate.matching.headlines import headlines_of, points_of_members
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import (
     members_of,
     middle_values,
     nearest,
     points_of,
+    points_of_members,
     waves_of,
     write_members,
     write_values,
@@ -29,6 +29,7 @@ from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.targets import fitted_patterns, planned, targets_of
 from experiments.questions.calibrate.matching.waves import History, Wave
 from experiments.questions.validate.measuring.patterns import load_patterns
+from experiments.reporting.over_set import headlines_of
 from experiments.reporting.quantity import quantity_of
 from sim import Levers, SamspelError, load_parameters
 from sim.inputs.seeds_folder import seeds_folder
