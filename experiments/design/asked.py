@@ -29,7 +29,8 @@ class Asked:
     arms: those that are compared, in order. settings: parameters and levers set in all of them. shocks:
     series of the surroundings set in calendar years. options: the
     question's own options by name. read: what was assumed to read the configuration file that part of it came from.
-    config: that file. made_by: where the region is a changed one, the file that says so.
+    config: that file. made_by: where the region is a changed one, the file that says so. given: names of options that
+    a person gave, on the command line or in the file.
     """
 
     region: str
@@ -49,6 +50,7 @@ class Asked:
     read: tuple[str, ...] = ()
     config: Path | None = None
     made_by: str = ""
+    given: frozenset[str] = frozenset()
 
     @cached_property
     def place(self) -> Region:

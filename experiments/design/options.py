@@ -167,6 +167,7 @@ def asked_of(context: click.Context, usual: Defaults, quick: Mapping[str, Any]) 
         figures=values["figures"],
         read=settings.notes,
         config=config,
+        given=frozenset({key for key, param in own.items() if param.name in given} | set(from_file)),
     )
     with told_at("" if "region" in given or config is None else f"{config}, key region"):
         region_folder(asked.region)

@@ -28,6 +28,17 @@ REDUCING = ("runs", "records", "packed_tables")
 def source_digest() -> str:
     """A fingerprint of what computes: the model's source, what reduces a run to stored numbers and packs them, and the
     versions of the libraries that the numbers come from."""
+    versions = "".join(f"\n{name} {metadata.version(name)}" for name in NUMERIC).encode()
+    return sha256(_source() + versions).hexdigest()[:LENGTH]
+
+
+def code_digest() -> str:
+    """The same of the source alone, which does not tell one machine's libraries from another's: for numbers that travel
+    with the source."""
+    return sha256(_source()).hexdigest()[:LENGTH]
+
+
+def _source() -> bytes:
     engine = Path(__file__).parent
     package = Path(sim.__file__).parent
     files = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
@@ -35,11 +46,7 @@ def source_digest() -> str:
         path.name: path
         for path in (*(engine / f"{name}.py" for name in REDUCING), engine.parent / "analysis" / "value.py")
     }
-    state = sha256()
-    for name in sorted(files):
-        state.update(f"\n{name}\n".encode() + files[name].read_bytes())
-    state.update("".join(f"\n{name} {metadata.version(name)}" for name in NUMERIC).encode())
-    return state.hexdigest()[:LENGTH]
+    return b"".join(f"\n{name}\n".encode() + files[name].read_bytes() for name in sorted(files))
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+# Kinds of results that no command of this name writes: of `samspel run`, and of `samspel compare --over set`.
+OTHERS = {"run": "designed", "over": "over"}
 
 
 @lru_cache(maxsize=1)
@@ -34,8 +36,8 @@ def answer_of(kind: str, where: str) -> Any:
     """How results of a kind are read and told. Raises SamspelError for a kind that this version does not know."""
     from sim.errors import unknown
 
-    if kind == "run":
-        return import_module("experiments.questions.designed.answer").ANSWER
+    if kind in OTHERS:
+        return import_module(f"experiments.questions.{OTHERS[kind]}.answer").ANSWER
     if kind not in names():
-        raise unknown("kind of results", kind, (*names(), "run"), where)
+        raise unknown("kind of results", kind, (*names(), *OTHERS), where)
     return question_of(kind).answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -60,9 +60,10 @@ class Answer(Generic[R]):
     whatever is in a folder can be told and drawn again, on another machine, without running anything.
 
     kind: in the manifest. read: a folder, finished or under construction, to what was found. title: of the summary,
-    after region and size. said: the answer in sentences, for the terminal and the top of the summary. sections: the
-    rest of the summary, Markdown. headline: the verdict as data. adds: what else summary.json holds. table: printed on
-    the terminal before the answer. draw: the figures, those that a view chooses; `views` says whether it may.
+    after region and size. first: what is told before all else, the table too. said: the answer in sentences, for the
+    terminal and the top of the summary. sections: the rest of the summary, Markdown. headline: the verdict as data.
+    adds: what else summary.json holds. table: printed on the terminal before the answer. draw: the figures, those that
+    a view chooses; `views` says whether it may.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Answer(Generic[R]):
     draw: Callable[[R, View], Sequence[Drawing]]
     adds: Callable[[R], Mapping[str, Any]] = lambda _: {}
     table: Callable[[R], str] = lambda _: ""
+    first: Callable[[R], Sequence[str]] = lambda _: ()
     views: bool = False
 
 
@@ -85,7 +87,8 @@ class Question(Generic[R]):
     in place of defaults with --quick (scale, replicates and points, never years or region). options: its own, as click
     decorators. design: the runs, for a question with one design; run: for one with several, or with other work to do.
     One of the two is given. Both raise SamspelError for what cannot be asked, before anything is run. after: what is
-    done once the results stand, and told in a line; it raises SamspelError where they do not allow it.
+    done once the results stand, and told in a line; it raises SamspelError where they do not allow it. instead: another
+    question that its options ask, with defaults of its own, given the options and the names of those that were given.
     """
 
     answer: Answer[R]
@@ -97,6 +100,7 @@ class Question(Generic[R]):
     run: Callable[[Asked, Experiment], None] | None = None
     check: Callable[[Asked], None] = lambda _: None
     after: Callable[[Asked, R], str] = lambda _, __: ""
+    instead: Callable[[Mapping[str, Any], Collection[str]], Question[Any] | None] = lambda _, __: None
     epilog: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:

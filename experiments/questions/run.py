@@ -35,6 +35,9 @@ def command_of(question: Question[Any]) -> click.Command:
     @click.pass_context
     def command(context: click.Context, /, **_: Any) -> int:
         asked = asked_of(context, question.usual, question.quick)
+        other = question.instead(asked.options, asked.given)
+        if other is not None:
+            return ask(other, asked_of(context, other.usual, other.quick))
         return ask(question, asked)
 
     made: click.Command = command
@@ -101,18 +104,22 @@ def conclude(answer: Answer[Any], experiment: Experiment, figures: bool) -> Any:
         experiment.write_manifest()
     found = answer.read(experiment.folder)
     made = found.results.made
-    write_summary(experiment.folder, made, answer.title(found), answer.said(found), answer.sections(found))
+    told = (*answer.first(found), *answer.said(found))
+    write_summary(experiment.folder, made, answer.title(found), told, answer.sections(found))
     write_data(experiment.folder, made, answer.headline(found), answer.adds(found))
     found.results.folder = experiment.target
     return found
 
 
 def printed(answer: Answer[Any], found: Any) -> list[str]:
-    """What the terminal shows: what was run, a table where there is one, and the answer."""
+    """What the terminal shows: what was run, what is told before all else, a table where there is one, the answer."""
     table = answer.table(found)
-    said = [textwrap.fill(terminal(line), WIDTH, break_long_words=False) for line in answer.said(found)]
+    first, said = (
+        [f"{textwrap.fill(terminal(line), WIDTH, break_long_words=False)}\n" for line in lines]
+        for lines in (answer.first(found), answer.said(found))
+    )
     head = textwrap.fill(one_line(found.results.made.title), WIDTH)
-    return [f"{head}\n{PURPOSE}.\n", *([table + "\n"] if table else []), *(f"{line}\n" for line in said)]
+    return [f"{head}\n{PURPOSE}.\n", *first, *([table + "\n"] if table else []), *said]
 
 
 def failed(found: Any) -> list[str]:

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 from experiments.analysis.intervals import Interval
 from experiments.analysis.prim import Box, Check, Limit
 from experiments.engine.manifest import read_manifest
-from experiments.questions.calibrate.figures import draw_headlines
 from experiments.questions.discover import result as discover
 from experiments.questions.discover.figures import draw_box
 from experiments.questions.kinds import answer_of
 from experiments.questions.question import Drawing, View
+from experiments.reporting.over_figure import draw_headlines
+from experiments.reporting.over_set import Over
 from experiments.reporting.quantity import quantity_of
 from experiments.reporting.style import house_style, new_figure, put_head
 from tests.legible import faults
@@ -27,6 +28,7 @@ from tests.test_fingerprint import COMMANDS, SMALL, ask
 OTHERS = {
     "alone": ["compare", *SMALL, "--years", "2", "--replicates", "1"],
     "quick": ["sweep", "trust_start=0.1:0.9:3", *SMALL, "--years", "2", "--replicates", "1", "--outcome", "rent"],
+    "over": ["compare", "--over", "set", "--members", "4", *SMALL, "--years", "2"],
     "practices": ["factorial", *SMALL, "--years", "1", "--replicates", "1", "--outcome", "npv_society"],
 }
 MAPPED = ["compare", "--region", "estate-in-distress", "--scale", "0.05", "--seed", "7", "--jobs", "1", "--years", "2",
@@ -95,7 +97,7 @@ def test_so_can_results_over_members_of_a_set() -> None:
     names = ("npv_society", "npv_private_landlords_closing", "rent", "employment", "moves_caused")
     values = (Interval(6.0, 4.9, 7.2, 6), Interval(-0.4, -1.3, 0.5, 6), Interval(0.0, 0.0, 0.0, 6))
     over = [
-        Headline(quantity_of(name, 100), 6, share, 1.0 - share if not share else 0.0, values[place % 3])
+        Over(quantity_of(name, 100), 6, share, 1.0 - share if not share else 0.0, values[place % 3])
         for place, (name, share) in enumerate(zip(names, (1.0, 0.5, 0.0, 0.0, 2 / 3), strict=True))
     ]
     with house_style():

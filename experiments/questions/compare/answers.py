@@ -41,13 +41,13 @@ def replies(results: Results, turns: Sequence[Line] = ()) -> list[Reply]:
     on, off = label(results, focus), label(results, control)
     found = [
         Reply(
-            f"Does {on.lower()} beat {off.lower()}?",
+            f"What does {on.lower()} change against {off.lower()} in this run?",
             _joined(_told(accounts, HEADLINE.name), _by_flat(results, accounts)),
         )
     ]
     if turns:
         told = [*sentences(results, turns), _realised(results, focus, control)]
-        found.append(Reply("Where does that turn?", _joined(*told)))
+        found.append(Reply("Where does that turn, all else as in this run?", _joined(*told)))
     found += [
         Reply("Who gains?", _who(accounts, +1)),
         Reply("Who pays?", _joined(_who(accounts, -1), _who_neither(accounts))),

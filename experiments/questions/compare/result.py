@@ -11,6 +11,7 @@ from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.history import history
 from experiments.questions.compare.turns.result import Line, read_turns, turns_at
+from experiments.questions.over.beside import verdict_then
 from experiments.reporting.accounts import HEADLINE, UNIT
 from experiments.reporting.quantity import quantity_of
 from experiments.reporting.summary import Headline
@@ -61,8 +62,8 @@ def headline(compared: Compared) -> Headline:
 
 
 def verdicts(compared: Compared) -> dict[str, Any]:
-    """For summary.json: where the headline turns, every account and headline outcome for each pair of arms, and how
-    runs hold what was observed."""
+    """For summary.json: the verdict over the set as it stood (not one of these runs), where the headline turns, every
+    account and headline outcome for each pair of arms, and how runs hold what was observed."""
     results = compared.results
     comparisons = [
         {
@@ -73,8 +74,14 @@ def verdicts(compared: Compared) -> dict[str, Any]:
         for on, off in compared.pairs
     ]
     arms = list(compared.pair or results.arms)
-    turned = turns_at(compared.turns)
-    return {"arms": arms, "turns_at": turned, "comparisons": comparisons, "observed": history(results)}
+    beside = verdict_then(results.made)
+    return {
+        "verdict": None if beside is None else beside.data(),
+        "arms": arms,
+        "turns_at": turns_at(compared.turns),
+        "comparisons": comparisons,
+        "observed": history(results),
+    }
 
 
 def _account(row: AccountRow, results: Results) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def title(compared: Compared) -> str:
     if compared.pair is None:
         return f"{compared.results.arms[0]} by itself"
     on, off = (label(compared.results, arm).lower() for arm in compared.pair)
-    return f"does {on} beat {off}, and who pays, who gains?"
+    return f"{on} and {off} side by side, and who pays, who gains?"
 
 
 def said(compared: Compared) -> list[str]:
@@ -87,7 +87,7 @@ def sections(compared: Compared) -> list[str]:
 def outcome_headers(compared: Compared) -> list[str]:
     """Headers of a table of outcomes."""
     on, off = compared.pair or ("", "")
-    return ["Outcome", off, on, "difference", "95 % interval", "verdict"]
+    return ["Outcome", off, on, "difference", "95 % interval", "in this run"]
 
 
 def outcome_cells(row: Row) -> list[str]:

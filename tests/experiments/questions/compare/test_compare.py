@@ -212,7 +212,12 @@ def test_the_manifest_says_what_the_result_was_made_from(results: Results) -> No
 
 def test_the_summary_answers_in_numbers(results: Results) -> None:
     text = (results.folder / "summary.md").read_text()
-    questions = ("Does coordinated beat siloed?", "Who gains?", "Who pays?", "Is it just the money?")
+    questions = (
+        "What does coordinated change against siloed in this run?",
+        "Who gains?",
+        "Who pays?",
+        "Is it just the money?",
+    )
     for part in (*questions, "exploration, not prediction"):
         assert part in text
     row = next(line for line in text.splitlines() if line.startswith("| Employment of residents"))
@@ -347,7 +352,7 @@ def test_gain_loss_and_what_is_undecided_are_told_and_drawn_with_society_first(
     differences: tuple[float, float], said: str, results: Results
 ) -> None:
     told = with_society(results, *differences)
-    assert said in next(reply.text for reply in replies(told) if reply.question.startswith("Does"))
+    assert said in next(reply.text for reply in replies(told) if reply.question.startswith("What does"))
     names = {row.account.name for row in account_rows(told, "coordinated", "siloed")}
     assert names == {account.name for account in ACCOUNTS}
     for figure in (draw_who_gains(told, "coordinated", "siloed"), draw_society(told, "coordinated", "siloed")):

@@ -91,7 +91,7 @@ def test_a_summary_uses_the_words_of_the_house(results: Results) -> None:
         "not within the horizon",
         "3.5 % real a year",
         "## Where it turns",
-        "Where does that turn?",
+        "Where does that turn, all else as in this run?",
         "paired on common random numbers",
     ):
         assert said in text, said

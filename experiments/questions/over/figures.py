@@ -1,0 +1,112 @@
+"""The difference over the set: how it is distributed in every account, and who wins in which share of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.questions.over.result import OverSet
+from experiments.questions.over.sentences import whole_share
+from experiments.questions.question import Drawing, View
+from experiments.reporting.accounts import of_kind
+from experiments.reporting.curves import MOST_PANELS
+from experiments.reporting.finding import BLUE, INK, MARKS, ORANGE, WHITE, Verdict
+from experiments.reporting.names import drawn_label
+from experiments.reporting.over_figure import draw_headlines
+from experiments.reporting.over_set import Over
+from experiments.reporting.style import panel_grid, put_head, wrapped
+
+BINS = 20  # at most, and as many as the root of the number of members
+BUDGETS = {account.name for account in of_kind("budget", "closing")}
+TWICE = "npv_builders"  # a budget that is a line of society already
+LETTERS = 28  # of a line of a panel's title
+DEFAULT, NOTHING = "#000000", "#C8C8C8"
+
+
+def draw(over: OverSet, view: View) -> Sequence[Drawing]:
+    """Society and its lines, budgets, and shares of everything."""
+    if not over.found[0].members:
+        return []
+    kinds = {"society": ("society", "line"), "budgets": ("budget", "closing")}
+    drawings = []
+    for name, wanted in kinds.items():
+        accounts = [one for one in over.found if one.quantity.account and one.quantity.account.kind in wanted]
+        chosen = [one for one in accounts if one.quantity.name != TWICE]
+        for page, first in enumerate(range(0, len(chosen), MOST_PANELS), 1):
+            shown = chosen[first : first + MOST_PANELS]
+            drawings.append(Drawing(f"{name}-{page}" if page > 1 else name, partial(draw_distributions, over, shown)))
+    source = over.results.source
+    return [*drawings, Drawing("shares", partial(draw_headlines, over.found, source, over.arms))]
+
+
+def draw_distributions(over: OverSet, chosen: Sequence[Over]) -> Figure:
+    """A panel an account: the share of the set at each size of the difference, and where the default lies."""
+    figure, panels = panel_grid(len(chosen))
+    on, off = (drawn_label(over.results, arm) for arm in over.arms)
+    note = (
+        f"{on} minus {off.lower()} in {over.found[0].members:,} members of the set, weighted by fit. Blue: "
+        f"{on.lower()} is better; orange and hatched: worse; thick line: no difference; dashed: median; black "
+        "triangle: the default parameters, which are one possibility among those of the set."
+    )
+    put_head(figure, _title(over, chosen), note, over.results.source)
+    for one, axes in zip(chosen, panels, strict=False):
+        _panel(axes, over, one)
+    return figure
+
+
+def _title(over: OverSet, chosen: Sequence[Over]) -> str:
+    """For society its share and where the default lies in it; for others how many gain in most of the set."""
+    first = chosen[0]
+    if first.quantity.account is not None and first.quantity.account.kind == "society":
+        rank = over.rank(first.quantity)
+        default = "" if rank is None else f"; the default parameters lie above {whole_share(rank)} of it"
+        return f"Society gains in {whole_share(first.wins)} of the set{default}"
+    clear = [one for one in chosen if one.clear]
+    gain = sum(one.wins >= 0.5 for one in clear)
+    what = "budgets" if all(one.quantity.name in BUDGETS for one in chosen) else "lines of society"
+    return (
+        f"Of {len(chosen)} {what} {gain} gain and {len(clear) - gain} lose in nine tenths of the set or more; "
+        f"{len(chosen) - len(clear)} depend on what is uncertain"
+    )
+
+
+def _panel(axes: Axes, over: OverSet, one: Over) -> None:
+    values, weights = over.differences(one.quantity)[1:], over.weight[1:]
+    known = ~np.isnan(values) & (weights > 0)
+    values, weights = values[known], 100.0 * weights[known] / weights[known].sum()
+    default = over.default(one.quantity)
+    if not values.any():
+        axes.bar([0.0], [100.0], 0.1, color=NOTHING)
+        axes.set_xlim(-1.0, 1.0)
+    else:
+        edges = _edges(values)
+        heights, _ = np.histogram(values, edges, weights=weights)
+        better = (edges[:-1] + edges[1:]) / 2 * one.quantity.better > 0
+        hatch = MARKS[Verdict.WORSE].hatch
+        for which, colour, drawn in ((better, BLUE, ""), (~better, ORANGE, hatch)):
+            axes.bar(edges[:-1][which], heights[which], np.diff(edges)[which], align="edge", color=colour, hatch=drawn,
+                     edgecolor=WHITE, linewidth=0.5)  # fmt: skip
+    axes.axvline(0.0, color=INK, linewidth=1.4)
+    axes.axvline(one.over.mean, color=INK, linewidth=1.0, linestyle="dashed")
+    if np.isfinite(default):
+        axes.plot(
+            [default], [0.0], marker="^", markersize=9, color=DEFAULT, markeredgecolor=WHITE, clip_on=False, zorder=5
+        )
+    axes.set_ylim(bottom=0.0)
+    axes.set_xlabel(one.quantity.unit_of_difference)
+    axes.set_ylabel("% of the set")
+    name = one.quantity.account.brief if one.quantity.account else one.quantity.title
+    name = name.removeprefix("society: ")
+    better_in = "no difference" if not values.any() else f"better in {whole_share(one.wins)}"
+    axes.set_title(f"{wrapped(name[:1].upper() + name[1:], LETTERS)}\n{better_in}")
+
+
+def _edges(values: np.ndarray) -> np.ndarray:
+    """Edges of bars of equal width, one of which is zero: no bar holds gains and losses. Some value is another."""
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    width = (high - low) / min(BINS, max(3, round(len(values) ** 0.5)))
+    return np.asarray(width * np.arange(np.floor(low / width), np.ceil(high / width) + 1))
