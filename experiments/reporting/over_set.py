@@ -42,7 +42,7 @@ class Over:
         return max(self.wins, 1.0 - self.wins - self.ties) >= 0.9
 
 
-def over_set(quantity: Quantity, differences: Array, weights: Array) -> Over:
+def over_members(quantity: Quantity, differences: Array, weights: Array) -> Over:
     """A quantity from its differences, one a member; a member that is not known (NaN) is left out, with its weight."""
     known = ~np.isnan(differences) & (weights > 0)
     differences, weight = differences[known], weights[known]
@@ -57,7 +57,7 @@ def headlines_of(results: Results, quantities: Sequence[Quantity], weights: Arra
     """Each quantity in which more is better or worse, over the points of a design in both arms; weights: by point."""
     told = [quantity for quantity in quantities if quantity.better]
     differences = [differences_of(results, quantity) for quantity in told]
-    return [over_set(one, far, weights[: len(far)]) for one, far in zip(told, differences, strict=True)]
+    return [over_members(one, far, weights[: len(far)]) for one, far in zip(told, differences, strict=True)]
 
 
 def differences_of(results: Results, quantity: Quantity) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.questions.over.result import OverSet
+from experiments.questions.over.result import Distribution
 from experiments.questions.over.sentences import whole_share
 from experiments.questions.question import Drawing, View
 from experiments.reporting.accounts import of_kind
@@ -27,7 +27,7 @@ LETTERS = 28  # of a line of a panel's title
 DEFAULT, NOTHING = "#000000", "#C8C8C8"
 
 
-def draw(over: OverSet, view: View) -> Sequence[Drawing]:
+def draw(over: Distribution, view: View) -> Sequence[Drawing]:
     """Society and its lines, budgets, and shares of everything."""
     if not over.found[0].members:
         return []
@@ -43,7 +43,7 @@ def draw(over: OverSet, view: View) -> Sequence[Drawing]:
     return [*drawings, Drawing("shares", partial(draw_headlines, over.found, source, over.arms))]
 
 
-def draw_distributions(over: OverSet, chosen: Sequence[Over]) -> Figure:
+def draw_distributions(over: Distribution, chosen: Sequence[Over]) -> Figure:
     """A panel an account: the share of the set at each size of the difference, and where the default lies."""
     figure, panels = panel_grid(len(chosen))
     on, off = (drawn_label(over.results, arm) for arm in over.arms)
@@ -58,7 +58,7 @@ def draw_distributions(over: OverSet, chosen: Sequence[Over]) -> Figure:
     return figure
 
 
-def _title(over: OverSet, chosen: Sequence[Over]) -> str:
+def _title(over: Distribution, chosen: Sequence[Over]) -> str:
     """For society its share and where the default lies in it; for others how many gain in most of the set."""
     first = chosen[0]
     if first.quantity.account is not None and first.quantity.account.kind == "society":
@@ -74,7 +74,7 @@ def _title(over: OverSet, chosen: Sequence[Over]) -> str:
     )
 
 
-def _panel(axes: Axes, over: OverSet, one: Over) -> None:
+def _panel(axes: Axes, over: Distribution, one: Over) -> None:
     values, weights = over.differences(one.quantity)[1:], over.weight[1:]
     known = ~np.isnan(values) & (weights > 0)
     values, weights = values[known], 100.0 * weights[known] / weights[known].sum()

@@ -12,7 +12,7 @@ from experiments.design.options import Defaults
 from experiments.engine.experiment import Experiment
 from experiments.engine.settings import describe_settings
 from experiments.questions.over.answer import ANSWER
-from experiments.questions.over.result import MEMBERS, OverSet, points_of, table_of_members, verdict_of
+from experiments.questions.over.result import MEMBERS, Distribution, points_of, table_of_members, verdict_of
 from experiments.questions.over.verdict import made_from
 from experiments.questions.question import Question
 from sim import SamspelError
@@ -28,7 +28,7 @@ OTHERS = {
 OWN = ("members",)
 
 
-def question_of(options: Mapping[str, Any], given: Collection[str]) -> Question[OverSet] | None:
+def question_of(options: Mapping[str, Any], given: Collection[str]) -> Question[Distribution] | None:
     """This question where `--over set` asks it; None without `--over`. Raises SamspelError for anything else after
     --over, and for options that do not belong together."""
     over = options.get("over")
@@ -85,7 +85,7 @@ def usual_arms(options: Mapping[str, Any]) -> Sequence[str]:
     return (BASELINE, FOCUS)
 
 
-QUESTION: Question[OverSet] = Question(
+QUESTION: Question[Distribution] = Question(
     answer=ANSWER,
     help=HELP,
     usual=Defaults("stockholm-county", 1.0, 1, "results/over", arms=usual_arms, auto=True),

@@ -29,7 +29,7 @@ DEFAULT = 0  # the number of the default parameters in the table of members, of 
 
 
 @dataclass(frozen=True)
-class OverSet:
+class Distribution:
     """Two arms over the set.
 
     members: a row a point: its number (DEFAULT for the default parameters, which come first), weight (theirs is 0),
@@ -123,20 +123,20 @@ def verdict_of(
     )
 
 
-def read(folder: Path) -> OverSet:
+def read(folder: Path) -> Distribution:
     """What stored results over the set hold. Raises SamspelError."""
     results, members = Results(folder), read_csv(folder / MEMBERS)
     found = over_of(results, members["weight"].to_numpy(np.float64))
-    return OverSet(results, members, found, read_verdict(folder))
+    return Distribution(results, members, found, read_verdict(folder))
 
 
-def headline(over: OverSet) -> Headline:
+def headline(over: Distribution) -> Headline:
     """Society's account: the median over the set, with the ends between which nine tenths of it lie."""
     first = over.found[0]
     return Headline.of(HEADLINE.name, first.over, first.quantity.unit_of_difference, first.quantity.better)
 
 
-def verdicts(over: OverSet) -> dict[str, Any]:
+def verdicts(over: Distribution) -> dict[str, Any]:
     """For summary.json: the verdict, and every quantity over the set with the default's place in it."""
     told = {
         name: one | {"default": over.default(here.quantity), "rank_of_default": over.rank(here.quantity)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.questions.over.result import OverSet
+from experiments.questions.over.result import Distribution
 from experiments.questions.over.sentences import ANEW, COPY, two_sentences, whole_share
 from experiments.reporting.names import label
 from experiments.reporting.numbers import decimals_for, number
@@ -14,13 +14,13 @@ TERMINAL = 100
 HEADERS = ("Account or outcome", "better in", "no difference in", "median (nine tenths of the set)", "default", "above")
 
 
-def title(over: OverSet) -> str:
+def title(over: Distribution) -> str:
     """For the summary's heading."""
     on, off = (label(over.results, arm).lower() for arm in over.arms)
     return f"{on} against {off} over the set that the evidence leaves open"
 
 
-def said(over: OverSet) -> list[str]:
+def said(over: Distribution) -> list[str]:
     """The verdict in two sentences, where the default stands in it, and on how much the set agrees."""
     if over.verdict is None:
         return ["Nothing is known of any member of the set, as a run of every pair failed."]
@@ -32,7 +32,7 @@ def said(over: OverSet) -> list[str]:
     ]
 
 
-def _default(over: OverSet) -> str:
+def _default(over: Distribution) -> str:
     first = over.found[0].quantity
     rank = over.rank(first)
     if rank is None:
@@ -43,7 +43,7 @@ def _default(over: OverSet) -> str:
     )
 
 
-def table(over: OverSet) -> str:
+def table(over: Distribution) -> str:
     """Every account and outcome, for the terminal."""
     on, off = over.arms
     return f"{on} minus {off}, over the set\n" + fitted_table(
@@ -51,7 +51,7 @@ def table(over: OverSet) -> str:
     )
 
 
-def sections(over: OverSet) -> list[str]:
+def sections(over: Distribution) -> list[str]:
     """The rest of the summary."""
     on, off = (label(over.results, arm).lower() for arm in over.arms)
     note = (
@@ -62,7 +62,7 @@ def sections(over: OverSet) -> list[str]:
     return ["## Every account and headline outcome", note, markdown_table(HEADERS, _rows(over)), _how(over)]
 
 
-def _rows(over: OverSet) -> list[tuple[str, ...]]:
+def _rows(over: Distribution) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for one, cells in zip(over.found, rows_of(over.found), strict=True):
         rank = over.rank(one.quantity)
@@ -70,14 +70,14 @@ def _rows(over: OverSet) -> list[tuple[str, ...]]:
     return rows
 
 
-def _number(over: OverSet, quantity: Quantity) -> str:
+def _number(over: Distribution, quantity: Quantity) -> str:
     """The difference at the default parameters, with the decimals of the set."""
     value = next(one.over for one in over.found if one.quantity is quantity)
     default = over.default(quantity)
     return number(default, decimals_for((value.high - value.low) / 2 or default), signed=True)
 
 
-def _how(over: OverSet) -> str:
+def _how(over: Distribution) -> str:
     """What was run, and how it becomes what every comparison says first."""
     each = over.results.made.replicates
     lines = [

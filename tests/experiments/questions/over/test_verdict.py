@@ -17,7 +17,7 @@ from experiments.questions.over import verdict as verdicts
 from experiments.questions.over.result import rank_of_default
 from experiments.questions.over.sentences import two_sentences
 from experiments.questions.over.verdict import FILE, MADE_FROM, Verdict, made_from, read_verdict
-from experiments.reporting.over_set import over_set
+from experiments.reporting.over_set import over_members
 from experiments.reporting.quantity import quantity_of
 from sim import SamspelError, load_parameters
 from sim.inputs.seeds_folder import seeds_folder
@@ -39,21 +39,21 @@ def verdict(**changes: Any) -> Verdict:
 
 
 def test_shares_median_and_range_are_those_of_the_weights() -> None:
-    alike = over_set(SOCIETY, DIFFERENCES, np.ones(5))
+    alike = over_members(SOCIETY, DIFFERENCES, np.ones(5))
     assert (alike.members, alike.wins, alike.ties) == (4, 0.5, 0.25)
     assert (alike.over.mean, alike.over.low, alike.over.high) == (0.0, -4.0, 10.0)
-    uneven = over_set(SOCIETY, DIFFERENCES, np.array([8.0, 1.0, 0.5, 0.5, 90.0]))
+    uneven = over_members(SOCIETY, DIFFERENCES, np.array([8.0, 1.0, 0.5, 0.5, 90.0]))
     assert (uneven.wins, uneven.ties) == (0.1, 0.1), "a member that is not known takes its weight along"
     assert (uneven.over.mean, uneven.over.low, uneven.over.high) == (-4.0, -4.0, 3.0)
 
 
 def test_where_less_is_better_a_fall_wins() -> None:
-    assert over_set(RENT, DIFFERENCES, np.ones(5)).wins == 0.25
+    assert over_members(RENT, DIFFERENCES, np.ones(5)).wins == 0.25
 
 
 def test_a_member_without_weight_counts_nowhere_and_nobody_known_is_no_share() -> None:
-    assert over_set(SOCIETY, np.array([99.0, -1.0]), np.array([0.0, 1.0])).over.high == -1.0
-    nobody = over_set(SOCIETY, np.array([np.nan]), np.ones(1))
+    assert over_members(SOCIETY, np.array([99.0, -1.0]), np.array([0.0, 1.0])).over.high == -1.0
+    nobody = over_members(SOCIETY, np.array([np.nan]), np.ones(1))
     assert nobody.members == 0 and np.isnan(nobody.wins) and not nobody.clear
 
 
