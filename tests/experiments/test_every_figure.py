@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from experiments.questions.calibrate.matching.headlines import Headline
 from matplotlib.figure import Figure
 
 from experiments.analysis.intervals import Interval
