@@ -235,3 +235,14 @@ def test_the_share_of_the_set_in_which_coordination_wins_counts_the_better_sign_
     assert (found.over.low, found.over.mean, found.over.high) == (-1.5, 0.0, 1.5) and not found.clear
     (found,) = headlines_of(results, [quantity_of("rent", 100)], np.array([1.0, 0.01, 0.01]))
     assert found.wins == pytest.approx(1 / 1.02) and found.over.mean == -1.5 and found.clear
+
+
+def test_the_plan_varies_all_that_the_screening_does_not_clear() -> None:
+    screened = pd.read_csv(seeds_folder() / "screening.csv").set_index("parameter")
+    found = set(screened.index[screened["measures_that_answer"] > 0])
+    plan = load_plan()
+    assert len(found) >= 40 and found <= set(plan.parameters) <= set(screened.index)
+    assert len(set(plan.parameters)) == len(plan.parameters)
+    # Every practice has some of its own among them.
+    practices = ("appraisal_", "voice_", "joint_", "clause_", "transfers_", "image_", "presence_")
+    assert all(any(name.startswith(start) for name in plan.parameters) for start in practices)
