@@ -177,13 +177,13 @@ PLAN = (seeds_folder() / "matching.toml").read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("waves = 7", "waves = 0", "rules.waves"),
-        ("[3.0, 3.0, 2.0", "[2.0, 3.0, 2.0", "that do not rise"),
+        ("waves = 6", "waves = 0", "rules.waves"),
+        ("[3.0, 2.0, 1.0", "[2.0, 3.0, 1.0", "that do not rise"),
         ('[discrepancy."P5.excess"]', '[discrepancy."P5.exces"]', "P5.excess"),
         ('[discrepancy."P5.excess"]', '[discrepancy."P17.first_year"]', "P17.first_year"),
         ("sd = 0.05", "sd = 0.0", "sd"),
         ('"cost_mini"', '"cost_minni"', "cost_mini"),
-        ("waves = 7", "waves = 7\nstop = 3", "rules.stop"),
+        ("waves = 6", "waves = 6\nstop = 3", "rules.stop"),
     ],
 )
 def test_a_plan_that_cannot_be_followed_is_refused_with_its_key(tmp_path: Path, old: str, new: str, said: str) -> None:
