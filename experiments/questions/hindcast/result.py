@@ -124,6 +124,7 @@ def _measure(one: Scored) -> dict[str, Any]:
         "no_change": {"value": one.no_change, "error": one.error_of_no_change, "runs_are_better": one.better},
         "prior": _prior(one),
         "width_over_prior": one.width,
+        "narrower_in": one.narrower_in,
         "informative": one.informative if one.known else None,
         "uninformative": not one.informative if one.known else None,
     }  # fmt: skip

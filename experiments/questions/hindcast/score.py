@@ -27,6 +27,7 @@ VERDICTS: tuple[Verdict, ...] = ("inside", "near", "far", "uninformative", "not 
 SAME = 1e-9  # of a number, which two that only rounding tells apart may differ by
 WIDTHS = 1.0  # of the interval, up to which what lies outside is near
 NARROWER = 0.95  # of the width of what was thought possible before, from which on an interval tells nothing
+RESAMPLES = 200
 ENDS = (0.05, 0.5, 0.95)
 LEVELS = ("others_first_year", "others_years_five_six")  # of pattern P17: no differences
 
@@ -81,6 +82,22 @@ class Scored:
         width, before = self.high - self.low, self.prior[1] - self.prior[0]
         # Where both have none the rules alone decide, whatever the parameters: nothing has been learnt.
         return width / before if before > 0.0 else 1.0 if width == 0.0 else math.inf
+
+    @property
+    def narrower_in(self) -> float | None:
+        """In which share of resamples of the runs of both (bootstrap, as many as there are) the interval would still be
+        called narrower: how far the word can be trusted; None where nothing was run for what was possible before."""
+        if self.before is None or self.width is None or self.weights is None:
+            return None
+        draws = np.random.Generator(np.random.PCG64(len(self.values)))
+        alike, found = np.ones(len(self.before)), 0
+        for _ in range(RESAMPLES):
+            runs = draws.integers(len(self.values), size=len(self.values))
+            others = draws.integers(len(self.before), size=len(self.before))
+            low, _, high = interval(self.values[runs], self.weights[runs])
+            least, _, most = interval(self.before[others], alike)
+            found += high - low < NARROWER * (most - least)
+        return found / RESAMPLES
 
     @property
     def informative(self) -> bool:

@@ -170,7 +170,8 @@ _OVER = (
     "Each run is of another member of the set of parameters that the patterns do not rule out, with a seed of its own, "
     "and counts by how well that member fits. Before: the interval of as many runs with all uncertain parameters drawn "
     "over their whole plausible ranges (Latin hypercube), on the same seeds. With few members both intervals are known "
-    "to some tenths of their width only: `--members` asks for more."
+    "to some tenths of their width only; how often resamples of the runs (bootstrap) would say the same is told below, "
+    "and `--members` asks for more."
 )
 
 
@@ -214,7 +215,9 @@ def _learnt(one: Scored) -> str:
     """How much narrower the interval is than what was thought possible before."""
     if one.width is None or not math.isfinite(one.width):
         return ""
-    return f" The interval has {one.width:.2f} of the width of what was thought possible before ({before(one)})."
+    share = one.narrower_in
+    sure = "" if share is None else f"; narrower in {100 * share:.0f} % of resamples of the runs"
+    return f" The interval has {one.width:.2f} of the width of what was thought possible before ({before(one)}){sure}."
 
 
 def document(found: Hindcast) -> str:

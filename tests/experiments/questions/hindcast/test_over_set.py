@@ -95,6 +95,7 @@ def test_each_measure_says_what_was_foretold_observed_possible_before_and_had_no
         assert prior["low_90"] <= prior["median"] <= prior["high_90"]
         width = (predicted["high_90"] - predicted["low_90"]) / (prior["high_90"] - prior["low_90"])
         assert one["width_over_prior"] == pytest.approx(width)
+        assert 0.0 <= one["narrower_in"] <= 1.0
         assert one["uninformative"] is (width >= 0.95) and (one["verdict"] == "uninformative") is one["uninformative"]
         assert {"value", "error", "runs_are_better"} == set(one["no_change"]) and one["error"] >= 0.0
 

@@ -145,3 +145,19 @@ def test_runs_over_all_that_was_possible_are_the_prior_in_place_of_what_the_file
         (same,) = score(stored, [told], weights=weights, before=stored)
         assert same.verdict == "uninformative" and same.prior == pytest.approx(ends)
     assert score(stored, [told])[0].verdict == "inside"
+
+
+def test_how_far_the_word_narrower_can_be_trusted_is_told_by_resamples() -> None:
+    def share(values: Any, before: Any) -> float | None:
+        low, median, high = interval(values, np.ones(len(values)))
+        prior = interval(before, np.ones(len(before)))
+        one = Scored(measure("rent", SEK), values, low, median, high, 0.0, (prior[0], prior[2]), np.ones(len(values)),
+                     before)  # fmt: skip
+        assert one.narrower_in == one.narrower_in, "the same every time"
+        return one.narrower_in
+
+    assert share(VALUES / 10.0, VALUES) == 1.0 and share(VALUES * 10.0, VALUES) == 0.0
+    few = np.linspace(0.0, 10.0, 12)
+    by_chance = share(few, few)
+    assert by_chance is not None and 0.1 < by_chance < 0.9, "of the same width, chance alone decides"
+    assert scored(prior=(0.0, 5.0)).narrower_in is None
