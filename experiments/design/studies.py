@@ -59,7 +59,8 @@ def studies_of(names: Iterable[str]) -> dict[str, tuple[Study, tuple[str, ...]]]
     named = {name for _, told in found.values() for name in told}
     for name in left:
         if name not in named:
-            note = load_parameters().records[name].note
+            record = load_parameters().records.get(name)
+            note = name if record is None else record.note
             found[name] = (Study(asks=note, by="", settled_by="study", parameters=(name,)), (name,))
     return found
 

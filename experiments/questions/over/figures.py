@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments.questions.over.result import Distribution
 from experiments.questions.over.sentences import whole_share
+from experiments.questions.over.turns.figure import draw_turns
 from experiments.questions.question import Drawing, View
 from experiments.reporting.accounts import of_kind
 from experiments.reporting.curves import MOST_PANELS
@@ -40,7 +41,8 @@ def draw(over: Distribution, view: View) -> Sequence[Drawing]:
             shown = chosen[first : first + MOST_PANELS]
             drawings.append(Drawing(f"{name}-{page}" if page > 1 else name, partial(draw_distributions, over, shown)))
     source = over.results.source
-    return [*drawings, Drawing("shares", partial(draw_headlines, over.found, source, over.arms))]
+    turns = [Drawing("turns", partial(draw_turns, over.results, over.turns))] if over.turns else []
+    return [*drawings, *turns, Drawing("shares", partial(draw_headlines, over.found, source, over.arms))]
 
 
 def draw_distributions(over: Distribution, chosen: Sequence[Over]) -> Figure:

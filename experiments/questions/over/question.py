@@ -13,6 +13,8 @@ from experiments.engine.experiment import Experiment
 from experiments.engine.settings import describe_settings
 from experiments.questions.over.answer import ANSWER
 from experiments.questions.over.result import MEMBERS, Distribution, points_of, table_of_members, verdict_of
+from experiments.questions.over.turns.result import even_at, read_lines
+from experiments.questions.over.turns.varied import STAGE, plan_of
 from experiments.questions.over.verdict import made_from
 from experiments.questions.question import Question
 from sim import SamspelError
@@ -22,7 +24,7 @@ SET = "set"
 HELP = "Run two arms in every member of the set that is not ruled out."
 # Options of a comparison at one set of parameters, which mean nothing over a set of them.
 OTHERS = {
-    "turns": "--turns/--no-turns", "width": "--width", "minutes": "--minutes", "record": "--record/--no-record",
+    "width": "--width", "minutes": "--minutes", "record": "--record/--no-record",
     "shared_seeds": "--shared-seeds/--own-seeds",
 }  # fmt: skip
 OWN = ("members",)
@@ -66,11 +68,12 @@ def check(asked: Asked) -> None:
 
 def run(asked: Asked, experiment: Experiment) -> None:
     """Run both arms at the default parameters and in every member, each with random numbers of its own, and write the
-    table of differences and the verdict."""
+    table of differences and the verdict; then the first members again at other values of what could change it."""
     known = kept_set()
     digest = made_from(asked.region, asked.scale, asked.settings, asked.shocks)
     experiment.note(settings=describe_settings(known.names))
     design = asked.design(points_of(known, asked.options["members"]), own_numbers=True)
+    plan = plan_of(asked, known) if asked.options["turns"] else None
     experiment.announce(design)
     results = experiment.run(design)
     members = table_of_members(results, known)
@@ -78,6 +81,14 @@ def run(asked: Asked, experiment: Experiment) -> None:
     verdict = verdict_of(results, members, digest, turns_at={})
     if verdict is not None:
         verdict.write(experiment.folder)
+    if plan is None:
+        return
+    experiment.note(options=dict(asked.options) | {"turned": plan.about()})
+    experiment.announce(plan.design)
+    experiment.run(plan.design, STAGE)
+    if verdict is not None:
+        experiment.write_manifest()  # from which it is read what was run again
+        verdict.with_turns(even_at(read_lines(results, members))).write(experiment.folder)
 
 
 def usual_arms(options: Mapping[str, Any]) -> Sequence[str]:

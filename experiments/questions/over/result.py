@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ from experiments.analysis.weighted import share_of
 from experiments.design.kept_set import KeptSet
 from experiments.engine.reading import read_csv
 from experiments.engine.results import Results
+from experiments.questions.over import worth
+from experiments.questions.over.turns import result as turns
+from experiments.questions.over.turns.result import Line, read_lines
 from experiments.questions.over.verdict import Verdict, read_verdict
+from experiments.questions.over.worth import Worths, worths_of
 from experiments.reporting.accounts import HEADLINE
 from experiments.reporting.over_set import Over, asked_quantities, data_of, differences_of, headlines_of
 from experiments.reporting.quantity import Quantity
@@ -46,6 +51,16 @@ class Distribution:
     def arms(self) -> tuple[str, str]:
         """The arm in question and the one that it is compared with."""
         return str(self.results.focus), self.results.baseline
+
+    @cached_property
+    def turns(self) -> tuple[Line, ...]:
+        """The first quantity along everything that was varied beside what members differ in."""
+        return read_lines(self.results, self.members)
+
+    @cached_property
+    def worths(self) -> Worths | None:
+        """What each study would be worth; worked out where it is asked for, as it takes some seconds."""
+        return worths_of(self.results, self.members)
 
     @property
     def weight(self) -> Array:
@@ -143,4 +158,5 @@ def verdicts(over: Distribution) -> dict[str, Any]:
         for (name, one), here in zip(data_of(over.found).items(), over.found, strict=True)
     }
     verdict = None if over.verdict is None else over.verdict.model_dump(mode="json")
-    return {"arms": list(over.arms), "verdict": verdict, "members": over.found[0].members, "over_members": told}
+    more = {"turns": turns.data_of(over.turns), "information": worth.data_of(over.worths)}
+    return {"arms": list(over.arms), "verdict": verdict, "members": over.found[0].members, "over_members": told} | more

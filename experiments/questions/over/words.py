@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from experiments.questions.over import worth_words
 from experiments.questions.over.result import Distribution
 from experiments.questions.over.sentences import ANEW, COPY, two_sentences, whole_share
-from experiments.reporting.names import label
+from experiments.questions.over.turns import words as turns
+from experiments.reporting.names import label, treatment
 from experiments.reporting.numbers import decimals_for, number
 from experiments.reporting.over_set import rows_of, share_words
 from experiments.reporting.quantity import Quantity
@@ -29,6 +31,8 @@ def said(over: Distribution) -> list[str]:
         f"**The verdict.** {two_sentences(over.verdict)}",
         _default(over),
         f"Nine tenths of the set agree on which is better in {clear} of {len(over.found)} accounts and outcomes.",
+        *turns.turning(treatment(over.results), over.turns),
+        *worth_words.sentences(over.worths)[:1],
     ]
 
 
@@ -59,7 +63,14 @@ def sections(over: Distribution) -> list[str]:
         "none, its median with the ends between which nine tenths of the set lie, what the default parameters show, "
         "and the share of the set that this lies above."
     )
-    return ["## Every account and headline outcome", note, markdown_table(HEADERS, _rows(over)), _how(over)]
+    return [
+        "## Every account and headline outcome",
+        note,
+        markdown_table(HEADERS, _rows(over)),
+        *turns.section(treatment(over.results), over.turns),
+        *worth_words.section(over.worths),
+        _how(over),
+    ]
 
 
 def _rows(over: Distribution) -> list[tuple[str, ...]]:

@@ -127,7 +127,7 @@ def plan_of(asked: Asked) -> Plan | None:
 def points_of(treatments: tuple[Treatment, ...], known: Mapping[float, str]) -> list[dict[str, Any]]:
     """The points: how everything stands, and each setting by itself at each other value. A setting that the arms do not
     share has no one value to move away from, and is left out. known: costs at which the comparison has an arm."""
-    stands = {one.name: value for one in VARIED if (value := _standing(one.name, treatments)) is not None}
+    stands = {one.name: value for one in VARIED if (value := standing(one.name, treatments)) is not None}
     points = [stands]
     for name, value in stands.items():
         others = [other for other in BY_NAME[name].tried() if other != value]
@@ -155,7 +155,7 @@ def _set(treatment: Treatment) -> tuple[Any, ...]:
     return treatment.parameters, treatment.levers, treatment.injections
 
 
-def _standing(name: str, treatments: tuple[Treatment, ...]) -> Any:
+def standing(name: str, treatments: tuple[Treatment, ...]) -> Any:
     """The one value that a setting has in all arms in which it acts; None where there is none."""
     if name in PRACTICES:
         values = [getattr(one.collaboration, name) for one in treatments if one.collaboration.partners]
