@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from experiments.questions.over.result import Distribution
 from experiments.questions.over.sentences import whole_share
@@ -24,6 +25,7 @@ from experiments.reporting.style import panel_grid, put_head, wrapped
 BINS = 20  # at most, and as many as the root of the number of members
 BUDGETS = {account.name for account in of_kind("budget", "closing")}
 TWICE = "npv_builders"  # a budget that is a line of society already
+TICKS = 4  # at most, of long numbers under a narrow panel
 LETTERS = 28  # of a line of a panel's title
 DEFAULT, NOTHING = "#000000", "#C8C8C8"
 
@@ -99,6 +101,7 @@ def _panel(axes: Axes, over: Distribution, one: Over) -> None:
             [default], [0.0], marker="^", markersize=9, color=DEFAULT, markeredgecolor=WHITE, clip_on=False, zorder=5
         )
     axes.set_ylim(bottom=0.0)
+    axes.xaxis.set_major_locator(MaxNLocator(TICKS))
     axes.set_xlabel(one.quantity.unit_of_difference)
     axes.set_ylabel("% of the set")
     name = one.quantity.account.brief if one.quantity.account else one.quantity.title
