@@ -16,6 +16,7 @@ from experiments.design.settings import read_settings
 from experiments.questions.compare.command import QUESTION as COMPARE
 from experiments.questions.hindcast.episode.model import Measure, Over, People
 from experiments.questions.hindcast.episode.whats import HOWS
+from experiments.questions.over.verdict import Verdict
 from sim import OUTCOMES, Levers, load_parameters
 from sim.inputs.region_rows import LandlordRow, MunicipalityRow, NeighbourhoodRow
 from sim.vocabulary import Practice
@@ -72,6 +73,7 @@ def test_the_answers_name_only_outcomes_and_parameters_that_exist() -> None:
     known |= {*NeighbourhoodRow.model_fields, *MunicipalityRow.model_fields, *LandlordRow.model_fields}
     known |= {practice.name.lower() for practice in Practice} | {str(flow) for flow in Flow}
     known |= {*Measure.model_fields, *Over.model_fields, *HOWS, *get_args(People)}  # the words of an episode
+    known |= {*Verdict.model_fields}  # the keys of verdict.json
     named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", QUESTIONS.read_text(encoding="utf-8")))
     assert len(named) > 20 and named <= known, named - known
 
