@@ -13,6 +13,7 @@ HEADERS = (
 )  # fmt: skip
 LEAST = 1.0  # MSEK for a whole region, below which nothing is worth paying for
 SURE = 2.0  # standard errors by which a value must lie above nothing
+KNOWN = 0.3  # share of the gain's variance from which on the regression is believed where it sees no value
 MOST_NAMED = 3
 NOTE = (
     "What knowing something before deciding would be worth: how much better society would do on average, each choosing "
@@ -34,7 +35,7 @@ def section(worths: Worths | None) -> list[str]:
         members=worths.members, everything=_value(worths.everything.society), bound=number(worths.bound, 0)
     )
     rows = [_row(one) for one in worths.studies]
-    return [head, " ".join(sentences(worths)), markdown_table(HEADERS, rows), note]
+    return [head, " ".join(sentences(worths)), markdown_table(HEADERS, rows, left=2), note]
 
 
 def sentences(worths: Worths | None) -> list[str]:
@@ -55,7 +56,7 @@ def sentences(worths: Worths | None) -> list[str]:
             f"{_value(worths.everything.society)} MSEK."
         )
     elif not paying:
-        told.append("No study of what is uncertain could change the answer for society.")
+        told.append(_none(worths))
     # Ranges stay wide where nothing turns on them: a reader should not take that for a reason to pay.
     wide = sorted(worths.studies, key=lambda one: -one.society.explained)
     wide = [one for one in wide if one not in paying and one.society.explained >= 0.1][:1]
@@ -73,6 +74,18 @@ def sentences(worths: Worths | None) -> list[str]:
             f"{_value(found)} MSEK{_same(best, others)}."
         )
     return told
+
+
+def _none(worths: Worths) -> str:
+    """That no study pays: because nothing could change the decision, or because nothing is seen through chance."""
+    explained = worths.everything.society.explained
+    if worths.bound < LEAST or explained >= KNOWN:
+        return "No study of what is uncertain could change the answer for society."
+    return (
+        "No study of what is uncertain is seen to be worth paying for to society, but little is seen: what members "
+        f"differ in explains {percent(explained)} of how much it gains, and chance, or ways too winding for these "
+        f"{worths.members} members, the rest. Larger runs, and more replicates, would show more."
+    )
 
 
 def pays(found: Information) -> bool:

@@ -147,6 +147,14 @@ def test_where_no_study_could_change_the_answer_that_is_said_however_much_it_wou
     assert "would explain 40 % of how much society gains, but hardly change the decision" in told[1]
 
 
+def test_that_chance_hides_all_is_not_told_as_if_nothing_could_matter() -> None:
+    alone = worth("homes", 0.0, 0.02, 0.0)
+    (told,) = worth_words.sentences(Worths((alone,), alone, 500.0, 60))
+    assert "little is seen" in told and "2 %" in told and "could change the answer" not in told
+    sure = worth_words.sentences(Worths((alone,), alone, 0.0, 60))
+    assert sure == ["No study of what is uncertain could change the answer for society."]
+
+
 def test_who_decides_for_himself_may_want_another_study() -> None:
     state = worth("training", 50.0, 0.3, account="npv_state")
     told = worth_words.sentences(Worths((state,), worth("homes", 0.0, 0.0), 5.0, 100))
