@@ -60,7 +60,8 @@ def test_works_too_cheap_for_the_rent_ladder_are_ruled_out(out: Path) -> None:
     assert (members["middle"] == 1).sum() == 1 and (members["weight"] <= 1.0).all()
     # Rents follow the cost of works: the mean rise of all renovations is missed where these cost least.
     assert points["cost_mini"].min() < members["cost_mini"].min()
-    assert points.loc[points["kept"] == 0, "P4.mean"].mean() < members["P4.mean"].mean()
+    cheap = points["cost_mini"] < points["cost_mini"].quantile(0.25)
+    assert points.loc[cheap, "P4.mean"].mean() < members["P4.mean"].mean()
 
 
 def test_every_pattern_is_measured_in_the_members_those_for_checking_too(out: Path) -> None:
@@ -126,7 +127,11 @@ def test_stored_results_are_drawn_again_elsewhere_to_the_same_bytes(out: Path, t
 def test_the_verdict_is_data_and_a_quick_look_cuts_neither_years_nor_region(out: Path) -> None:
     verdict = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert verdict["headline"]["account"] == "npv_society" and verdict["headline"]["better"] == 1
-    assert verdict["over_members"]["rent"]["wins"] in (0.0, 0.5, 1.0) and 0 < verdict["share_left"] <= 1
+    # Of the two members that were run, none, one or both, as they weigh.
+    first, second = pd.read_csv(out / "not_ruled_out.csv")["weight"][:2]
+    shares = (0.0, first / (first + second), second / (first + second), 1.0)
+    assert any(verdict["over_members"]["rent"]["wins"] == pytest.approx(share, abs=1e-6) for share in shares)
+    assert 0 < verdict["share_left"] <= 1
     assert not {"years", "region"} & set(QUESTION.quick)
 
 
