@@ -9,12 +9,12 @@ import pytest
 from experiments.cli import status
 from experiments.engine.results import Results
 from experiments.engine.runs import end_names
-from experiments.questions.calibrate.result import quantities
 from experiments.questions.factorial.result import default_outcomes as of_factorial
 from experiments.questions.rivals.result import default_outcomes as of_rivals
 from experiments.questions.sensitivity.result import DEFAULT_OUTCOMES as OF_SENSITIVITY
 from experiments.questions.sweep.result import DEFAULT_OUTCOMES as OF_SWEEP
 from experiments.reporting.accounts import ACCOUNTS, HEADLINE, asked_accounts, of_kind, successor_of
+from experiments.reporting.over_set import asked_quantities
 from experiments.reporting.quantity import quantity_of
 from sim import OUTCOMES, SamspelError
 
@@ -82,4 +82,4 @@ def test_a_figure_of_one_that_is_gone_is_refused_alike(results: Results, capsys:
 def test_questions_ask_for_society_first() -> None:
     assert asked_accounts()[0] is HEADLINE
     first = {names[0] for names in (of_factorial(), of_rivals(), OF_SENSITIVITY, OF_SWEEP)}
-    assert first | {quantities(10)[0].name} == {HEADLINE.name}
+    assert first | {asked_quantities(10)[0].name} == {HEADLINE.name}
