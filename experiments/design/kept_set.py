@@ -44,12 +44,18 @@ class KeptSet:
 
     def points(self, most: int | None = None) -> list[dict[str, float]]:
         """Parameter values of the first so many members: as good a sample of the set as any others."""
-        rows = self.values.to_numpy(np.float64)[:most].tolist()
-        return [dict(zip(self.names, row, strict=True)) for row in rows]
+        return as_points(self.values, most)
 
     def parameters(self, most: int | None = None) -> list[Parameters]:
         """The same as whole sets of parameters. Raises SamspelError where a value is out of bounds."""
         return [load_parameters().replace(point) for point in self.points(most)]
+
+
+def as_points(values: pd.DataFrame, most: int | None = None) -> list[dict[str, float]]:
+    """A table of parameters (columns) as the values of its first so many rows. Members stand in the order in which they
+    were drawn, so that the first are as good a sample as any."""
+    rows = values.to_numpy(np.float64)[:most].tolist()
+    return [dict(zip(map(str, values), row, strict=True)) for row in rows]
 
 
 def kept_set(path: Path | None = None) -> KeptSet:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from experiments.design.asked import Asked
+from experiments.design.kept_set import as_points
 from experiments.design.option_types import NumberRange, WholeRange
 from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
@@ -23,7 +24,6 @@ from experiments.questions.calibrate.matching.measuring import Measurer
 from experiments.questions.calibrate.matching.members import (
     members_of,
     middle_values,
-    points_of_members,
     write_members,
     write_values,
 )
@@ -99,7 +99,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
     members = members_of(history)
     write(experiment.folder, history, members)
     if options["headlines"] and len(members):
-        points = points_of_members(members, space.names, options["headlines"])
+        points = as_points(members[list(space.names)], options["headlines"])
         # Random numbers of each member's own: one world for all would move the whole distribution.
         design = there.design(points, own_numbers=True)
         experiment.announce(design)

@@ -72,13 +72,6 @@ def middle_values(members: pd.DataFrame, names: Sequence[str]) -> dict[str, floa
     return {str(name): float(value) for name, value in row.items()}
 
 
-def points_of_members(members: pd.DataFrame, names: Sequence[str], most: int) -> list[dict[str, float]]:
-    """Parameter values of the first so many members. They were drawn evenly and stand in the order of drawing, so that
-    the first are as good a sample as any."""
-    rows = members[list(names)].to_numpy(np.float64)[:most].tolist()
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
 def waves_of(history: History) -> pd.DataFrame:
     """One row a wave: points, cut-off, the share of the space left after it, and the shares of its points that the
     model itself does not rule out and that lie inside every range."""

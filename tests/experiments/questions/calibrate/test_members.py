@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.pairs import Pairs, pairs_of
-from experiments.design.kept_set import kept_set
+from experiments.design.kept_set import as_points, kept_set
 from experiments.engine.results import Results
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import (
@@ -18,7 +18,6 @@ from experiments.questions.calibrate.matching.members import (
     middle_values,
     nearest,
     points_of,
-    points_of_members,
     waves_of,
     write_members,
     write_values,
@@ -205,8 +204,8 @@ def test_every_discrepancy_is_of_a_measure_that_a_single_point_has() -> None:
 
 def test_members_for_headlines_are_the_first_in_the_order_of_drawing(history: History) -> None:
     members = members_of(history)
-    assert points_of_members(members, SPACE.names, 2)[1] == pytest.approx({"heat_price": 0.7, "rent_yield": 0.05})
-    assert len(points_of_members(members, SPACE.names, 10)) == 5
+    assert as_points(members[list(SPACE.names)], 2)[1] == pytest.approx({"heat_price": 0.7, "rent_yield": 0.05})
+    assert len(as_points(members[list(SPACE.names)], 10)) == 5
 
 
 class Runs:
