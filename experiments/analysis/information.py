@@ -7,7 +7,7 @@ two without knowing. What the points' other parameters and their random numbers 
 
 With a hundred points and a dozen parameters a regression fits noise as well, and the larger of two choices turns noise
 into value. So fitted values are those of points left out (cross-validation), and count only as far as they foretell
-what was left out: where they do not, knowing is worth nothing. The value leans low by that, by a tenth to a quarter of it.
+what was left out: where they do not, knowing is worth nothing. The value leans low by that, by a tenth to a quarter.
 """
 
 from __future__ import annotations
