@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.result import Calibrated
+from experiments.questions.calibrate.words import narrowing
 from experiments.questions.question import Drawing, View
 from experiments.reporting.finding import BLUE, INK
 from experiments.reporting.numbers import short
@@ -19,6 +20,8 @@ from experiments.reporting.style import SIZE, new_figure, panel_grid, put_head, 
 
 BEFORE, AFTER, RANGE = "#C8C8C8", BLUE, "#009E73"
 MOST = 6
+SHOWN = 30  # parameters, those that narrowed most
+HALF = (0.25, 0.75)  # of the set, between which its middle half lies
 LINE, LETTERS = 0.15, 40  # inches of a line of words, and letters on it
 
 
@@ -32,18 +35,31 @@ def draw(found: Calibrated, view: View) -> Sequence[Drawing]:
 
 def draw_space(found: Calibrated) -> Figure:
     """Above: the share of the space left by wave. Below: each parameter's range before and after."""
-    lines = max(label.count("\n") + 1 for label in _labels(found))
-    rows = 0.2 + (0.06 + LINE * max(lines, 2)) * max(3, found.space.size)
+    chosen = shown_parameters(found)
+    labels = [wrapped(found.results.setting(found.space.names[k]).brief, LETTERS) for k in chosen]
+    lines = max(label.count("\n") + 1 for label in labels)
+    rows = 0.2 + (0.06 + LINE * max(lines, 2)) * max(3, len(chosen))
     figure = new_figure(2.2 + rows)
+    more = found.space.size - len(chosen)
     note = (
         "Above: share of the whole space that is not ruled out after each wave. Below: grey, the plausible range; "
-        "blue, what members of the set span (thick: the middle half); ring: the member near the middle; line: default."
+        "blue, what nine tenths of the set span, weighted by fit (thick: the middle half); ring: the member near the "
+        f"middle; line: default.{f' The {len(chosen)} that narrowed most; {more} more in summary.md.' if more else ''}"
     )
     put_head(figure, left_over(found), note, found.results.source)
     above, below = figure.subplots(2, 1, height_ratios=(1.3, rows))
     _shares(above, found)
-    _ranges(below, found)
+    _ranges(below, found, chosen, labels)
     return figure
+
+
+def shown_parameters(found: Calibrated) -> list[int]:
+    """Places of the parameters that narrowed most, in their usual order; without members the first ones."""
+    space = found.space
+    if not len(found.members):
+        return list(range(min(space.size, SHOWN)))
+    width = np.array([one.high - one.low for one in narrowing(found)]) / (space.high - space.low)
+    return sorted(int(k) for k in np.argsort(width, kind="stable")[:SHOWN])
 
 
 def left_over(found: Calibrated) -> str:
@@ -79,30 +95,28 @@ def _shares(axes: Axes, found: Calibrated) -> None:
     axes.set_title("What is left of the space")
 
 
-def _labels(found: Calibrated) -> list[str]:
-    """Every parameter in its first words."""
-    return [wrapped(found.results.setting(name).brief, LETTERS) for name in found.space.names]
-
-
-def _ranges(axes: Axes, found: Calibrated) -> None:
-    space = found.space
-    for place, (name, low, high) in enumerate(zip(space.names, space.low, space.high, strict=True)):
+def _ranges(axes: Axes, found: Calibrated, chosen: Sequence[int], labels: Sequence[str]) -> None:
+    space, members = found.space, found.members
+    spans = narrowing(found) if len(members) else []
+    for place, k in enumerate(chosen):
+        name, low, high = space.names[k], float(space.low[k]), float(space.high[k])
         axes.barh(place, 1.0, height=0.62, color=BEFORE, alpha=0.55)
         axes.plot(
             [(found.default(name) - low) / (high - low)] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.2
         )
-        if len(found.members):
-            values = (found.members[name].to_numpy() - low) / (high - low)
-            middle = values[found.members["middle"].to_numpy() == 1]
-            quarter = np.quantile(values, [0.25, 0.75])
-            axes.plot([values.min(), values.max()], [place, place], color=AFTER, linewidth=2)
-            axes.plot(quarter, [place, place], color=AFTER, linewidth=6, solid_capstyle="butt")
+        if spans:
+            values = (members[name].to_numpy(np.float64) - low) / (high - low)
+            ends = [(end - low) / (high - low) for end in (spans[k].low, spans[k].high)]
+            half = np.quantile(values, HALF, weights=members["weight"].to_numpy(np.float64), method="inverted_cdf")
+            axes.plot(ends, [place, place], color=AFTER, linewidth=2)
+            axes.plot(half, [place, place], color=AFTER, linewidth=6, solid_capstyle="butt")
+            middle = values[members["middle"].to_numpy() == 1]
             axes.plot(middle, [place], marker="o", markersize=6, markerfacecolor="white", color=AFTER)
         axes.text(-0.015, place, short(low), ha="right", va="center", fontsize=SIZE, color="#505050")
         axes.text(1.015, place, short(high), ha="left", va="center", fontsize=SIZE, color="#505050")
-    axes.set_yticks(range(space.size), _labels(found))
+    axes.set_yticks(range(len(chosen)), labels)
     axes.tick_params(axis="y", pad=46)
-    axes.set_ylim(space.size - 0.4, -0.6)
+    axes.set_ylim(len(chosen) - 0.4, -0.6)
     axes.set_xlim(-0.002, 1.002)
     axes.set_xticks([])
     axes.set_xlabel("plausible range, from its low to its high end")

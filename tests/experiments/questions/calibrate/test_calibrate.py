@@ -16,8 +16,9 @@ from experiments.design.asked import Asked
 from experiments.design.kept_set import kept_set
 from experiments.engine.experiment import Experiment
 from experiments.questions import run
-from experiments.questions.calibrate import command, result
+from experiments.questions.calibrate import command, figures, result
 from experiments.questions.calibrate.command import QUESTION
+from experiments.questions.calibrate.words import narrowing
 from experiments.questions.validate.measuring.patterns import load_patterns
 from sim import SamspelError, load_parameters
 from sim.inputs import parameters
@@ -252,3 +253,15 @@ def test_what_cannot_be_calibrated_is_refused_before_anything_runs(
 ) -> None:
     assert status(["calibrate", "--scale", "0.02", "--out", str(tmp_path / "no"), *arguments]) == 2
     assert said in capsys.readouterr().err and not (tmp_path / "no").exists()
+
+
+def test_of_many_parameters_the_figure_shows_those_that_narrowed_most(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = result.read(out)
+    assert figures.shown_parameters(found) == [0, 1]
+    monkeypatch.setattr(figures, "SHOWN", 1)
+    spans = [one.high - one.low for one in narrowing(found)] / (found.space.high - found.space.low)
+    assert figures.shown_parameters(found) == [int(spans.argmin())]
+    labels = [text.get_text() for text in figures.draw_space(found).axes[1].get_yticklabels()]
+    assert len(labels) == 1
