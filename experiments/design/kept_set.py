@@ -17,7 +17,7 @@ from sim.inputs.seeds_folder import seeds_folder
 Array = NDArray[Any]
 
 FILE = "not_ruled_out.csv"
-WEIGHT, MIDDLE = "weight", "middle"
+WEIGHT = "weight"
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,11 @@ class KeptSet:
     """Members of the set that is not ruled out, in the order in which they were drawn (evenly, in what is left).
 
     values: a row a member, a column a parameter that was varied; every other parameter stands where parameters.toml has
-    it. weight: by fit, one a member (one inside every fitted range). middle: the row of the default, or None where the
-    file does not say. digest: of the file.
+    it. weight: by fit, one a member (one inside every fitted range). digest: of the file.
     """
 
     values: pd.DataFrame
     weight: Array
-    middle: int | None
     digest: str
 
     def __len__(self) -> int:
@@ -76,10 +74,8 @@ def kept_set(path: Path | None = None) -> KeptSet:
     numbers = frame[names].assign(**{WEIGHT: weight}).apply(pd.to_numeric, errors="coerce")
     if not np.isfinite(numbers.to_numpy(np.float64)).all() or not (numbers[WEIGHT] >= 0).all() or not weight.sum() > 0:
         raise SamspelError(f"{file}: a parameter or weight is no number; expected what samspel calibrate wrote")
-    middle = np.flatnonzero(frame[MIDDLE] == 1) if MIDDLE in frame else np.zeros(0, np.int64)
     return KeptSet(
         values=numbers[names],
         weight=numbers[WEIGHT].to_numpy(np.float64),
-        middle=int(middle[0]) if len(middle) else None,
         digest=sha256(written).hexdigest()[:16],
     )

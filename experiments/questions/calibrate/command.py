@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import click
+import numpy as np
+import pandas as pd
 
 from experiments.design.asked import Asked
 from experiments.design.kept_set import as_points
@@ -17,13 +19,13 @@ from experiments.design.uncertain import named_parameters, varied_ranges
 from experiments.engine.experiment import Experiment
 from experiments.engine.progress import tell
 from experiments.engine.settings import describe_settings
+from experiments.questions.calibrate import chance
 from experiments.questions.calibrate.checked import unfitted_patterns
 from experiments.questions.calibrate.figures import draw
 from experiments.questions.calibrate.first_wave import first_wave
 from experiments.questions.calibrate.matching.measuring import Measurer
 from experiments.questions.calibrate.matching.members import (
     members_of,
-    middle_values,
     write_members,
     write_values,
 )
@@ -33,6 +35,7 @@ from experiments.questions.calibrate.matching.space import Space, latin_hypercub
 from experiments.questions.calibrate.matching.targets import fitted_patterns, names_of, targets_of
 from experiments.questions.calibrate.matching.waves import History, match
 from experiments.questions.calibrate.result import (
+    AGAIN,
     CHECKED,
     SET,
     Calibrated,
@@ -42,6 +45,7 @@ from experiments.questions.calibrate.result import (
     verdicts,
     write,
     write_measures,
+    write_middle,
     write_over,
 )
 from experiments.questions.calibrate.words import said, sections, title
@@ -64,6 +68,7 @@ Nothing is fitted to the patterns that are kept for checking. The parameters sta
 """
 QUICK = {
     "scale": 0.01, "headline_scale": 0.01, "replicates": 1, "points": 20, "waves": 1, "members": 6, "member_seeds": 1,
+    "again": 2,
     "patterns": "P2,P3,P5", "parameters": "tuning_rate,excess_move,use_value_midi,cost_midi",
 }  # fmt: skip
 
@@ -98,12 +103,17 @@ def run(asked: Asked, experiment: Experiment) -> None:
     _members(asked, experiment, history)
     members = members_of(history)
     write(experiment.folder, history, members)
-    if options["headlines"] and len(members):
+    if not len(members):
+        return
+    _again(measurer, history, members, options["again"])
+    answer = None
+    if options["headlines"]:
         points = as_points(members[list(space.names)], options["headlines"])
         # Random numbers of each member's own: one world for all would move the whole distribution.
         design = there.design(points, own_numbers=True)
         experiment.announce(design)
-        write_over(experiment.folder, experiment.run(design), members, there.flats)
+        members, answer = write_over(experiment.folder, experiment.run(design), members, there.flats)
+    write_middle(experiment.folder, history, members, answer)
 
 
 def _members(asked: Asked, experiment: Experiment, history: History) -> None:
@@ -120,6 +130,19 @@ def _members(asked: Asked, experiment: Experiment, history: History) -> None:
     history.take(unit, runs[:, :, [names.index(target.name) for target in history.targets]])
     write_measures(experiment.folder, names, runs)
     write_patterns(experiment.folder, unfitted_patterns(everything), CHECKED)
+
+
+def _again(measurer: Measurer, history: History, members: pd.DataFrame, most: int) -> None:
+    """The members that fit best, run again on seeds of their own: what of their misses is chance."""
+    best = np.argsort(-members["weight"].to_numpy(np.float64), kind="stable")[:most]
+    if not len(best):
+        return
+    before = history.runs_before + len(members) * history.rules.seeds_of_members
+    if measurer.experiment.execution.show_progress is not False:
+        tell(f"{len(best)} members that fit best again, each on {chance.SEEDS} seeds")
+    runs = measurer(members[list(history.space.names)].to_numpy(np.float64)[best], before, chance.SEEDS)
+    table = chance.in_table(measurer.names, members["member"].to_numpy()[best], runs)
+    table.to_parquet(measurer.experiment.folder / AGAIN, index=False)
 
 
 def rules_of(asked: Asked) -> Rules:
@@ -167,9 +190,12 @@ def after(asked: Asked, found: Calibrated) -> str:
         raise SamspelError("--write: nothing was written into the seeds, as runs failed; the results stand")
     if not len(found.members):
         raise SamspelError("--write: nothing was written into the seeds, as no point is left; the results stand")
+    if found.middle_ruled_out:
+        raise SamspelError("--write: nothing was written into the seeds, as the set's middle is itself ruled out; the "
+                           "results stand")  # fmt: skip
     folder = seeds_folder()
     write_members(found.members, folder / SET)
-    write_values(middle_values(found.members, found.space.names), folder / "parameters.toml")
+    write_values(found.proposed, folder / "parameters.toml")
     return f"Written to {folder}: {SET}, and its middle as values in parameters.toml"
 
 
@@ -199,6 +225,10 @@ QUESTION: Question[Calibrated] = Question(
         click.option("--waves", type=WholeRange(1, 20), help="Waves at most.  [as in seeds/matching.toml]"),
         click.option("--members", type=WholeRange(0), help="Fresh points of the set.  [as in seeds/matching.toml]"),
         click.option("--member-seeds", type=WholeRange(1), help="Seeds of each.  [as in seeds/matching.toml]"),
+        click.option(
+            "--again", type=WholeRange(0), default=12, show_default=True,
+            help=f"Members that fit best to run on {chance.SEEDS} seeds more each: what of their misses is chance?",
+        ),
         click.option("--second", is_flag=True, help="Let every point miss its worst measure: the second counts."),
         click.option(
             "--headlines", type=WholeRange(0), default=1000, show_default=True,

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.questions.calibrate.matching.implausibility import Target
+from experiments.questions.calibrate.matching.middle import narrower, spans
 from experiments.questions.calibrate.result import Calibrated
-from experiments.questions.calibrate.words import narrowing
 from experiments.questions.question import Drawing, View
 from experiments.reporting.finding import BLUE, INK
 from experiments.reporting.numbers import short
@@ -40,11 +40,11 @@ def draw_space(found: Calibrated) -> Figure:
     lines = max(label.count("\n") + 1 for label in labels)
     rows = 0.2 + (0.06 + LINE * max(lines, 2)) * max(3, len(chosen))
     figure = new_figure(2.2 + rows)
-    more = found.space.size - len(chosen)
+    many = found.space.size
     note = (
         "Above: share of the whole space that is not ruled out after each wave. Below: grey, the plausible range; "
-        "blue, what nine tenths of the set span, weighted by fit (thick: the middle half); ring: the member near the "
-        f"middle; line: default.{f' The {len(chosen)} that narrowed most; {more} more in summary.md.' if more else ''}"
+        "blue, what nine tenths of the set span, weighted by fit (thick: the middle half); line: default; ring: "
+        f"new default, where it moves.{f' The {len(chosen)} most narrowed of {many}.' if many > len(chosen) else ''}"
     )
     put_head(figure, left_over(found), note, found.results.source)
     above, below = figure.subplots(2, 1, height_ratios=(1.3, rows))
@@ -58,8 +58,8 @@ def shown_parameters(found: Calibrated) -> list[int]:
     space = found.space
     if not len(found.members):
         return list(range(min(space.size, SHOWN)))
-    width = np.array([one.high - one.low for one in narrowing(found)]) / (space.high - space.low)
-    return sorted(int(k) for k in np.argsort(width, kind="stable")[:SHOWN])
+    order = np.argsort(-narrower(found.members, space), kind="stable")
+    return sorted(int(k) for k in order[:SHOWN])
 
 
 def left_over(found: Calibrated) -> str:
@@ -97,21 +97,22 @@ def _shares(axes: Axes, found: Calibrated) -> None:
 
 def _ranges(axes: Axes, found: Calibrated, chosen: Sequence[int], labels: Sequence[str]) -> None:
     space, members = found.space, found.members
-    spans = narrowing(found) if len(members) else []
+    whole = spans(members, space) if len(members) else []
     for place, k in enumerate(chosen):
         name, low, high = space.names[k], float(space.low[k]), float(space.high[k])
         axes.barh(place, 1.0, height=0.62, color=BEFORE, alpha=0.55)
         axes.plot(
             [(found.default(name) - low) / (high - low)] * 2, [place - 0.36, place + 0.36], color=INK, linewidth=1.2
         )
-        if spans:
+        if whole:
             values = (members[name].to_numpy(np.float64) - low) / (high - low)
-            ends = [(end - low) / (high - low) for end in (spans[k].low, spans[k].high)]
+            ends = [(end - low) / (high - low) for end in (whole[k].low, whole[k].high)]
             half = np.quantile(values, HALF, weights=members["weight"].to_numpy(np.float64), method="inverted_cdf")
             axes.plot(ends, [place, place], color=AFTER, linewidth=2)
             axes.plot(half, [place, place], color=AFTER, linewidth=6, solid_capstyle="butt")
-            middle = values[members["middle"].to_numpy() == 1]
-            axes.plot(middle, [place], marker="o", markersize=6, markerfacecolor="white", color=AFTER)
+            if name in found.proposed:
+                there = (found.proposed[name] - low) / (high - low)
+                axes.plot(there, place, marker="o", markersize=6, markerfacecolor="white", color=AFTER)
         axes.text(-0.015, place, short(low), ha="right", va="center", fontsize=SIZE, color="#505050")
         axes.text(1.015, place, short(high), ha="left", va="center", fontsize=SIZE, color="#505050")
     axes.set_yticks(range(len(chosen)), labels)

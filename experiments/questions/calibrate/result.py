@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.analysis.weighted import weighted_interval
 from experiments.engine.reading import is_stored, read_csv, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.calibrate.checked import OverSet, in_data, over_set, unfitted_patterns
 from experiments.questions.calibrate.matching.implausibility import Target
-from experiments.questions.calibrate.matching.members import nearest, points_of, waves_of, write_members
+from experiments.questions.calibrate.matching.members import points_of, waves_of, write_members
+from experiments.questions.calibrate.matching.middle import middle_of
 from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
 from experiments.questions.calibrate.matching.waves import History
@@ -24,12 +24,14 @@ from experiments.questions.validate.measuring.patterns import Pattern, load_patt
 from experiments.questions.validate.result import read_patterns
 from experiments.reporting.over_set import Over, asked_quantities, data_of, differences_of, headlines_of, table_of
 from experiments.reporting.summary import Headline
+from sim import load_parameters
 
 Array = NDArray[Any]
 
 SET, POINTS, WAVES, HEADLINES = "not_ruled_out.csv", "points.csv", "waves.csv", "headlines.csv"
 CHECKED = "patterns_checked.json"  # those that were not fitted, as they were when they were measured
-MEASURED, IMPLAUSIBLE = "measured.parquet", "implausibility.parquet"
+MEASURED, IMPLAUSIBLE, AGAIN = "measured.parquet", "implausibility.parquet", "again.parquet"
+MIDDLE = "middle.csv"
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,9 @@ class Calibrated:
     patterns: fitted. space: what was varied, over which ranges. targets: measures with their ranges. waves, points:
     one row each; means: of the targets over a point's seeds, points × targets. by_target: implausibility, points ×
     targets. members: fresh points of what is left; runs: every pattern's measures in them, a row a member and seed.
-    checked: the patterns that were not fitted, test by test over the set. over: both arms over members; empty where
-    none were run; where: their region and size.
+    again: the fitted measures of those that fit best on further seeds, alike; empty where none were run again. middle:
+    what is proposed for default (``middle_of``). checked: the patterns that were not fitted, test by test over the set.
+    over: both arms over members; empty where none were run; where: their region and size.
     """
 
     results: Results
@@ -54,6 +57,8 @@ class Calibrated:
     by_target: Array
     members: pd.DataFrame
     runs: pd.DataFrame
+    again: pd.DataFrame
+    middle: pd.DataFrame
     checked: tuple[OverSet, ...]
     over: tuple[Over, ...]
     where: str
@@ -83,6 +88,17 @@ class Calibrated:
         """How many members of equal weight the weighted ones are worth (Kish 1965)."""
         weight = self.members["weight"].to_numpy(np.float64)
         return float(weight.sum() ** 2 / (weight**2).sum()) if len(weight) else 0.0
+
+    @property
+    def proposed(self) -> dict[str, float]:
+        """New default values by parameter."""
+        return dict(zip(self.middle["parameter"].astype(str), self.middle["value"].astype(float), strict=True))
+
+    @property
+    def middle_ruled_out(self) -> bool:
+        """Whether some wave's emulators find the proposed default more implausible than they let pass."""
+        said = self.waves.get("middle_implausibility")
+        return said is not None and bool((said > self.waves["cut_off"]).any())
 
     def default(self, name: str) -> float:
         """Where a varied parameter stood when it was calibrated; NaN where results of an earlier version do not say."""
@@ -135,21 +151,31 @@ def write_measures(folder: Path, names: Sequence[str], runs: Array) -> None:
     pd.concat([pd.DataFrame(keys), table], axis=1).to_parquet(folder / MEASURED, index=False)
 
 
-def write_over(folder: Path, results: Results, members: pd.DataFrame, flats: int) -> None:
-    """The table of both arms over members; and the member near the middle in what the answer is about: of those that
-    may become the default, the one whose difference in the first account is nearest the set's median."""
+def write_over(folder: Path, results: Results, members: pd.DataFrame, flats: int) -> tuple[pd.DataFrame, str]:
+    """The table of both arms over members. Returns the members with their difference in the first account (NaN where
+    they were not run), and its name."""
     known = asked_quantities(flats)
     weight = members["weight"].to_numpy(np.float64)
     table_of(headlines_of(results, known, weight)).to_csv(folder / HEADLINES, index=False)
     differences = np.full(len(members), np.nan)
     found = differences_of(results, known[0])
     differences[: len(found)] = found
-    run = ~np.isnan(differences)
-    median = weighted_interval(differences[run], weight[run]).mean
-    far = np.where(run, np.abs(differences - median), np.inf)
-    members = members.assign(middle=(np.arange(len(members)) == nearest(members, far)).astype(int))
-    members.insert(5, known[0].name, differences)
+    members = members.copy()
+    members.insert(4, known[0].name, differences)
     write_members(members, folder / SET)
+    return members, known[0].name
+
+
+def write_middle(folder: Path, history: History, members: pd.DataFrame, answer: str | None) -> None:
+    """What is proposed for default, and what every wave's emulators make of it; all else stands where it does now."""
+    middle = middle_of(members, history.space, answer)
+    middle.to_csv(folder / MIDDLE, index=False)
+    now = load_parameters().values
+    values = {name: now[name] for name in history.space.names} | dict(
+        zip(middle["parameter"], middle["value"], strict=True)
+    )
+    point = history.space.unit(np.array(list(values.values()), np.float64))
+    waves_of(history, point).to_csv(folder / WAVES, index=False)
 
 
 def read(folder: Path) -> Calibrated:
@@ -162,7 +188,8 @@ def read(folder: Path) -> Calibrated:
     points, waves = read_csv(folder / POINTS), read_csv(folder / WAVES)
     measured = read_parquet(folder / MEASURED) if is_stored(folder / MEASURED) else pd.DataFrame()
     by_target = read_parquet(folder / IMPLAUSIBLE).to_numpy(np.float64)
-    members = read_csv(folder / SET) if is_stored(folder / SET) else points.iloc[:0].assign(middle=0, weight=1.0)
+    members = read_csv(folder / SET) if is_stored(folder / SET) else points.iloc[:0].assign(weight=1.0)
+    no_middle = pd.DataFrame({"parameter": [], "value": [], "why": []})
     over: tuple[Over, ...] = ()
     if is_stored(folder / table_name("runs", "")):
         weight = members["weight"].to_numpy(np.float64)
@@ -179,6 +206,8 @@ def read(folder: Path) -> Calibrated:
         by_target=by_target,
         members=members,
         runs=measured,
+        again=read_parquet(folder / AGAIN) if is_stored(folder / AGAIN) else pd.DataFrame(),
+        middle=read_csv(folder / MIDDLE) if is_stored(folder / MIDDLE) else no_middle,
         checked=tuple(over_set(_checked(folder), measured, members)) if len(measured) else (),
         over=over,
         where=about["over_where"],

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.analysis.intervals import Interval
-from experiments.analysis.weighted import weighted_interval
+from experiments.questions.calibrate import chance
 from experiments.questions.calibrate.checked import told
 from experiments.questions.calibrate.matching.implausibility import Target
+from experiments.questions.calibrate.narrowing import parameters
 from experiments.questions.calibrate.result import Calibrated
 from experiments.questions.calibrate.together import hard_together
 from experiments.reporting.names import markdown
@@ -19,9 +19,6 @@ from experiments.reporting.over_set import Over, rows_of, share_words
 from experiments.reporting.tables import markdown_table
 
 FEW = 10  # members of equal weight below which the set is too small to speak of
-NINE_TENTHS = 0.9  # of a range, which nine tenths of the set span where it says nothing of a parameter
-IDENTIFIED = 0.1  # by how much narrower that span is where it says something
-TOGETHER = 0.4  # rank correlation beyond which two parameters are told of
 
 
 def title(found: Calibrated) -> str:
@@ -100,8 +97,10 @@ def sections(found: Calibrated) -> list[str]:
     """The rest of the summary."""
     parts = ["## What is left, wave by wave", _waves(found)]
     if len(found.members):
-        parts += ["## The parameters", _parameters(found)]
+        parts += ["## The parameters", parameters(found)]
     parts += ["## The measures", _measures(found), "## What is hard to meet together", hard_together(found)]
+    if len(found.again):
+        parts += ["## What of it is chance", chance.told(found.targets, found.again)]
     if found.checked:
         parts += ["## The patterns that were not fitted", told(found.checked)]
     if found.over:
@@ -110,69 +109,16 @@ def sections(found: Calibrated) -> list[str]:
 
 
 def _waves(found: Calibrated) -> str:
+    waves = found.waves[["wave", "points", "cut_off", "share_left", "points_not_ruled_out", "points_inside"]]
     rows = [
         (str(number), str(int(points)), f"{cut_off:.2g}", _left(share), share_words(own), share_words(within))
-        for number, points, cut_off, share, own, within in found.waves.itertuples(index=False)
+        for number, points, cut_off, share, own, within in waves.itertuples(index=False)
     ]
     head = (
         "wave", "points", "cut-off", "of the space left after it", "of its points not ruled out by the model itself",
         "inside every range",
     )  # fmt: skip
     return markdown_table(head, rows)
-
-
-def _parameters(found: Calibrated) -> str:
-    """Ranges before and after, and the member near the middle."""
-    space, members = found.space, found.members
-    middle = members[members["middle"] == 1].iloc[0]
-    rows = []
-    for name, low, high, one in zip(space.names, space.low, space.high, narrowing(found), strict=True):
-        setting = found.results.setting(name)
-        ends = (f"{short(low)} to {short(high)}", f"{short(one.low)} to {short(one.high)}")
-        places = (one.mean, found.default(name), float(middle[name]))
-        narrower = share_words(1.0 - (one.high - one.low) / (NINE_TENTHS * (high - low)))
-        rows.append((f"{setting.label}, `{name}`", *ends, narrower, *(short(place) for place in places)))
-    head = (
-        "parameter",
-        "plausible",
-        "nine tenths of the set",
-        "narrower by",
-        "median",
-        "default",
-        "member near the middle",
-    )
-    return f"{_unidentified(found)}\n\n{markdown_table(head, rows)}"
-
-
-def narrowing(found: Calibrated) -> list[Interval]:
-    """Weighted median of every parameter over the set, with the ends between which nine tenths lie."""
-    weight = found.members["weight"].to_numpy(np.float64)
-    return [weighted_interval(found.members[name].to_numpy(np.float64), weight) for name in found.space.names]
-
-
-def _unidentified(found: Calibrated) -> str:
-    """Which parameters the patterns say next to nothing of, and which go together."""
-    space = found.space
-    spans = NINE_TENTHS * (space.high - space.low)
-    wide = [name for name, span, one in zip(space.names, spans, narrowing(found), strict=True)
-            if one.high - one.low > (1.0 - IDENTIFIED) * span]  # fmt: skip
-    lines = [
-        f"Not identified, of {space.size} parameters: {len(wide)}. Nine tenths of the set span more than "
-        f"{share_words(1.0 - IDENTIFIED)} of what nine tenths of the plausible range do."
-    ]
-    together = correlated(found)
-    if together:
-        pairs = "; ".join(f"`{a}` and `{b}` {short(rho, True)}" for a, b, rho in together)
-        lines.append(f"Rank correlations beyond {TOGETHER:g} over the members: {pairs}.")
-    return " ".join(lines)
-
-
-def correlated(found: Calibrated) -> list[tuple[str, str, float]]:
-    """Pairs of parameters whose ranks go together over the members, the strongest first."""
-    names = list(found.space.names)
-    rho = found.members[names].corr(method="spearman").to_numpy()
-    pairs = [(names[i], names[j], float(rho[i, j])) for i in range(len(names)) for j in range(i)]
-    return sorted((pair for pair in pairs if abs(pair[2]) > TOGETHER), key=lambda pair: -abs(pair[2]))
 
 
 def _measures(found: Calibrated) -> str:
@@ -222,10 +168,7 @@ def _how(found: Calibrated) -> str:
         "What is left is found by subset simulation, and every wave's points are drawn evenly in it, each run on a "
         "seed of its own: they test the waves before.",
         "Members are fresh points of what is left, all of them, whatever they show; weights are exp(−½ × the sum over "
-        "patterns of the mean square of their measures' implausibility). The member near the middle is, of those "
-        "inside "
-        "every range (or, where none is, of the tenth that fit best), the one whose difference in the first account is "
-        "nearest the set's median; of all parameters, where no arms were run.",
+        "patterns of the mean square of their measures' implausibility).",
     ]
     return "\n".join(f"- {line}" for line in lines)
 

@@ -1,10 +1,10 @@
-"""The set that is not ruled out, as a table on disk, and its middle as new default values."""
+"""The set that is not ruled out, as a table on disk, and new default values in the file of parameters."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,6 @@ from experiments.questions.calibrate.matching.waves import History
 from sim import SamspelError, load_parameters
 
 Array = NDArray[Any]
-
-BEST = 0.1  # share of the members that fit best, from which the default is taken where none lies inside every range
 
 
 def points_of(history: History) -> pd.DataFrame:
@@ -37,44 +35,21 @@ def points_of(history: History) -> pd.DataFrame:
 
 def members_of(history: History) -> pd.DataFrame:
     """The fresh points of what is left, all of them, in their order: member (from 1), weight by fit, implausibility,
-    whether inside every range, ``middle``, the parameters and measures.
-
-    ``middle`` is 1 for the member nearest the middle of all parameters, of those that may become the default.
-    """
+    whether inside every range, the parameters and measures."""
     frame = points_of(history)
     if history.members is None:
-        return frame.iloc[:0].assign(member=0, weight=1.0, middle=0)
+        return frame.iloc[:0].assign(member=0, weight=1.0)
     count = len(history.members[0])
     frame = frame.tail(count).reset_index(drop=True).drop(columns=["wave", "kept"])
     frame.insert(0, "member", np.arange(1, count + 1))
     frame.insert(1, "weight", weights(history.by_target[-count:], history.targets))
-    unit = history.space.unit(frame[list(history.space.names)].to_numpy(np.float64))
-    far = np.linalg.norm(unit - np.median(unit, axis=0), axis=1)
-    frame.insert(4, "middle", (np.arange(count) == nearest(frame, far)).astype(int))
     return frame
 
 
-def nearest(members: pd.DataFrame, far: Sequence[float] | Array) -> int:
-    """The row of the least ``far`` member among those inside every range, or else among the tenth that fit best; only
-    those whose distance is known (finite) are asked."""
-    distance = np.asarray(far, np.float64)
-    known = np.isfinite(distance)
-    may = known & (members["inside"].to_numpy() == 1)
-    if not may.any():
-        fit = members["weight"].to_numpy(np.float64)
-        may = known & (fit >= np.quantile(fit[known], 1.0 - BEST))
-    return int(np.argmin(np.where(may, distance, np.inf)))
-
-
-def middle_values(members: pd.DataFrame, names: Sequence[str]) -> dict[str, float]:
-    """The varied parameters of the member near the set's middle."""
-    row = members.loc[members["middle"] == 1, list(names)].iloc[0]
-    return {str(name): float(value) for name, value in row.items()}
-
-
-def waves_of(history: History) -> pd.DataFrame:
+def waves_of(history: History, middle: Array | None = None) -> pd.DataFrame:
     """One row a wave: points, cut-off, the share of the space left after it, and the shares of its points that the
-    model itself does not rule out and that lie inside every range."""
+    model itself does not rule out and that lie inside every range. middle: a point of the unit cube, of which each
+    wave's emulators tell how implausible they find it (less than zero: how deep inside every range)."""
     rows = [
         {
             "wave": number,
@@ -86,7 +61,10 @@ def waves_of(history: History) -> pd.DataFrame:
         }
         for number, wave in enumerate(history.waves, 1)
     ]
-    return pd.DataFrame(rows)
+    found = pd.DataFrame(rows)
+    if middle is not None and history.screen is not None:
+        found["middle_implausibility"] = history.screen.by_wave(middle)
+    return found
 
 
 def write_members(frame: pd.DataFrame, path: Path) -> None:

@@ -71,6 +71,11 @@ class Screen:
                 found[rows] = np.maximum(found[rows], here)
         return found
 
+    def by_wave(self, point: Array) -> list[float]:
+        """How implausible every wave's emulators find one point."""
+        return [float(self._of_wave(point[None, :], emulators, noise, np.inf)[0])
+                for emulators, noise, _ in self.waves]  # fmt: skip
+
     def _of_wave(self, unit: Array, emulators: Sequence[Emulator | None], noise: Array, level: float) -> Array:
         """One wave's; measure by measure, without the points that ``rank`` measures have found beyond the level."""
         found = np.full((len(unit), len(self.targets)), -np.inf)

@@ -12,16 +12,16 @@ import pytest
 from experiments.analysis.pairs import Pairs, pairs_of
 from experiments.design.kept_set import as_points, kept_set
 from experiments.engine.results import Results
+from experiments.engine.sampling import plausible_ranges
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.matching.members import (
     members_of,
-    middle_values,
-    nearest,
     points_of,
     waves_of,
     write_members,
     write_values,
 )
+from experiments.questions.calibrate.matching.middle import middle_of, narrower
 from experiments.questions.calibrate.matching.plan import fittable, load_plan, varied
 from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space
@@ -70,24 +70,45 @@ def test_all_fresh_points_are_members_and_weigh_what_they_fit(history: History) 
     assert waves_of(history).loc[0, ["points_not_ruled_out", "points_inside", "cut_off"]].tolist() == [1.0, 1.0, 3.0]
 
 
-def test_the_middle_is_the_member_inside_every_range_nearest_the_median_of_every_parameter(history: History) -> None:
-    # Medians over members: 0.5 and 0.5 of the ranges.
-    assert middle_values(members_of(history), SPACE.names) == pytest.approx({"heat_price": 0.775, "rent_yield": 0.05})
+SQUARE = Space.of({"heat_price": (0.0, 1.0), "rent_yield": (0.0, 1.0), "cost_midi": (0.0, 1.0)})
 
 
-def test_a_nearer_member_outside_a_range_is_passed_over_unless_all_are_outside(history: History) -> None:
-    members = members_of(history)
-    assert nearest(members, [0.0, 3.0, 2.0, 4.0, 1.0]) == 2
-    assert nearest(members.assign(inside=0, weight=[0.1, 0.2, 0.9, 0.3, 0.4]), [0.0, 3.0, 2.0, 4.0, 1.0]) == 2
-    # Where the nearest ones inside are not known, one that is known, though it lies outside.
-    assert nearest(members, [0.5, np.inf, np.inf, np.inf, 1.0]) == 4
+def _set(size: int, widths: tuple[float, float, float]) -> pd.DataFrame:
+    """Members spread evenly over the middle part of each range, in an order of each parameter's own; weights alike."""
+    draws = np.random.Generator(np.random.PCG64(1))
+    even = (np.arange(size) + 0.5) / size
+    columns = [0.5 + width * (draws.permutation(even) - 0.5) for width in widths]
+    return pd.DataFrame(np.array(columns).T, columns=list(SQUARE.names)).assign(weight=1.0)
 
 
-def test_the_shipped_defaults_are_the_member_near_the_middle_of_the_shipped_set() -> None:
+def test_narrower_by_is_of_nine_tenths_of_the_set_against_nine_tenths_of_the_range() -> None:
+    assert narrower(_set(1000, (1.0, 0.5, 0.95)), SQUARE) == pytest.approx([0.0, 0.5, 0.05], abs=0.003)
+
+
+def test_the_default_moves_to_the_median_of_what_has_narrowed_and_of_what_the_answer_hangs_on() -> None:
+    members = _set(60, (1.0, 0.5, 1.0))
+    moved = middle_of(members, SQUARE)
+    assert moved["parameter"].tolist() == ["rent_yield"] and moved["why"].tolist() == ["narrowed"]
+    assert moved["value"].tolist() == pytest.approx([0.5], abs=0.01)
+    many = Space.of(dict.fromkeys((*SQUARE.names, *load_parameters().records)[:40], (0.0, 1.0)))
+    draws = np.random.Generator(np.random.PCG64(2))
+    wide = pd.DataFrame(draws.random((120, many.size)), columns=list(many.names)).assign(weight=1.0)
+    wide["answer"] = 30.0 * wide["cost_midi"] + draws.normal(0.0, 1.0, 120)
+    driven = middle_of(wide, many, "answer")
+    assert "cost_midi" in set(driven.loc[driven["why"] == "drives the answer", "parameter"])
+    assert len(driven) < 8, "what the answer does not hang on stays where it is"
+    # Members that were not run say nothing of the answer.
+    assert middle_of(wide.assign(answer=np.nan), many, "answer")["why"].tolist().count("drives the answer") == 0
+
+
+def test_the_shipped_defaults_are_the_middle_of_the_shipped_set() -> None:
     frame = pd.read_csv(seeds_folder() / "not_ruled_out.csv")
-    names = [str(name) for name in frame.columns if name in load_parameters().records]
-    shipped = {name: load_parameters().values[name] for name in names}
-    assert len(names) >= 10 and shipped == pytest.approx(middle_values(frame, names), rel=5.1e-3)
+    ranges = plausible_ranges()
+    space = Space.of({str(name): ranges[str(name)] for name in frame.columns if name in ranges})
+    middle = middle_of(frame, space, "npv_society")
+    shipped = [load_parameters().values[name] for name in middle["parameter"]]
+    assert space.size >= 100 and len(middle) >= 10
+    assert shipped == pytest.approx(middle["value"].tolist(), rel=1e-9)
 
 
 def test_the_written_set_can_be_read_back_as_parameters(history: History, tmp_path: Path) -> None:
