@@ -72,7 +72,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
     known = kept_set()
     digest = made_from(asked.region, asked.scale, asked.settings, asked.shocks)
     experiment.note(settings=describe_settings(known.names))
-    design = asked.design(points_of(known, asked.options["members"]), own_numbers=True)
+    design = asked.design(points_of(known, asked.options["members"]), curves=True, own_numbers=True)
     plan = plan_of(asked, known) if asked.options["turns"] else None
     experiment.announce(design)
     results = experiment.run(design)
