@@ -71,7 +71,7 @@ def kept_set(path: Path | None = None) -> KeptSet:
     if not names or not len(frame):
         raise SamspelError(f"{file}: no member, or no column is a parameter; expected what samspel calibrate wrote")
     weight = frame[WEIGHT] if WEIGHT in frame else pd.Series(np.ones(len(frame)))
-    numbers = frame[names].assign(**{WEIGHT: weight}).apply(pd.to_numeric, errors="coerce")
+    numbers = pd.concat([frame[names], weight.rename(WEIGHT)], axis=1).apply(pd.to_numeric, errors="coerce")
     if not np.isfinite(numbers.to_numpy(np.float64)).all() or not (numbers[WEIGHT] >= 0).all() or not weight.sum() > 0:
         raise SamspelError(f"{file}: a parameter or weight is no number; expected what samspel calibrate wrote")
     return KeptSet(
