@@ -12,7 +12,8 @@ from experiments.design.options import Defaults
 from experiments.engine.experiment import Experiment
 from experiments.engine.settings import describe_settings
 from experiments.questions.over.answer import ANSWER
-from experiments.questions.over.result import MEMBERS, Distribution, points_of, table_of_members, verdict_of
+from experiments.questions.over.points import design_of
+from experiments.questions.over.result import MEMBERS, Distribution, table_of_members, verdict_of
 from experiments.questions.over.turns.result import even_at, read_lines
 from experiments.questions.over.turns.varied import STAGE, plan_of
 from experiments.questions.over.verdict import made_from
@@ -72,7 +73,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
     known = kept_set()
     digest = made_from(asked.region, asked.scale, asked.settings, asked.shocks)
     experiment.note(settings=describe_settings(known.names))
-    design = asked.design(points_of(known, asked.options["members"]), curves=True, own_numbers=True)
+    design = design_of(asked, known)
     plan = plan_of(asked, known) if asked.options["turns"] else None
     experiment.announce(design)
     results = experiment.run(design)

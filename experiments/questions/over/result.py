@@ -17,6 +17,7 @@ from experiments.design.kept_set import KeptSet
 from experiments.engine.reading import read_csv
 from experiments.engine.results import Results
 from experiments.questions.over import worth
+from experiments.questions.over.points import DEFAULT, FURTHER
 from experiments.questions.over.turns import result as turns
 from experiments.questions.over.turns.result import Line, read_lines
 from experiments.questions.over.verdict import Verdict, read_verdict
@@ -25,21 +26,19 @@ from experiments.reporting.accounts import HEADLINE
 from experiments.reporting.over_set import Over, asked_quantities, data_of, differences_of, headlines_of
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.summary import Headline
-from sim import load_parameters
 
 Array = NDArray[Any]
 
 MEMBERS = "members.csv"
-DEFAULT = 0  # the number of the default parameters in the table of members, of which they are none
 
 
 @dataclass(frozen=True)
 class Distribution:
     """Two arms over the set.
 
-    members: a row a point: its number (DEFAULT for the default parameters, which come first), weight (theirs is 0),
-    what was varied, and the difference in every quantity. found: each quantity over the members. verdict: of the first
-    one, as written; None where no member is known.
+    members: a row a point: its number (DEFAULT for the default parameters, which come first, and again at the end),
+    weight (theirs is 0), what was varied, and the difference in every quantity. found: each quantity over the members.
+    verdict: of the first one, as written; None where no member is known.
     """
 
     results: Results
@@ -72,35 +71,36 @@ class Distribution:
         return self.members[quantity.name].to_numpy(np.float64)
 
     def default(self, quantity: Quantity) -> float:
-        """The difference at the default parameters."""
-        return float(self.differences(quantity)[0])
+        """The difference at the default parameters, in the mean of their runs."""
+        return float(self.differences(quantity)[self.usual].mean())
 
     def rank(self, quantity: Quantity) -> float | None:
         """The share of the set whose difference lies below that at the default parameters."""
-        return rank_of_default(self.differences(quantity), self.weight)
+        return rank_of_default(self.differences(quantity), self.weight, self.usual)
+
+    @property
+    def usual(self) -> NDArray[np.bool_]:
+        """Which points are the default parameters."""
+        return np.asarray(self.members["member"].to_numpy() == DEFAULT)
 
 
-def points_of(known: KeptSet, most: int | None) -> list[dict[str, float]]:
-    """The default parameters, and then so many members of the set."""
-    usual = load_parameters().values
-    return [{name: float(usual[name]) for name in known.names}, *known.points(most)]
-
-
-def rank_of_default(differences: Array, weights: Array) -> float | None:
-    """The weighted share of the members whose difference lies below the first one, which is that of the default
-    parameters; None where it is not known, or no member is."""
-    members, weight = differences[1:], weights[1:]
+def rank_of_default(differences: Array, weights: Array, usual: NDArray[np.bool_]) -> float | None:
+    """The weighted share of the members whose difference lies below that of the default parameters (the points that
+    are ``usual``, in their mean); None where it is not known, or no member is."""
+    default = differences[usual].mean()
+    members, weight = differences[~usual], weights[~usual]
     known = ~np.isnan(members)
-    if np.isnan(differences[0]) or not weight[known].sum() > 0:
+    if np.isnan(default) or not weight[known].sum() > 0:
         return None
-    return share_of(members[known] < differences[0], weight[known])
+    return share_of(members[known] < default, weight[known])
 
 
 def table_of_members(results: Results, known: KeptSet) -> pd.DataFrame:
     """The table of points with their differences."""
-    count = len(results.points)
-    weights = np.concatenate([[0.0], known.weight])[:count]
-    keys = pd.DataFrame({"member": np.arange(DEFAULT, count), "weight": weights})
+    count = len(results.points) - 1 - FURTHER
+    weights = np.concatenate([[0.0], known.weight[:count], np.zeros(FURTHER)])
+    numbers = np.concatenate([np.arange(DEFAULT, count + 1), np.full(FURTHER, DEFAULT)])
+    keys = pd.DataFrame({"member": numbers, "weight": weights})
     quantities = asked_quantities(results.made.flats)
     differences = pd.DataFrame({one.name: differences_of(results, one) for one in quantities})
     return pd.concat([keys, results.points, differences], axis=1)
@@ -126,7 +126,9 @@ def verdict_of(
         median=first.over.mean,
         low_90=first.over.low,
         high_90=first.over.high,
-        rank_of_default=rank_of_default(members[first.quantity.name].to_numpy(np.float64), weights),
+        rank_of_default=rank_of_default(
+            members[first.quantity.name].to_numpy(np.float64), weights, members["member"].to_numpy() == DEFAULT
+        ),
         turns_at=dict(turns_at),
         unit=first.quantity.unit_of_difference,
         members=first.members,

@@ -93,7 +93,8 @@ def _how(over: Distribution) -> str:
     each = over.results.made.replicates
     lines = [
         f"{over.found[0].members:,} members of the set that history matching leaves (seeds/not_ruled_out.csv), and the "
-        f"default parameters, {each} replicate{'s' * (each != 1)} each. Members count by how well they fit what was "
+        f"default parameters ({int(over.usual.sum())} times, of which the mean is told), {each} "
+        f"replicate{'s' * (each != 1)} each. Members count by how well they fit what was "
         "observed.",
         "Every member, and the default, has random numbers of its own, on which both arms run: what chance does is in "
         "the distribution, which is so much wider than what parameters alone would make it, and moves no two members "

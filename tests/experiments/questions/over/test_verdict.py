@@ -63,12 +63,13 @@ def test_nine_in_ten_lie_between_the_ends() -> None:
 
 
 def test_the_rank_of_the_default_is_the_weight_below_it() -> None:
-    weights = np.array([0.0, 6.0, 3.0, 1.0])
-    assert rank_of_default(np.array([5.0, 4.0, 5.0, 9.0]), weights) == 0.6
-    assert rank_of_default(np.array([0.0, 4.0, 5.0, 9.0]), weights) == 0.0
-    assert rank_of_default(np.array([10.0, np.nan, 5.0, 9.0]), weights) == 1.0
-    assert rank_of_default(np.array([np.nan, 4.0, 5.0, 9.0]), weights) is None
-    assert rank_of_default(np.array([5.0, np.nan, np.nan, np.nan]), weights) is None
+    weights, usual = np.array([0.0, 6.0, 3.0, 1.0, 0.0]), np.array([True, False, False, False, True])
+    assert rank_of_default(np.array([5.0, 4.0, 5.0, 9.0, 5.0]), weights, usual) == 0.6
+    assert rank_of_default(np.array([0.0, 4.0, 5.0, 9.0, 9.0]), weights, usual) == 0.6, "its mean, 4.5, counts"
+    assert rank_of_default(np.array([0.0, 4.0, 5.0, 9.0, 1.0]), weights, usual) == 0.0
+    assert rank_of_default(np.array([10.0, np.nan, 5.0, 9.0, 11.0]), weights, usual) == 1.0
+    assert rank_of_default(np.array([np.nan, 4.0, 5.0, 9.0, 5.0]), weights, usual) is None
+    assert rank_of_default(np.array([5.0, np.nan, np.nan, np.nan, 5.0]), weights, usual) is None
 
 
 # --- how it is told

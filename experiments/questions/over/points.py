@@ -1,0 +1,36 @@
+"""The points that a comparison over the set runs: its members, and the default parameters beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from experiments.design.asked import Asked
+from experiments.design.kept_set import KeptSet
+from experiments.engine.design import Design, replicate_seed
+from sim import load_parameters
+
+DEFAULT = 0  # the number of the default parameters in the table of members, of which they are none
+FURTHER = 9  # runs of the default parameters beside the first: where they stand is no question of one run's luck
+
+
+def points_of(known: KeptSet, most: int | None) -> list[dict[str, float]]:
+    """The default parameters, so many members of the set, and the default parameters again, FURTHER times."""
+    usual = {name: float(load_parameters().values[name]) for name in known.names}
+    return [usual, *known.points(most), *([usual] * FURTHER)]
+
+
+def design_of(asked: Asked, known: KeptSet) -> Design:
+    """Both arms at every point, each on random numbers of its own, which stay the same however many members there
+    are."""
+    points = points_of(known, asked.options["members"])
+    design = asked.design(points, curves=True, own_numbers=True)
+    first = len(points) - FURTHER  # the last one whose numbers go by its place
+    runs = (
+        run if run.point <= first else replace(run, seed=_again(asked.seed, run.replicate, run.point - first))
+        for run in design.runs
+    )
+    return replace(design, runs=tuple(runs))
+
+
+def _again(seed: int, replicate: int, time: int) -> int:
+    return replicate_seed(seed, replicate, f"/default again/{time}")
