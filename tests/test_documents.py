@@ -26,7 +26,7 @@ TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 QUESTIONS = TOP / "experiments" / "QUESTIONS.md"
-ALSO = ("experiments/BRIDGES.md", "seeds/README.md", "tests/PROMISES.md")
+ALSO = ("experiments/BRIDGES.md", "experiments/EVIDENCE.md", "seeds/README.md", "tests/PROMISES.md")
 PAGES = pytest.mark.parametrize("page", [README, QUESTIONS, *(TOP / name for name in ALSO)], ids=lambda x: x.name)
 
 

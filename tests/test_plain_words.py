@@ -35,6 +35,7 @@ DOCUMENTS = (
     "sim/ODD.md",
     "experiments/QUESTIONS.md",
     "experiments/BRIDGES.md",
+    "experiments/EVIDENCE.md",
     "seeds/README.md",
     "tests/PROMISES.md",
 )
