@@ -112,7 +112,10 @@ COMMANDS: dict[str, list[str]] = {
     "sweep": ["sweep", "trust_start=0.1:0.9:2", *SMALL, "--years", "3", "--replicates", "2"],
     "frontier": ["sweep", "cost_factor=0:6:2", "boom_demand=1:1.4:2", *SMALL, "--years", "3", "--replicates", "2"],
     "factorial": ["factorial", *SMALL, "--years", "2", "--replicates", "2", "--outcome", "employment"],
-    "rivals": ["rivals", *SMALL, "--years", "2", "--replicates", "2", "--rivalry", "leaving", "--rivalry", "entry"],
+    "rivals": [
+        "rivals", "--over", "default", *SMALL, "--years", "2", "--replicates", "2", "--rivalry", "leaving",
+        "--rivalry", "entry",
+    ],
     "sensitivity": [
         "sensitivity", *SMALL, "--years", "2", "--trajectories", "1", "--base", "4", "--top", "2",
         "--parameters", "heat_price,tuning_rate,rent_yield",

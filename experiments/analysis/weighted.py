@@ -12,6 +12,7 @@ from experiments.analysis.intervals import Interval
 Array = NDArray[Any]
 
 RANGE = (0.05, 0.95)  # of members, between which nine in ten lie
+RESAMPLES = 2000
 
 
 def weighted_interval(values: Array, weights: Array) -> Interval:
@@ -32,3 +33,41 @@ def share_of(which: Array, weights: Array) -> float:
     0.75
     """
     return float(np.average(which, weights=weights))
+
+
+def worth_of(weights: Array) -> float:
+    """How many members of equal weight the weighted ones are worth (Kish 1965).
+
+    >>> worth_of(np.array([2.0, 2.0, 0.0]))
+    2.0
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def side_of(values: Array, weights: Array) -> int:
+    """+1 where more of the weight lies above zero than below it, -1 where more lies below, 0 where as much does. A
+    value that is not known (NaN) counts for neither.
+
+    >>> side_of(np.array([1.0, 2.0, -9.0]), np.array([1.0, 1.0, 1.0]))
+    1
+    """
+    return int(np.sign(np.nansum(np.sign(values) * weights)))
+
+
+def turned_in(values: Array, others: Array, weights: Array) -> float:
+    """In which share of resamples of the members (bootstrap, as many as there are, each with its weight) two columns of
+    numbers lie on opposite sides of zero: how far a difference of their sides can be trusted. NaN where no member is
+    known in both.
+
+    >>> some = np.array([1.0, 2.0, 3.0])
+    >>> turned_in(some, -some, np.ones(3)), turned_in(some, some, np.ones(3))
+    (1.0, 0.0)
+    """
+    known = ~np.isnan(values) & ~np.isnan(others)
+    if not weights[known].sum() > 0:
+        return float("nan")
+    signs = np.sign(np.stack([values[known], others[known]])) * weights[known]
+    draws = np.random.Generator(np.random.PCG64(len(weights)))
+    members = draws.integers(signs.shape[1], size=(RESAMPLES, signs.shape[1]))
+    one, other = np.sign(signs[:, members].sum(axis=-1))
+    return float(np.mean(one * other < 0))

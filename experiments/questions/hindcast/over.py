@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analysis.weighted import worth_of
 from experiments.design.asked import Asked
 from experiments.design.kept_set import kept_set
+from experiments.design.members import DEFAULT as DEFAULT
+from experiments.design.members import SET as SET
 from experiments.engine.sampling import latin_hypercube, plausible_ranges
 from sim import SamspelError
 
 Array = NDArray[Any]
 Point = Mapping[str, float]
 
-SET, DEFAULT = "set", "default"
 PRIOR = "prior"  # the stage of the runs over what was thought possible before
 KEY = "hindcast"  # of the manifest's options
 
@@ -53,8 +55,7 @@ class Over:
     @property
     def effective(self) -> float:
         """How many members of equal weight the weighted ones are worth (Kish 1965)."""
-        weight = self.weights
-        return float(weight.sum() ** 2 / (weight**2).sum())
+        return worth_of(self.weights)
 
     def about(self) -> dict[str, Any]:
         """For the manifest."""

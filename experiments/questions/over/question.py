@@ -8,6 +8,7 @@ from typing import Any
 from experiments.design.arms import BASELINE, FOCUS
 from experiments.design.asked import Asked
 from experiments.design.kept_set import kept_set
+from experiments.design.members import SET, check_members
 from experiments.design.options import Defaults
 from experiments.engine.experiment import Experiment
 from experiments.engine.settings import describe_settings
@@ -21,7 +22,6 @@ from experiments.questions.question import Question
 from sim import SamspelError
 from sim.errors import quoted
 
-SET = "set"
 HELP = "Run two arms in every member of the set that is not ruled out."
 # Options of a comparison at one set of parameters, which mean nothing over a set of them.
 OTHERS = {
@@ -57,14 +57,7 @@ def check(asked: Asked) -> None:
         raise SamspelError(f"--arms: got {len(asked.arms)}; expected two, which are compared in members of the set")
     if any(arm.same_money_as is not None for arm in asked.arms):
         raise SamspelError("--arms: one takes the other's money; expected two that stand by themselves")
-    for name in asked.settings:
-        if name in known.names:
-            raise SamspelError(f"--set {name}: members of the set differ in it; leave it out")
-    most = asked.options["members"]
-    if most is not None and most > len(known):
-        raise SamspelError(f"--members: got {most}; expected 1 to {len(known)}, the members of the set")
-    if not known.weight[:most].sum() > 0:
-        raise SamspelError(f"--members: got {most}; the first {most} weigh nothing, as they fit nothing: take more")
+    check_members(asked, known, asked.options["members"])
 
 
 def run(asked: Asked, experiment: Experiment) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 
 from experiments.analysis.intervals import Interval
 from experiments.questions.question import Drawing, View
+from experiments.questions.rivals.drawn import NAMES, ROW, draw_cells, name_rules, short_name
 from experiments.questions.rivals.result import Finding, Rivals
 from experiments.questions.rivals.rules import asked, plain
 from experiments.questions.rivals.words import over
@@ -22,13 +20,11 @@ from experiments.reporting.finding import BLUE, ORANGE, PURPLE, Verdict, key
 from experiments.reporting.marks import OLIVE
 from experiments.reporting.names import fitted
 from experiments.reporting.numbers import listed, percent
-from experiments.reporting.quantity import Quantity
 from experiments.reporting.style import INK, SIZE, new_figure, put_head
 
 OPEN = "#E6E6E6"
 SHADES = (ORANGE, OLIVE, OPEN, PURPLE, BLUE)  # worse, lower, undecided, higher, better
 CODES = {Verdict.WORSE: -2, Verdict.LOWER: -1, Verdict.HIGHER: 1, Verdict.BETTER: 2}
-NAMES, SHARES, ROW = 2.75, 1.62, 0.2  # inches of names at the left, of words at the right, and of a row
 
 
 def draw(found: Rivals, view: View) -> Sequence[Drawing]:
@@ -56,7 +52,7 @@ def verdict_finding(found: Rivals) -> str:
     first, every = found.findings[0], len(found.points)
     up, down = first.signs.count(1), first.signs.count(-1)
     rest = f", undecided in {every - up - down}" if up + down < every else ""
-    return f"{_name(first.quantity)}: raised in {up} and lowered in {down} of {every} combinations of rules{rest}"
+    return f"{short_name(first.quantity)}: raised in {up} and lowered in {down} of {every} combinations of rules{rest}"
 
 
 def draw_verdict(found: Rivals) -> Figure:
@@ -65,7 +61,7 @@ def draw_verdict(found: Rivals) -> Figure:
     rows = [(name, rule) for name, rules in found.rules.items() for rule in rules]
     figure = new_figure(0.9 + ROW * len(rows))
     note = (
-        f"{_name(first.quantity)}, {found.on} minus {found.off}, paired on common random numbers. A row is the "
+        f"{short_name(first.quantity)}, {found.on} minus {found.off}, paired on common random numbers. A row is the "
         f"finding with the rule ({over(found)}), and its 95 % interval; the first of each question is the model's "
         "own. Grey band: the model as it stands."
     )
@@ -82,7 +78,7 @@ def draw_verdict(found: Rivals) -> Figure:
         if value.known:
             axes.plot([value.low, value.high], [y, y], color=colour, linewidth=1.6)
         axes.plot([value.mean], [y], "o", color=colour, markersize=4.5)
-    _name_rules(axes, found)
+    name_rules(axes, found.rules)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlabel(first.quantity.unit_of_difference)
     return figure
@@ -102,14 +98,14 @@ def draw_rules(found: Rivals) -> Figure:
     )
     put_head(figure, finding(found), note, found.results.source)
     axes = figure.subplots()
-    _image(axes, np.array([[_code(cell.verdict) for cell in column] for column in cells]).T)
+    draw_cells(axes, np.array([[_code(cell.verdict) for cell in column] for column in cells]).T, SHADES)
     for x, column in enumerate(cells):
         for y, cell in enumerate(column):
             axes.text(x, y, cell.mark.symbol, ha="center", va="center", fontsize=SIZE, color=cell.mark.ink)
     axes.set_xticks(
-        range(len(cells)), [fitted(_name(one.quantity), NAMES, SIZE) for one in found.findings], rotation=90
+        range(len(cells)), [fitted(short_name(one.quantity), NAMES, SIZE) for one in found.findings], rotation=90
     )
-    _name_rules(axes, found, ("as it stands", "mean of all"))
+    name_rules(axes, found.rules, ("as it stands", "mean of all"))
     return figure
 
 
@@ -130,7 +126,7 @@ def draw_combinations(found: Rivals) -> Figure:
     put_head(figure, finding(found), note, found.results.source)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[0.19 * rules, ROW * rows])
     codes = [[_code(one.quantity.finding(value).verdict) for value in one.each] for one in found.findings]
-    _image(below, np.array(codes))
+    draw_cells(below, np.array(codes), SHADES)
     for y, one in enumerate(found.findings):
         words = f"+ {percent(one.share(1))}  − {percent(one.share(-1))}  {one.told}"
         # Beside the last column, whatever the width of a column.
@@ -151,38 +147,9 @@ def _code(verdict: Verdict) -> int:
     return CODES.get(verdict, 0)
 
 
-def _image(axes: Axes, codes: NDArray[Any]) -> None:
-    axes.imshow(codes, cmap=ListedColormap(list(SHADES)), vmin=-2.5, vmax=2.5, aspect="auto", interpolation="nearest")
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    for edge in range(1, codes.shape[0]):
-        axes.axhline(edge - 0.5, color="white", linewidth=0.8)
-    if codes.shape[1] < 40:
-        for edge in range(1, codes.shape[1]):
-            axes.axvline(edge - 0.5, color="white", linewidth=0.8)
-
-
 def _name_rows(axes: Axes, findings: Sequence[Finding]) -> None:
-    labels = [fitted(_name(one.quantity), NAMES, SIZE) for one in findings]
+    labels = [fitted(short_name(one.quantity), NAMES, SIZE) for one in findings]
     axes.set_yticks(range(len(findings)), labels)
-
-
-def _name(quantity: Quantity) -> str:
-    words = quantity.account.brief if quantity.account else quantity.title
-    return words[:1].upper() + words[1:]
-
-
-def _name_rules(axes: Axes, found: Rivals, before: Sequence[str] = ()) -> None:
-    """Each rule at its row, the first of a rivalry with what it is about; a line between rivalries."""
-    labels = list(before)
-    for name, rules in found.rules.items():
-        if labels:
-            axes.axhline(len(labels) - 0.5, color=INK, linewidth=1.0)
-        labels += [f"{asked(name)}:  {plain(rules[0])}", *(plain(rule) for rule in rules[1:])]
-    axes.set_yticks(range(len(labels)), [fitted(label, NAMES + 0.6, SIZE) for label in labels])
-    axes.tick_params(length=0)
 
 
 def _which_rules(axes: Axes, found: Rivals) -> None:

@@ -9,6 +9,7 @@ from experiments.questions.rivals.result import BY_CHANCE, SIGNS, Finding, Rival
 from experiments.questions.rivals.rules import asked, meaning, plain
 from experiments.reporting.columns import bounds_cell, mean_cell, places_of
 from experiments.reporting.numbers import listed, lower_first, number, percent
+from experiments.reporting.quantity import Quantity
 from experiments.reporting.tables import markdown_table
 
 MARKS = {1: "+", -1: "−", 0: "·"}
@@ -19,10 +20,10 @@ def title(found: Rivals) -> str:
     return "which findings hold under rival rules"
 
 
-def about(finding: Finding, unit: bool = True) -> str:
+def about(quantity: Quantity, unit: bool = True) -> str:
     """In brackets, its unit and whether more is better, as far as there is something to say."""
-    direction = {1: "more is better", -1: "less is better"}.get(finding.quantity.better, "")
-    told = "; ".join(filter(None, [finding.quantity.unit_of_difference if unit else "", direction]))
+    direction = {1: "more is better", -1: "less is better"}.get(quantity.better, "")
+    told = "; ".join(filter(None, [quantity.unit_of_difference if unit else "", direction]))
     return f" ({told})" if told else ""
 
 
@@ -78,7 +79,7 @@ def sections(found: Rivals) -> list[str]:
         f"With the rule: {over(found)}. It adds: what replacing the model's own rule by it alone changes, paired on "
         "common random numbers. In brackets 95 % intervals over replicates.",
         "## The rules",
-        *[_rules(found, name) for name in found.names],
+        *[rules_told(name, found.rules[name]) for name in found.names],
         f"## Over all combinations{run}",
         _overall(findings),
         f"Share of combinations in which {found.on} raises (+), lowers (−), or leaves open (·, the 95 % interval over "
@@ -136,8 +137,9 @@ def _turned(finding: Finding, one: Switches) -> str:
     return f"by {asked(one.name)} alone in {one.flips} of {one.pairs} pairs ({average}: {rules})"
 
 
-def _rules(found: Rivals, name: str) -> str:
-    lines = [f"- {plain(rule)}: {meaning(name, rule)}" for rule in found.rules[name]]
+def rules_told(name: str, rules: Sequence[str]) -> str:
+    """What a rivalry is about and what each of its rules says, the model's own first."""
+    lines = [f"- {plain(rule)}: {meaning(name, rule)}" for rule in rules]
     lines[0] += " (the model as it stands)"
     return f"**{asked(name).capitalize()}** (`{name}`)\n\n" + "\n".join(lines)
 
@@ -163,7 +165,7 @@ def _overall(findings: Sequence[Finding]) -> str:
     for place, finding in enumerate(findings, 1):
         shares = [percent(finding.share(way)) for way in (1, -1, 0)]
         stands = bounds_cell(finding.each[0], places_of(finding.each))
-        rows.append([f"{place}. {finding.quantity.title}{about(finding)}", *shares, finding.told, stands])
+        rows.append([f"{place}. {finding.quantity.title}{about(finding.quantity)}", *shares, finding.told, stands])
     return markdown_table(["Finding", "+", "−", "·", "verdict", "as it stands"], rows)
 
 

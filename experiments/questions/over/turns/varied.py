@@ -12,8 +12,9 @@ from typing import Any
 
 from experiments.design.asked import Asked
 from experiments.design.kept_set import KeptSet
+from experiments.design.members import own_numbers
 from experiments.design.plan import treatments_of
-from experiments.engine.design import Design, replicate_seed
+from experiments.engine.design import Design
 from experiments.questions.compare.turns.varied import BY_NAME, FLATS, SHARE, Varied, standing
 from sim import load_parameters
 
@@ -85,9 +86,7 @@ def plan_of(asked: Asked, known: KeptSet) -> Plan | None:
     smaller = min(1.0, round(FLATS / asked.flats, 2))
     small = replace(asked, scale=asked.scale * smaller, replicates=1)
     design = small.design(points)
-    block = len(points) // most
-    runs = (replace(run, seed=_seed(asked.seed, run.replicate, (run.point - 1) // block)) for run in design.runs)
-    return Plan(replace(design, runs=tuple(runs)), small.flats, most, tried, stands)
+    return Plan(own_numbers(design, asked.seed, len(points) // most), small.flats, most, tried, stands)
 
 
 def points_of(
@@ -99,8 +98,3 @@ def points_of(
         here = {**stands, **member}
         points += [here, *(here | {name: value} for name, values in tried.items() for value in values)]
     return points
-
-
-def _seed(seed: int, replicate: int, member: int) -> int:
-    """That of the member's point in the large experiment, in which the default comes first."""
-    return replicate_seed(seed, replicate, f"/{member + 2}")

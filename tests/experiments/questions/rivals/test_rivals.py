@@ -18,7 +18,8 @@ from experiments.cli import status
 from experiments.engine.design import replicate_seed
 from experiments.engine.manifest import read_manifest
 from experiments.engine.results import Results
-from experiments.questions.rivals.command import QUESTION, few, points_of
+from experiments.questions.rivals.combinations import few, points_of
+from experiments.questions.rivals.command import AT_DEFAULT
 from experiments.questions.rivals.result import Finding, Rivals, default_outcomes, read
 from experiments.questions.rivals.rules import WORDS, rivalries, rules_of
 from experiments.questions.rivals.words import said, sections
@@ -28,7 +29,7 @@ from sim.rules import rivals as rival_rules
 
 from ...resealed import resealed
 
-TINY = ["--region", "botkyrka", "--scale", "0.02", "--jobs", "1"]
+TINY = ["--over", "default", "--region", "botkyrka", "--scale", "0.02", "--jobs", "1"]
 SMALL = [*TINY, "--years", "2", "--replicates", "3"]
 TWO = ["--rivalry", "landlords_maximise", "--rivalry", "entry"]
 RENT = ["--outcome", "rent", "--outcome", "mean_bids_per_tender"]
@@ -256,13 +257,13 @@ def test_a_plot_of_a_copy_elsewhere_gives_the_same_bytes(
 
 
 def test_a_quick_look_keeps_years_and_region_and_replaces_one_rule_at_a_time(tmp_path: Path) -> None:
-    assert not {"years", "region"} & set(QUESTION.quick)
+    assert not {"years", "region"} & set(AT_DEFAULT.quick)
     out = tmp_path / "out"
     options = ["--rivalry", "landlords_maximise", "--rivalry", "entry", "--outcome", "rent", "--replicates", "2"]
     options += ["--years", "2", "--jobs", "1", "--no-figures", "--out", str(out)]
-    assert status(["rivals", "--quick", *options]) == 0
+    assert status(["rivals", "--quick", "--over", "default", *options]) == 0
     made = read_manifest(out)
-    assert (made.region.name, made.quick) == (QUESTION.usual.region, True)
+    assert (made.region.name, made.quick) == (AT_DEFAULT.usual.region, True)
     summary = (out / "summary.md").read_text(encoding="utf-8")
     assert "A quick look: one rule replaced at a time, 5 of 9 combinations." in summary
 
@@ -305,7 +306,8 @@ def test_a_configuration_file_may_hold_the_options_of_the_question(
     file.write_text('rivalry = ["entry"]\none_at_a_time = true\noutcome = ["rent"]\n', encoding="utf-8")
     given = ["rivals", *TINY, "--years", "1", "--replicates", "2", "--no-figures", "--config", str(file)]
     assert status([*given, "--out", str(out)]) == 0
-    assert read_manifest(out).options == {"rivalry": ["entry"], "one_at_a_time": True, "outcome": ["rent"]}
+    asked = {"rivalry": ["entry"], "one_at_a_time": True, "outcome": ["rent"], "over": "default", "members": None}
+    assert read_manifest(out).options == asked
     file.write_text('rivalery = ["entry"]\n', encoding="utf-8")
     capsys.readouterr()
     assert status([*given, "--out", str(tmp_path / "other")]) == 2
@@ -321,6 +323,7 @@ def test_a_configuration_file_may_hold_the_options_of_the_question(
         (["--set", "leaving=rent"], "lever leaving: got 'rent'"),
         (["--rivalry", "weather"], "--rivalry"),
         (["--outcome", "rnet"], 'did you mean "rent"'),
+        (["--members", "3"], "--members: counts members of the set; expected it together with --over set"),
         (["--arms", "siloed"], "1 arm; expected two to compare"),
         (["--arms", "siloed,coordinated,national"], "3 arms; expected two to compare"),
         (["--arms", "siloed,coordinatedd"], 'did you mean "coordinated"'),
