@@ -25,9 +25,12 @@ def aggregate_figure(found: Sequence[Departure], source: str) -> Figure:
     outcomes = parting(levels)
     figure, panels = panel_grid(len(outcomes))
     left = len({one.outcome for one in levels}) - len(outcomes)
+    over_set = any(one.apart is not None for one in levels)
+    agents = "agents, median and nine tenths of the set" if over_set else "agents, median and middle 90 % of runs"
+    beside = " (median). They part where it lies on the same side in nine tenths of members" if over_set else ""
     note = (
-        "Line and band: agents, median and middle 90 % of runs, yearly means. Dotted: the same parameters as a few "
-        "difference equations without agents. Axes do not start at zero."
+        f"Line and band: {agents}, yearly means. Dotted: the same parameters as a few difference equations without "
+        f"agents{beside}. Axes do not start at zero."
         f"{f' The {len(outcomes)} outcomes that part the longest; {left} more are in summary.md.' if left else ''}"
     )
     top = put_head(figure, finding(levels), note, source, below=0.27)
@@ -50,8 +53,13 @@ def parting(levels: Sequence[Departure]) -> list[str]:
 
 
 def finding(levels: Sequence[Departure]) -> str:
-    """How many curves end outside the agents' band, as a title."""
+    """How many curves end outside the agents' band, or over the set on one side of the agents, as a title."""
     away = [one for one in levels if one.since is not None]
+    if any(one.apart is not None for one in levels):
+        return (
+            f"Without agents {len(away) or 'none'} of {len(levels)} curves end{'s' * (len(away) < 2)} on the same "
+            "side of the agents' in nine tenths of the set"
+        )
     if not away:
         return "Without agents every curve ends within the band of the agents' runs"
     return f"Without agents {len(away)} of {len(levels)} curves end outside the band of the agents' runs"

@@ -10,6 +10,8 @@ import pandas as pd
 
 from experiments.design.arms import BASELINE, FOCUS, choose_arms
 from experiments.design.asked import Asked
+from experiments.design.kept_set import kept_set
+from experiments.design.members import Members, own_numbers
 from experiments.design.options import Defaults
 from experiments.design.plan import split_settings
 from experiments.engine.design import replicate_seed
@@ -23,6 +25,7 @@ from experiments.questions.validate.measuring.patterns import Pattern, load_patt
 from experiments.questions.validate.measuring.score import board, score
 from experiments.questions.validate.result import (
     AGGREGATE,
+    KEY,
     SCOREBOARD,
     STAGE,
     Validated,
@@ -41,14 +44,17 @@ Measures empirical patterns with ranges from the literature (seeds/patterns.toml
 silos, silos with training clauses, joint appraisal, full collaboration, and their twins. A test passes where the
 runs lie inside the range, is near within 1.5 times of it, and is missed otherwise; what the model has nothing for
 counts as a miss. Numbers that are inputs of the model are marked: only what emerges is evidence. Misses do not
-change the exit status.
+change the exit status. Beside it stands the same as difference equations without agents, in the first ten members of
+the set of parameters that is not ruled out, each with its own parameters.
 """
-MOST = 10  # replicates of the aggregate benchmark's comparison: the band needs no more
+MOST = 10  # members of the set in which the aggregate benchmark is compared: the band needs no more
 
 
 def check(asked: Asked) -> None:
     """Refuse, with a SamspelError, patterns that do not exist."""
     chosen(asked.options["pattern"])
+    if not asked.options["pattern"]:
+        _members(asked)
     if asked.shocks:
         raise SamspelError("shocks: validate measures surroundings as they are drawn; expected a configuration without")
 
@@ -70,14 +76,33 @@ def run(asked: Asked, experiment: Experiment) -> None:
 
 
 def _beside(asked: Asked, experiment: Experiment) -> None:
-    """Silos and coordination through the engine (at most ten replicates), and the benchmark beside them."""
-    few = replace(asked, replicates=min(asked.replicates, MOST), arms=choose_arms((BASELINE, FOCUS), {}))
-    experiment.run(few.design(curves=True), stage=STAGE)
+    """Silos and coordination through the engine in as many members of the set as there are seeds (at most ten), each
+    once and with random numbers of its own, and the benchmark with the parameters of each."""
+    points, members = _members(asked)
+    experiment.note(options=dict(asked.options) | {KEY: members.about()})
+    once = replace(asked, replicates=1, arms=choose_arms((BASELINE, FOCUS), {}))
+    experiment.run(own_numbers(once.design(points, curves=True), asked.seed, 1), stage=STAGE)
     parameters, levers = split_settings(asked.settings)
-    known = load_parameters().replace(parameters)
-    curves = aggregate_by_arm((BASELINE, FOCUS), asked.years, asked.place, known, Levers(**levers))
-    frames = [frame.assign(arm=arm) for arm, frame in curves.items()]
+    known, frames = load_parameters().replace(parameters), []
+    for number, point in enumerate(points, 1):
+        there = aggregate_by_arm(
+            (BASELINE, FOCUS), asked.years, asked.place, known.replace(dict(point)), Levers(**levers)
+        )
+        frames += [frame.assign(arm=arm, replicate=number) for arm, frame in there.items()]
     pd.concat(frames, ignore_index=True).to_parquet(experiment.folder / AGGREGATE, index=False)
+
+
+def _members(asked: Asked) -> tuple[list[dict[str, float]], Members]:
+    """The members in which the benchmark is compared; what is set stays as it was set. Raises SamspelError where
+    nothing is left in which they differ, or they weigh nothing."""
+    known = kept_set()
+    members = Members.first(known, min(asked.replicates, MOST, len(known)))
+    names = [name for name in known.names if name not in asked.settings]
+    if not names:
+        raise SamspelError("--set: sets all that members of the set differ in; expected some of it, or --pattern")
+    if not members.weights.sum() > 0:
+        raise SamspelError(f"--replicates: the first {len(members)} members of the set weigh nothing; expected more")
+    return [{name: point[name] for name in names} for point in known.points(len(members))], members
 
 
 def chosen(names: tuple[str, ...]) -> tuple[Pattern, ...]:

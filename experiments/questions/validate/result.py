@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.design.members import Members
 from experiments.engine.reading import check, is_stored, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.validate.departures import SHOWN, Departure, departures
@@ -22,6 +23,7 @@ from sim import SamspelError
 
 SCOREBOARD, PATTERNS, AGGREGATE = "scoreboard.csv", "patterns.json", "aggregate.parquet"
 STAGE = "aggregate"
+KEY = "beside"  # of the manifest's options: members in which agents and the benchmark were compared
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,19 @@ def read(folder: Path) -> Validated:
     if is_stored(folder / table_name("runs", STAGE)):
         agents = results.at(STAGE)
         aggregate = _by_arm(read_parquet(folder / AGGREGATE))
-        beside = departures(_by_arm(agents.curves(SHOWN)), aggregate, first_year=results.made.first_year)
+        members, curves = members_in(results), agents.curves(SHOWN)
+        if members is not None:
+            curves = curves.assign(replicate=curves["point"])  # a member is a point, run once
+        weights = None if members is None else members.weights
+        beside = departures(_by_arm(curves), aggregate, first_year=results.made.first_year, weights=weights)
     return Validated(results, tuple(score(patterns, measures)), tuple(beside))
+
+
+def members_in(results: Results) -> Members | None:
+    """The members of the set in which agents and benchmark were compared; None for results of before, all of whose runs
+    have the same parameters."""
+    about = results.made.options.get(KEY)
+    return None if about is None else Members.stored(about)
 
 
 def _by_arm(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,6 +143,27 @@ def test_the_text_names_every_arm_and_their_difference(
         assert words in text
     titles = [axes.get_title() for axes in aggregate_figure(found, "a test").axes]
     assert "Energy use" in titles
+
+
+def test_over_the_set_the_two_are_compared_in_each_member_and_weighed() -> None:
+    """Rent is 10, 20 and 30 in members' runs, and one more without agents: far inside the band, and yet apart."""
+
+    def curves(levels: Sequence[float]) -> pd.DataFrame:
+        rows = [(place, quarter, level) for place, level in enumerate(levels, 1) for quarter in range(4)]
+        return pd.DataFrame(rows, columns=["replicate", "quarter", "rent"])
+
+    agents = {"siloed": curves((10.0, 20.0, 30.0))}
+    (above,) = departures(agents, {"siloed": curves((11.0, 21.0, 31.0))}, ["rent"], weights=np.array([1.0, 1.0, 8.0]))
+    assert above.agents[:, 0].tolist() == [10.0, 30.0, 30.0] and above.aggregate.tolist() == [31.0]
+    assert above.apart is not None and above.apart[:, 0].tolist() == [1.0, 1.0, 1.0]
+    assert above.since == 2011 and above.gap == 1.0
+    assert "apart by +1 (+1 to +1) in a member, on one side from 2011 on" in told([above])
+    (either,) = departures(agents, {"siloed": curves((9.0, 21.0, 31.0))}, ["rent"], weights=np.ones(3))
+    assert either.since is None and "on either side in the last year" in told([either])
+    # A member whose run failed is left out of both.
+    lost = {"siloed": curves((10.0, 20.0, 30.0)).query("replicate != 2")}
+    (fewer,) = departures(lost, {"siloed": curves((11.0, 99.0, 31.0))}, ["rent"], weights=np.ones(3))
+    assert fewer.apart is not None and fewer.apart[:, 0].tolist() == [1.0, 1.0, 1.0]
 
 
 def test_an_arm_that_does_not_exist_is_refused(small_region: Region) -> None:

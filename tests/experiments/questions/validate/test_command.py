@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments.cli import status
+from experiments.design.kept_set import kept_set
 from experiments.questions.validate.command import QUESTION
 from experiments.questions.validate.measuring import ensemble
 from experiments.questions.validate.measuring.patterns import Test, load_patterns
@@ -40,6 +41,14 @@ def test_quick_prints_a_scoreboard_writes_everything_and_misses_do_not_fail_it(
     assert len(table) == sum(len(pattern.tests) for pattern in load_patterns())
     assert set(table["verdict"]) <= {"pass", "near", "miss", "not measured", "shown"}
     assert len(pd.read_parquet(out / "measures.parquet")) == 2
+    # Agents and benchmark run in the first two members of the set, each on random numbers of its own.
+    runs, without = pd.read_parquet(out / "runs-aggregate.parquet"), pd.read_parquet(out / "aggregate.parquet")
+    known = kept_set()
+    assert runs.groupby("point")["set_heat_price"].first().tolist() == known.values["heat_price"][:2].tolist()
+    assert runs.groupby("point")["seed"].unique().str.len().tolist() == [1, 1] and runs["seed"].nunique() == 2
+    assert set(without["replicate"]) == {1, 2} and len(without) == 2 * 2 * 4 * 4
+    first, second = (part["energy_use"].to_numpy() for _, part in without.groupby("replicate"))
+    assert not (first == second).any(), "each with the parameters of its member"
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "validate" and manifest["years"] == 4 and manifest["replicates"] == 2
     summary = (out / "summary.md").read_text(encoding="utf-8")
