@@ -60,8 +60,9 @@ def draw_verdict(found: RivalsOver) -> Figure:
     first, rows = found.findings[0], list(found.alone.items())
     figure = new_figure(1.1 + ROW * len(rows))
     note = (
-        f"{short_name(first.quantity)}, {found.on} minus {found.off}; each rule alone replaces the model's own, which "
-        "is the first of its question. Dot and line: weighted median, and the range of nine tenths of the set. On the "
+        f"{short_name(first.quantity)}, {found.on} minus {found.off}, over the set of parameters that the evidence "
+        "leaves open, weighted by fit; each rule alone replaces the model's own, which is the first of its question. "
+        "Dot and line: weighted median, and the range of nine tenths of the set. On the "
         f"left blue: {found.on} is better in more than half of the set; orange and dotted: worse; grey band: the "
         "model's own rules. In the middle what the rule adds to a member, on the same random numbers. Numbers at the "
         f"right: the share of the set in which {found.on} is {better(first)}."

@@ -202,6 +202,7 @@ def _how(found: RivalsOver) -> str:
         "a rule adds is due to the rule.",
         "Members were chosen, and weighted, by how runs under the model's own rules fit what was observed; under a "
         "rival rule another set might be left. What is shown is what a rule does in this set.",
+        "Of so many findings under so many rules a few are turned by chance alone; society's was named beforehand.",
         f"All numbers, of every combination, are in {SIGNS}.",
     ]
     return "## How it was done\n\n" + "\n".join(f"- {line}" for line in lines)
