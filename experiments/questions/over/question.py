@@ -11,6 +11,7 @@ from experiments.design.kept_set import kept_set
 from experiments.design.members import SET, check_members
 from experiments.design.options import Defaults
 from experiments.engine.experiment import Experiment
+from experiments.engine.results import Results
 from experiments.engine.settings import describe_settings
 from experiments.questions.over.answer import ANSWER
 from experiments.questions.over.points import design_of
@@ -81,8 +82,8 @@ def run(asked: Asked, experiment: Experiment) -> None:
     experiment.announce(plan.design)
     experiment.run(plan.design, STAGE)
     if verdict is not None:
-        experiment.write_manifest()  # from which it is read what was run again
-        verdict.with_turns(even_at(read_lines(results, members))).write(experiment.folder)
+        experiment.write_manifest()  # from which it is read, anew, what was run again
+        verdict.with_turns(even_at(read_lines(Results(experiment.folder), members))).write(experiment.folder)
 
 
 def usual_arms(options: Mapping[str, Any]) -> Sequence[str]:

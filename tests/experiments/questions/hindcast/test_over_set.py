@@ -123,8 +123,9 @@ def test_the_shipped_set_is_the_usual_one_and_replicates_say_how_many_members(tm
     found, kept = json.loads((out / "hindcast.json").read_text(encoding="utf-8")), kept_set()
     assert (found["over"]["members"], found["over"]["of"], found["over"]["digest"]) == (2, len(kept), kept.digest)
     points = Results(out).points
+    varied = set(kept.names) - {"clause_places"}  # which the episode sets
     assert points.to_dict("records") == [
-        {name: pytest.approx(value) for name, value in point.items()} for point in kept.points(2)
+        {name: pytest.approx(point[name]) for name in kept.names if name in varied} for point in kept.points(2)
     ]
 
 
