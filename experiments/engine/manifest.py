@@ -79,7 +79,8 @@ class ArmMade(Part):
 
 
 class StageMade(Part):
-    """One design of an experiment: how many runs, over how many points, what varies, whether curves were kept."""
+    """One design of an experiment: how many runs, over how many points, what varies, whether curves were kept, and how
+    many years it ran (None: as long as the main one, in results of versions that could do nothing else)."""
 
     runs: int = Field(ge=1)
     points: int = Field(ge=1)
@@ -88,6 +89,7 @@ class StageMade(Part):
     arms: tuple[str, ...]
     detail: bool
     curves: bool
+    years: int | None = Field(None, ge=1)
 
 
 class Manifest(Part):
@@ -293,6 +295,7 @@ def describe_stage(design: Design) -> StageMade:
         arms=tuple(treatment.arm for treatment in design.treatments),
         detail=design.world.detail,
         curves=design.world.curves,
+        years=design.world.years,
     )
 
 

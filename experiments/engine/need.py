@@ -21,6 +21,7 @@ FLAT = 900.0  # of a model with its households, while it runs
 ROW = 3_600.0  # of a quarter and area, while a run is recorded
 CELL = 24.0  # of an outcome and quarter of the region's curves, where all are read
 STORED = 4.0  # the same as it is stored
+PLACE = 150.0  # of a run, quarter and area, where a dozen outcomes are read in all of them
 SCANNED = 1.2e9  # what Arrow holds at most while it looks for some rows
 
 TOLD = 1e9
@@ -56,6 +57,8 @@ def need_of(design: Design, runs: int, workers: int) -> Need:
     if world.curves and not design.varied:  # all curves of the region are read at once
         cells = runs * world.years * QUARTERS * len(OUTCOMES)
         results += cells * CELL + min(SCANNED, 2 * cells * areas * STORED)
+    elif world.curves and world.detail:  # of a design with points, those that are held against what was observed
+        results += runs * world.years * QUARTERS * areas * PLACE
     return Need(_one(region, world.years, areas), workers, results)
 
 

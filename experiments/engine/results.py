@@ -159,8 +159,10 @@ class Results:
 
     @property
     def years(self) -> Array:
-        """Calendar years of the runs."""
-        return np.asarray(self.made.first_year + np.arange(self.made.years))
+        """Calendar years of the runs, which of another design of the same folder may be fewer."""
+        stage = self.made.stages.get(self.stage)
+        count = None if stage is None else stage.years
+        return np.asarray(self.made.first_year + np.arange(count or self.made.years))
 
     @cached_property
     def outcomes(self) -> tuple[str, ...]:
@@ -198,7 +200,7 @@ class Results:
         if it is unknown."""
         self._check(outcome)
         chosen = (self._keys(kind)["arm"] == arm).to_numpy()
-        shape = (-1, self.made.quarters, len(self.areas(kind)))
+        shape = (-1, len(self.years) * QUARTERS_A_YEAR, len(self.areas(kind)))
         values = self._column(kind, outcome)[chosen].astype(np.float64).reshape(shape)
         # Curves stand in the order of the runs that went well.
         place = by_point_and_replicate(self.runs, self._places(arm), arm)

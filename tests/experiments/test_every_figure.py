@@ -27,7 +27,7 @@ from tests.test_fingerprint import COMMANDS, SMALL, ask
 OTHERS = {
     "alone": ["compare", *SMALL, "--years", "2", "--replicates", "1"],
     "quick": ["sweep", "trust_start=0.1:0.9:3", *SMALL, "--years", "2", "--replicates", "1", "--outcome", "rent"],
-    "over": ["compare", "--over", "set", "--members", "4", *SMALL, "--years", "2"],
+    "over": ["compare", "--over", "set", "--members", "4", *SMALL, "--years", "3"],
     "practices": ["factorial", *SMALL, "--years", "1", "--replicates", "1", "--outcome", "npv_society"],
 }
 MAPPED = ["compare", "--region", "estate-in-distress", "--scale", "0.05", "--seed", "7", "--jobs", "1", "--years", "2",

@@ -56,6 +56,10 @@ OVER_HELP = (
     "Run two arms (siloed and coordinated) in every member of the set of parameters that is not ruled out, each with "
     "random numbers of its own, once unless --replicates says more, into results/over: the verdict."
 )
+RECORD_HELP = (
+    "Store neighbourhoods and municipalities as well; with --over set of the baseline alone, in runs of its own up to "
+    "the last observed year, beside what was observed."
+)
 TURNS_HELP = (
     "Run again at other values of what is most uncertain, to find where the answer turns; with --over set in its first "
     "30 members, at a fifth of the county."
@@ -113,7 +117,7 @@ QUESTION: Question[Compared] = Question(
     options=(
         click.option("--over", metavar="set", help=OVER_HELP),
         click.option("--members", type=WholeRange(1), help="With --over set: its first so many members.  [all]"),
-        click.option("--record/--no-record", default=True, help="Store neighbourhoods and municipalities as well."),
+        click.option("--record/--no-record", default=True, help=RECORD_HELP),
         click.option(
             "--shared-seeds/--own-seeds", default=True, help="Arms share random numbers, or have their own (a check)."
         ),

@@ -12,8 +12,6 @@ from experiments.questions.compare.areas import OUTCOMES as MAPPED
 from experiments.questions.compare.cash import draw_cash
 from experiments.questions.compare.differences import draw_differences, draw_forest
 from experiments.questions.compare.heatmaps import draw_heatmaps
-from experiments.questions.compare.history import all_held, scored
-from experiments.questions.compare.history_figure import draw_history
 from experiments.questions.compare.members import arms_that_decide, draw_members
 from experiments.questions.compare.neighbourhoods import draw_neighbourhoods
 from experiments.questions.compare.result import Compared
@@ -25,6 +23,8 @@ from experiments.questions.compare.who_gains import draw_who_gains
 from experiments.questions.question import ALL, Drawing, View
 from experiments.reporting.accounts import check_name
 from experiments.reporting.curves import MAIN, MOST_PANELS, draw_curves
+from experiments.reporting.tracks.figure import draw_history
+from experiments.reporting.tracks.history import History
 from sim.errors import SamspelError, unknown
 
 LONGEST = 40  # characters of a name within that of a file
@@ -49,10 +49,10 @@ def draw(compared: Compared, view: View) -> Sequence[Drawing]:
     if on is None:
         return [
             *_curves(results, arms, view),
-            *_history(results),
+            *_history(compared.history),
             Drawing("stock", partial(draw_stock, results, arms[:1])),
         ]
-    curves = [*_curves(results, arms, view), *_history(results)]
+    curves = [*_curves(results, arms, view), *_history(compared.history)]
     told = [*_told(compared, on, off), *curves, *_places(results, on, off, bool(view.arms))]
     return [*told, *([Drawing("members", partial(draw_members, results))] if arms_that_decide(results) else [])]
 
@@ -81,10 +81,9 @@ def _told(compared: Compared, on: str, off: str) -> list[Drawing]:
     return drawings
 
 
-def _history(results: Results) -> list[Drawing]:
+def _history(history: History) -> list[Drawing]:
     """What was observed over the baseline's runs, where these places and years have a number that is evidence."""
-    found, _ = scored(results)
-    return [Drawing("history", partial(draw_history, results))] if all_held(found, False) else []
+    return [Drawing("history", partial(draw_history, history))] if history.held(False) else []
 
 
 def _places(results: Results, on: str, off: str, asked: bool) -> list[Drawing]:

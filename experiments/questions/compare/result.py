@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from experiments.analysis.intervals import Interval, interval
 from experiments.engine.results import Results
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
-from experiments.questions.compare.history import history
 from experiments.questions.compare.turns.result import Line, read_turns, turns_at
 from experiments.questions.over.beside import verdict_then
 from experiments.reporting.accounts import HEADLINE, UNIT
 from experiments.reporting.quantity import quantity_of
 from experiments.reporting.summary import Headline
+from experiments.reporting.tracks import history
+from experiments.reporting.tracks.history import History, history_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Compared:
 
     results: Results
     turns: tuple[Line, ...] = ()
+
+    @cached_property
+    def history(self) -> History:
+        """What was observed beside the baseline."""
+        return history_of(self.results)
 
     @property
     def pair(self) -> tuple[str, str] | None:
@@ -80,7 +87,7 @@ def verdicts(compared: Compared) -> dict[str, Any]:
         "arms": arms,
         "turns_at": turns_at(compared.turns),
         "comparisons": comparisons,
-        "observed": history(results),
+        "observed": history.data(compared.history),
     }
 
 

@@ -12,7 +12,6 @@ from experiments.questions.compare.answers import MSEK, replies
 from experiments.questions.compare.deals import deals_section
 from experiments.questions.compare.findings import AccountRow, Row, account_rows, outcome_rows
 from experiments.questions.compare.grants import grants_section
-from experiments.questions.compare.history import history_section
 from experiments.questions.compare.horizons import horizon_section
 from experiments.questions.compare.members import members_section
 from experiments.questions.compare.result import Compared, headline_interval
@@ -24,6 +23,7 @@ from experiments.reporting.columns import places_of
 from experiments.reporting.names import label
 from experiments.reporting.numbers import decimals_for, number, percent
 from experiments.reporting.tables import fitted_table, markdown_table
+from experiments.reporting.tracks import history
 
 TERMINAL = 100
 ONE_ARM = "One arm only: nothing to compare with."
@@ -67,7 +67,7 @@ def table(compared: Compared) -> str:
 def sections(compared: Compared) -> list[str]:
     """The rest of the summary."""
     if compared.pair is None:
-        return history_section(compared.results)
+        return history.section(compared.history)
     return [
         *_accounts(compared),
         *_turns(compared),
@@ -79,7 +79,7 @@ def sections(compared: Compared) -> list[str]:
         *_outcomes(compared),
         *horizon_section(compared.results, *compared.pair),
         *_all_arms(compared),
-        *history_section(compared.results),
+        *history.section(compared.history),
         *_how_sure(compared),
     ]
 

@@ -21,6 +21,7 @@ from experiments.reporting.names import drawn_label
 from experiments.reporting.over_figure import draw_headlines
 from experiments.reporting.over_set import Over
 from experiments.reporting.style import panel_grid, put_head, wrapped
+from experiments.reporting.tracks.figure import draw_history
 
 BINS = 20  # at most, and as many as the root of the number of members
 BUDGETS = {account.name for account in of_kind("budget", "closing")}
@@ -31,7 +32,7 @@ DEFAULT, NOTHING = "#000000", "#C8C8C8"
 
 
 def draw(over: Distribution, view: View) -> Sequence[Drawing]:
-    """Society and its lines, budgets, and shares of everything."""
+    """Society and its lines, budgets, what was observed, and shares of everything."""
     if not over.found[0].members:
         return []
     kinds = {"society": ("society", "line"), "budgets": ("budget", "closing")}
@@ -44,7 +45,11 @@ def draw(over: Distribution, view: View) -> Sequence[Drawing]:
             drawings.append(Drawing(f"{name}-{page}" if page > 1 else name, partial(draw_distributions, over, shown)))
     source = over.results.source
     turns = [Drawing("turns", partial(draw_turns, over.results, over.turns))] if over.turns else []
-    return [*drawings, *turns, Drawing("shares", partial(draw_headlines, over.found, source, over.arms))]
+    history = over.history
+    observed = (
+        [Drawing("observed", partial(draw_history, history))] if history is not None and history.held(False) else []
+    )
+    return [*drawings, *turns, *observed, Drawing("shares", partial(draw_headlines, over.found, source, over.arms))]
 
 
 def draw_distributions(over: Distribution, chosen: Sequence[Over]) -> Figure:

@@ -13,10 +13,15 @@ DEFAULT = 0  # the number of the default parameters in the table of members, of 
 FURTHER = 9  # runs of the default parameters beside the first: where they stand is no question of one run's luck
 
 
+def once_each(known: KeptSet, most: int | None) -> list[dict[str, float]]:
+    """The default parameters and so many members of the set. Their places are those of their random numbers."""
+    return [{name: float(load_parameters().values[name]) for name in known.names}, *known.points(most)]
+
+
 def points_of(known: KeptSet, most: int | None) -> list[dict[str, float]]:
-    """The default parameters, so many members of the set, and the default parameters again, FURTHER times."""
-    usual = {name: float(load_parameters().values[name]) for name in known.names}
-    return [usual, *known.points(most), *([usual] * FURTHER)]
+    """The same, and the default parameters again, FURTHER times."""
+    points = once_each(known, most)
+    return [*points, *([points[DEFAULT]] * FURTHER)]
 
 
 def design_of(asked: Asked, known: KeptSet) -> Design:

@@ -13,6 +13,7 @@ from experiments.design.options import Defaults
 from experiments.engine.experiment import Experiment
 from experiments.engine.results import Results
 from experiments.engine.settings import describe_settings
+from experiments.questions.over import observed
 from experiments.questions.over.answer import ANSWER
 from experiments.questions.over.points import design_of
 from experiments.questions.over.result import MEMBERS, Distribution, table_of_members, verdict_of
@@ -26,7 +27,7 @@ from sim.errors import quoted
 HELP = "Run two arms in every member of the set that is not ruled out."
 # Options of a comparison at one set of parameters, which mean nothing over a set of them.
 OTHERS = {
-    "width": "--width", "minutes": "--minutes", "record": "--record/--no-record",
+    "width": "--width", "minutes": "--minutes",
     "shared_seeds": "--shared-seeds/--own-seeds",
 }  # fmt: skip
 OWN = ("members",)
@@ -63,10 +64,13 @@ def check(asked: Asked) -> None:
 
 def run(asked: Asked, experiment: Experiment) -> None:
     """Run both arms at the default parameters and in every member, each with random numbers of its own, and write the
-    table of differences and the verdict; then the first members again at other values of what could change it."""
+    table of differences and the verdict; then the baseline again where and when something was observed, and the first
+    members at other values of what could change the verdict."""
     known = kept_set()
+    beside = observed.design_of(asked, known)
+    options = dict(asked.options) | {observed.KEY: None if beside is None else beside.world.years}
     digest = made_from(asked.region, asked.scale, asked.settings, asked.shocks)
-    experiment.note(settings=describe_settings(known.names))
+    experiment.note(settings=describe_settings(known.names), options=options)
     design = design_of(asked, known)
     plan = plan_of(asked, known) if asked.options["turns"] else None
     experiment.announce(design)
@@ -76,9 +80,12 @@ def run(asked: Asked, experiment: Experiment) -> None:
     verdict = verdict_of(results, members, digest, turns_at={})
     if verdict is not None:
         verdict.write(experiment.folder)
+    if beside is not None:
+        experiment.announce(beside)
+        experiment.run(beside, observed.STAGE)
     if plan is None:
         return
-    experiment.note(options=dict(asked.options) | {"turned": plan.about()})
+    experiment.note(options=options | {"turned": plan.about()})
     experiment.announce(plan.design)
     experiment.run(plan.design, STAGE)
     if verdict is not None:

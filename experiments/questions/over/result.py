@@ -17,6 +17,7 @@ from experiments.design.kept_set import KeptSet
 from experiments.engine.reading import read_csv
 from experiments.engine.results import Results
 from experiments.questions.over import worth
+from experiments.questions.over.observed import STAGE as OBSERVED
 from experiments.questions.over.points import DEFAULT, FURTHER
 from experiments.questions.over.turns import result as turns
 from experiments.questions.over.turns.result import Line, read_lines
@@ -26,6 +27,8 @@ from experiments.reporting.accounts import HEADLINE
 from experiments.reporting.over_set import Over, asked_quantities, data_of, differences_of, headlines_of
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.summary import Headline
+from experiments.reporting.tracks import history
+from experiments.reporting.tracks.history import History, history_of
 
 Array = NDArray[Any]
 
@@ -60,6 +63,13 @@ class Distribution:
     def worths(self) -> Worths | None:
         """What each study would be worth; worked out where it is asked for, as it takes some seconds."""
         return worths_of(self.results, self.members)
+
+    @cached_property
+    def history(self) -> History | None:
+        """What was observed beside the baseline in the set; None where these results have no runs for it."""
+        if OBSERVED not in self.results.made.stages:
+            return None
+        return history_of(self.results.at(OBSERVED), self.weight[: self.results.made.stages[OBSERVED].points])
 
     @property
     def weight(self) -> Array:
@@ -160,5 +170,9 @@ def verdicts(over: Distribution) -> dict[str, Any]:
         for (name, one), here in zip(data_of(over.found).items(), over.found, strict=True)
     }
     verdict = None if over.verdict is None else over.verdict.model_dump(mode="json")
-    more = {"turns": turns.data_of(over.turns), "information": worth.data_of(over.worths)}
+    more = {
+        "turns": turns.data_of(over.turns),
+        "information": worth.data_of(over.worths),
+        "observed": None if over.history is None else history.data(over.history),
+    }
     return {"arms": list(over.arms), "verdict": verdict, "members": over.found[0].members, "over_members": told} | more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from experiments.questions.over import worth_words
+from experiments.questions.over.observed import why_not
 from experiments.questions.over.result import Distribution
 from experiments.questions.over.sentences import ANEW, COPY, two_sentences, whole_share
 from experiments.questions.over.turns import words as turns
@@ -11,6 +12,7 @@ from experiments.reporting.numbers import decimals_for, number
 from experiments.reporting.over_set import rows_of, share_words
 from experiments.reporting.quantity import Quantity
 from experiments.reporting.tables import fitted_table, markdown_table
+from experiments.reporting.tracks import history
 
 TERMINAL = 100
 HEADERS = ("Account or outcome", "better in", "no difference in", "median (nine tenths of the set)", "default", "above")
@@ -69,6 +71,7 @@ def sections(over: Distribution) -> list[str]:
         markdown_table(HEADERS, _rows(over)),
         *turns.section(treatment(over.results), over.turns),
         *worth_words.section(over.worths),
+        *([] if over.history is None else history.section(over.history)),
         _how(over),
     ]
 
@@ -99,6 +102,7 @@ def _how(over: Distribution) -> str:
         "Every member, and the default, has random numbers of its own, on which both arms run: what chance does is in "
         "the distribution, which is so much wider than what parameters alone would make it, and moves no two members "
         "together. More replicates make that part smaller.",
+        *([] if over.history is not None else [why_not(over.results.made)]),
         f"`verdict.json` is the verdict as data. Every comparison says it first once it is the shipped one: {COPY}. It "
         f"knows the model, parameters, region and set that it was made from; where these change it is called out of "
         f"date, and {ANEW} makes it anew.",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from experiments.analysis.pairs import mean_of_known
-from experiments.engine.results import Results
+from experiments.engine.results import Results, yearly_means
 from experiments.reporting.tracks.prices import real
 from experiments.reporting.tracks.series import BY_NAME, Array, Series
 from experiments.reporting.tracks.table import AND, Observed, tracks
@@ -33,8 +33,9 @@ class Dot:
 
 @dataclass(frozen=True)
 class Track:
-    """A series of one area beside the runs. years: calendar years of the runs; values: replicates × years, in the unit
-    of the dots. base: the year that both are told against, for a series against its first observed year."""
+    """A series of one area beside the runs. years: calendar years of the runs; values: runs × years, in the unit of the
+    dots. base: the year that both are told against, for a series against its first observed year. weights: what each
+    run counts; None where all count the same."""
 
     series: Series
     area: str
@@ -42,9 +43,10 @@ class Track:
     years: Array
     values: Array
     base: int | None = None
+    weights: Array | None = None
 
     def at(self, year: int) -> Array:
-        """What runs say of a year, one number a replicate."""
+        """What runs say of a year, one number a run."""
         return np.asarray(self.values[:, list(self.years).index(year)])
 
     @property
@@ -55,7 +57,7 @@ class Track:
 
     @property
     def start(self) -> Array:
-        """What it would be had nothing changed since the start, one number a replicate."""
+        """What it would be had nothing changed since the start, one number a run."""
         return np.asarray(self.values[:, 0]) if self.base is None else np.ones(len(self.values))
 
 
@@ -76,10 +78,14 @@ NO_PAIR = "one year within the run, and told against the first"
 
 
 def beside(
-    results: Results, arm: str, table: Sequence[Observed] | None = None, outcome: str | None = None
+    results: Results,
+    arm: str,
+    table: Sequence[Observed] | None = None,
+    outcome: str | None = None,
+    weights: Array | None = None,
 ) -> tuple[tuple[Track, ...], tuple[LeftOut, ...]]:
     """All observed series beside the runs of an arm, and what is left out. table: the shipped one unless given.
-    outcome: only series that are this one."""
+    outcome: only series that are this one. weights: what each point of the design counts, in all its replicates."""
     tracks_found: list[Track] = []
     left: dict[tuple[str, str], list[Observed]] = {}
 
@@ -87,25 +93,54 @@ def beside(
         for one in some:
             left.setdefault((one.series, reason), []).append(one)
 
-    order = list(BY_NAME)
-    wanted = [one for one in (tracks() if table is None else table) if outcome in (None, BY_NAME[one.series].outcome)]
-    rows = sorted(wanted, key=lambda one: (order.index(one.series), one.area))
-    for (name, area), group in groupby(rows, key=lambda one: (one.series, one.area)):
-        series, observed = BY_NAME[name], sorted(group, key=lambda one: one.year)
+    first, last = int(results.years[0]), int(results.years[-1])
+    for series, area, observed in _groups(tracks() if table is None else table, outcome):
         reason = series.apart or _absent(results, series, observed[0].places)
         if reason:
             leave(observed, reason)
             continue
-        within = [one for one in observed if results.years[0] <= one.year <= results.years[-1]]
+        within = _within(observed, first, last)
         leave([one for one in observed if one not in within], NOT_THEN)
-        if series.against_first and len(within) == 1:
+        if _no_pair(series, within):
             leave(within, NO_PAIR)
         elif within:
-            tracks_found.append(_track(results, arm, series, area, within))
+            tracks_found.append(_track(results, arm, series, area, within, weights))
     return tuple(tracks_found), tuple(
         LeftOut(BY_NAME[name], tuple(dict.fromkeys(one.area for one in some)), len(some), reason)
         for (name, reason), some in left.items()
     )
+
+
+def last_compared(places: Collection[str], first: int, last: int) -> int | None:
+    """The last calendar year of these in which runs that keep these places have an observed number beside them; None
+    where no number that chose nothing in the model would."""
+    compared = [
+        one
+        for series, _, observed in _groups(tracks())
+        if not series.apart and set(observed[0].places) <= set(places)
+        for within in [_within(observed, first, last)]
+        if not _no_pair(series, within)
+        for one in within[series.against_first :]
+    ]
+    return max(one.year for one in compared) if any(one.use != "fit" for one in compared) else None
+
+
+def _groups(table: Sequence[Observed], outcome: str | None = None) -> Iterator[tuple[Series, str, list[Observed]]]:
+    """Numbers of each series and area by year, in the order of the series."""
+    order = list(BY_NAME)
+    wanted = [one for one in table if outcome in (None, BY_NAME[one.series].outcome)]
+    rows = sorted(wanted, key=lambda one: (order.index(one.series), one.area))
+    for (name, area), group in groupby(rows, key=lambda one: (one.series, one.area)):
+        yield BY_NAME[name], area, sorted(group, key=lambda one: one.year)
+
+
+def _within(observed: Sequence[Observed], first: int, last: int) -> list[Observed]:
+    return [one for one in observed if first <= one.year <= last]
+
+
+def _no_pair(series: Series, within: Sequence[Observed]) -> bool:
+    """Whether there is one number alone of a series that is told against the first."""
+    return series.against_first and len(within) == 1
 
 
 def _absent(results: Results, series: Series, places: tuple[str, ...]) -> str:
@@ -119,7 +154,7 @@ def _absent(results: Results, series: Series, places: tuple[str, ...]) -> str:
         return NOT_KEPT
     kind = _kind(results, series, places)
     # Outcomes of a region or of municipalities alone have empty columns for finer areas.
-    empty = any(np.isnan(results.yearly(name, results.baseline, kind)).all() for name in series.outcomes)
+    empty = any(np.isnan(_yearly(results, name, results.baseline, kind)).all() for name in series.outcomes)
     return NOT_KEPT if empty else ""
 
 
@@ -130,14 +165,17 @@ def _kind(results: Results, series: Series, places: tuple[str, ...]) -> str:
     return next(kind for kind in kinds if set(places) <= set(results.areas(kind)))
 
 
-def _track(results: Results, arm: str, series: Series, area: str, observed: Sequence[Observed]) -> Track:
+def _track(
+    results: Results, arm: str, series: Series, area: str, observed: Sequence[Observed], weights: Array | None
+) -> Track:
     """A series of an area, in the unit of comparison. Places observed as one are weighted by flats."""
     places = observed[0].places
     kind = _kind(results, series, places)
     values = _values(results, arm, series, kind, () if series.region_wide else places)
+    by_run = None if weights is None else np.repeat(weights, len(values) // len(weights))
     dots = [_dot(series, one) for one in observed]
     if not series.against_first:
-        return Track(series, area, tuple(dots), results.years, values)
+        return Track(series, area, tuple(dots), results.years, values, weights=by_run)
     first, *later = dots
     base = values[:, [list(results.years).index(first.year)]]
     # What is not known of the first observed number is not known of the ratio either.
@@ -146,7 +184,7 @@ def _track(results: Results, arm: str, series: Series, area: str, observed: Sequ
         for dot in later
     )
     with np.errstate(divide="ignore", invalid="ignore"):  # of a company that had nothing then, there is no ratio
-        return Track(series, area, ratios, results.years, values / base, first.year)
+        return Track(series, area, ratios, results.years, values / base, first.year, by_run)
 
 
 def _dot(series: Series, one: Observed) -> Dot:
@@ -157,10 +195,16 @@ def _dot(series: Series, one: Observed) -> Dot:
 
 
 def _values(results: Results, arm: str, series: Series, kind: str, places: tuple[str, ...]) -> Array:
-    """A series by replicate and year; no places: of the region."""
+    """A series by run and year; no places: of the region."""
     if not places or kind == "region":
-        return series.of({name: results.yearly(name, arm) for name in series.outcomes})
+        return series.of({name: _yearly(results, name, arm)[:, :, 0] for name in series.outcomes})
     columns = [list(results.areas(kind)).index(place) for place in places]
-    each = series.of({name: results.yearly(name, arm, kind)[:, :, columns] for name in series.outcomes})
-    flats = np.where(np.isnan(each), np.nan, results.yearly("flats", arm, kind)[:, :, columns])
+    each = series.of({name: _yearly(results, name, arm, kind)[:, :, columns] for name in series.outcomes})
+    flats = np.where(np.isnan(each), np.nan, _yearly(results, "flats", arm, kind)[:, :, columns])
     return mean_of_known(each * flats, -1) / mean_of_known(flats, -1)
+
+
+def _yearly(results: Results, outcome: str, arm: str, kind: str = "region") -> Array:
+    """Means of each year by run, year and area; runs point by point, and within by replicate."""
+    means = yearly_means(results.paths(outcome, arm, kind))
+    return means.reshape(-1, *means.shape[2:])

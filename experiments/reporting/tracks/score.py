@@ -3,7 +3,8 @@
 A number is inside where the band of nine runs in ten of its year holds it; how far outside is told in widths of that
 band, from the nearer end of what the number may be, as in a hindcast. "No change" is the band of the first year (of a
 series against its first observed year: 1), and is told in the same widths. Numbers that chose something in the model
-are scored apart: meeting them is no evidence.
+are scored apart: meeting them is no evidence. Where runs count by weights (members of a set, by their fit), the band
+is that of nine tenths of the weight.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from statistics import fmean
 
 import numpy as np
 
+from experiments.analysis.weighted import weighted_interval
 from experiments.reporting.tracks.bands import Dot, Track
 from experiments.reporting.tracks.series import Array
 
@@ -83,18 +85,23 @@ def coverage(held: Sequence[Held]) -> Coverage:
     )
 
 
-def band(values: Array) -> tuple[float, float, float]:
-    """The ends of nine runs in ten and the median between them; NaN where fewer than half of the runs are known."""
-    known = values[np.isfinite(values)]
-    if not len(known) or 2 * len(known) < len(values):
+def band(values: Array, weights: Array | None = None) -> tuple[float, float, float]:
+    """The ends of nine runs in ten and the median between them, or of nine tenths of the weight; NaN where less than
+    half of the runs, or of the weight, is known."""
+    counts = np.ones(len(values)) if weights is None else weights
+    known = np.isfinite(values) & (counts > 0)
+    if not known.any() or 2 * counts[known].sum() < counts.sum():
         return math.nan, math.nan, math.nan
-    low, median, high = (float(x) for x in np.quantile(known, ENDS))
+    if weights is not None:
+        found = weighted_interval(values[known], weights[known])
+        return found.low, found.mean, found.high
+    low, median, high = (float(x) for x in np.quantile(values[known], ENDS))
     return low, median, high
 
 
 def _held(track: Track, dot: Dot) -> Held:
-    low, median, high = band(track.at(dot.year))
-    least, _, most = band(track.start)
+    low, median, high = band(track.at(dot.year), track.weights)
+    least, _, most = band(track.start, track.weights)
     width = high - low
     return Held(
         dot, low, median, high,

@@ -94,6 +94,7 @@ SERIES: tuple[Series, ...] = (
     ),
     Series("loan_to_value", "Companies' loan to value", "share", ("loan_to_value",)),
     Series("renovated_share", "Renovated so far", "share of flats", ("renovated_share",)),
+    Series("need_share", "In need of renovation", "share of flats", ("need_share",)),
     Series("begun_share", "Begun in the year", "share of flats/year", ("begun_flats", "flats"), _begun_a_flat),
     Series("satisfaction", "Satisfaction, lived", "0-1", ("satisfaction",)),
     Series("calm", "Calm", "0-1", ("calm",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,14 @@ def test_need_grows_with_what_is_asked() -> None:
     assert need_of(small(), 4, 0).running < base.running < need_of(small(), 4, 3).running
     assert need_of(small(years=9), 4, 2).one > base.one
     assert need_of(small(), 400, 2).results > need_of(small(curves=False), 400, 2).results > base.results
+
+
+def test_of_a_design_with_points_places_count_where_they_are_kept() -> None:
+    design = small(points=({"heat_price": 0.7}, {"heat_price": 0.9}))
+    places = replace(design, world=replace(design.world, detail=True))
+    assert need_of(design, 4, 2).results == need_of(small(curves=False), 4, 2).results  # nothing is read at once
+    few, many = (need_of(places, runs, 2).results for runs in (4, 400))
+    assert few > need_of(design, 4, 2).results and many == pytest.approx(100 * few)
 
 
 def test_samplers_refuse_what_cannot_fit(free: Callable[[float], None]) -> None:

@@ -10,11 +10,11 @@ import pytest
 from experiments.cli import status
 from experiments.engine.results import Results
 from experiments.questions.compare import command
-from experiments.questions.compare.history import history, history_section, scored
-from experiments.questions.compare.history_figure import draw_history, history_title, shown_tracks
 from experiments.reporting.style import house_style
 from experiments.reporting.summary import plain
 from experiments.reporting.tracks import bands
+from experiments.reporting.tracks.figure import draw_history, history_title, shown_tracks
+from experiments.reporting.tracks.history import data, history_of, section
 from experiments.reporting.tracks.table import Observed, Use
 from sim.errors import SamspelError
 from tests.legible import faults
@@ -46,7 +46,7 @@ def told(results: Results, monkeypatch: pytest.MonkeyPatch) -> Results:
 
 
 def test_the_summary_says_how_much_is_met_and_sets_apart_what_chose_something(told: Results) -> None:
-    text = "\n".join(history_section(told))
+    text = "\n".join(section(history_of(told)))
     assert "## What was observed" in text and "beside the runs of *Siloed*" in text
     assert "Of 3 that chose nothing in the model, 2 of which nobody had looked at before, 1 lies inside (33 %)" in text
     assert "Of 1 that did, 0 lie inside (0 %)" in text and "Those are no evidence." in text
@@ -55,7 +55,7 @@ def test_the_summary_says_how_much_is_met_and_sets_apart_what_chose_something(to
 
 
 def test_summary_json_has_the_same_with_every_number(told: Results) -> None:
-    found = plain(history(told))
+    found = plain(data(history_of(told)))
     assert found["arm"] == "siloed"
     assert found["chose_nothing"]["numbers"] == 3 and found["chose_nothing"]["share_inside"] == pytest.approx(1 / 3)
     assert found["chose_something"]["share_inside"] == 0
@@ -68,7 +68,7 @@ def test_summary_json_has_the_same_with_every_number(told: Results) -> None:
 
 def test_the_stored_summary_holds_it(results: Results) -> None:
     stored = json.loads((Path(results.folder) / "summary.json").read_text(encoding="utf-8"))
-    assert stored["observed"] == plain(history(results)) and stored["observed"]["series"]
+    assert stored["observed"] == plain(data(history_of(results))) and stored["observed"]["series"]
     assert "## What was observed" in (Path(results.folder) / "summary.md").read_text(encoding="utf-8")
 
 
@@ -87,13 +87,14 @@ def test_a_table_that_is_wrong_is_told_before_anything_is_run(
 
 def test_where_nothing_was_observed_nothing_is_said(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bands, "tracks", lambda: (seen("rent", "Sweden", 2012, 900.0),))
-    assert history_section(results) == [] and history(results)["chose_nothing"] is None
+    nothing = history_of(results)
+    assert section(nothing) == [] and data(nothing)["chose_nothing"] is None
 
 
 def test_the_figure_draws_what_chose_nothing_first_and_tells_how_much_is_met(told: Results) -> None:
-    found, _ = scored(told)
-    names = [track.series.name for track in shown_tracks(found)]
+    history = history_of(told)
+    names = [track.series.name for track in shown_tracks(history.found)]
     assert set(names[:3]) == {"energy_use", "moves", "satisfaction"} and names[3] == "rent"
-    assert history_title(found).startswith("The band of nine runs in ten holds 1 of 3 observed numbers")
+    assert history_title(history).startswith("The band of nine runs in ten holds 1 of 3 observed numbers")
     with house_style():
-        assert faults(draw_history(told)) == []
+        assert faults(draw_history(history)) == []

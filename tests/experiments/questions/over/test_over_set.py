@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from experiments.cli import status
-from experiments.design import kept_set as sets
 from experiments.engine.results import Results
 from experiments.questions.over import beside
 from experiments.questions.over import verdict as verdicts
@@ -19,35 +18,8 @@ from experiments.questions.over.result import read
 from experiments.questions.over.sentences import two_sentences
 from experiments.questions.over.verdict import FILE, read_verdict
 from sim import load_parameters
-from tests.conftest import Once
 
-SMALL = ["--region", "botkyrka", "--scale", "0.02", "--jobs", "1"]
-OVER = ["compare", "--over", "set", *SMALL, "--years", "5", "--no-turns"]
-MEMBERS = ((1, 0.5, 0.7, 5e5), (2, 1.0, 0.8, 4e5), (3, 0.25, 0.85, 6e5), (4, 1.0, 0.75, 4.5e5))
-SET = "member,weight,implausibility,inside,middle,npv_society,heat_price,cost_midi,P5.excess\n" + "".join(
-    f"{number},{weight},0.5,1,{int(number == 2)},9.0,{heat},{cost},0.1\n"
-    for number, weight, heat, cost in MEMBERS
-)  # fmt: skip
-
-
-@pytest.fixture
-def small_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Four members in which two parameters differ, in place of the shipped set."""
-    folder = tmp_path / "seeds"
-    folder.mkdir()
-    (folder / sets.FILE).write_text(SET)
-    monkeypatch.setattr(sets, "seeds_folder", lambda: folder)
-    return folder / sets.FILE
-
-
-@pytest.fixture
-def ran(small_set: Path, once: Once) -> Path:
-    """Both arms over it, run once for all tests here."""
-
-    def made(folder: Path) -> None:
-        assert status([*OVER, "--no-figures", "--out", str(folder)]) == 0
-
-    return once.made("over-a-small-set", made)
+from .conftest import OVER, SET, SMALL
 
 
 def shipped(monkeypatch: pytest.MonkeyPatch, found: verdicts.Verdict | None) -> None:
@@ -122,7 +94,6 @@ def test_more_members_later_run_only_what_is_new(ran: Path, tmp_path: Path, caps
         (["--over", "set", "--width", "0.1"], "--width"),
         (["--over", "set", "--minutes", "3"], "--minutes"),
         (["--over", "set", "--own-seeds"], "--shared-seeds"),
-        (["--over", "set", "--no-record"], "--record"),
         (["--over", "set", "--replicates", "auto"], '--replicates: got "auto"; expected a number'),
         (["--over", "set", "--members", "5"], "--members: got 5; expected 1 to 4"),
         (["--over", "set", "--set", "heat_price=0.8"], "--set heat_price: members of the set differ in it"),

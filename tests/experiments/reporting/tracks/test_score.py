@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.reporting.tracks.bands import Dot, Track
-from experiments.reporting.tracks.score import Coverage, coverage, score
+from experiments.reporting.tracks.score import Coverage, band, coverage, score
 from experiments.reporting.tracks.series import BY_NAME
 from experiments.reporting.tracks.table import Observed, Use
 
@@ -22,8 +22,13 @@ def dot(year: int, value: float, spread: float = 0.0, use: Use = "predict") -> D
     return Dot(year, value, seen.low, seen.high, seen)
 
 
-def track(*dots: Dot, values: np.ndarray = RUNS, base: int | None = None) -> Track:  # type: ignore[type-arg]
-    return Track(BY_NAME["energy_use"], "Botkyrka", dots, YEARS, values, base)
+def track(
+    *dots: Dot,
+    values: np.ndarray = RUNS,  # type: ignore[type-arg]
+    base: int | None = None,
+    weights: np.ndarray | None = None,  # type: ignore[type-arg]
+) -> Track:
+    return Track(BY_NAME["energy_use"], "Botkyrka", dots, YEARS, values, base, weights)
 
 
 def of(one: Dot, **changes: object) -> Coverage:
@@ -83,3 +88,30 @@ def test_runs_that_failed_are_left_out() -> None:
     values = RUNS.copy()
     values[:20] = np.nan
     assert of(dot(2012, 150.0), values=values).inside == 1
+
+
+# --- runs that count by weights
+
+
+def test_members_count_by_their_weight_and_what_weighs_nothing_does_not_count() -> None:
+    weights = np.zeros(101)
+    weights[40:61] = 1.0  # 2012: 140 to 160
+    assert of(dot(2012, 120.0)).inside == 1 and of(dot(2012, 120.0), weights=weights).inside == 0
+    assert of(dot(2012, 120.0), weights=weights).outside == pytest.approx(21 / 18)  # from 141, in widths of 141 to 159
+    weights[20] = 100.0
+    assert of(dot(2012, 120.0), weights=weights).inside == 1
+
+
+def test_no_change_over_a_set_is_weighted_too() -> None:
+    weights = np.where(np.arange(101) < 50, 1.0, 0.0)
+    assert of(dot(2012, 80.0)).inside_unchanged == 1 and of(dot(2012, 80.0), weights=weights).inside_unchanged == 0
+
+
+def test_a_band_is_not_known_where_less_than_half_of_the_weight_is() -> None:
+    values, weights = np.array([np.nan, 1.0, 2.0, 3.0]), np.array([4.0, 1.0, 1.0, 1.0])
+    assert np.isnan(band(values, weights)).all() and not np.isnan(band(values)).any()
+    assert band(values, np.array([1.0, 1.0, 5.0, 1.0])) == (1.0, 2.0, 3.0)
+
+
+def test_a_failed_default_which_weighs_nothing_takes_no_band_away() -> None:
+    assert band(np.array([np.nan, 7.0]), np.array([0.0, 1.0])) == (7.0, 7.0, 7.0)

@@ -1,65 +1,121 @@
-"""What was observed beside the baseline's runs: in words, as data, and which series are drawn."""
+"""What was observed beside the runs of an arm: scored, in words and as data."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from experiments.engine.results import Results
-from experiments.reporting.names import label
+from experiments.reporting.names import drawn_label, label
 from experiments.reporting.numbers import number, percent
 from experiments.reporting.tables import markdown_table
 from experiments.reporting.tracks.bands import LeftOut, beside
 from experiments.reporting.tracks.score import Coverage, Held, Scored, coverage, score
+from experiments.reporting.tracks.series import Array
 
 HEADERS = ("Series", "Area", "Years", "Inside", "Outside by, widths", "No change: inside", "No change: outside by")
 
 
-def scored(results: Results) -> tuple[list[Scored], tuple[LeftOut, ...]]:
-    """Observed series beside the baseline's runs, and what is left out; nothing where no curves were kept."""
+@dataclass(frozen=True)
+class Bands:
+    """What bands are of, in words. whose: how runs count; inside: when a number is; title: begins that of the figure;
+    drawn: what is seen there, of so many members; alone: one of them, which makes no band."""
+
+    whose: str
+    inside: str
+    title: str
+    drawn: str
+    alone: str
+
+
+CHANCE = Bands(
+    whose="",
+    inside="the band of nine runs in ten of its year holds it",
+    title="The band of nine runs in ten holds",
+    drawn="{arm}: median and the middle 90 % of replicates.",
+    alone="a single replicate",
+)
+SET = Bands(
+    whose=", in all members of the set that the evidence leaves open, which count by their fit",
+    inside="the band of nine tenths of the set holds it in its year",
+    title="Nine tenths of what the evidence leaves open hold",
+    drawn="{arm}: median (line) and middle 90 % (grey) of {members} versions of the model that the evidence leaves "
+    "open, which count by how well they fit.",
+    alone="a single member",
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """Observed series beside the baseline's runs, and what is left out. runs: how many there are; bands: of what."""
+
+    results: Results
+    found: tuple[Scored, ...]
+    left: tuple[LeftOut, ...]
+    runs: int
+    bands: Bands = CHANCE
+
+    @property
+    def drawn(self) -> str:
+        """What is drawn, in words."""
+        members = self.runs // self.results.made.replicates
+        return self.bands.drawn.format(arm=drawn_label(self.results, self.arm), members=members)
+
+    @property
+    def arm(self) -> str:
+        """The arm whose runs they are."""
+        return self.results.baseline
+
+    def held(self, fitted: bool) -> list[Held]:
+        """All numbers that chose something in the model, or none of it."""
+        return [held for one in self.found if one.fitted is fitted for held in one.held]
+
+
+def history_of(results: Results, weights: Array | None = None) -> History:
+    """What was observed beside the baseline's runs; nothing where no curves were kept. weights: by point, of members of
+    a set."""
+    bands = CHANCE if weights is None else SET
+    runs = results.made.replicates * (1 if weights is None else int(np.count_nonzero(weights)))
     if not results.outcomes:
-        return [], ()
-    tracks, left = beside(results, results.baseline)
-    return score(tracks), left
+        return History(results, (), (), runs, bands)
+    tracks, left = beside(results, results.baseline, weights=weights)
+    return History(results, tuple(score(tracks)), left, runs, bands)
 
 
-def all_held(some: Iterable[Scored], fitted: bool) -> list[Held]:
-    """All numbers that chose something in the model, or none of it."""
-    return [held for one in some if one.fitted is fitted for held in one.held]
-
-
-def history_section(results: Results) -> list[str]:
+def section(history: History) -> list[str]:
     """The section of summary.md; nothing where no observed number belongs to this region and these years."""
-    found, left = scored(results)
-    if not found:
+    if not history.found:
         return []
-    free, fitted = (all_held(found, which) for which in (False, True))
-    arm = label(results, results.baseline)
+    free, fitted = (history.held(which) for which in (False, True))
+    results, bands = history.results, history.bands
+    arm = label(results, history.arm)
     parts = [
-        f"Observed numbers of `seeds/tracks.csv` beside the runs of *{arm}*{_near(results)}. A "
-        "number is inside where the band of nine runs in ten of its year holds it; outside, the gap to the nearer end "
+        f"Observed numbers of `seeds/tracks.csv` beside the runs of *{arm}*{_near(results)}{bands.whose}. A "
+        f"number is inside where {bands.inside}; outside, the gap to the nearer end "
         "of what it may be is told in widths of that band. No change: the band of the first year, kept. Money is that "
         "of 2011, and what is told against its first observed year is a ratio.",
         " ".join([*_free_words(free), *_fitted_words(fitted, "that did" if free else "that chose something in it")]),
     ]
-    if results.made.replicates == 1:
-        parts.append("With a single replicate bands have no width, and nothing can be said of them.")
-    told = [markdown_table(HEADERS, [_cells(one, results.areas("region")) for one in found], left=3)]
-    return ["## What was observed", *parts, *told, *_left_out(left)]
+    if history.runs == 1:
+        parts.append(f"With {bands.alone} bands have no width, and nothing can be said of them.")
+    told = [markdown_table(HEADERS, [_cells(one, results.areas("region")) for one in history.found], left=3)]
+    return ["## What was observed", *parts, *told, *_left_out(history.left)]
 
 
-def history(results: Results) -> dict[str, Any]:
+def data(history: History) -> dict[str, Any]:
     """For summary.json: the score, every compared number, and what is left out and why."""
-    found, left = scored(results)
     return {
-        "arm": results.baseline,
-        "chose_nothing": _counted(all_held(found, False)),
-        "chose_something": _counted(all_held(found, True)),
-        "series": [_told(one) for one in found],
+        "arm": history.arm,
+        "chose_nothing": _counted(history.held(False)),
+        "chose_something": _counted(history.held(True)),
+        "series": [_told(one) for one in history.found],
         "left_out": [
             {"series": one.series.name, "areas": list(one.areas), "numbers": one.numbers, "reason": one.reason}
-            for one in left
+            for one in history.left
         ],
     }
 
