@@ -46,7 +46,7 @@ RUNS: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "siloed": ("siloed", {}, {"grant_rate": Dated(0.5, 2013, 2019), "grant_energy_only": False}),
     "local": ("local", REFUSING, {"standard_choice": "tenants", "basic_right_share": 0.3}),
     "regional": ("regional", {}, {"leaving": "low-incomes", "entry": "lot-size"}),
-    "national": ("national", {"cost_energy_medium": 30_000.0, "rehousing_from": 1.0}, {"framework_packages": 9}),
+    "national": ("national", {"cost_energy_medium": 30_000.0, "rehousing_from": 0.5}, {"framework_packages": 9}),
     "emergent": (
         "emergent",
         {},
