@@ -47,18 +47,19 @@ def places(model: RenewalModel, household: int) -> list[int]:
 def test_a_household_that_works_drive_out_of_alby_takes_a_flat_in_the_next_place_and_without_the_channel_leaves(
     town: Region,
 ) -> None:
-    quarters = 12
-    opened, closed, calm = (
-        run(town, levers, years=3, steps=quarters, seed=5, **NEAR)
-        for levers in ({}, {"destinations": "queue"}, {"renovation": False})
-    )
-    alby = np.flatnonzero(opened.world.neighbourhood_of == 0)
-    in_next = [h for h in alby.tolist() if places(opened, h) == [1]]
-    stays = [h for h in in_next if lived(calm, h) == [h]]
-    assert stays, "nobody moved to the next place because of works"
-    for household in stays:
-        assert closed.world.cohort.away[household] and not lived(closed, household)
-        assert not opened.world.cohort.away[household]
+    moved = 0
+    for seed in range(1, 7):  # a few households move there in each, most of whom would have moved without works too
+        opened, closed, calm = (
+            run(town, levers, years=3, steps=12, seed=seed, **NEAR)
+            for levers in ({}, {"destinations": "queue"}, {"renovation": False})
+        )
+        alby = np.flatnonzero(opened.world.neighbourhood_of == 0)
+        in_next = [h for h in alby.tolist() if places(opened, h) == [1]]
+        for household in (h for h in in_next if lived(calm, h) == [h]):
+            moved += 1
+            assert closed.world.cohort.away[household] and not lived(closed, household)
+            assert not opened.world.cohort.away[household]
+    assert moved, "nobody moved to the next place because of works"
 
 
 @pytest.fixture

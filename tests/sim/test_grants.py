@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim import PRESETS, Dated, Levers, Region, RenewalModel, load_parameters, load_region
-from sim.vocabulary import EnergyLevel
+from sim.vocabulary import EnergyLevel, Standard
 from sim.world.books import Flow
 
 from .houses import region_of, run
@@ -309,8 +309,21 @@ def test_what_is_carried_over_is_lost_when_the_programme_ends(house: Region) -> 
 
 
 def test_a_grant_for_what_is_done_anyway_is_deadweight(met: Met) -> None:
-    anyway = met(grant_energy_only=False, grant_rate=0.1, grant_cap_per_flat=1e6)
-    assert total(anyway, "anyway") > 0.5 * total(anyway, "granted") > 0.0
+    alone, anyway = met(grant=False), met(grant_energy_only=False, grant_rate=0.1)
+    built = [(int(x.buildings.standard[HOUSE]), int(x.buildings.energy_level[HOUSE])) for x in (alone, anyway)]
+    assert built[0] == built[1], "the grant changes nothing that is built"
+    assert total(anyway, "anyway") == pytest.approx(total(anyway, "paid")) and total(anyway, "paid") > 0.0
+
+
+def test_a_grant_that_makes_the_works_larger_is_deadweight_for_what_the_smaller_would_have_got(met: Met) -> None:
+    """Where tenants pay well for basic works the house would get those; a grant on all works buys the full standard."""
+    basic = {"company_yield": 0.0519, "use_value_mini": 191.0}
+    alone, larger = met(grant=False, **basic), met(grant_energy_only=False, grant_rate=0.1, **basic)
+    assert alone.buildings.standard[HOUSE] == Standard.MINI < larger.buildings.standard[HOUSE]
+    assert 0.0 < total(larger, "anyway") < 0.5 * total(larger, "paid")
+
+
+def test_a_grant_for_measures_that_nobody_would_have_built_is_no_deadweight(met: Met) -> None:
     assert total(met(), "anyway") == 0.0, "the company would not have built any energy measures"
 
 
