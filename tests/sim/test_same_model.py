@@ -1,7 +1,8 @@
 """A change of how numbers are drawn, or of the last bits of sums, makes other runs of the same model.
 
 ``same_model.json`` has means and standard deviations over many seeds from the version before draws became hashes of
-their keys. Runs of today must come from the same distribution. To make it anew, with the reason in the changelog:
+their keys, and the values of all parameters that it ran with: a default that has moved since makes no other model. Runs
+of today with those must come from the same distribution. To make it anew, with the reason in the changelog:
 
     python tests/sim/test_same_model.py [FILE]
 
@@ -27,9 +28,10 @@ SEEDS_THEN, SEEDS_NOW = 120, 16
 UNLIKELY = 1e-5  # of one outcome among some hundred, if nothing but the draws differs
 
 
-def outcomes(seed: int, changes: Mapping[str, float]) -> dict[str, float]:
-    """Mean over the run of every outcome of the region, in each collaboration and as their difference."""
-    region, p = load_region(REGION, SCALE), load_parameters().replace(changes)
+def outcomes(seed: int, values: Mapping[str, float]) -> dict[str, float]:
+    """Mean over the run of every outcome of the region, in each collaboration and as their difference; values : of
+    parameters."""
+    region, p = load_region(REGION, SCALE), load_parameters().replace(values, HERE.name)
     one, other = (
         RenewalModel(region, PRESETS[name], seed, parameters=p, years=YEARS).run().curves().mean(numeric_only=True)
         for name in PAIR
@@ -39,9 +41,9 @@ def outcomes(seed: int, changes: Mapping[str, float]) -> dict[str, float]:
     return found | {f"difference {outcome}": float(other[outcome] - one[outcome]) for outcome in one.index}
 
 
-def sample(seeds: range, changes: Mapping[str, float] | None = None) -> dict[str, list[float]]:
-    """Values of the outcomes that every seed has."""
-    runs = [outcomes(seed, changes or {}) for seed in seeds]
+def sample(seeds: range, values: Mapping[str, float]) -> dict[str, list[float]]:
+    """Values of the outcomes that every seed has, with such values of parameters."""
+    runs = [outcomes(seed, values) for seed in seeds]
     return {name: [run[name] for run in runs] for name in runs[0] if all(np.isfinite(run[name]) for run in runs)}
 
 
@@ -60,9 +62,15 @@ def p_values(then: dict[str, list[float]], now: dict[str, list[float]]) -> dict[
     return found
 
 
+def reference() -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Mean and deviation of every outcome in the version before, and the values of parameters that it ran with."""
+    stored = json.loads(HERE.read_text(encoding="utf-8"))
+    return stored["outcomes"], stored["parameters"]
+
+
 def test_runs_of_today_and_of_the_version_before_come_from_one_distribution() -> None:
-    then = json.loads(HERE.read_text(encoding="utf-8"))
-    chances = p_values(then, sample(range(1000, 1000 + SEEDS_NOW)))
+    then, values = reference()
+    chances = p_values(then, sample(range(1000, 1000 + SEEDS_NOW), values))
     far = {name: chance for name, chance in chances.items() if chance < UNLIKELY}
     assert not far, "these differ by more than chance"
     # Nor are many of them a little off. Outcomes are related, so that more than their share may be at once.
@@ -70,15 +78,18 @@ def test_runs_of_today_and_of_the_version_before_come_from_one_distribution() ->
 
 
 def test_a_tenth_more_moves_would_be_seen() -> None:
-    then = json.loads(HERE.read_text(encoding="utf-8"))
-    rate = load_parameters().move_base
-    now = sample(range(1000, 1000 + SEEDS_NOW // 2), {"move_base": 1.1 * rate})
+    then, values = reference()
+    now = sample(range(1000, 1000 + SEEDS_NOW // 2), values | {"move_base": 1.1 * values["move_base"]})
     chances = p_values({name: x for name, x in then.items() if name in now}, now)
     assert chances["siloed moves"] < UNLIKELY and chances["regional moves"] < UNLIKELY
 
 
 if __name__ == "__main__":
-    values = sample(range(SEEDS_THEN))
-    table = {name: [float(np.mean(x)), float(np.std(x, ddof=1))] for name, x in values.items()}
+    p = load_parameters().values
+    runs = sample(range(SEEDS_THEN), p)
+    table = {
+        "outcomes": {name: [float(np.mean(x)), float(np.std(x, ddof=1))] for name, x in runs.items()},
+        "parameters": p,
+    }
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     target.write_text(json.dumps(table, indent=0, sort_keys=True) + "\n", encoding="utf-8")
