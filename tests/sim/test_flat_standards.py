@@ -77,11 +77,13 @@ def test_where_the_owner_chooses_all_flats_are_alike(dozen: Region) -> None:
 
 
 def test_cost_rent_and_worth_of_a_house_are_sums_over_its_flats(dozen: Region) -> None:
-    model = house(dozen, levers=BY_LAW, change_orders=0.0)
+    # So worn that it is renovated, whether the standard pays or not.
+    worn = {"change_orders": 0.0, "forced_condition": 0.5}
+    model = house(dozen, levers=BY_LAW, **worn)
     got, world = np.array(standards(model)), model.world
     works = model.event_tables()["works"].set_index("building").loc[0]
     cost = reference_costs(P)[0][3 * (got - 1)].mean()
-    alone = house(dozen, levers={"standard_choice": "forced", "forced_standard": "midi"}, change_orders=0.0)
+    alone = house(dozen, levers={"standard_choice": "forced", "forced_standard": "midi"}, **worn)
     other = alone.event_tables()["works"].set_index("building").loc[0]
     # Both have a price level and what it takes to set up a lot beside the cost of their standards.
     assert works.cost / cost == pytest.approx(other.cost / P.cost_midi, rel=0.15)

@@ -40,12 +40,20 @@ def test_a_lot_can_be_manned_by_as_many_firms_as_are_asked_for_and_a_dearer_pack
 
 
 def test_every_lot_leaves_fewer_hands_for_the_next(make: Make) -> None:
-    hands = Hands(make(POOLED).world)
-    before = hands.largest(6)
+    world = make(POOLED).world
+    all_hands, hands = Hands(world), Hands(world)
+    before = np.array([all_hands.largest(package) for package in range(9)])
     for _ in range(4):
-        hands.take(6, before)
-    assert hands.largest(6) < before
-    assert hands.lots_of(50.0, 20.0) == pytest.approx(Hands(make(POOLED).world).lots_of(50.0, 20.0))
+        hands.take(6, before[6])
+    left = np.array([hands.largest(package) for package in range(9)])
+    assert (left <= before).all() and left[6] < before[6]
+    # A round that one lot still holds is cut as if nobody had taken any; one that none holds is cut smaller.
+    flats = float(np.median(left))
+    holds, least = left >= flats, 0.2 * flats
+    cut, uncut = hands.lots_of(flats, least), all_hands.lots_of(flats, least)
+    assert holds.any() and not holds.all() and (before > flats).all()
+    assert np.allclose(cut[holds], flats) and np.allclose(uncut, flats)
+    assert (cut[~holds] < flats).all()
 
 
 @pytest.mark.parametrize("flats", [0.0, 15.0, 100.0, 900.0, 5000.0])

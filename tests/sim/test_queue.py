@@ -11,6 +11,7 @@ import pytest
 from sim import RenewalModel
 from sim.phases.planning import choosing
 from sim.phases.queue import Households, Offer, look, next_offer
+from sim.rules import mixture
 from sim.vocabulary import Standard
 from sim.world.homes import worth_and_extra_rent
 from sim.world.world import World
@@ -132,9 +133,21 @@ def test_what_nobody_takes_stays_empty(make: Make) -> None:
 
 
 def test_tenants_vote_by_wishes_that_have_grown_with_pay(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(factor: float) -> float:
-        monkeypatch.setattr(choosing, "pay_factor", lambda *_: factor)
-        model = make("siloed", years=8, levers={"standard_choice": "tenants"}).run()
-        return float(model.curves()["renovated_maxi"].iloc[-1])
+    """In one round of planning: which houses a run renovates in the end hangs on much besides."""
 
-    assert full(0.1) < full(10.0)
+    def upgraded(factor: float) -> dict[int, float]:
+        """The mean standard of the flats of each building that is planned first, from 0, basic, to 2, full."""
+        monkeypatch.setattr(choosing, "pay_factor", lambda *_: factor)
+        model = make("siloed", levers={"standard_choice": "tenants"}, parameters={"vote_error": 0.0})
+        model.step()
+        ladder = np.arange(9.0) // 3
+        return {
+            int(key): value
+            for q in model.world.projects
+            for key, value in zip(q.keys, mixture.mean(ladder, q.options, q.mix).tolist(), strict=True)
+        }
+
+    low, same, high = upgraded(0.1), upgraded(1.0), upgraded(10.0)
+    assert low.keys() == same.keys() == high.keys() and len(low) > 10
+    assert all(low[key] <= same[key] <= high[key] for key in low)
+    assert sum(low.values()) < sum(same.values()) < sum(high.values())
