@@ -14,8 +14,8 @@ from .test_deals import ORIGIN, PLAIN, REST, TABLES, county
 HOUSE = TABLES["neighbourhoods"]
 LANDLORD = {"landlord": "Lord", "municipality": "Town", "neighbourhoods": "*", "required_yield": 0.05,
             "strategy": "hold"}  # fmt: skip
-# Its company would renew the house fully and without energy measures: it asks for little, tenants pay hardly more for
-# basic works than for none, and energy measures are dear. It would do the same at any yield from 0.042 to 0.052.
+# Its company would renew the house fully and without energy measures: it asks for less than most, basic works bring
+# less rent than by default, and energy measures are dearer. It would do the same at any yield from 0.042 to 0.052.
 FULLY = {"company_yield": 0.048, "use_value_mini": 150.0, "cost_energy_medium": 154_000.0}
 # Owners see what the model sees, tenants consent and builders bid.
 SMOOTHLY = PLAIN | {"crew_slack": 0.1, "entry_intercept": 10.0, "rehousing_from": 10.0}
