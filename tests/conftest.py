@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from experiments.design import kept_set
 from experiments.engine.ready import make_ready
 from sim import Collaboration, Levers, Region, RenewalModel, load_parameters, load_region
 
@@ -32,6 +33,14 @@ settings.load_profile("samspel")
 make_ready()
 
 Make = Callable[..., RenewalModel]
+
+
+def planted_set(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small set of parameters that are not ruled out, in place of the shipped one."""
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / kept_set.FILE).write_text(text)
+    monkeypatch.setattr(kept_set, "seeds_folder", lambda: folder / "seeds")
+    return folder / "seeds" / kept_set.FILE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

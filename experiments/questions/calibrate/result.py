@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.analysis.weighted import worth_of
 from experiments.engine.reading import is_stored, read_csv, read_parquet
 from experiments.engine.results import Results, table_name
 from experiments.questions.calibrate.checked import OverSet, in_data, over_set, unfitted_patterns
@@ -87,7 +88,7 @@ class Calibrated:
     def effective(self) -> float:
         """How many members of equal weight the weighted ones are worth (Kish 1965)."""
         weight = self.members["weight"].to_numpy(np.float64)
-        return float(weight.sum() ** 2 / (weight**2).sum()) if len(weight) else 0.0
+        return worth_of(weight) if len(weight) else 0.0
 
     @property
     def proposed(self) -> dict[str, float]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import click
 
 from experiments.design.asked import Asked
+from experiments.design.members import DEFAULT, SET
 from experiments.design.option_types import WholeRange
 from experiments.design.options import Defaults
 from experiments.engine.experiment import Experiment
@@ -16,7 +17,7 @@ from experiments.questions.hindcast.episode.model import About
 from experiments.questions.hindcast.episode.reading import read_episode, settings_of
 from experiments.questions.hindcast.episode.schema import schema
 from experiments.questions.hindcast.figures import draw
-from experiments.questions.hindcast.over import DEFAULT, KEY, PRIOR, SET, Plan, plan_of
+from experiments.questions.hindcast.over import KEY, PRIOR, Plan, plan_of
 from experiments.questions.hindcast.result import EPISODE, TOLD, Hindcast, as_data, headline, read, write_data
 from experiments.questions.hindcast.words import document, said, sections, table, title
 from experiments.questions.question import Answer, Question

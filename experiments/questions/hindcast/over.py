@@ -7,18 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from experiments.analysis.weighted import worth_of
 from experiments.design.asked import Asked
 from experiments.design.kept_set import kept_set
-from experiments.design.members import DEFAULT as DEFAULT
-from experiments.design.members import SET as SET
+from experiments.design.members import DEFAULT, Members
 from experiments.engine.sampling import latin_hypercube, plausible_ranges
 from sim import SamspelError
 
-Array = NDArray[Any]
 Point = Mapping[str, float]
 
 PRIOR = "prior"  # the stage of the runs over what was thought possible before
@@ -34,38 +28,14 @@ class Plan:
 
     members: Sequence[Point]
     prior: Sequence[Point]
-    over: Over
+    over: Members
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Over:
-    """Members of the set that were run, of how many; the digest of its file; and their weights by fit."""
-
-    members: int
-    of: int
-    digest: str
-    weight: tuple[float, ...]
-
-    @property
-    def weights(self) -> Array:
-        """One a run of an arm."""
-        return np.array(self.weight, np.float64)
-
-    @property
-    def effective(self) -> float:
-        """How many members of equal weight the weighted ones are worth (Kish 1965)."""
-        return worth_of(self.weights)
-
-    def about(self) -> dict[str, Any]:
-        """For the manifest."""
-        return {"members": self.members, "of": self.of, "digest": self.digest, "weight": list(self.weight)}
-
-
-def over_of(options: Mapping[str, Any]) -> Over | None:
+def over_of(options: Mapping[str, Any]) -> Members | None:
     """What results say that they were run over; None for the defaults, and for results of before there was a set."""
     about = options.get(KEY)
-    return None if about is None else Over(**(about | {"weight": tuple(about["weight"])}))
+    return None if about is None else Members.stored(about)
 
 
 def members_of(asked: Asked) -> int:
@@ -90,14 +60,13 @@ def plan_of(asked: Asked) -> Plan | None:
     names = [name for name in kept.names if name not in fixed]
     if not names:
         raise SamspelError("--over set: the episode sets all that the set varies; expected --over default")
-    weight = kept.weight[:count]
-    if not weight.sum() > 0.0:
+    if not kept.weight[:count].sum() > 0.0:
         raise SamspelError(f"--over set: the first {count} members weigh nothing; expected more members")
     ranges = {name: ends for name, ends in plausible_ranges().items() if name not in fixed}
     return Plan(
         members=[{name: point[name] for name in names} for point in kept.points(count)],
         prior=latin_hypercube(ranges, count, asked.seed),
-        over=Over(count, len(kept), kept.digest, tuple(weight.tolist())),
+        over=Members.first(kept, count),
         notes=(_note(asked, kept.names),) * bool(_own(asked, kept.names)),
     )
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from experiments.design.members import DEFAULT, SET, Members
 from experiments.engine.reading import check
 from experiments.engine.results import Results
 from experiments.questions.hindcast.episode.model import About
 from experiments.questions.hindcast.episode.reading import read_episode
 from experiments.questions.hindcast.measuring.runs import StoredRuns
-from experiments.questions.hindcast.over import DEFAULT, PRIOR, SET, Over, over_of
+from experiments.questions.hindcast.over import PRIOR, over_of
 from experiments.questions.hindcast.score import NARROWER, VERDICTS, Prior, Scored, Verdict, interval, score
 from experiments.reporting.summary import Headline, plain
 
@@ -31,7 +32,7 @@ class Hindcast:
     results: Results
     episode: About
     scored: tuple[Scored, ...]
-    over: Over | None = None
+    over: Members | None = None
 
     @property
     def source(self) -> str:
@@ -44,7 +45,7 @@ class Hindcast:
         if self.over is None:
             count = self.results.made.replicates
             return f"{count} replicate{'s' * (count != 1)} of the defaults"
-        return f"{self.over.members} of {self.over.of} members of the set that is not ruled out, a seed each"
+        return f"{len(self.over)} of {self.over.of} members of the set that is not ruled out, a seed each"
 
     @property
     def counts(self) -> dict[Verdict, int]:

@@ -25,8 +25,8 @@ def points_of(known: KeptSet, most: int | None) -> list[dict[str, float]]:
 
 
 def design_of(asked: Asked, known: KeptSet) -> Design:
-    """Both arms at every point, each on random numbers of its own, which stay the same however many members there
-    are."""
+    """Both arms at every point, with the region's curves for who wants to draw them, each on random numbers of its own,
+    which stay the same however many members there are."""
     points = points_of(known, asked.options["members"])
     design = asked.design(points, curves=True, own_numbers=True)
     first = len(points) - FURTHER  # the last one whose numbers go by its place

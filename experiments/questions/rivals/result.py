@@ -70,15 +70,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Rivals:
-    """Findings under combinations of rival rules. points: what each combination sets, the first the model as it
-    stands; on, off: the arms whose difference, on minus off, a finding is."""
+class Combinations:
+    """Combinations of rival rules that were run. points: what each sets, the first the model as it stands."""
 
     results: Results
     points: tuple[Mapping[str, str], ...]
-    findings: tuple[Finding, ...]
-    on: str
-    off: str
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,6 +95,15 @@ class Rivals:
     def whole(self) -> bool:
         """Whether every combination was run."""
         return len(self.points) == self.possible
+
+
+@dataclass(frozen=True)
+class Rivals(Combinations):
+    """Findings under them. on, off: the arms whose difference, on minus off, a finding is."""
+
+    findings: tuple[Finding, ...]
+    on: str
+    off: str
 
     def switches(self, finding: Finding) -> list[Switches]:
         """What replacing each rule alone does to a finding's sign, by rivalry."""

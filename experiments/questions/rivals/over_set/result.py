@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from experiments.analysis.weighted import side_of, turned_in
 from experiments.design.members import Members
 from experiments.engine.results import Results
 from experiments.questions.rivals.over_set.plan import members_in, rivalries_in
-from experiments.questions.rivals.result import combinations_of, default_outcomes, rules_in
+from experiments.questions.rivals.result import Combinations, default_outcomes
 from experiments.reporting.over_set import Over, over_members
 from experiments.reporting.quantity import Quantity, quantities_of
 from experiments.reporting.summary import Headline
@@ -73,36 +73,13 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class RivalsOver:
-    """Findings under combinations of rival rules over the set. points: what each combination sets, the first the model
-    as it stands; on, off: the arms whose difference, on minus off, a finding is."""
+class RivalsOver(Combinations):
+    """Findings under them over the set. on, off: the arms whose difference, on minus off, a finding is."""
 
-    results: Results
-    points: tuple[Mapping[str, str], ...]
     findings: tuple[Finding, ...]
     members: Members
     on: str
     off: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The rivalries."""
-        return tuple(self.points[0])
-
-    @property
-    def rules(self) -> dict[str, tuple[str, ...]]:
-        """The rules of each rivalry that were run, the model's own first."""
-        return rules_in(self.points)
-
-    @property
-    def possible(self) -> int:
-        """How many combinations of these rules there are."""
-        return combinations_of(self.points)
-
-    @property
-    def whole(self) -> bool:
-        """Whether every combination was run."""
-        return len(self.points) == self.possible
 
     @cached_property
     def alone(self) -> dict[Rule, int]:

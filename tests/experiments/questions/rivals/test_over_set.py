@@ -12,7 +12,6 @@ import pytest
 
 from experiments.analysis.weighted import side_of, turned_in, weighted_interval, worth_of
 from experiments.cli import status
-from experiments.design import kept_set as sets
 from experiments.design.members import Members
 from experiments.engine.design import replicate_seed
 from experiments.engine.manifest import read_manifest
@@ -23,7 +22,7 @@ from experiments.questions.rivals.over_set.result import Finding, RivalsOver, fo
 from experiments.questions.rivals.over_set.words import said, sections
 from experiments.reporting.quantity import quantity_of
 from experiments.reporting.style import house_style
-from tests.conftest import Once
+from tests.conftest import Once, planted_set
 from tests.legible import faults
 
 SMALL = ["--region", "botkyrka", "--scale", "0.02", "--years", "2", "--jobs", "1"]
@@ -39,11 +38,7 @@ SET = "member,weight,heat_price,cost_midi\n" + "".join(
 @pytest.fixture
 def small_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three members in which two parameters differ, in place of the shipped set."""
-    folder = tmp_path / "seeds"
-    folder.mkdir()
-    (folder / sets.FILE).write_text(SET)
-    monkeypatch.setattr(sets, "seeds_folder", lambda: folder)
-    return folder / sets.FILE
+    return planted_set(SET, tmp_path, monkeypatch)
 
 
 @pytest.fixture
