@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim import PRESETS, Levers, Region, RenewalModel, load_parameters, load_region
+from sim import PRESETS, Levers, Region, RenewalModel, load_region
 
+from .planted import PLANTED
 from .test_deals import ORIGIN, PLAIN, REST, TABLES, county
 
 HOUSE = TABLES["neighbourhoods"]
@@ -42,7 +43,7 @@ def region_of(folder: Path, houses: Sequence[Mapping[str, object]], private: boo
 def run(region: Region, levers: Mapping[str, Any], years: int = 12, preset: str = "siloed", seed: int = 1,
         steps: int | None = None, **parameters: float) -> RenewalModel:  # fmt: skip
     """A run of it, or its first steps, where nothing goes wrong and a company left alone renews fully."""
-    p = load_parameters().replace(SMOOTHLY | FULLY | parameters)
+    p = PLANTED.replace(SMOOTHLY | FULLY | parameters)
     chosen = Levers.checked(**levers)
     model = RenewalModel(region, PRESETS[preset], seed, parameters=p, levers=chosen, years=years)
     if steps is None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import PRESETS, Levers, Region, RenewalModel, load_parameters, load_region
+from sim import PRESETS, Levers, Region, RenewalModel, load_region
 from sim.inputs.collaboration import REGIONAL, Collaboration
 from sim.phases.planning.compact import convene
 from sim.rules.commitment import drive_of_term
@@ -23,6 +23,7 @@ from sim.world.world import World
 from tests.laws import run_lawfully
 
 from .conftest import Differences
+from .planted import PLANTED
 from .test_deals import ORIGIN, TABLES, county
 
 TOWNS = {"Hope": 1.0, "Dare": 1.0, "Wary": 0.0}  # drive, and courage
@@ -74,7 +75,7 @@ def write(path: Path, rows: list[dict[str, object]]) -> None:
 def planted(region: Region, collaboration: Collaboration = POOLING, years: int = 8, **changes: Any) -> RenewalModel:
     """The three towns, before the first quarter."""
     levers = Levers.checked(**LEVERS | {n: changes.pop(n) for n in list(changes) if n in Levers.model_fields})
-    p = load_parameters().replace(PLAIN | changes)
+    p = PLANTED.replace(PLAIN | changes)
     return RenewalModel(region, collaboration, 1, parameters=p, levers=levers, years=years)
 
 
@@ -206,7 +207,7 @@ def test_a_majority_without_drive_leaves_what_the_one_before_has_joined(towns: R
 
 def test_majorities_differ_in_drive_from_the_second_term_on(towns: Region) -> None:
     draws = np.array([-9.0, 0.0, 9.0])
-    p = load_parameters()
+    p = PLANTED
     assert list(drive_of_term(np.full(3, 0.5), draws, p)) == [0.0, 0.5, 1.0]
     by_drive = {"commitment_gain": 0.0, "trust_gain": 0.0, "commitment_inertia": 0.0, "commitment_drive": 0.3}
     idle = by_drive | {"renovation": False}

@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import PRESETS, Collaboration, Region, RenewalModel, load_parameters, load_region
+from sim import PRESETS, Collaboration, Region, RenewalModel, load_region
 from sim.inputs.collaboration import NATIONAL
 from sim.rules.social import Gain, believed
 from sim.vocabulary import EnergyLevel
 from sim.world.books import SIDE_PAYMENTS
 from tests.laws import run_lawfully
 from tests.worlds import random_world
+
+from .planted import PLANTED
 
 ORIGIN = {"evidence": "assumed", "source": "by hand"}
 TABLES: dict[str, dict[str, object]] = {
@@ -80,7 +82,7 @@ def county() -> str:
 
 def planted(region: Region, collaboration: Collaboration, years: int = 16, **parameters: float) -> RenewalModel:
     """A run of the planted house, lawful in every quarter."""
-    model = RenewalModel(region, collaboration, 1, parameters=load_parameters().replace(parameters), years=years)
+    model = RenewalModel(region, collaboration, 1, parameters=PLANTED.replace(parameters), years=years)
     assert run_lawfully(model) == []
     return model
 
@@ -135,7 +137,7 @@ def test_the_same_house_gets_no_energy_measures_where_the_channel_is_closed(doze
 def test_a_promise_that_later_budgets_do_not_bear_is_broken_and_remembered(
     dozen: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = RenewalModel(dozen, MONEY, 1, parameters=load_parameters().replace(DEAR_CARBON), years=16)
+    model = RenewalModel(dozen, MONEY, 1, parameters=PLANTED.replace(DEAR_CARBON), years=16)
     while not model.world.pledges:
         model.step()
     owed = float(sum(pledge.yearly[2].sum() for pledge in model.world.pledges))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import PRESETS, Levers, Region, RenewalModel, load_parameters, load_region
+from sim import PRESETS, Levers, Region, RenewalModel, load_region
 from sim.phases import closing
 from sim.phases.finance.distress import RECEIVERSHIP
 from sim.rules import appraisal
@@ -23,6 +23,7 @@ from sim.world.household_money import set_incomes
 from sim.world.world import World
 from tests.laws import run_lawfully
 
+from .planted import PLANTED
 from .test_deals import TABLES, county
 from .test_regions_in_trouble import LANDLORD, PLAIN, TOWN, write
 
@@ -59,7 +60,7 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Plant:
 def model(
     region: Region, years: int = 8, seed: int = 1, levers: Mapping[str, Any] | None = None, **p: float
 ) -> RenewalModel:
-    parameters = load_parameters().replace(PLAIN | p)
+    parameters = PLANTED.replace(PLAIN | p)
     return RenewalModel(
         region, PRESETS["siloed"], seed, parameters=parameters, levers=Levers(**(levers or {})), years=years
     )
@@ -237,7 +238,7 @@ def test_an_owner_leaves_alone_what_a_rise_would_empty(plant: Plant) -> None:
 
 def test_a_buyer_pays_for_no_flat_that_stands_empty(plant: Plant) -> None:
     values = [model(plant(share), 1).world.building_values[0] for share in (0.0, 0.25)]
-    b, p = model(plant(), 1).buildings, load_parameters()
+    b, p = model(plant(), 1).buildings, PLANTED
     lost = (0.25 - p.void_base) * b.rent[0] * b.area[0] * 12.0
     yields = appraisal.market_yields(np.array([0.2]), 0.0, p)[0]
     assert values[0] - values[1] == pytest.approx(lost / yields, rel=0.01)

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import PRESETS, Levers, Region, RenewalModel, load_parameters, load_region
+from sim import PRESETS, Levers, Region, RenewalModel, load_region
 from sim.vocabulary import Site
 from sim.world.world import World
 from tests.worlds import numbers, random_world
 
+from .planted import PLANTED
 from .test_deals import ORIGIN, TABLES, county
 
 PLACE = TABLES["neighbourhoods"] | {
@@ -77,7 +78,7 @@ def write(path: Path, rows: list[dict[str, object]]) -> None:
 
 def run(region: Region, years: int = 2, preset: str = "siloed", seed: int = 1, **changes: Any) -> RenewalModel:
     levers = {name: changes.pop(name) for name in list(changes) if name in Levers.model_fields}
-    p = load_parameters().replace(OPEN | changes)
+    p = PLANTED.replace(OPEN | changes)
     chosen = Levers.checked(**CHEAP | levers)
     return RenewalModel(region, PRESETS[preset], seed, parameters=p, levers=chosen, years=years, record_every=0).run()
 
@@ -140,7 +141,7 @@ def test_tenants_who_have_seen_a_pilot_refuse_more_seldom(plant: Plant) -> None:
 def test_sites_that_are_late_bind_staff(plant: Plant) -> None:
     owner = run(plant(), years=1).municipalities[0]
     owner.follows_plan, owner.organisation, owner.late = True, 50.0, 40.0
-    p = load_parameters().replace({"late_site_staff": 0.5})
+    p = PLANTED.replace({"late_site_staff": 0.5})
     assert owner.capacity(p) == 30.0
     owner.late = 1000.0
     assert owner.capacity(p) == 0.0
@@ -245,7 +246,7 @@ def see(world: World, begun: list[tuple[int, float]]) -> None:
 
 
 def test_what_was_planned_and_begun_are_outcomes(plant: Plant) -> None:
-    p = load_parameters().replace(OPEN)
+    p = PLANTED.replace(OPEN)
     model = RenewalModel(plant(), PRESETS["siloed"], 1, parameters=p, levers=Levers.checked(**CHEAP), years=4).run()
     curves, frame = model.curves(), model.programmes()
     assert curves["planned_flats"].sum() / 4 == pytest.approx(frame["planned_flats"].sum())

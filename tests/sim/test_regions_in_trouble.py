@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import PRESETS, Levers, Region, RenewalModel, load_parameters, load_region
+from sim import PRESETS, Levers, Region, RenewalModel, load_region
 from sim.inputs.dated import Dated
 from sim.inputs.region_tables import empty_in_turn
 from sim.phases.finance.distress import RECEIVERSHIP
@@ -25,6 +25,7 @@ from sim.world.books import Flow
 from tests.laws import run_lawfully
 from tests.worlds import random_world, write_region
 
+from .planted import PLANTED
 from .test_deals import ORIGIN, TABLES, county
 
 HOUSE = TABLES["neighbourhoods"]
@@ -84,7 +85,7 @@ def write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 def model(region: Region, years: int = 16, seed: int = 1, **changes: Any) -> RenewalModel:
     levers = {name: changes.pop(name) for name in list(changes) if name in Levers.model_fields}
-    p, chosen = load_parameters().replace(PLAIN | changes), Levers.checked(**levers)
+    p, chosen = PLANTED.replace(PLAIN | changes), Levers.checked(**levers)
     return RenewalModel(region, PRESETS["siloed"], seed, parameters=p, levers=chosen, years=years)
 
 
