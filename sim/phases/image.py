@@ -39,7 +39,7 @@ def _reputation(world: World) -> None:
     _learn(
         places.reputation, cost, beyond, more, places.satisfaction, start.satisfaction, places.renovated_share,
         places.employment, start.employment, start.reputation, places.calm, start.calm, start.image_work_2011,
-        start.flats, world.draws.keys(Decision.NEWS, world.quarter, 3), p.numbers,
+        start.flats, scope.coordination_cost_factor(world), world.draws.keys(Decision.NEWS, world.quarter, 3), p.numbers,
     )  # fmt: skip
     world.books.pay_at(Flow.IMAGE_WORK, cost)
     world.image_practice[:] = np.bincount(start.municipality_index, beyond, minlength=len(world.municipalities))
@@ -49,18 +49,20 @@ def _reputation(world: World) -> None:
 def _learn(
     reputation: Floats, cost: Floats, beyond: Floats, more: Floats, satisfaction: Floats, lived_then: Floats,
     renovated: Floats, employment: Floats, employed_then: Floats, known_then: Floats, calm: Floats, calm_then: Floats,
-    told_then: Bools, flats: Ints, keys: Keys, numbers: Any,
+    told_then: Bools, flats: Ints, dearer: float, keys: Keys, numbers: Any,
 ) -> None:  # fmt: skip
     """Reputations a quarter later, what image work costs, and the part of it that goes beyond that of 2011, SEK (k,).
 
-    more : image work beyond that of 2011, share of outsiders whom it would reach. ..._then : at the start.
+    more : image work beyond that of 2011, share of outsiders whom it would reach. dearer : what of it is coordination
+    costs as many times as much. ..._then : at the start.
     """
     p = own(numbers)
     for k in range(len(reputation)):
         # More than everybody cannot be reached; what was under way in 2011 is not paid for twice.
         under_way = p.image_work_under_way if told_then[k] else 0.0
         told, sek = min(under_way + more[k], 1.0), p.image_cost / 4.0 * flats[k]
-        cost[k], beyond[k] = sek * told, sek * (told - under_way)
+        beyond[k] = dearer * sek * (told - under_way)
+        cost[k] = sek * told + (dearer - 1.0) * sek * (told - under_way)
         level = believed_level(
             satisfaction[k], lived_then[k], renovated[k], employment[k], employed_then[k], known_then[k], p
         )

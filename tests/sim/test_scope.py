@@ -19,7 +19,7 @@ from sim.phases.planning import planning
 from sim.phases.planning.case import Case
 from sim.rules.bids import entry_chance
 from sim.vocabulary import Partner, Practice
-from sim.world.books import Flow
+from sim.world.books import COORDINATION_COST, Flow
 from sim.world.world import World
 
 Make = Callable[..., RenewalModel]
@@ -366,6 +366,36 @@ def test_three_times_the_cost_factor_books_about_three_times_the_cost_a_flat(
     once = talks(make, monkeypatch, shared)
     assert talks(make, monkeypatch, shared.replace(cost_factor=3.0)) == pytest.approx(3.0 * once, rel=0.25)
     assert talks(make, monkeypatch, shared.replace(cost_factor=0.0)) == 0.0
+
+
+def booked(make: Make, collaboration: Collaboration) -> dict[Flow, float]:
+    """SEK of each flow that is a cost of coordination, in a year."""
+    history = make(collaboration, years=1).run().books.history
+    return {flow: float(history[:, flow.row].sum()) for flow in COORDINATION_COST}
+
+
+def test_where_coordination_is_free_nothing_is_paid_for_it_beyond_what_silos_pay(make: Make) -> None:
+    everything = OFF.replace(partners=NATIONAL, **{str(practice): 1.0 for practice in Practice})
+    silos, once, free = (booked(make, arm) for arm in (OFF, everything, everything.replace(cost_factor=0.0)))
+    assert all(once[flow] > silos[flow] for flow in COORDINATION_COST), "each of them is paid by somebody"
+    assert free == pytest.approx(silos)
+
+
+@pytest.mark.parametrize(
+    ("practice", "flow"), [(Practice.PARTICIPATION, Flow.DIALOGUE), (Practice.IMAGE_WORK, Flow.IMAGE_WORK)]
+)
+def test_dialogue_and_reputation_work_cost_as_many_times_as_coordination_does(
+    make: Make, practice: Practice, flow: Flow
+) -> None:
+    def first_quarter(collaboration: Collaboration) -> float:
+        model = make(collaboration, years=1)
+        model.step()
+        return float(model.books.history[:, flow.row].sum())
+
+    one = only(practice)
+    silos, once, thrice = (first_quarter(arm) for arm in (OFF, one, one.replace(cost_factor=3.0)))
+    assert once > silos
+    assert thrice - silos == pytest.approx(3.0 * (once - silos))
 
 
 def test_looking_at_a_programme_costs_more_with_every_payer_and_not_with_its_buildings(make: Make) -> None:

@@ -76,7 +76,7 @@ def _right(world: World) -> bool:
 def _pay_dialogue(world: World, case: Case, go: Ints, asked: float) -> None:
     towns = len(world.municipalities)
     cost = world.p.dialogue_cost * np.bincount(case.municipality[go], case.flats[go], minlength=towns)
-    world.books.pay(Flow.DIALOGUE, asked * cost * world.region.scale)
+    world.books.pay(Flow.DIALOGUE, asked * scope.coordination_cost_factor(world) * cost * world.region.scale)
 
 
 def _flats(world: World, case: Case, go: Ints, rise: Floats) -> _Flats:
