@@ -39,7 +39,8 @@ def _reputation(world: World) -> None:
     _learn(
         places.reputation, cost, beyond, more, places.satisfaction, start.satisfaction, places.renovated_share,
         places.employment, start.employment, start.reputation, places.calm, start.calm, start.image_work_2011,
-        start.flats, scope.coordination_cost_factor(world), world.draws.keys(Decision.NEWS, world.quarter, 3), p.numbers,
+        start.flats, scope.coordination_cost_factor(world), world.draws.keys(Decision.NEWS, world.quarter, 3),
+        p.numbers,
     )  # fmt: skip
     world.books.pay_at(Flow.IMAGE_WORK, cost)
     world.image_practice[:] = np.bincount(start.municipality_index, beyond, minlength=len(world.municipalities))
