@@ -71,7 +71,7 @@ def digests(design: Design) -> list[str]:
     for run in sorted(design.runs, key=lambda run: run.treatment.same_money_as is not None):
         key = id(run.treatment)
         if key not in treatments:
-            treatments[key] = _text(_treatment(run.treatment))
+            treatments[key] = _text(treatment_as_run(run.treatment))
         partner = run.treatment.same_money_as
         money = "" if partner is None else found[(run.point, run.replicate, partner)]
         text = "\n".join((world, treatments[key], str(run.seed), money))
@@ -90,7 +90,8 @@ def _world(world: World) -> str:
     return _text(shared | {"region": [region.name, region.digest], "source": source_digest()})
 
 
-def _treatment(treatment: Treatment) -> dict[str, Any]:
+def treatment_as_run(treatment: Treatment) -> dict[str, Any]:
+    """All of a treatment that determines numbers, as it resolves; not what it is called."""
     # What a practice can do counts, not what it is called: at full strength without partners it is off.
     practised = treatment.collaboration
     return {

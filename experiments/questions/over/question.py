@@ -69,7 +69,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
     known = kept_set()
     beside = observed.design_of(asked, known)
     options = dict(asked.options) | {observed.KEY: None if beside is None else beside.world.years}
-    digest = made_from(asked.region, asked.scale, asked.settings, asked.shocks)
+    digest = made_from(asked.region, asked.scale, asked.arms, asked.settings, asked.shocks)
     experiment.note(settings=describe_settings(known.names), options=options)
     design = design_of(asked, known)
     plan = plan_of(asked, known) if asked.options["turns"] else None

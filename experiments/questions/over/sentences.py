@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.design.arms import BASELINE, FOCUS, NAMED_ARMS
 from experiments.engine.runs import region_of
-from experiments.questions.over.verdict import FILE, SHIPPED, Verdict
+from experiments.questions.over.verdict import FILE, MADE_FROM, SHIPPED, Verdict
 from experiments.reporting.accounts import ACCOUNT, UNIT
 from experiments.reporting.names import markdown
 from experiments.reporting.numbers import decimals_for, listed, number, percent
@@ -87,7 +87,8 @@ def region_words(region: str, scale: float) -> str:
 
 def out_of_date(changed: list[str]) -> str:
     """That the verdict is stale, and how to make it anew."""
-    are = "is another" if len(changed) == 1 else "are others"
+    several = len(changed) > 1 or changed[0] in (MADE_FROM["parameters"], MADE_FROM["region"], MADE_FROM["arms"])
+    are = "are others" if several or "perhaps" in changed[0] else "is another"
     return (
         f"**That verdict is out of date**: {listed(changed)} {are} now than when it was made. To make it anew: {ANEW}, "
         f"then {COPY}."

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from experiments.design.arms import NAMED_ARMS, Arm
 from experiments.design.kept_set import kept_set
-from experiments.design.plan import split_settings
+from experiments.design.plan import split_settings, treatments_of
 from experiments.engine.dates import named, plain
-from experiments.engine.identity import code_digest
+from experiments.engine.identity import code_digest, treatment_as_run
 from experiments.engine.json_file import read_model
 from experiments.engine.runs import region_of
 from sim import SamspelError, load_parameters
@@ -28,6 +29,7 @@ MADE_FROM = {
     "parameters": "the parameters",
     "region": "the region's tables",
     "set": "the set that is not ruled out",
+    "arms": "the arms",
 }
 
 
@@ -68,21 +70,29 @@ class Verdict(BaseModel):
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
     def changed(self) -> list[str]:
-        """What it was made from that is another here, in words; nothing where it stands."""
+        """What it was made from that is another here, or may be, in words; nothing where it stands."""
         now = self._here()
-        return [words for key, words in MADE_FROM.items() if now[key] != self.digest.get(key)]
+        return [
+            words if key in self.digest else f"perhaps {words} (it does not say what they were)"
+            for key, words in MADE_FROM.items()
+            if now[key] != self.digest.get(key)
+        ]
 
     def _here(self) -> dict[str, str]:
         try:
-            return made_from(self.region, self.scale)
+            return made_from(self.region, self.scale, self._named())
         except SamspelError:  # no such region here
-            return made_from(None, self.scale)
+            return made_from(None, self.scale, self._named())
+
+    def _named(self) -> list[Arm]:
+        """Arms of these names that come with Samspel; a user's file cannot give the names to others."""
+        return [NAMED_ARMS[name] for name in self.arms if name in NAMED_ARMS]
 
 
-def made_from(region: str | None, scale: float, settings: Mapping[str, Any] | None = None,
+def made_from(region: str | None, scale: float, arms: Sequence[Arm], settings: Mapping[str, Any] | None = None,
               shocks: Mapping[str, Any] | None = None) -> dict[str, str]:  # fmt: skip
     """Digests of what a verdict is made from here: the source of the model, all parameters (with what is set of them,
-    of levers and of the surroundings), the region's tables, and the set."""
+    of levers and of the surroundings), the region's tables, the set, and the arms."""
     parameters, levers = split_settings(settings or {}, "--set")
     digest = load_parameters().replace(parameters).digest
     if levers or shocks:
@@ -93,7 +103,19 @@ def made_from(region: str | None, scale: float, settings: Mapping[str, Any] | No
         "parameters": digest[:LENGTH],
         "region": "" if region is None else region_of(region, scale).digest[:LENGTH],
         "set": kept_set().digest[:LENGTH],
+        "arms": arms_digest(arms),
     }
+
+
+def arms_digest(arms: Sequence[Arm]) -> str:
+    """A digest of what arms do, by name: the same name may stand for something else in another version. What is set in
+    all arms is none of it, nor what an arm sets to what holds everywhere."""
+    usual = load_parameters().values
+    does = {
+        one.arm: treatment_as_run(one) | {"parameters": {k: v for k, v in one.parameters.items() if v != usual[k]}}
+        for one in treatments_of(arms, {})
+    }
+    return sha256(json.dumps(does, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:LENGTH]
 
 
 def read_verdict(folder: Path) -> Verdict | None:

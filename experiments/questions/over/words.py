@@ -104,7 +104,7 @@ def _how(over: Distribution) -> str:
         "together. More replicates make that part smaller.",
         *([] if over.history is not None else [why_not(over.results.made)]),
         f"`verdict.json` is the verdict as data. Every comparison says it first once it is the shipped one: {COPY}. It "
-        f"knows the model, parameters, region and set that it was made from; where these change it is called out of "
-        f"date, and {ANEW} makes it anew.",
+        "knows the model, parameters, region, set and arms that it was made from; where these change it is called out "
+        f"of date, and {ANEW} makes it anew.",
     ]
     return "## How it was done\n\n" + "\n".join(f"- {line}" for line in lines)

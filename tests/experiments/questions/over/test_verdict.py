@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import pytest
 import sim
 from experiments.analysis.weighted import weighted_interval
 from experiments.design import kept_set as sets
+from experiments.design.arms import NAMED_ARMS, Arm
 from experiments.questions.over import verdict as verdicts
 from experiments.questions.over.result import rank_of_default
-from experiments.questions.over.sentences import two_sentences
+from experiments.questions.over.sentences import out_of_date, two_sentences
 from experiments.questions.over.verdict import FILE, MADE_FROM, Verdict, made_from, read_verdict
 from experiments.reporting.over_set import over_members
 from experiments.reporting.quantity import quantity_of
-from sim import SamspelError, load_parameters
+from sim import Injection, SamspelError, load_parameters
 from sim.inputs.seeds_folder import seeds_folder
 
 ABOUT: dict[str, Any] = {
@@ -31,8 +33,16 @@ SOCIETY, RENT = quantity_of("npv_society", 100), quantity_of("rent", 100)
 DIFFERENCES = np.array([-4.0, 0.0, 3.0, 10.0, np.nan])
 
 
+USUAL = (NAMED_ARMS["siloed"], NAMED_ARMS["coordinated"])
+DEARER = replace(NAMED_ARMS["coordinated"], changes={"cost_factor": 12.0})
+
+
+def made(*more: Any, arms: tuple[Arm, ...] = USUAL) -> dict[str, str]:
+    return made_from("stockholm-county", 1.0, arms, *more)
+
+
 def verdict(**changes: Any) -> Verdict:
-    return Verdict(**{**ABOUT, "digest": made_from("stockholm-county", 1.0), **changes})
+    return Verdict(**{**ABOUT, "digest": made(), **changes})
 
 
 # --- what is counted
@@ -117,34 +127,72 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_verdict_stands_where_nothing_that_it_was_made_from_has_changed(elsewhere: Path) -> None:
-    assert verdict().changed() == [] and set(made_from("stockholm-county", 1.0)) == set(MADE_FROM)
+    assert verdict().changed() == [] and set(made()) == set(MADE_FROM)
 
 
 def test_one_byte_of_the_models_source_makes_it_out_of_date(elsewhere: Path) -> None:
-    made = verdict()
+    then = verdict()
     source = elsewhere / "sim" / "rules" / "moving.py"
     source.write_bytes(source.read_bytes() + b"\n")
-    assert made.changed() == ["the model"]
+    assert then.changed() == ["the model"]
 
 
 def test_a_member_more_or_less_makes_it_out_of_date(elsewhere: Path) -> None:
-    made, file = verdict(), elsewhere / "seeds" / sets.FILE
+    then, file = verdict(), elsewhere / "seeds" / sets.FILE
     file.write_text("\n".join(file.read_text().splitlines()[:-1]) + "\n")
-    assert made.changed() == ["the set that is not ruled out"]
+    assert then.changed() == ["the set that is not ruled out"]
 
 
 def test_a_value_of_a_parameter_makes_it_out_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = verdict()
+    then = verdict()
     other = load_parameters().replace({"co2_price": 2.5})
     monkeypatch.setattr(verdicts, "load_parameters", lambda: other)
-    assert made.changed() == ["the parameters"]
+    assert then.changed() == ["the parameters"]
 
 
 def test_one_that_was_made_with_something_set_is_not_the_verdict_here() -> None:
     for settings in ({"co2_price": 2.5}, {"grant_rate": 0.3}):
-        assert verdict(digest=made_from("stockholm-county", 1.0, settings)).changed() == ["the parameters"]
-    shocked = made_from("stockholm-county", 1.0, {}, {"heat_price": {2014: 0.9}})
+        assert verdict(digest=made(settings)).changed() == ["the parameters"]
+    shocked = made({}, {"heat_price": {2014: 0.9}})
     assert verdict(digest=shocked).changed() == ["the parameters"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        DEARER,
+        replace(DEARER, changes={}, preset="siloed"),
+        replace(DEARER, changes={"training": 0.5}),
+        replace(DEARER, changes={}, settings={"grant_rate": 0.3}),
+        replace(DEARER, changes={}, settings={"co2_price": 2.5}),
+        replace(DEARER, changes={}, injections=(Injection("Botkyrkabyggen", 2012, 1e6),)),
+    ],
+)
+def test_one_of_other_arms_under_the_same_names_is_not_the_verdict_here(other: Arm) -> None:
+    assert verdict(digest=made(arms=(USUAL[0], other))).changed() == ["the arms"]
+
+
+def test_arms_that_come_with_samspel_and_have_changed_make_it_out_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    then = verdict()
+    monkeypatch.setattr(verdicts, "NAMED_ARMS", {**NAMED_ARMS, "coordinated": DEARER})
+    assert then.changed() == ["the arms"]
+    assert "out of date**: the arms are others now than when it was made" in out_of_date(then.changed())
+
+
+def test_what_an_arm_is_called_to_readers_and_the_order_of_arms_make_no_difference() -> None:
+    usual = {"co2_price": load_parameters().values["co2_price"]}
+    called = replace(USUAL[1], label="Together", meaning="as ever", settings=usual)
+    assert verdict(digest=made(arms=(called, USUAL[0]))).changed() == []
+
+
+def test_a_verdict_of_arms_of_ones_own_names_is_not_the_verdict_here() -> None:
+    own = replace(USUAL[1], name="mine")
+    assert verdict(arms=("mine", "siloed"), digest=made(arms=(own, USUAL[0]))).changed() == ["the arms"]
+
+
+def test_one_that_does_not_say_what_its_arms_were_is_out_of_date_perhaps() -> None:
+    old = verdict(digest={key: value for key, value in made().items() if key != "arms"})
+    assert "perhaps the arms (it does not say what they were) are others now" in out_of_date(old.changed())
 
 
 def test_other_tables_or_none_of_its_region_make_it_out_of_date() -> None:
@@ -156,9 +204,9 @@ def test_other_tables_or_none_of_its_region_make_it_out_of_date() -> None:
 
 
 def test_the_file_holds_what_readers_of_it_rely_on_and_is_read_back(tmp_path: Path) -> None:
-    made = verdict().with_turns({"co2_price": 3.5})
-    made.write(tmp_path)
-    assert read_verdict(tmp_path) == made
+    then = verdict().with_turns({"co2_price": 3.5})
+    then.write(tmp_path)
+    assert read_verdict(tmp_path) == then
     keys = set(json.loads((tmp_path / FILE).read_text()))
     assert keys == {
         "account", "share_better", "median", "low_90", "high_90", "rank_of_default", "turns_at", "unit", "members",
