@@ -32,8 +32,8 @@ coordination is better, and by how much (--over set makes it anew). Its own runs
 By default the county at 1:1 over thirty years, ten times: siloed, coordinated, siloed with the coordinated arm's money,
 coordinated at triple cost of coordination, and emergent, where municipalities decide each year about a compact. Runs
 are paired on common random numbers, so that a difference is due to the arm alone. Smaller runs then show at which
-values of what is most uncertain (what better homes and buildings in order are worth, additionality, what placements
-lead to, the cost of coordination, carbon dioxide) the answer turns.
+values of what is most uncertain (what better homes and buildings in order are worth, additionality, the cost of
+coordination, carbon dioxide) the answer turns.
 
 Stopped halfway, the same command goes on where it was: a finished run is never computed twice.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -36,20 +37,28 @@ def draw(over: Distribution, view: View) -> Sequence[Drawing]:
     if not over.found[0].members:
         return []
     kinds = {"society": ("society", "line"), "budgets": ("budget", "closing")}
+    source = over.results.source
     drawings = []
     for name, wanted in kinds.items():
         accounts = [one for one in over.found if one.quantity.account and one.quantity.account.kind in wanted]
-        chosen = [one for one in accounts if one.quantity.name != TWICE]
-        for page, first in enumerate(range(0, len(chosen), MOST_PANELS), 1):
-            shown = chosen[first : first + MOST_PANELS]
-            drawings.append(Drawing(f"{name}-{page}" if page > 1 else name, partial(draw_distributions, over, shown)))
-    source = over.results.source
-    turns = [Drawing("turns", partial(draw_turns, over.results, over.turns))] if over.turns else []
+        # What differs in no member has a row in the summary, and no panel.
+        differ = [one for one in accounts if over.differences(one.quantity).any()] or accounts
+        chosen = [one for one in differ if one.quantity.name != TWICE]
+        if name == "society":  # the whole, and then the largest lines
+            chosen[1:] = sorted(chosen[1:], key=lambda one: -abs(one.over.mean))
+        drawings += [Drawing(page, partial(draw_distributions, over, shown)) for page, shown in _pages(name, chosen)]
+    turns = [Drawing(page, partial(draw_turns, over.results, shown)) for page, shown in _pages("turns", over.turns)]
     history = over.history
     observed = (
         [Drawing("observed", partial(draw_history, history))] if history is not None and history.held(False) else []
     )
     return [*drawings, *turns, *observed, Drawing("shares", partial(draw_headlines, over.found, source, over.arms))]
+
+
+def _pages(name: str, panels: Sequence[Any]) -> list[tuple[str, Sequence[Any]]]:
+    """The panels of each page, and the name of its file."""
+    firsts = range(0, len(panels), MOST_PANELS)
+    return [(f"{name}{f'-{k}' * (k > 1)}", panels[i : i + MOST_PANELS]) for k, i in enumerate(firsts, 1)]
 
 
 def draw_distributions(over: Distribution, chosen: Sequence[Over]) -> Figure:

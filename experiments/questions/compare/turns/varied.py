@@ -69,12 +69,6 @@ VARIED = (
         values=("full",),
     ),
     Varied(
-        "placement_to_job_coached",
-        "RANGE of coached placements end in a job",
-        "coached placements that end in a job, share",
-        values=(0.0,),
-    ),
-    Varied(
         "cost_factor",
         "coordination costs RANGE",
         "cost of coordination, times today's",

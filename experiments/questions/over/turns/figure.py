@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.engine.results import Results
 from experiments.questions.over.turns.result import Line
+from experiments.questions.over.turns.varied import STAGE
 from experiments.questions.over.turns.words import said, short_name, title_of
 from experiments.reporting.accounts import UNIT
 from experiments.reporting.finding import BLUE, INK, ORANGE, WHITE
@@ -23,6 +24,7 @@ Array = NDArray[Any]
 
 A_ROW, HEIGHT, TITLE = 2, 2.1, 2.7  # panels a row; inches of a row, and that a panel's title may be wide
 SHARE = "#000000"
+EDGE = 1.06  # so that a share of all, or of none, is not drawn on the frame
 
 
 def draw_turns(results: Results, lines: Sequence[Line]) -> Figure:
@@ -33,9 +35,11 @@ def draw_turns(results: Results, lines: Sequence[Line]) -> Figure:
         f"Society's gain in {lines[0].profile.gains.shape[1]} members of the set if one thing is another; all is run "
         "again at each mark. Line: median, blue where society gains and orange where it loses; band: nine tenths "
         "of the set. Dotted: share of the set that gains (right axis). Horizontal line: no gain, and even odds. Grey: "
-        "plausible range. Dashed: where things stand. ◇: where the odds turn."
+        "plausible range. Dashed: where things stand."
     )
-    head(figure, title_of(lines), results, note)
+    if any(line.even is not None for line in lines):
+        note += " ◇: where the odds turn."
+    head(figure, title_of(lines), results.at(STAGE), note)
     most = 1.08 * max(abs(end) for line in lines for value in line.profile.grid for end in _ends(line, float(value)))
     for axes, line in zip(panels, lines, strict=False):
         _panel(axes, line, most or 1.0)
@@ -63,7 +67,7 @@ def _panel(axes: Axes, line: Line, most: float) -> None:
         axes.plot(value, found, "o" if found >= 0 else "s", markersize=5, color=BLUE if found >= 0 else ORANGE)
     if line.even is not None:
         axes.plot(line.even.at, 0, "D", markersize=7, markerfacecolor=WHITE, markeredgecolor=INK, zorder=5)
-    axes.set_ylim(-most, most)
+    axes.set_ylim(-EDGE * most, EDGE * most)
     axes.set_xlabel(wrapped(line.varied.what, 44))
     axes.set_ylabel(UNIT)
     # The share on the scale of the gain, half of the set at zero: both cross the one line at the same value.

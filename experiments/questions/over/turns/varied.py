@@ -25,9 +25,13 @@ MEMBERS, QUICK_MEMBERS = 30, 6  # of the set, from its first one on; one replica
 VARIED = (
     replace(BY_NAME["home_worth_midi"], values=(0.0, 1200.0, 2500.0)),
     BY_NAME[SHARE],
-    replace(BY_NAME["placement_to_job_coached"], values=(0.0, 0.2)),  # the second about what a randomised trial found
+    Varied(
+        "placement_to_job_coached",
+        "RANGE of coached placements end in a job",
+        "coached placements that end in a job, share",
+        values=(0.0, 0.2),  # the second about what a randomised trial found (placement_to_job_trial)
+    ),
     replace(BY_NAME["cost_factor"], values=(0.0, 4.0, 12.0)),
-    replace(BY_NAME["co2_price"], values=(0.0, 7.0, 14.0)),
     Varied(
         "social_discount_rate",
         "the future is discounted by RANGE a year",
@@ -41,6 +45,7 @@ VARIED = (
         " SEK",
         values=(1.0, 1.6),
     ),
+    replace(BY_NAME["co2_price"], values=(0.0, 7.0, 14.0)),
 )
 VARIED_BY_NAME = {one.name: one for one in VARIED}
 
