@@ -49,8 +49,9 @@ def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
     assert {path.stem for path in (out / "figures").glob("*.png")} == {"parameters", "measures", "headlines"}
     summary = (out / "summary.md").read_text(encoding="utf-8")
     for words in ("exploration, not prediction", "of the space of 2 parameters is left", "The set's middle",
-                  "does coordination win", "Patterns marked for checking were not looked at"):  # fmt: skip
+                  "does coordination win", "chose no value; the screening looked at which parameters"):  # fmt: skip
         assert words in summary
+    assert "looked at before" not in summary, "the screening looked at all patterns, and by it was chosen what varies"
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "calibrate" and manifest["options"]["patterns"] == "P4"
     assert not [path.name for path in out.parent.iterdir() if path.name != "done"], "nothing else is left behind"
