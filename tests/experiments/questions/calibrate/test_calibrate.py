@@ -92,6 +92,7 @@ def test_what_was_not_fitted_is_told_over_the_set_and_no_fitted_pattern_is_among
 
 def test_what_is_proposed_for_default_is_the_median_of_what_has_narrowed_and_judged_by_every_wave(out: Path) -> None:
     found, waves = result.read(out), pd.read_csv(out / "waves.csv")
+    assert waves["cut_off_planned"].tolist() == found.planned == [3.0, 2.0]
     by = dict(zip(found.space.names, narrower(found.members, found.space), strict=True))
     # Too few members were run for anybody to say what drives the answer.
     assert set(found.proposed) == {name for name, share in by.items() if share >= 0.1} and found.proposed
