@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,28 @@ Array = NDArray[Any]
 
 RANGE = (0.05, 0.95)  # of members, between which nine in ten lie
 RESAMPLES = 2000
+ROUNDING = 1e-12  # of the whole weight, by which sums of weights that are the same may differ
+_ENDS: tuple[tuple[float, Literal["left", "right"]], ...] = ((-ROUNDING, "left"), (ROUNDING, "right"))
+
+
+def weighted_quantiles(values: Array, weights: Array, shares: Sequence[float]) -> Array:
+    """The values below which these shares of the weight lie; where a share ends exactly between two values, the middle
+    of them, so that what holds of numbers holds of the same numbers with the other sign. NaN where a value is.
+
+    NumPy (averaged_inverted_cdf) does so without weights; with them it only takes the lower of the two.
+
+    >>> weighted_quantiles(np.array([1.0, -1.0]), np.ones(2), (0.5,))
+    array([0.])
+    """
+    if np.isnan(values).any():
+        return np.full(len(shares), np.nan)
+    order = np.argsort(values)
+    order = order[weights[order] > 0]
+    up_to = np.cumsum(weights[order])
+    up_to = up_to / up_to[-1]
+    ends = [np.searchsorted(up_to, np.asarray(shares) + off, side) for off, side in _ENDS]
+    lower, upper = (values[order[np.minimum(end, len(order) - 1)]] for end in ends)
+    return np.asarray((lower + upper) / 2.0)
 
 
 def weighted_interval(values: Array, weights: Array) -> Interval:
@@ -21,8 +44,7 @@ def weighted_interval(values: Array, weights: Array) -> Interval:
     >>> weighted_interval(np.array([1.0, 2.0, 30.0]), np.array([1.0, 1.0, 8.0]))
     Interval(mean=30.0, low=1.0, high=30.0, count=3)
     """
-    ends = np.quantile(values, (0.5, *RANGE), weights=weights, method="inverted_cdf")
-    middle, low, high = (float(x) for x in ends)
+    middle, low, high = (float(x) for x in weighted_quantiles(values, weights, (0.5, *RANGE)))
     return Interval(middle, low, high, len(values))
 
 

@@ -18,6 +18,11 @@ from experiments.questions.validate.words import INPUT_WORDS, range_words, value
 from experiments.reporting.numbers import short
 from experiments.reporting.tables import markdown_table
 
+# The screening measures every pattern, and the plan takes from it what is varied.
+CHOSE_NO_VALUE = (
+    "chose no value; the screening looked at which parameters they answer to, so that these are among those varied"
+)
+
 
 @dataclass(frozen=True)
 class OverSet:
@@ -96,9 +101,9 @@ def told(found: Sequence[OverSet]) -> str:
     met = [one for one in known if one.inside]
     head = ("measure", "kept as", "range", "nine tenths of the set", "share of the set inside", "note")
     return (
-        f"None of these were looked at before the members were drawn. Most of the set meets {len(met)} of {len(known)} "
-        "tests that it tells. Members count by their fit, each with its mean over seeds; where a test asks in which "
-        "share of runs something holds, that share over all of the set is told, and whether it is in the range.\n\n"
+        f"These {CHOSE_NO_VALUE}. Most of the set meets {len(met)} of {len(known)} tests that it tells. Members count "
+        "by their fit, each with its mean over seeds; where a test asks in which share of runs something holds, that "
+        "share over all of the set is told, and whether it is in the range.\n\n"
         + markdown_table(head, [_row(one) for one in found])
     )
 

@@ -24,11 +24,7 @@ from experiments.questions.calibrate.checked import unfitted_patterns
 from experiments.questions.calibrate.figures import draw
 from experiments.questions.calibrate.first_wave import first_wave
 from experiments.questions.calibrate.matching.measuring import Measurer
-from experiments.questions.calibrate.matching.members import (
-    members_of,
-    write_members,
-    write_values,
-)
+from experiments.questions.calibrate.matching.members import members_of, write_both
 from experiments.questions.calibrate.matching.plan import load_plan, varied
 from experiments.questions.calibrate.matching.ruling_out import Rules
 from experiments.questions.calibrate.matching.space import Space, latin_hypercube
@@ -117,7 +113,7 @@ def run(asked: Asked, experiment: Experiment) -> None:
 
 
 def _members(asked: Asked, experiment: Experiment, history: History) -> None:
-    """Fresh points of what is left, with every pattern measured in them: those for checking are looked at now."""
+    """Fresh points of what is left, with every pattern measured in them, those for checking too."""
     unit = history.fresh()
     if not len(unit):
         return
@@ -194,8 +190,7 @@ def after(asked: Asked, found: Calibrated) -> str:
         raise SamspelError("--write: nothing was written into the seeds, as the set's middle is itself ruled out; the "
                            "results stand")  # fmt: skip
     folder = seeds_folder()
-    write_members(found.members, folder / SET)
-    write_values(found.proposed, folder / "parameters.toml")
+    write_both(found.members, folder / SET, found.proposed, folder / "parameters.toml")
     return f"Written to {folder}: {SET}, and its middle as values in parameters.toml"
 
 

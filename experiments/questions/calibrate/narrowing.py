@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import rankdata
 
 from experiments.questions.calibrate.matching.middle import IDENTIFIED, narrower, spans
 from experiments.questions.calibrate.result import Calibrated
@@ -40,7 +41,7 @@ def _unidentified(found: Calibrated, by: np.ndarray) -> str:
     together = correlated(found)
     if together:
         pairs = "; ".join(f"`{a}` and `{b}` {short(rho, True)}" for a, b, rho in together)
-        lines.append(f"Rank correlations beyond {TOGETHER:g} over the members: {pairs}.")
+        lines.append(f"Rank correlations beyond {TOGETHER:g} over the members, weighted by fit: {pairs}.")
     return " ".join(lines)
 
 
@@ -55,14 +56,17 @@ def _middle(found: Calibrated) -> str:
         judged = f" The last wave's emulators find it implausible to {last}; all waves together: {verb}."
     return (
         f"The set's middle: {count} parameter{'s' * (count != 1)} at the median, as the set narrows them or "
-        "the answer hangs on them (the lasso over members); all others stay where their source has them, as a random "
-        f"draw would be no better founded.{judged}"
+        "the answer hangs on them (the lasso over members, each counting alike); all others stay where their source "
+        f"has them, as a random draw would be no better founded.{judged}"
     )
 
 
 def correlated(found: Calibrated) -> list[tuple[str, str, float]]:
-    """Pairs of parameters whose ranks go together over the members, the strongest first."""
+    """Pairs of parameters whose ranks go together over the members, each with its weight, the strongest first."""
     names = list(found.space.names)
-    rho = found.members[names].corr(method="spearman").to_numpy()
+    ranks = rankdata(found.members[names].to_numpy(np.float64), axis=0)
+    spread = np.atleast_2d(np.cov(ranks, rowvar=False, aweights=found.members["weight"].to_numpy(np.float64)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rho = spread / np.sqrt(np.outer(spread.diagonal(), spread.diagonal()))
     pairs = [(names[i], names[j], float(rho[i, j])) for i in range(len(names)) for j in range(i)]
     return sorted((pair for pair in pairs if abs(pair[2]) > TOGETHER), key=lambda pair: -abs(pair[2]))

@@ -96,6 +96,12 @@ class Calibrated:
         return dict(zip(self.middle["parameter"].astype(str), self.middle["value"].astype(float), strict=True))
 
     @property
+    def planned(self) -> list[float]:
+        """Cut-offs by wave as planned; those in use are raised where nothing would be left. Results of earlier versions
+        have them in the rules alone."""
+        return [self.rules.cut_off_of(int(wave)) for wave in self.waves["wave"]]
+
+    @property
     def middle_ruled_out(self) -> bool:
         """Whether some wave's emulators find the proposed default more implausible than they let pass."""
         said = self.waves.get("middle_implausibility")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from experiments.analysis.weighted import share_of, weighted_interval
 from experiments.questions.calibrate import chance
-from experiments.questions.calibrate.checked import told
+from experiments.questions.calibrate.checked import CHOSE_NO_VALUE, told
 from experiments.questions.calibrate.matching.implausibility import Target
 from experiments.questions.calibrate.narrowing import parameters
 from experiments.questions.calibrate.result import Calibrated
@@ -95,7 +96,7 @@ def _wins(over: Sequence[Over]) -> str:
 
 def sections(found: Calibrated) -> list[str]:
     """The rest of the summary."""
-    parts = ["## What is left, wave by wave", _waves(found)]
+    parts = ["## What is left, wave by wave", _waves(found), *raised(found)]
     if len(found.members):
         parts += ["## The parameters", parameters(found)]
     parts += ["## The measures", _measures(found), "## What is hard to meet together", hard_together(found)]
@@ -111,28 +112,59 @@ def sections(found: Calibrated) -> list[str]:
 def _waves(found: Calibrated) -> str:
     waves = found.waves[["wave", "points", "cut_off", "share_left", "points_not_ruled_out", "points_inside"]]
     rows = [
-        (str(number), str(int(points)), f"{cut_off:.2g}", _left(share), share_words(own), share_words(within))
-        for number, points, cut_off, share, own, within in waves.itertuples(index=False)
-    ]
+        (str(number), str(int(points)), in_words(planned), in_words(cut_off), _left(share), share_words(own),
+         share_words(within))
+        for planned, (number, points, cut_off, share, own, within)
+        in zip(found.planned, waves.itertuples(index=False), strict=True)
+    ]  # fmt: skip
     head = (
-        "wave", "points", "cut-off", "of the space left after it", "of its points not ruled out by the model itself",
+        "wave", "points", "cut-off planned", "used", "of the space left after it",
+        "of its points not ruled out by the model itself",
         "inside every range",
     )  # fmt: skip
     return markdown_table(head, rows)
 
 
+def raised(found: Calibrated) -> list[str]:
+    """Where cut-offs in use are others than planned, which and why; nothing where the plan could be followed."""
+    used = found.waves["cut_off"].tolist()
+    waves = [k for k, planned in enumerate(found.planned) if used[k] > planned]
+    if not waves:
+        return []
+    several = "s" * (len(waves) > 1)
+    return [
+        f"**Not as planned: cut-off{several} of wave{several} {listed([str(k + 1) for k in waves])}.** Planned "
+        f"{listed([in_words(found.planned[k]) for k in waves])}, used {listed([in_words(used[k]) for k in waves])}: no "
+        "point met the planned one, by the emulators, so that nothing would have been left. As the plan has it, it was "
+        f"raised to {found.rules.spare:g} above what the best points reach."
+    ]
+
+
+def in_words(cut_off: float) -> str:
+    """A cut-off in two digits."""
+    return f"{cut_off:.2g}".replace("-", MINUS)
+
+
 def _measures(found: Calibrated) -> str:
-    """Every fitted measure: range, first wave, members."""
+    """Every fitted measure: range, first wave, set."""
     first = found.means[found.wave_of == 1]
     rows = []
     for k, target in enumerate(found.targets):
         before = first[:, k][np.isfinite(first[:, k])]
-        known = found.members[target.name].dropna()
-        within = float((target.outside(known.to_numpy()) == 0.0).mean()) if len(known) else math.nan
-        shown = share_words(within) if len(known) else "–"
-        rows.append((target.name, range_of(target), _spread(before), _spread(known.to_numpy()), shown))
-    head = ("measure", "range", "first wave, middle 90 %", "members, middle 90 %", "members inside")
+        rows.append((target.name, range_of(target), _spread(before), *in_set(found, target)))
+    head = ("measure", "range", "first wave, middle 90 %", "nine tenths of the set", "share of the set inside")
     return markdown_table(head, rows)
+
+
+def in_set(found: Calibrated, target: Target) -> tuple[str, str]:
+    """Where nine tenths of the members' weight lie, and which share of it inside the range; of those that can tell."""
+    values, weight = (found.members[name].to_numpy(np.float64) for name in (target.name, "weight"))
+    known = np.isfinite(values)
+    if not weight[known].sum() > 0.0:
+        return "–", "–"
+    one = weighted_interval(values[known], weight[known])
+    within = share_of(target.outside(values[known]) == 0.0, weight[known])
+    return f"{short(one.low)} to {short(one.high)}", share_words(within)
 
 
 def _headlines(found: Calibrated) -> str:
@@ -156,8 +188,8 @@ def _how(found: Calibrated) -> str:
     """The rules, for a reviewer."""
     lines = [
         f"Fitted: the measures of {_patterns(found)} to which `seeds/matching.toml` gives a discrepancy. Patterns "
-        "marked for "
-        "checking were not looked at before the members were measured.",
+        f"marked for checking {CHOSE_NO_VALUE} (`seeds/matching.toml`). None of them ruled a point out, weighed a "
+        "member or ended the waves.",
         "Implausibility: the distance outside the range over the square root of three variances: of the emulator, of "
         "chance (between seeds), and of the model's discrepancy, which seeds/matching.toml gives for every measure "
         "with its reason. Every value inside a range fits equally well.",

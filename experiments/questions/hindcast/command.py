@@ -27,14 +27,15 @@ HELP = """Does the model foretell what happened elsewhere, or before?
 
 FILE is an episode (TOML): what happened, the region and how it was changed, arms with practices, levers and dates, and
 measures, each with what was observed. Runs the arms, paired on common random numbers, in members of the set of
-parameters that is not ruled out, weighted by fit, and as often over all that was thought possible before. Tells for
-each measure the interval of nine tenths of the set, whether the observed number lies inside, how far outside, whether
-the interval is narrower than before, and how "no change" would have done.
+parameters that is not ruled out, weighted by fit, and as often with the same parameters drawn over all that was thought
+possible of them before. Tells for each measure the interval of nine tenths of the set, whether the observed number lies
+inside, how far outside, whether the interval is narrower than before, and how "no change" would have done.
 Examples are in seeds/episodes; experiments/QUESTIONS.md tells how to write one.
 """
 OVER_HELP = (
-    "set: each replicate is a member of the set that is not ruled out, with as many runs over all plausible ranges "
-    "beside them; default: all with the default parameters, whose interval is that of chance alone."
+    "set: each replicate is a member of the set that is not ruled out, with as many runs over the plausible ranges of "
+    "the parameters that it varies beside them; default: all with the default parameters, whose interval is that of "
+    "chance alone."
 )
 
 

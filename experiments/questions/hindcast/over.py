@@ -1,5 +1,6 @@
 """What an episode is run over: members of the set that the patterns do not rule out, each once and with random numbers
-of its own, and beside them as many points of all that was thought possible before; or the defaults alone."""
+of its own, and beside them as many points of what was thought possible of the same parameters before there was a set;
+or the defaults alone."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ KEY = "hindcast"  # of the manifest's options
 
 @dataclass(frozen=True)
 class Plan:
-    """Parameter values by run: of members of the set, and as many drawn over all plausible ranges (Latin hypercube).
+    """Parameter values by run: of members of the set, and as many drawn over the whole plausible ranges of the very
+    parameters that members differ in (Latin hypercube). All others stand where they do in members: were they drawn too,
+    the set's interval would be the narrower of the two without any evidence.
 
     over: what the results say of the set. notes: what a reader should know of it.
     """
@@ -62,10 +65,9 @@ def plan_of(asked: Asked) -> Plan | None:
         raise SamspelError("--over set: the episode sets all that the set varies; expected --over default")
     if not kept.weight[:count].sum() > 0.0:
         raise SamspelError(f"--over set: the first {count} members weigh nothing; expected more members")
-    ranges = {name: ends for name, ends in plausible_ranges().items() if name not in fixed}
     return Plan(
         members=[{name: point[name] for name in names} for point in kept.points(count)],
-        prior=latin_hypercube(ranges, count, asked.seed),
+        prior=latin_hypercube(plausible_ranges(names), count, asked.seed),
         over=Members.first(kept, count),
         notes=(_note(asked, kept.names),) * bool(_own(asked, kept.names)),
     )

@@ -15,24 +15,28 @@ from experiments.engine.reading import check
 from experiments.engine.results import Results
 from experiments.questions.hindcast.episode.model import About
 from experiments.questions.hindcast.episode.reading import read_episode
+from experiments.questions.hindcast.errors import interval
 from experiments.questions.hindcast.measuring.runs import StoredRuns
+from experiments.questions.hindcast.no_change import BESIDE, Beside
 from experiments.questions.hindcast.over import PRIOR, over_of
-from experiments.questions.hindcast.score import NARROWER, VERDICTS, Prior, Scored, Verdict, interval, score
+from experiments.questions.hindcast.score import NARROWER, VERDICTS, Prior, Scored, Verdict, score
 from experiments.reporting.summary import Headline, plain
 
 EPISODE, DATA, TOLD = "episode.toml", "hindcast.json", "hindcast.md"
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)
 class Hindcast:
     """An episode with its scores, in the order of its measures. over: the members of the set that were run, each once;
-    None where all runs have the defaults."""
+    None where all runs have the defaults. alike: whether what was thought possible before varies what members differ
+    in, and nothing else; results of before it did vary all uncertain parameters."""
 
     results: Results
     episode: About
     scored: tuple[Scored, ...]
     over: Members | None = None
+    alike: bool = True
 
     @property
     def source(self) -> str:
@@ -54,10 +58,10 @@ class Hindcast:
         return {verdict: counted[verdict] for verdict in VERDICTS}
 
     @property
-    def better(self) -> tuple[int, int]:
-        """In how many measures runs are less wrong than "no change", and of how many."""
-        known = [one.better for one in self.scored if one.better is not None]
-        return sum(known), len(known)
+    def beside(self) -> dict[Beside, int]:
+        """In how many measures runs are less wrong than "no change", as wrong, and more wrong."""
+        counted = Counter(one.beside for one in self.scored)
+        return {word: counted[word] for word in BESIDE}
 
 
 def read(folder: Path, prior: Prior | None = None) -> Hindcast:
@@ -67,11 +71,12 @@ def read(folder: Path, prior: Prior | None = None) -> Hindcast:
     check(path)
     results, episode = Results(folder), read_episode(path)
     over = over_of(results.made.options)
-    weights, before = None, None
+    weights, before, alike = None, None, True
     if over is not None:
-        weights, before = over.weights, StoredRuns(results.at(PRIOR))
+        thought = results.at(PRIOR)
+        weights, before, alike = over.weights, StoredRuns(thought), set(thought.varied) == set(results.varied)
     found = score(StoredRuns(results), episode.measure, prior, weights, before)
-    return Hindcast(results, episode, tuple(found), over)
+    return Hindcast(results, episode, tuple(found), over, alike)
 
 
 def headline(found: Hindcast) -> Headline:
@@ -104,7 +109,7 @@ def as_data(found: Hindcast) -> dict[str, Any]:
         "arms": list(found.results.arms),
         "failed_runs": sorted(made.failed),
         "counts": found.counts,
-        "better_than_no_change": dict(zip(("measures", "of"), found.better, strict=True)),
+        "beside_no_change": found.beside,
         "measures": [_measure(one) for one in found.scored],
     }
 
@@ -118,11 +123,12 @@ def _measure(one: Scored) -> dict[str, Any]:
         "observed": {"value" if key == "observed" else key: value for key, value in observed.items()},
         "predicted": {"low_90": one.low, "median": one.median, "high_90": one.high,
                       "runs": int((one.values == one.values).sum()), "values": one.values.tolist()},
+        "sign": one.sign or None,
         "verdict": one.verdict,
         "inside": one.inside,
         "distance_in_intervals": one.distance,
         "error": one.error,
-        "no_change": {"value": one.no_change, "error": one.error_of_no_change, "runs_are_better": one.better},
+        "no_change": {"value": one.no_change, "error": one.error_of_no_change, "runs_are": one.beside},
         "prior": _prior(one),
         "width_over_prior": one.width,
         "narrower_in": one.narrower_in,
@@ -132,7 +138,7 @@ def _measure(one: Scored) -> dict[str, Any]:
 
 
 def _prior(one: Scored) -> dict[str, Any] | None:
-    """What was thought possible before: of runs over all plausible ranges, or as the file says."""
+    """What was thought possible before: of runs over plausible ranges, or as the file says."""
     if one.prior is None:
         return None
     said = {"low_90": one.prior[0], "high_90": one.prior[1], "from": "file" if one.before is None else "runs"}

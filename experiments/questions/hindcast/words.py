@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from experiments.questions.hindcast.episode.model import Measure
+from experiments.questions.hindcast.errors import SAME
+from experiments.questions.hindcast.no_change import Beside
 from experiments.questions.hindcast.result import Hindcast
-from experiments.questions.hindcast.score import NARROWER, SAME, Scored
+from experiments.questions.hindcast.score import NARROWER, Scored
 from experiments.reporting.names import markdown
 from experiments.reporting.numbers import listed, number, short
 from experiments.reporting.tables import fitted_table, markdown_table
@@ -75,8 +77,8 @@ def _range(one: Scored, m: Measure) -> str:
     if m.low is not None and m.high is not None:
         return f"{value(one, m.low)} to {value(one, m.high)}"
     if m.low is not None:
-        return f"at least {value(one, m.low)}"
-    return f"at most {value(one, m.high)}" if m.high is not None else ""
+        return f"{'more than' if one.sign else 'at least'} {value(one, m.low)}"
+    return f"{'less than' if one.sign else 'at most'} {value(one, m.high)}" if m.high is not None else ""
 
 
 def verdict(one: Scored) -> str:
@@ -85,7 +87,9 @@ def verdict(one: Scored) -> str:
         return one.verdict
     if not math.isfinite(one.distance):
         return f"{one.verdict}, the interval has no width"
-    return f"{one.verdict}, {one.distance:.1f} intervals away" if one.distance else f"{one.verdict}, ranges meet"
+    if one.distance:
+        return f"{one.verdict}, {one.distance:.1f} intervals away"
+    return f"{one.verdict}, no change" if one.sign and one.still else f"{one.verdict}, ranges meet"
 
 
 def said(found: Hindcast) -> list[str]:
@@ -93,11 +97,16 @@ def said(found: Hindcast) -> list[str]:
     counts = found.counts
     parts = [f"{counts['inside']} of {len(found.scored)} observed numbers lie inside what {of_runs(found)} foretell"]
     parts += [f"{count} {name}" for name, count in counts.items() if name != "inside" and count]
-    less, known = found.better
-    beside = f"Runs are less wrong than “no change” in {less} of {known} measures." if known else (
-        "No measure can be compared with “no change”."
-    )  # fmt: skip
-    return [f"**{markdown(found.episode.title)}.** {listed(parts)}. {beside} {_ran(found)}"]
+    return [f"**{markdown(found.episode.title)}.** {listed(parts)}. {_all_beside(found)} {_ran(found)}"]
+
+
+def _all_beside(found: Hindcast) -> str:
+    """In how many measures runs are less wrong than "no change"; where both are as wrong, that is told apart."""
+    known, same = sum(found.beside.values()), found.beside["as wrong"]
+    if not known:
+        return "No measure can be compared with “no change”."
+    ties = f", and as wrong in {same}" if same else ""
+    return f"Runs are less wrong than “no change” in {found.beside['less wrong']} of {known} measures{ties}."
 
 
 def _ran(found: Hindcast) -> str:
@@ -105,7 +114,7 @@ def _ran(found: Hindcast) -> str:
     if found.over is None:
         return f"Run: {found.ran}; the intervals are those of chance alone."
     worth = short(found.over.effective)
-    return f"Run: {found.ran} (by fit worth {worth} of equal weight), and as many points of all plausible ranges."
+    return f"Run: {found.ran} (by fit worth {worth} of equal weight), and as many points of the plausible ranges."
 
 
 def table(found: Hindcast) -> str:
@@ -132,7 +141,7 @@ def sections(found: Hindcast) -> list[str]:
         "![What runs foretell, and what was observed](figures/hindcast.png)",
         "## Measure by measure",
         _table(found),
-        *([] if found.over is None else [_OVER]),
+        *([] if found.over is None else [_OVER.format(drawn=_DRAWN if found.alike else _DRAWN_ONCE)]),
         _HOW,
     ]
     for one in found.scored:
@@ -160,18 +169,28 @@ def _flat(tables: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, str
 
 _HOW = (
     "Runs: the median over runs or pairs of runs, and the interval that holds nine in ten of them. *Inside*: the "
-    "interval holds the observed number; where only a range was observed, that holds the median. *Near*: outside by at "
-    "most the width of the interval; *far*: by more. *Before*: what was thought possible before. *Uninformative*: the "
+    "interval holds the observed number; where only a range was observed, that holds the median; where only a sign "
+    "(more or less than no change), the median has it. *Near*: outside by at most the width of the interval; *far*: by "
+    "more. *Before*: what was thought possible before. *Uninformative*: the "
     f"interval is at least {NARROWER:g} times as wide as that, wherever the observed number lies; so is what the rules "
     "alone decide, whatever the parameters. Errors are in the measure's unit (continuous ranked probability score), so "
-    "that those of the runs and of “no change” can be compared; 0 is perfect."
+    "that those of the runs and of “no change” can be compared; 0 is perfect. A sign is told of runs or it is not: "
+    "“no change” has neither, and no error."
 )
 _OVER = (
     "Each run is of another member of the set of parameters that the patterns do not rule out, with a seed of its own, "
-    "and counts by how well that member fits. Before: the interval of as many runs with all uncertain parameters drawn "
-    "over their whole plausible ranges (Latin hypercube), on the same seeds. With few members both intervals are known "
-    "to some tenths of their width only; how often resamples of the runs (bootstrap) would say the same is told below, "
-    "and `--members` asks for more."
+    "and counts by how well that member fits. Before: {drawn} With few members both intervals are known "
+    "to some tenths of their width only; how often resamples of the runs (bootstrap, each with the one of before on "
+    "its seed) would say the same is told below, and `--members` asks for more."
+)
+_DRAWN = (
+    "the interval of as many runs in which the parameters that members differ in are drawn over their whole plausible "
+    "ranges (Latin hypercube) and all others stay at their default, on the same seeds."
+)
+_DRAWN_ONCE = (
+    "the interval of as many runs with all uncertain parameters drawn over their whole plausible ranges (Latin "
+    "hypercube), on the same seeds. Members differ in fewer, so that a narrower interval is no evidence by itself; "
+    "asked again, the episode draws the same parameters as the set."
 )
 
 
@@ -204,11 +223,22 @@ def _grade(m: Measure) -> str:
 
 
 def _beside(one: Scored) -> str:
-    if one.no_change is None or not one.known:
+    if one.beside is None:
         return ""
-    same = one.error_of_no_change is not None and math.isclose(one.error, one.error_of_no_change, abs_tol=SAME)
-    word = "as wrong as that" if same else "less wrong than that" if one.better else "more wrong than that"
-    return f" Had nothing changed it would be {value(one, one.no_change)}; the runs are {word}."
+    told = _SIGNS if one.sign else _ERRORS
+    return f" Had nothing changed it would be {value(one, one.no_change)}; {told[one.beside]}."
+
+
+_ERRORS: dict[Beside, str] = {
+    "less wrong": "the runs are less wrong than that",
+    "as wrong": "the runs are as wrong as that",
+    "more wrong": "the runs are more wrong than that",
+}
+_SIGNS: dict[Beside, str] = {
+    "less wrong": "the runs have the sign that was observed",
+    "as wrong": "the runs have no sign either",
+    "more wrong": "the runs have the other sign",
+}
 
 
 def _learnt(one: Scored) -> str:

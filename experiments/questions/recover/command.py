@@ -29,8 +29,8 @@ HELP = """Does calibration find parameters that are known?
 
 Invents truths, drawn from the plausible ranges, runs each once, and takes what the fitted patterns come out as there
 for observed. Then every truth is searched as samspel calibrate searches the real one (seeds/matching.toml), from a
-first wave that all share: is the truth among what is left, how far does each parameter narrow around it, and which are
-never narrowed, so that these patterns cannot identify them even where the model is right?
+first wave that all share: is the truth among what is left, how far does each parameter narrow around it, and which does
+so few waves narrow in no world, even where the model is right?
 """
 QUICK = {
     "scale": 0.01, "truths": 6, "points": 20, "waves": 1, "patterns": "P2,P3,P5",

@@ -31,7 +31,8 @@ class Recovered:
     """What matching made of a truth. kept: no wave's emulators rule it out; measures: how many said something; share:
     of the space left; wave, ruled_out_by: the first that ruled the truth out and by which measures (0 and none where it
     is kept); inside: share of the last wave's points inside every range; low, high: of every parameter, in what is
-    left, the ends of its middle nine tenths (NaN where nothing is left)."""
+    left, the ends of its middle nine tenths (NaN where nothing is left); cut_offs: those in use, by wave, which are
+    higher than planned where nothing would have been left."""
 
     kept: bool
     measures: int
@@ -41,6 +42,7 @@ class Recovered:
     inside: float
     low: tuple[float, ...]
     high: tuple[float, ...]
+    cut_offs: tuple[float, ...] = ()
 
 
 def truths(size: int, count: int, seed: int) -> Array:
@@ -86,7 +88,10 @@ def recover(
     if len(left.points):
         low, high = np.quantile(space.values(left.points), ENDS, axis=0)
     inside = history.inside_in(len(history.waves))
-    return Recovered(kept, len(targets), left.share, wave, names, inside, tuple(low.tolist()), tuple(high.tolist()))
+    used = tuple(one.cut_off for one in history.waves)
+    return Recovered(
+        kept, len(targets), left.share, wave, names, inside, tuple(low.tolist()), tuple(high.tolist()), used
+    )
 
 
 def _ruled_out(history: History, truth: Array) -> tuple[int, tuple[str, ...]]:

@@ -25,6 +25,7 @@ from experiments.reporting.summary import Headline
 Array = NDArray[Any]
 
 RECOVERY, INTERVALS, SEEN = "recovery.csv", "intervals.csv", "observed.csv"
+WORDS = ("ruled_out_by", "cut_offs")  # columns of words
 SAYS = 0.1  # by how much narrower nine tenths of what is left are where the measures say something of a parameter
 
 
@@ -71,6 +72,14 @@ class Tested:
         return [str(name) for name in self.told.loc[self.told["narrowed_in"] == 0, "parameter"]]
 
     @property
+    def cut_offs(self) -> list[list[float]] | None:
+        """Cut-offs in use by truth and wave; none in a world that was not searched. None in results of versions that
+        did not keep them."""
+        if "cut_offs" not in self.truths:
+            return None
+        return [[float(one) for one in words.split()] for words in self.truths["cut_offs"]]
+
+    @property
     def mostly(self) -> list[str]:
         """Parameters that narrowed around half of the truths or more, the most narrowed first."""
         told = self.told
@@ -108,6 +117,7 @@ def write(
             {
                 "truth": number, "kept": int(one.kept), "share_left": one.share, "measures": one.measures,
                 "inside": one.inside, "ruled_out_in_wave": one.wave, "ruled_out_by": " ".join(one.ruled_out_by),
+                "cut_offs": " ".join(f"{cut_off:.4g}" for cut_off in one.cut_offs),
             }
         )  # fmt: skip
         span = {"value": value, "low": low, "high": high, "narrowed": narrowed(low, high, space)}
@@ -129,12 +139,13 @@ def read(folder: Path) -> Tested:
     results = Results(folder)
     about: Mapping[str, Any] = results.made.options["recovery"]
     truths = read_csv(folder / RECOVERY)
+    # A column without a word is read as one of unknown numbers, one of single numbers as numbers.
+    words = {name: truths[name].astype(object).fillna("").astype(str) for name in WORDS if name in truths}
     return Tested(
         results=results,
         space=Space.of({name: (low, high) for name, (low, high) in about["ranges"].items()}),
         rules=Rules(**(about["rules"] | {"cut_offs": tuple(about["rules"]["cut_offs"])})),
-        # A column without a word is read as one of unknown numbers.
-        truths=truths.assign(ruled_out_by=truths["ruled_out_by"].astype(object).fillna("").astype(str)),
+        truths=truths.assign(**words),
         intervals=read_csv(folder / INTERVALS),
         seen=read_csv(folder / SEEN),
     )

@@ -6,7 +6,7 @@ import math
 
 from experiments.questions.recover.recovering import HALF
 from experiments.questions.recover.result import SAYS, Tested
-from experiments.reporting.numbers import listed, percent
+from experiments.reporting.numbers import MINUS, listed, percent
 from experiments.reporting.tables import markdown_table
 
 NAMED = 5
@@ -38,12 +38,42 @@ def said(found: Tested) -> list[str]:
     known = f"In half of the worlds or more, {len(mostly)} of {size} parameters narrow by {percent(SAYS)} or more"
     lines.append(f"{known}{': ' + _names(mostly) if mostly else ''}.")
     lines.append(
-        f"**Never narrowed, though the model is right: {len(never)} of {size} parameters**, "
-        f"{listed([f'`{name}`' for name in never])}: what these patterns measure cannot identify them."
+        f"**Narrowed in no world, though the model is right, in {_waves(found)}: {len(never)} of "
+        f"{size} parameters**, {listed([f'`{name}`' for name in never])}. More waves with lower cut-offs may narrow "
+        "some of them still, as calibration goes on for longer: that these patterns cannot identify them is not said "
+        "by it."
         if never
         else "Every parameter narrows around some truth."
     )
     return lines
+
+
+def _waves(found: Tested) -> str:
+    """How many waves at most, and at which cut-offs."""
+    count = found.rules.waves
+    return f"{count} wave{'s' * (count != 1)} of this test ({_planned(found)})"
+
+
+def _planned(found: Tested) -> str:
+    count = found.rules.waves
+    planned = listed([f"{found.rules.cut_off_of(wave + 1):g}".replace("-", MINUS) for wave in range(count)])
+    return f"cut-off{'s' * (count != 1)} {planned}"
+
+
+def used(found: Tested) -> str:
+    """Whether cut-offs were raised, by wave: in how many worlds, and to what."""
+    why = "raised where no point meets it, as nothing would be left"
+    if found.cut_offs is None:
+        return f"A cut-off is {why}; these results do not keep whether that happened."
+    told = []
+    for wave in range(found.rules.waves):
+        planned = found.rules.cut_off_of(wave + 1)
+        higher = [one[wave] for one in found.cut_offs if len(one) > wave and one[wave] > planned]
+        if higher:
+            low, high = (f"{end:.2g}".replace("-", MINUS) for end in (min(higher), max(higher)))
+            to = low if low == high else f"{low} to {high}"
+            told.append(f"that of wave {wave + 1} in {len(higher)} of {len(found.cut_offs)} worlds, to {to}")
+    return f"A cut-off is {why}: {'; '.join(told) if told else 'here none was'}."
 
 
 def _verdict(found: Tested) -> str:
@@ -127,7 +157,6 @@ def _by(names: str) -> str:
 def _how(found: Tested) -> str:
     """The rules, for a reviewer."""
     rules = found.rules
-    cut_offs = listed([f"{rules.cut_off_of(wave + 1):g}" for wave in range(rules.waves)])
     fresh = f", and {rules.points_later} fresh points in what is left of each for every later one"
     later = fresh if rules.waves > 1 else ""
     lines = [
@@ -135,12 +164,13 @@ def _how(found: Tested) -> str:
         "fitted measures come out as in that run, chance included, is taken for observed.",
         "A measure's range is the pattern's own, moved so that its middle is the value that came out. Where only one "
         f"end or a sign is observed in reality, both ends are given, {HALF:g} standard deviations of the discrepancy "
-        "to each side: the plan makes a range five of them wide. That tells more than the real patterns do, so that "
-        "what does not narrow here does not narrow there. What could not be measured in a world says nothing there.",
+        "to each side: the plan makes a range five of them wide. That tells more than the real patterns do. What could "
+        "not be measured in a world says nothing there.",
         f"Then the plan of `seeds/matching.toml` is followed for up to {rules.waves} wave"
-        f"{'s' * (rules.waves != 1)} with cut-off{'s' * (rules.waves != 1)} {cut_offs}: a first wave of "
+        f"{'s' * (rules.waves != 1)} with {_planned(found)}: a first wave of "
         f"{rules.points_first} points that all truths share{later}. A truth is kept where the emulators of no wave "
         "rule it out.",
+        used(found),
         "Intervals are the middle nine tenths of points drawn evenly in what is left, which are neither run nor "
         f"weighted by fit. They count as narrower from {percent(SAYS)} on, by which they differ from those of the "
         "whole range. The intervals of one world are not independent of one another.",

@@ -113,8 +113,8 @@ def sections(found: Validated) -> list[str]:
         "that is partly an input is weak evidence.",
         "![The scoreboard](figures/scoreboard.png)",
         "Patterns stand in three groups. What was *fitted* chose the default and does not score it; what was only "
-        "*checked* was known while the model was built, and chose nothing; what was *predicted* was asked of the model "
-        "before anybody had looked.",
+        "*checked* was known while the model was built, and chose no value (the screening looked at which parameters "
+        "it answers to); what was *predicted* was asked of the model before anybody had looked.",
     ]
     for part in groups(found.scored).values():
         parts.append(f"## {titled(part)}")

@@ -34,7 +34,8 @@ class Dot:
 @dataclass(frozen=True)
 class Track:
     """A series of one area beside the runs. years: calendar years of the runs; values: runs × years, in the unit of the
-    dots. base: the year that both are told against, for a series against its first observed year. weights: what each
+    dots. base: the year that both are told against, for a series against its first observed year, which is 1 in every
+    run: there no change is 1 too, as wide as the band that it stands beside. weights: what each
     run counts; None where all count the same."""
 
     series: Series

@@ -97,7 +97,8 @@ def section(history: History) -> list[str]:
         f"Observed numbers of `seeds/tracks.csv` beside the runs of *{arm}*{_near(results)}{bands.whose}. A "
         f"number is inside where {bands.inside}; outside, the gap to the nearer end "
         "of what it may be is told in widths of that band. No change: the band of the first year, kept. Money is that "
-        "of 2011, and what is told against its first observed year is a ratio.",
+        "of 2011. What is told against its first observed year is a ratio: no change is 1, with a band as wide, by its "
+        "middle, as the one that it stands beside.",
         " ".join([*_free_words(free), *_fitted_words(fitted, "that did" if free else "that chose something in it")]),
     ]
     if history.runs == 1:

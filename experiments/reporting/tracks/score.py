@@ -1,10 +1,12 @@
 """How well runs hold what was observed: the share of numbers within nine runs in ten, and how far others lie outside.
 
 A number is inside where the band of nine runs in ten of its year holds it; how far outside is told in widths of that
-band, from the nearer end of what the number may be, as in a hindcast. "No change" is the band of the first year (of a
-series against its first observed year: 1), and is told in the same widths. Numbers that chose something in the model
-are scored apart: meeting them is no evidence. Where runs count by weights (members of a set, by their fit), the band
-is that of nine tenths of the weight.
+band, from the nearer end of what the number may be, as in a hindcast. "No change" is the band of the first year, and is
+told in the same widths. Of a series against its first observed year every run is 1 in that year, a point that could
+hold nothing: there no change is 1 with as much around it, relative to the median, as the band that it stands beside.
+(What is not known of the first number is in the range of the ratio already.) Numbers that chose something in the model
+are scored apart: meeting them is no evidence. Where runs count by weights (members of a set, by their fit), the band is
+that of nine tenths of the weight.
 """
 
 from __future__ import annotations
@@ -101,13 +103,21 @@ def band(values: Array, weights: Array | None = None) -> tuple[float, float, flo
 
 def _held(track: Track, dot: Dot) -> Held:
     low, median, high = band(track.at(dot.year), track.weights)
-    least, _, most = band(track.start, track.weights)
+    least, most = _unchanged(track, low, median, high)
     width = high - low
     return Held(
         dot, low, median, high,
         low <= dot.value <= high, _outside(dot, low, high, width),
         least <= dot.value <= most, _outside(dot, least, most, width),
     )  # fmt: skip
+
+
+def _unchanged(track: Track, low: float, median: float, high: float) -> tuple[float, float]:
+    """The ends of "no change", beside the band of a year."""
+    least, middle, most = band(track.start, track.weights)
+    if track.base is None or not median > 0:
+        return least, most
+    return middle * low / median, middle * high / median
 
 
 def _outside(dot: Dot, low: float, high: float, width: float) -> float:

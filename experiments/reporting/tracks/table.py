@@ -105,6 +105,7 @@ class _Row:
         self._ranges(value, low, high, grade)
         if series in BY_NAME:
             self._of_series(series, year)
+            self._positive(series, {"value": value, "low": low, "high": high})
         if not self.cells["source"]:
             self._wrong("source", "blank; expected where the number is from")
         if self.problems:
@@ -153,6 +154,14 @@ class _Row:
             self._wrong("unit", f'"{clip(self.cells["unit"])}"; expected "{series.unit}", the unit of {name}')
         if series.of_the_day and not series.apart and year and year not in consumer_prices():
             self._wrong("year", f"{prices_file().name} has no prices of {year}, which money of the day needs")
+
+    def _positive(self, name: str, numbers: dict[str, float]) -> None:
+        """A series that is told as a ratio to its first number has numbers above zero."""
+        for column, number in numbers.items() if BY_NAME[name].against_first else ():
+            if number <= 0 and self.cells[column]:
+                self._wrong(
+                    column, f"{number:g}; expected more than 0, as {name} is told as a ratio to its first number"
+                )
 
     def _wrong(self, column: str, what: str) -> None:
         self.problems.append(Problem(self.file, what, self.row, column=column))

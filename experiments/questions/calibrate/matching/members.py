@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,15 @@ def members_of(history: History) -> pd.DataFrame:
 
 
 def waves_of(history: History, middle: Array | None = None) -> pd.DataFrame:
-    """One row a wave: points, cut-off, the share of the space left after it, and the shares of its points that the
-    model itself does not rule out and that lie inside every range. middle: a point of the unit cube, of which each
-    wave's emulators tell how implausible they find it (less than zero: how deep inside every range)."""
+    """One row a wave: points, cut-off as planned and as used (raised where nothing would be left), the share of the
+    space left after it, and the shares of its points that the model itself does not rule out and that lie inside every
+    range. middle: a point of the unit cube, of which each wave's emulators tell how implausible they find it (less than
+    zero: how deep inside every range)."""
     rows = [
         {
             "wave": number,
             "points": len(wave.unit),
+            "cut_off_planned": history.rules.cut_off_of(number),
             "cut_off": wave.cut_off,
             "share_left": wave.share,
             "points_not_ruled_out": history.accepted_in(number),
@@ -69,20 +72,38 @@ def waves_of(history: History, middle: Array | None = None) -> pd.DataFrame:
 
 def write_members(frame: pd.DataFrame, path: Path) -> None:
     """Write the table, whole or not at all."""
-    _replace(path, frame.to_csv(index=False, float_format="%.8g"))
+    _replaced({path: _as_text(frame)})
 
 
 def write_values(values: Mapping[str, float], path: Path) -> None:
     """New values in a parameter file, in three digits; every other character stays as it is. Raises SamspelError where
     a parameter has no value there, or the file would not be a valid one."""
+    with _checked(values, path) as text:
+        _replaced({path: text})
+
+
+def write_both(frame: pd.DataFrame, path: Path, values: Mapping[str, float], parameters: Path) -> None:
+    """The table, and new values in the parameter file: both or neither, as a set beside the defaults of another would
+    pass for theirs. Raises SamspelError as ``write_values`` does, before anything is written."""
+    with _checked(values, parameters) as text:
+        _replaced({path: _as_text(frame), parameters: text})
+
+
+def _as_text(frame: pd.DataFrame) -> str:
+    return frame.to_csv(index=False, float_format="%.8g")
+
+
+@contextmanager
+def _checked(values: Mapping[str, float], path: Path) -> Iterator[str]:
+    """A parameter file with new values, as text that is a valid one; whoever read the old one reads anew afterwards."""
     text = path.read_text(encoding="utf-8")
     for name, value in values.items():
         text = _with_value(text, name, value, path)
-    new = path.with_name(f".{path.name}.new")
+    new = _new(path)
     try:
         new.write_text(text, encoding="utf-8")
         load_parameters(new)
-        os.replace(new, path)
+        yield text
     finally:
         new.unlink(missing_ok=True)
         load_parameters.cache_clear()
@@ -96,11 +117,28 @@ def _with_value(text: str, name: str, value: float, path: Path) -> str:
     return found
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    new = path.with_name(f".{path.name}.new")
+def _new(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _replaced(texts: Mapping[Path, str]) -> None:
+    """Write files whole, all of them or none: where one cannot take its place, those before it are as they were."""
+    before = {path: path.read_bytes() if path.exists() else None for path in texts}
+    done: list[Path] = []
     try:
-        new.write_text(text, encoding="utf-8")
-        os.replace(new, path)
+        for path, text in texts.items():
+            _new(path).write_text(text, encoding="utf-8")
+        for path in texts:
+            os.replace(_new(path), path)
+            done.append(path)
+    except BaseException:
+        for path in done:
+            was = before[path]
+            if was is None:
+                path.unlink()
+            else:
+                path.write_bytes(was)
+        raise
     finally:
-        new.unlink(missing_ok=True)
+        for path in texts:
+            _new(path).unlink(missing_ok=True)

@@ -27,7 +27,7 @@ def at_work(stored: StoredRuns, measure: Measure, arm: str, over: Over, span: Sp
 
 def _who(stored: StoredRuns, places: pd.DataFrame, over: Over, after: Span | None) -> tuple[Array, Array]:
     """Households, and the quarter from which each is followed."""
-    everybody = np.arange(stored.made.flats)
+    everybody = stored.households
     chosen = places[places["household"] >= 0]
     if over.people == "took_a_coached_place":
         chosen = chosen[chosen["coached"] == 1]

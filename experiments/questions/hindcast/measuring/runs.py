@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.engine.inputs import stored_parameters
+from experiments.engine.design_file import design_name
+from experiments.engine.inputs import region_beside, stored_parameters
 from experiments.engine.layout import INPUTS, ROW_TABLES, VALUES
 from experiments.engine.results import Results
+from experiments.engine.runs import region_of
 from sim.inputs.parameters import Parameters
 from sim.recording.work_spells import packed_work
 
@@ -72,6 +74,16 @@ class StoredRuns:
             who, began, ended = (rows[name].to_numpy() for name in ("household", "from_quarter", "to_quarter"))
             found.append(packed_work(who, began, ended, self.made.quarters, self.made.flats))
         return found
+
+    @cached_property
+    def households(self) -> Array:
+        """Who lived here in 2011, by their ids: a household in every flat that did not start empty. Ids of flats that
+        did are nobody's."""
+        of = self.made.region
+        region = region_beside(
+            self.results.folder / design_name(self.results.stage, ".toml"), of.name, of.scale, of.digest
+        )
+        return np.flatnonzero(~region_of(region, of.scale).neighbourhoods.empty)
 
     @cached_property
     def _values(self) -> dict[str, float]:

@@ -49,8 +49,9 @@ def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
     assert {path.stem for path in (out / "figures").glob("*.png")} == {"parameters", "measures", "headlines"}
     summary = (out / "summary.md").read_text(encoding="utf-8")
     for words in ("exploration, not prediction", "of the space of 2 parameters is left", "The set's middle",
-                  "does coordination win", "Patterns marked for checking were not looked at"):  # fmt: skip
+                  "does coordination win", "chose no value; the screening looked at which parameters"):  # fmt: skip
         assert words in summary
+    assert "looked at before" not in summary, "the screening looked at all patterns, and by it was chosen what varies"
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "calibrate" and manifest["options"]["patterns"] == "P4"
     assert not [path.name for path in out.parent.iterdir() if path.name != "done"], "nothing else is left behind"
@@ -91,6 +92,7 @@ def test_what_was_not_fitted_is_told_over_the_set_and_no_fitted_pattern_is_among
 
 def test_what_is_proposed_for_default_is_the_median_of_what_has_narrowed_and_judged_by_every_wave(out: Path) -> None:
     found, waves = result.read(out), pd.read_csv(out / "waves.csv")
+    assert waves["cut_off_planned"].tolist() == found.planned == [3.0, 2.0]
     by = dict(zip(found.space.names, narrower(found.members, found.space), strict=True))
     # Too few members were run for anybody to say what drives the answer.
     assert set(found.proposed) == {name for name, share in by.items() if share >= 0.1} and found.proposed

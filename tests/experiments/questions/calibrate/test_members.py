@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from experiments.questions.calibrate.matching.members import (
     members_of,
     points_of,
     waves_of,
+    write_both,
     write_members,
     write_values,
 )
@@ -147,6 +149,30 @@ def test_a_value_that_does_not_fit_leaves_the_file_as_it_was(
         write_values(values, parameter_file)
     assert parameter_file.read_bytes() == before
     assert [path.name for path in parameter_file.parent.iterdir()] == ["parameters.toml"]
+
+
+@pytest.mark.parametrize("broken", ["value", "place"])
+def test_the_set_and_the_defaults_are_replaced_together_or_neither_is(
+    history: History, parameter_file: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    members, file = members_of(history), parameter_file.with_name("set.csv")
+    write_both(members, file, {"heat_price": 0.8}, parameter_file)
+    before = file.read_bytes(), parameter_file.read_bytes()
+    assert load_parameters(parameter_file).heat_price == 0.8 and len(kept_set(file)) == 5
+    replace = os.replace
+
+    def full(new: Path, old: Path) -> None:
+        if old == parameter_file:
+            raise OSError(28, "No space left on device")
+        replace(new, old)
+
+    if broken == "place":
+        monkeypatch.setattr(os, "replace", full)
+    values = {"heat_price": 99.0 if broken == "value" else 0.7}
+    with pytest.raises(SamspelError if broken == "value" else OSError):
+        write_both(members.iloc[:2], file, values, parameter_file)
+    assert (file.read_bytes(), parameter_file.read_bytes()) == before
+    assert {path.name for path in file.parent.iterdir()} == {"set.csv", "parameters.toml"}
 
 
 # --- what is fitted

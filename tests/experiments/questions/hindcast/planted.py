@@ -22,7 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 class Planted(StoredRuns):
     """Two runs an arm, two years from 2011, half of the region. curves: by outcome, arm and area, a run a row. rows: by
-    table and arm, those of each run."""
+    table and arm, those of each run. empty: flats (rows) in which nobody lived at the start."""
 
     def __init__(
         self,
@@ -32,16 +32,22 @@ class Planted(StoredRuns):
         ends: Mapping[str, Sequence[tuple[str, float]]] | None = None,
         years: int = 2,
         flats: int = 8,
+        empty: Sequence[int] = (),
         fallen: Mapping[str, Sequence[bool]] | None = None,
     ) -> None:
         self.scale, self.first_year, self.span = 0.5, 2011, (2011, 2011 + years - 1)
         made = SimpleNamespace(flats=flats, quarters=4 * years, municipality_of=WHERE)
         self.made = cast(Any, made)
+        self.living = np.setdiff1d(np.arange(flats), empty)
         self.curves, self.planted, self.fallen = curves or {}, rows or {}, fallen or {}
         table = {"arm": [], "run": []} | {name: [] for name in ends or {}}
         for name, values in (ends or {}).items():
             table["arm"], table[name] = [arm for arm, _ in values], [value for _, value in values]
         self.results = cast(Any, SimpleNamespace(runs=pd.DataFrame({k: v for k, v in table.items() if v})))
+
+    @property
+    def households(self) -> NDArray[Any]:  # type: ignore[override]
+        return self.living
 
     def runs_of(self, arm: str) -> list[str]:
         return [f"{arm}/1", f"{arm}/2"]

@@ -256,6 +256,23 @@ def test_people_are_followed_by_calendar_year_or_from_their_place_on(
     assert numbers(Planted(RENT, PEOPLE, years=3), "people.at_work", unit, **keys)[0] == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("unit", "keys", "expected"),
+    [
+        ("%", {"year": 2012}, 100 * 3 / 6),
+        ("percentage points", {"how": "change"}, 100 * 0.5 / 6),
+        ("person-years a household", {"how": "sum"}, (10 + 12 + 4) / 4 / 6),
+        ("%", {"year": 2012, "over": {"people": "of_2011"}}, 100 * 3 / 6),
+        ("%", {"year": 2012, "over": {"people": "took_no_place"}}, 100 / 4),
+    ],
+)
+def test_a_flat_in_which_nobody_lived_at_the_start_is_no_household_out_of_work(
+    unit: str, keys: dict[str, Any], expected: float
+) -> None:
+    stored = Planted(RENT, PEOPLE, years=3, empty=(5, 7))
+    assert numbers(stored, "people.at_work", unit, **keys)[0] == pytest.approx(expected)
+
+
 def test_training_places_are_counted_and_told_by_how_they_ended() -> None:
     stored = Planted(RENT, PEOPLE, years=3)
     assert numbers(stored, "places.count", "places") == [4, 2]

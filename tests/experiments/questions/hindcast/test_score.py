@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.questions.hindcast import words
+from experiments.questions.hindcast.errors import error_of, interval
 from experiments.questions.hindcast.measuring.measured import measured
-from experiments.questions.hindcast.score import Scored, error_of, interval, no_change, score
+from experiments.questions.hindcast.no_change import no_change, sign_of
+from experiments.questions.hindcast.score import Scored, score
 
 from .planted import Planted, measure
 from .test_measures import PEOPLE, RENT, SEK, TOLD
@@ -75,9 +78,60 @@ def test_the_error_is_that_of_a_single_value_or_the_score_of_all_of_them() -> No
 
 
 def test_runs_are_better_than_no_change_where_they_are_less_wrong() -> None:
-    assert scored([4.0, 5.0], observed=5.0).better is True
-    assert scored([40.0, 50.0], observed=5.0).better is False
-    assert scored([math.nan], observed=5.0).better is None
+    assert scored([4.0, 5.0], observed=5.0).beside == "less wrong"
+    assert scored([40.0, 50.0], observed=5.0).beside == "more wrong"
+    assert scored([math.nan], observed=5.0).beside is None
+
+
+def test_where_both_are_as_wrong_neither_wins_or_loses() -> None:
+    assert scored([5.0, 5.0], observed=2.5).beside == "as wrong", "as far above as no change is below"
+    assert scored([0.3, 0.1 + 0.2], observed=0.15).beside == "as wrong", "but for the last bits"
+    assert scored([0.0, 0.0], observed=0.0).beside == "as wrong"
+    assert scored([1.0, 4.0], high=5.0).beside == "as wrong", "both lie in what was observed"
+
+
+@pytest.mark.parametrize(
+    ("keys", "sign"),
+    [
+        ({"against": "b", "high": 0.0}, -1),
+        ({"against": "b", "low": 0.0}, 1),
+        ({"against": "b", "low": 0.0, "high": 0.0}, 0),
+        ({"against": "b", "observed": -1.0, "high": 0.0}, 0),
+        ({"against": "b", "low": -5.0, "high": 0.0}, 0),
+        ({"against": "b", "high": 5.0}, 0),
+        ({"others": {"neighbourhood": "Alby"}, "high": 0.0}, -1),
+        ({"against": "b", "by": "ratio", "unit": "times", "low": 1.0}, 1),
+        ({"against": "b", "by": "ratio", "unit": "times", "low": 0.0}, 0),
+        ({"how": "change", "high": 0.0}, -1),
+        ({"high": 0.0}, 0),
+        ({"no_change": 7.0, "low": 7.0}, 1),
+    ],
+)
+def test_a_range_with_one_end_that_is_no_change_itself_is_a_sign(keys: dict[str, Any], sign: int) -> None:
+    assert sign_of(measure("rent", **({"unit": SEK} | keys))) == sign
+
+
+@pytest.mark.parametrize(
+    ("values", "beside", "verdict"),
+    [
+        ([-3.0, -2.0, -1.0], "less wrong", "inside"),
+        ([-3.0, -2.0, 5.0], "less wrong", "inside"),
+        ([-3.0, 2.0, 5.0], "more wrong", "near"),
+        ([3.0, 4.0, 5.0], "more wrong", "far"),
+        ([0.0, 0.0, 0.0], "as wrong", "near"),
+        ([-3.0, 0.0, 3.0], "as wrong", "near"),
+        ([-3.0, -1e-12, 3.0], "as wrong", "near"),
+    ],
+)
+def test_at_most_nothing_of_a_difference_is_a_drop_and_no_difference_is_none(
+    values: list[float], beside: str, verdict: str
+) -> None:
+    for side, end in ((1.0, {"high": 0.0}), (-1.0, {"low": 0.0})):
+        one = scored([side * value for value in values], against="b", **end)
+        assert (one.beside, one.verdict) == (beside, verdict)
+        assert one.error_of_no_change is None, "it lacks the sign by no distance"
+        assert words.observed(one) == ("less than 0.0" if side > 0 else "more than 0.0")
+    assert scored(np.zeros(3), high=0.0).verdict == "inside", "of a level at most 0 is 0"
 
 
 @pytest.mark.parametrize(
@@ -118,6 +172,13 @@ def test_what_a_rule_caps_is_capped_but_for_the_last_bits() -> None:
     assert scored([15.000000000000002] * 3, high=15.0).verdict == "inside"
     assert scored([15.000000000000002] * 3, observed=15.0).verdict == "inside"
     assert scored([15.001] * 3, high=15.0).verdict == "far"
+    assert scored([14.999999999999998] * 3, low=15.0).verdict == "inside"
+    assert scored([14.999999999999998] * 3, observed=15.0).verdict == "inside"
+    assert scored([0.0, 7.0, 14.999999999999998], observed=14.3).verdict == "near"
+    assert scored([14.999] * 3, observed=15.0).verdict == "far"
+    for end in (15.000000000000002, 14.999999999999998):
+        assert scored(np.array([14.0, 15.0, 15.0, 15.0]) / 15.0 * end, observed=15.0).verdict == "inside"
+        assert scored(np.array([16.0, 15.0, 15.0, 15.0]) / 15.0 * end, observed=15.0).verdict == "inside"
 
 
 def test_from_nineteen_twentieths_of_the_width_before_on_nothing_was_learnt() -> None:
@@ -158,6 +219,7 @@ def test_how_far_the_word_narrower_can_be_trusted_is_told_by_resamples() -> None
 
     assert share(VALUES / 10.0, VALUES) == 1.0 and share(VALUES * 10.0, VALUES) == 0.0
     few = np.linspace(0.0, 10.0, 12)
-    by_chance = share(few, few)
+    assert share(few, 1.01 * few + 3.0) == 0.0, "what chance does to a run it does to the one on the same seed"
+    by_chance = share(few, np.random.default_rng(1).permutation(few))
     assert by_chance is not None and 0.1 < by_chance < 0.9, "of the same width, chance alone decides"
     assert scored(prior=(0.0, 5.0)).narrower_in is None

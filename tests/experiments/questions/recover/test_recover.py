@@ -43,6 +43,7 @@ def test_everything_is_written_and_says_what_it_is(out: Path) -> None:
 
 def test_each_truth_stands_in_all_tables_with_its_own_ranges(out: Path) -> None:
     found = read(out)
+    assert found.cut_offs is not None and all(one[0] == 3.0 and len(one) <= 2 for one in found.cut_offs)
     assert found.truths["truth"].tolist() == [1, 2] and len(found.intervals) == 2 * 2
     own = found.intervals.set_index(["truth", "parameter"])
     values = found.intervals["value"].to_numpy().reshape(2, 2)

@@ -60,10 +60,19 @@ def test_no_change_is_the_first_year_s_band_in_the_same_widths() -> None:
     assert (stayed.inside, stayed.inside_unchanged) == (0, 1) and stayed.outside_unchanged == 0.0
 
 
-def test_of_a_ratio_to_a_first_year_no_change_is_one() -> None:
-    ratios = RUNS / 100.0
+def test_of_a_ratio_to_a_first_year_no_change_is_one_with_a_band_as_wide_as_that_beside_it() -> None:
+    ratios = RUNS / 100.0  # in 2013: 2.05 to 2.95 around 2.5, so that no change is 0.82 to 1.18
     found = of(dot(2013, 2.8), values=ratios, base=2012)
-    assert found.inside == 1 and found.outside_unchanged == pytest.approx(1.8 / 0.9)
+    assert found.inside == 1 and found.outside_unchanged == pytest.approx((2.8 - 1.18) / 0.9)
+    for value, inside in ((1.17, 1), (0.83, 1), (1.19, 0), (0.81, 0)):
+        assert of(dot(2013, value), values=ratios, base=2012).inside_unchanged == inside, value
+
+
+def test_no_change_of_a_ratio_is_as_wide_as_the_band_of_the_set_by_weight() -> None:
+    weights = np.where(np.abs(np.arange(101) - 50) <= 10, 1.0, 0.0)  # 2.41 to 2.59 around 2.5
+    found = of(dot(2013, 1.1), values=RUNS / 100.0, base=2012, weights=weights)
+    assert found.inside_unchanged == 0 and of(dot(2013, 1.03), values=RUNS / 100.0, base=2012, weights=weights
+    ).inside_unchanged == 1  # fmt: skip
 
 
 def test_numbers_that_chose_something_are_scored_apart() -> None:

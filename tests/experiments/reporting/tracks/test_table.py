@@ -92,6 +92,20 @@ def test_what_is_only_recalled_needs_a_range(tmp_path: Path) -> None:
     assert "row 2, column low: blank; expected a range, since the number is only recalled" in said(tmp_path, row)
 
 
+@pytest.mark.parametrize(
+    ("cells", "column", "told"),
+    [("0,,", "value", "0"), ("5,0,6", "low", "0"), ("5,-1,6", "low", "-1"), ("-5,-6,0", "high", "0")],
+)
+def test_what_is_told_as_a_ratio_to_its_first_number_is_above_zero(
+    cells: str, column: str, told: str, tmp_path: Path
+) -> None:
+    row = f"company_value,Botkyrka,2012,{cells},SEK/flat of the day,check,a source,derived"
+    expected = f"tracks.csv, row 2, column {column}: {told}; expected more than 0, as company_value is told as a ratio"
+    assert expected in said(tmp_path, row)
+    level = f"begun_share,Botkyrka,2012,{cells},share of flats/year,check,a source,derived"
+    assert read_tracks(table(tmp_path, level)), "of a level zero is a number"
+
+
 def test_a_number_stands_once(tmp_path: Path) -> None:
     message = said(tmp_path, GOOD, spoilt("value", "950"))
     assert "row 3: rent of Botkyrka in 2013 stands in row 2 already; expected it once" in message
