@@ -8,6 +8,8 @@ from typing import Any
 
 from experiments.engine.manifest import Manifest
 from experiments.questions.over.sentences import MISSING, out_of_date, region_words, two_sentences, whole_share
+from experiments.questions.over.turns.varied import VARIED_BY_NAME
+from experiments.questions.over.turns.words import said
 from experiments.questions.over.verdict import Verdict, shipped_verdict
 from experiments.reporting.names import markdown
 from experiments.reporting.numbers import listed
@@ -54,7 +56,7 @@ def first_of_all(made: Manifest) -> list[str]:
     if beside.verdict is None:
         return [MISSING, f"{_illustration(made)}."]
     verdict = beside.verdict
-    lines = [f"**The verdict.** {two_sentences(verdict)}"]
+    lines = [f"**The verdict.** {two_sentences(verdict)}{where_even(verdict)}"]
     if beside.changed:
         lines.append(out_of_date(list(beside.changed)))
     rank = verdict.rank_of_default
@@ -62,6 +64,15 @@ def first_of_all(made: Manifest) -> list[str]:
         f" In the verdict's account the default parameters lie above {whole_share(rank)} of the set."
     )  # fmt: skip
     return [*lines, f"{_illustration(made)}.{where}{_elsewhere(made, verdict)}"]
+
+
+def where_even(verdict: Verdict) -> str:
+    """At which values of what was varied the odds are even, to go on after two sentences; nothing where at none."""
+    if not verdict.turns_at:
+        return ""
+    what = {name: VARIED_BY_NAME[name].what if name in VARIED_BY_NAME else name for name in verdict.turns_at}
+    each = [f"{what[name]}, at {said(value)}" for name, value in verdict.turns_at.items()]
+    return f" Of what was varied, the odds turn with {'; '.join(each)}."
 
 
 def _illustration(made: Manifest) -> str:

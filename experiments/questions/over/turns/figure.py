@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from experiments.engine.results import Results
 from experiments.questions.over.turns.result import Line
-from experiments.questions.over.turns.varied import STAGE
 from experiments.questions.over.turns.words import said, short_name, title_of
 from experiments.reporting.accounts import UNIT
 from experiments.reporting.finding import BLUE, INK, ORANGE, WHITE
@@ -31,15 +30,16 @@ def draw_turns(results: Results, lines: Sequence[Line]) -> Figure:
     """A panel for each setting: median and range of the gain over the set, the share of it that gains, the values
     tried, where it stands, and where the odds are even. Gain and share have one zero line: even odds."""
     figure, panels = panel_grid(len(lines), A_ROW, HEIGHT)
+    members, flats = lines[0].profile.gains.shape[1], results.made.options["turned"]["flats"]
     note = (
-        f"Society's gain in {lines[0].profile.gains.shape[1]} members of the set if one thing is another; all is run "
-        "again at each mark. Line: median, blue where society gains and orange where it loses; band: nine tenths "
-        "of the set. Dotted: share of the set that gains (right axis). Horizontal line: no gain, and even odds. Grey: "
+        f"Society's gain in {members} members of the set if one thing is another; all is run again at each mark, with "
+        f"{flats:,} flats. Line: median, blue where society gains and orange where it loses; band: nine tenths of the "
+        "set. Dotted: share of the set that gains (right axis). Horizontal line: no gain, and even odds. Grey: "
         "plausible range. Dashed: where things stand."
     )
     if any(line.even is not None for line in lines):
         note += " ◇: where the odds turn."
-    head(figure, title_of(lines), results.at(STAGE), note)
+    head(figure, title_of(lines), results, note)
     most = 1.08 * max(abs(end) for line in lines for value in line.profile.grid for end in _ends(line, float(value)))
     for axes, line in zip(panels, lines, strict=False):
         _panel(axes, line, most or 1.0)
@@ -55,8 +55,9 @@ def _panel(axes: Axes, line: Line, most: float) -> None:
     grid = line.profile.grid
     bands = [line.profile.band(float(value)) for value in grid]
     middle, low, high = (np.array([getattr(band, name) for band in bands]) for name in ("mean", "low", "high"))
-    if (span := line.plausible) is not None:
-        axes.axvspan(max(span[0], grid[0]), min(span[1], grid[-1]), color="#808080", alpha=0.13, linewidth=0)
+    if line.plausible is not None:
+        first, last = (min(max(end, grid[0]), grid[-1]) for end in line.plausible)
+        axes.axvspan(first, last, color="#808080", alpha=0.13, linewidth=0)
     axes.fill_between(grid, low, high, color="#56B4E9", alpha=0.3, linewidth=0)
     axes.plot(grid, np.where(middle >= 0, middle, np.nan), color=BLUE)
     axes.plot(grid, np.where(middle <= 0, middle, np.nan), color=ORANGE)

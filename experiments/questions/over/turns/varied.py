@@ -29,7 +29,7 @@ VARIED = (
         "placement_to_job_coached",
         "RANGE of coached placements end in a job",
         "coached placements that end in a job, share",
-        values=(0.0, 0.2),  # the second about what a randomised trial found (placement_to_job_trial)
+        values=(0.0, 0.2, 0.75),  # the second about what a randomised trial found (placement_to_job_trial)
     ),
     replace(BY_NAME["cost_factor"], values=(0.0, 4.0, 12.0)),
     Varied(

@@ -95,13 +95,13 @@ def cells(lines: Sequence[Line]) -> Rows:
 
 def title_of(lines: Sequence[Line]) -> str:
     """A figure's title: along what the odds turn."""
-    turning = [f"{short_name(line)} {said(line.even.at)}" for line in lines if line.even is not None]
+    turning = [f"{line.varied.what}, at {said(line.even.at)}" for line in lines if line.even is not None]
     few = f"{len(turning)} of {len(lines)} things that were varied"
     if not turning:
         sign = "gains" if all(map(gains_at_first, lines)) else "loses" if not any(map(gains_at_first, lines)) else ""
         never = "whatever was tried of what is most uncertain"
         return f"Society {sign} {PAYS}, {never}" if sign else f"The odds turn nowhere, {never}"
-    return f"The odds are even at other values of {few}: {'; '.join(turning)}"
+    return f"The odds turn with {few}: {'; '.join(turning)}"
 
 
 def short_name(line: Line) -> str:

@@ -16,6 +16,7 @@ from experiments.analysis.weighted import weighted_interval
 from experiments.design import kept_set as sets
 from experiments.design.arms import NAMED_ARMS, Arm
 from experiments.questions.over import verdict as verdicts
+from experiments.questions.over.beside import where_even
 from experiments.questions.over.result import rank_of_default
 from experiments.questions.over.sentences import out_of_date, two_sentences
 from experiments.questions.over.verdict import FILE, MADE_FROM, Verdict, made_from, read_verdict
@@ -110,6 +111,12 @@ def test_the_rank_of_the_default_is_the_weight_below_it() -> None:
 def test_a_county_director_reads_two_sentences(changes: dict[str, Any], said: str) -> None:
     told = two_sentences(verdict(**changes))
     assert said in told and told.count(". ") == 1 + told[:-1].count(" kronor. ") and "  " not in told
+
+
+def test_beside_two_sentences_stands_where_the_odds_turn() -> None:
+    assert where_even(verdict()) == ""
+    told = where_even(verdict(turns_at={"cost_factor": 6.155, "of_another_version": 2.0}))
+    assert told.endswith("the odds turn with cost of coordination, times today's, at 6.16; of_another_version, at 2.")
 
 
 # --- when it is out of date
