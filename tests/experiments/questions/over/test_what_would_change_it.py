@@ -109,7 +109,7 @@ def test_a_setting_along_which_the_odds_turn_is_told_with_the_value() -> None:
         "a year (0.01 to 0.06).",
     ]
     assert even_at([TURNING, STEADY]) == {"co2_price": pytest.approx(10.0)}
-    assert "1 of 2 things that were varied: value of carbon dioxide 10" in title_of([TURNING, STEADY])
+    assert "1 of 2 things that were varied: value of carbon dioxide, SEK a kg, at 10" in title_of([TURNING, STEADY])
     assert [row[-1] for row in cells([TURNING, STEADY])] == ["10", "", "–", ""]
     assert section("coordination", []) == []
 
