@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.questions.over.result import Distribution
 from experiments.questions.over.sentences import whole_share
 from experiments.questions.over.turns.figure import draw_turns
+from experiments.questions.over.turns.words import title_of
 from experiments.questions.question import Drawing, View
 from experiments.reporting.accounts import of_kind
 from experiments.reporting.curves import MOST_PANELS
@@ -47,7 +48,10 @@ def draw(over: Distribution, view: View) -> Sequence[Drawing]:
         if name == "society":  # the whole, and then the largest lines
             chosen[1:] = sorted(chosen[1:], key=lambda one: -abs(one.over.mean))
         drawings += [Drawing(page, partial(draw_distributions, over, shown)) for page, shown in _pages(name, chosen)]
-    turns = [Drawing(page, partial(draw_turns, over.results, shown)) for page, shown in _pages("turns", over.turns)]
+    title = title_of(over.turns)  # of all pages: the odds may turn with what stands on another
+    turns = [
+        Drawing(page, partial(draw_turns, over.results, shown, title)) for page, shown in _pages("turns", over.turns)
+    ]
     history = over.history
     observed = (
         [Drawing("observed", partial(draw_history, history))] if history is not None and history.held(False) else []

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.engine.results import Results
 from experiments.questions.over.turns.result import Line
-from experiments.questions.over.turns.words import said, short_name, title_of
+from experiments.questions.over.turns.words import said, short_name
 from experiments.reporting.accounts import UNIT
 from experiments.reporting.finding import BLUE, INK, ORANGE, WHITE
 from experiments.reporting.names import lines_of
@@ -26,9 +26,10 @@ SHARE = "#000000"
 EDGE = 1.06  # so that a share of all, or of none, is not drawn on the frame
 
 
-def draw_turns(results: Results, lines: Sequence[Line]) -> Figure:
-    """A panel for each setting: median and range of the gain over the set, the share of it that gains, the values
-    tried, where it stands, and where the odds are even. Gain and share have one zero line: even odds."""
+def draw_turns(results: Results, lines: Sequence[Line], title: str) -> Figure:
+    """A panel for each setting of a page: median and range of the gain over the set, the share of it that gains, the
+    values tried, where it stands, and where the odds are even. Gain and share have one zero line: even odds. title: of
+    all pages."""
     figure, panels = panel_grid(len(lines), A_ROW, HEIGHT)
     members, flats = lines[0].profile.gains.shape[1], results.made.options["turned"]["flats"]
     note = (
@@ -39,7 +40,7 @@ def draw_turns(results: Results, lines: Sequence[Line]) -> Figure:
     )
     if any(line.even is not None for line in lines):
         note += " ◇: where the odds turn."
-    head(figure, title_of(lines), results, note)
+    head(figure, title, results, note)
     most = 1.08 * max(abs(end) for line in lines for value in line.profile.grid for end in _ends(line, float(value)))
     for axes, line in zip(panels, lines, strict=False):
         _panel(axes, line, most or 1.0)

@@ -121,8 +121,8 @@ def test_the_figure_can_be_read(ran: Path) -> None:
         line("additionality", (0.4, 1.0), (2.0, 9.0), 0.4), line("cost_of_public_funds", (1.0, 1.6), (-3.0, -9.0), 1.3),
     ]  # fmt: skip
     with house_style():
-        assert faults(draw_turns(Results(ran), lines)) == []
-        assert faults(draw_turns(Results(ran), [STEADY])) == []
+        assert faults(draw_turns(Results(ran), lines, title_of(lines))) == []
+        assert faults(draw_turns(Results(ran), [STEADY], title_of([TURNING, STEADY]))) == []
 
 
 def worth(key: str, value: float, explained: float, other: float = 0.2, account: str = "npv_society") -> Worth:
